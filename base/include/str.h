@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text: strict numbers, a growing buffer, small predicates. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+static inline bool str_eq(const char *a, const char *b)
+{
+	return a == b || (a && b && __builtin_strcmp(a, b) == 0);
+}
+
+bool str_starts(const char *s, const char *prefix);
+bool str_ends(const char *s, const char *suffix);
+
+/*
+ * Decimal numbers and nothing else: no sign for str_to_u64(), an optional '-' for str_to_i64(), no blanks, no rest. Return 0, -EINVAL for
+ * other text, -ERANGE outside of [min, max]. *ret is written only on success.
+ */
+int str_to_u64(const char *s, uint64_t max, uint64_t *ret);
+int str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
+
+/* printf into a fresh string that the caller frees; NULL where memory is short. */
+char *str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* "*" any run of characters, "?" one character; nothing else is special. The whole of @s must match. */
+bool str_glob(const char *pattern, const char *s);
+
+/* A growing, always NUL-terminated buffer. Start with STRBUF_INIT, end with strbuf_done(). A failed allocation is sticky: b->oom. */
+struct strbuf {
+	char *buf;
+	size_t len, cap;
+	bool oom;
+};
+#define STRBUF_INIT ((struct strbuf){ 0 })
+
+void strbuf_done(struct strbuf *b);
+void strbuf_add(struct strbuf *b, const void *p, size_t len);
+void strbuf_adds(struct strbuf *b, const char *s);
+void strbuf_addc(struct strbuf *b, char c);
+void strbuf_addf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Appends @s as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
+void strbuf_add_json(struct strbuf *b, const char *s, size_t len);
+/* Yields the text, which the caller frees, and empties the buffer; NULL where memory was short. */
+char *strbuf_take(struct strbuf *b);
+
+#endif
