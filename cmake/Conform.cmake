@@ -16,6 +16,7 @@ add_library(conform_flags INTERFACE)
 target_compile_definitions(conform_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 target_compile_options(conform_flags INTERFACE
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2
+	-Ulinux # gnu17 predefines it, and it is the name of a member
 	-Wno-format-nonliteral -fno-strict-aliasing $<$<BOOL:${CONFORM_WERROR}>:-Werror>
 	$<$<CONFIG:Debug>:-O1 -g>)
 

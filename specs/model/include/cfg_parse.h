@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bytes to typed documents and back. The parser streams: yajl events go straight into the structs of cfg.h, which live in one arena. */
+#ifndef SPECS_CFG_PARSE_H
+#define SPECS_CFG_PARSE_H
+
+#include "cfg.h"
+#include "err.h"
+#include "str.h"
+
+/* Named limits: everything that a document may hold is bounded. */
+#define CFG_MAX_BYTES	(16u << 20)
+#define CFG_MAX_DEPTH	64
+#define CFG_MAX_ENTRIES (1u << 16) /* elements of one array, members of one map */
+#define CFG_MAX_STRING	(1u << 20) /* bytes of one string */
+
+enum cfg_kind { CFG_CONFIG, CFG_STATE, CFG_FEATURES, CFG_PROCESS, CFG_RESOURCES };
+
+/* One thing that is wrong with a document. A result, not an error: a document may have many. */
+struct cfg_finding {
+	int req;	     /* enum req of the catalogue */
+	uint32_t line, col;  /* from 1; 0, 0 where the thing is absent altogether and stands nowhere */
+	char *pointer;	     /* JSON pointer */
+	char *message;	     /* what is wrong, in words */
+};
+struct cfg_findings {
+	struct cfg_finding *items;
+	size_t count, cap;
+	bool oom;
+};
+void cfg_findings_done(struct cfg_findings *f);
+
+/* A parsed document. @config and so on is the struct of its kind; all memory belongs to the document. */
+struct cfg_doc {
+	enum cfg_kind kind;
+	union {
+		void *object;
+		struct cfg_config *config;
+		struct cfg_state *state;
+		struct cfg_features *features;
+		struct cfg_process *process;
+		struct cfg_resources *resources;
+	};
+	struct cfg_doc_priv *priv; /* arena, positions of values */
+};
+
+/*
+ * Parses @len bytes as a document of @kind. Text that is not JSON (or breaks a limit) is an error: -EINVAL or -E2BIG with "line:col: ..." in @e. A value of a wrong
+ * type or out of its bounds, a missing required member, an unknown name in a closed set: where @findings is not NULL each is added there and parsing goes on (the
+ * member stays absent, or CFG_UNKNOWN); where it is NULL the first one is an error "line:col: /pointer: message [requirement-id]". Unknown members are skipped, as
+ * config.md#extensibility demands. On success the caller owns *ret: cfg_doc_free().
+ */
+int cfg_parse(enum cfg_kind kind, const char *buf, size_t len, struct cfg_doc **ret, struct cfg_findings *findings, struct err *e);
+void cfg_doc_free(struct cfg_doc *d);
+static inline void cfg_doc_freep(struct cfg_doc **d)
+{
+	cfg_doc_free(*d);
+}
+
+/* Reads "<dirfd>/<path>" (regular file, size-limited, O_NONBLOCK so that a FIFO cannot hang) and parses it; errors begin with "<path>:line:col: ". */
+int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_doc **ret, struct err *e);
+
+/*
+ * Where a value of @d came from: @addr is the address of a member within the document's structs (say &config->process->cwd) or of a list's element. Writes the JSON pointer
+ * (heap, the caller frees) and the position. Returns -ENOENT for an address that is not a member, -ENOMEM.
+ */
+int cfg_locate(const struct cfg_doc *d, const void *addr, char **ret_pointer, uint32_t *ret_line, uint32_t *ret_col);
+
+/* Fills @e with "config.json:line:col: /pointer: <formatted>", for a member that cannot be applied. Returns -num. */
+int cfg_err(const struct cfg_doc *d, const void *addr, struct err *e, int num, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* Canonical text of a document: table order, absent members left out, two-blank indent where @indent. */
+void cfg_print(enum cfg_kind kind, const void *object, int indent, struct strbuf *out);
+
+/* The config.json that `refrun spec` writes: a complete, valid document in canonical form. */
+void cfg_print_default(bool rootless, struct strbuf *out);
+
+/* Name of an enum value ("CLONE"-free, as in the document), or NULL. For instance cfg_enum_name_ns_type(CFG_NS_PID) is "pid". */
+#define ENUM_BEGIN(set)	      const char *cfg_enum_name_##set(int value);
+#define V(set, symbol, name)
+#define ENUM_END(set)
+#include "cfg_enums.def"
+#undef ENUM_BEGIN
+#undef V
+#undef ENUM_END
+
+#endif
