@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ownership that ends with the scope. A local that owns something carries one of these attributes and starts at its null value;
- * take_ptr() and take_fd() are the only ways out of the scope.
+ * Ownership that ends with the scope. A local that owns something carries one of these attributes
+ * and starts at its null value; take_ptr() and take_fd() are the only ways out of the scope.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
@@ -46,12 +46,12 @@ static inline void cleanup_dirp(DIR **d)
 #define cleanup_dir  CLEANUP(cleanup_dirp)
 
 /* Yields the pointer that *pp owns and leaves NULL behind. */
-#define take_ptr(pp)                                                                                                   \
-	__extension__({                                                                                                \
-		__auto_type take_pp_ = (pp);                                                                           \
-		__auto_type take_p_ = *take_pp_;                                                                       \
-		*take_pp_ = NULL;                                                                                      \
-		take_p_;                                                                                               \
+#define take_ptr(pp)                                                                               \
+	__extension__({                                                                            \
+		__auto_type take_pp_ = (pp);                                                       \
+		__auto_type take_p_ = *take_pp_;                                                   \
+		*take_pp_ = NULL;                                                                  \
+		take_p_;                                                                           \
 	})
 
 /* Yields the descriptor that *fdp owns and leaves FD_NONE behind. */

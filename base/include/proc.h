@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Processes. The only module that forks. A child starts in its own process group, dies with its parent (PR_SET_PDEATHSIG) unless told otherwise, and
- * inherits only the descriptors on its list.
+ * Processes. The only module that forks. A child starts in its own process group, dies with its
+ * parent (PR_SET_PDEATHSIG) unless told otherwise, and inherits only the descriptors on its list.
  */
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
@@ -16,27 +16,32 @@
 /* CLOCK_MONOTONIC in milliseconds. */
 int64_t proc_now_ms(void);
 
-/* One descriptor that the child gets: @fd of the parent becomes @as in the child. Both sides may overlap with other entries. */
+/* One descriptor that the child gets: @fd of the parent becomes @as in the child. Both sides may
+ * overlap with other entries. */
 struct proc_fd {
 	int fd, as;
 };
 
 struct proc_spawn {
-	const char *path;	    /* executable; searched in $PATH where it has no slash */
-	char *const *argv;	    /* NULL-terminated */
-	char *const *envp;	    /* NULL: the caller's environment */
-	int cwd_fd;		    /* directory to start in; FD_NONE: the caller's */
-	int in_fd, out_fd, err_fd;  /* 0, 1, 2 of the child; FD_NONE: /dev/null */
-	const struct proc_fd *fds;  /* further descriptors */
+	const char *path;	   /* executable; searched in $PATH where it has no slash */
+	char *const *argv;	   /* NULL-terminated */
+	char *const *envp;	   /* NULL: the caller's environment */
+	int cwd_fd;		   /* directory to start in; FD_NONE: the caller's */
+	int in_fd, out_fd, err_fd; /* 0, 1, 2 of the child; FD_NONE: /dev/null */
+	const struct proc_fd *fds; /* further descriptors */
 	size_t nfds;
-	bool outlive;		    /* do not set PR_SET_PDEATHSIG */
-	int (*setup)(void *arg, struct err *e); /* runs in the child just before execve, async-signal-safe only; may be NULL */
+	bool outlive;				/* do not set PR_SET_PDEATHSIG */
+	int (*setup)(void *arg, struct err *e); /* runs in the child just before execve,
+						   async-signal-safe only; may be NULL */
 	void *setup_arg;
-	/* Instead of execve: runs in the child, whose exit status is the result. @path and @argv are then ignored. */
+	/* Instead of execve: runs in the child, whose exit status is the result. @path and @argv
+	 * are then ignored. */
 	int (*run)(void *arg);
 	void *run_arg;
 };
-#define PROC_SPAWN_INIT ((struct proc_spawn){ .cwd_fd = FD_NONE, .in_fd = FD_NONE, .out_fd = FD_NONE, .err_fd = FD_NONE })
+#define PROC_SPAWN_INIT                                                                            \
+	((struct proc_spawn){                                                                      \
+		.cwd_fd = FD_NONE, .in_fd = FD_NONE, .out_fd = FD_NONE, .err_fd = FD_NONE})
 
 struct proc {
 	pid_t pid;
@@ -44,12 +49,14 @@ struct proc {
 	bool reaped;
 	int status; /* wait status, once reaped */
 };
-#define PROC_INIT ((struct proc){ .pid = 0, .pidfd = FD_NONE })
+#define PROC_INIT ((struct proc){.pid = 0, .pidfd = FD_NONE})
 
-/* Starts a child. A failure between fork and execve arrives in @e through a pipe, with the child reaped. 0 or -errno. */
+/* Starts a child. A failure between fork and execve arrives in @e through a pipe, with the child
+ * reaped. 0 or -errno. */
 int proc_spawn(const struct proc_spawn *s, struct proc *ret, struct err *e);
 
-/* Waits until the child ends or @deadline_ms (of proc_now_ms(), negative: for ever) has passed: 0 or -ETIMEDOUT or -errno. */
+/* Waits until the child ends or @deadline_ms (of proc_now_ms(), negative: for ever) has passed: 0
+ * or -ETIMEDOUT or -errno. */
 int proc_wait(struct proc *p, int64_t deadline_ms);
 
 /* Kills the process group with SIGKILL and reaps the child; safe to repeat. */
@@ -62,14 +69,18 @@ void proc_done(struct proc *p);
 int proc_exit_code(const struct proc *p);
 
 /*
- * Runs a program to its end with what it prints to 1 and 2 caught (each up to @max bytes, NUL-terminated, the caller frees; NULL: thrown away). Returns the
- * exit code (>= 0), -ETIMEDOUT after killing the group at the deadline, or -errno.
+ * Runs a program to its end with what it prints to 1 and 2 caught (each up to @max bytes,
+ * NUL-terminated, the caller frees; NULL: thrown away). Returns the exit code (>= 0), -ETIMEDOUT
+ * after killing the group at the deadline, or -errno.
  */
-int proc_run(const struct proc_spawn *s, int64_t timeout_ms, size_t max, char **ret_out, char **ret_err, struct err *e);
+int proc_run(const struct proc_spawn *s, int64_t timeout_ms, size_t max, char **ret_out,
+	     char **ret_err, struct err *e);
 
 /*
- * clone3(2) in the manner of fork: returns 0 in the child, the pid in the parent, -errno. @flags are CLONE_NEW* and CLONE_PARENT and so on; CLONE_PIDFD is added when
- * @ret_pidfd is not NULL, CLONE_INTO_CGROUP when @cgroup_fd >= 0. Flushes stdio first. For the runtime's own first process, which has no program to execute yet.
+ * clone3(2) in the manner of fork: returns 0 in the child, the pid in the parent, -errno. @flags
+ * are CLONE_NEW* and CLONE_PARENT and so on; CLONE_PIDFD is added when
+ * @ret_pidfd is not NULL, CLONE_INTO_CGROUP when @cgroup_fd >= 0. Flushes stdio first. For the
+ * runtime's own first process, which has no program to execute yet.
  */
 pid_t proc_clone(uint64_t flags, int cgroup_fd, int *ret_pidfd);
 
@@ -77,10 +88,12 @@ pid_t proc_clone(uint64_t flags, int cgroup_fd, int *ret_pidfd);
 int proc_pidfd_open(pid_t pid);
 int proc_pidfd_signal(int pidfd, int sig);
 
-/* Field 22 of /proc/<pid>/stat, which with the pid names a process for good (proc_pid_stat(5)). 0 or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, *ret is set). */
+/* Field 22 of /proc/<pid>/stat, which with the pid names a process for good (proc_pid_stat(5)). 0
+ * or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, *ret is set). */
 int proc_start_time(pid_t pid, uint64_t *ret);
 
-/* Signal names with or without SIG, numbers, RTMIN+n: the number or -EINVAL. The name without SIG, or NULL. */
+/* Signal names with or without SIG, numbers, RTMIN+n: the number or -EINVAL. The name without SIG,
+ * or NULL. */
 int proc_signal_parse(const char *s);
 const char *proc_signal_name(int sig);
 

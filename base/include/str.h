@@ -17,8 +17,9 @@ bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 
 /*
- * Decimal numbers and nothing else: no sign for str_to_u64(), an optional '-' for str_to_i64(), no blanks, no rest. Return 0, -EINVAL for
- * other text, -ERANGE outside of [min, max]. *ret is written only on success.
+ * Decimal numbers and nothing else: no sign for str_to_u64(), an optional '-' for str_to_i64(), no
+ * blanks, no rest. Return 0, -EINVAL for other text, -ERANGE outside of [min, max]. *ret is written
+ * only on success.
  */
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret);
 int str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
@@ -26,16 +27,25 @@ int str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
 /* printf into a fresh string that the caller frees; NULL where memory is short. */
 char *str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* "*" any run of characters, "?" one character; nothing else is special. The whole of @s must match. */
+/* "*" any run of characters, "?" one character; nothing else is special. The whole of @s must
+ * match. */
 bool str_glob(const char *pattern, const char *s);
 
-/* A growing, always NUL-terminated buffer. Start with STRBUF_INIT, end with strbuf_done(). A failed allocation is sticky: b->oom. */
+/*
+ * Bytes (1 to 4) of the UTF-8 character at the start of @s, which has @len bytes; 0 where none
+ * stands there: RFC 3629, so no overlong form, no surrogate, nothing above U+10FFFF, nothing cut
+ * off.
+ */
+size_t str_utf8_char(const char *s, size_t len);
+
+/* A growing, always NUL-terminated buffer. Start with STRBUF_INIT, end with strbuf_done(). A failed
+ * allocation is sticky: b->oom. */
 struct strbuf {
 	char *buf;
 	size_t len, cap;
 	bool oom;
 };
-#define STRBUF_INIT ((struct strbuf){ 0 })
+#define STRBUF_INIT ((struct strbuf){0})
 
 void strbuf_done(struct strbuf *b);
 void strbuf_add(struct strbuf *b, const void *p, size_t len);

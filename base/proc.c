@@ -1,0 +1,704 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CHILD_FDS_MAX 64  /* entries of proc_spawn.fds, stdio included */
+#define EXIT_NO_EXEC  127 /* what a shell says */
+#define DEFAULT_PATH  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define STAT_MAX      4096
+#define READ_CHUNK    16384
+
+int64_t proc_now_ms(void)
+{
+	struct timespec ts;
+
+	/* cannot fail with this clock */
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* clone(2) for kernels before 5.3; it knows neither the flags above 32 bits nor those that share
+ * their bits with the exit signal. */
+static long legacy_clone(uint64_t flags, uint64_t exit_signal, int *pidfd)
+{
+	if (flags > UINT32_MAX || (flags & CSIGNAL)) {
+		errno = ENOSYS;
+		return -1;
+	}
+#if defined(__s390__) || defined(__CRIS__)
+	return syscall(SYS_clone, NULL, flags | exit_signal, pidfd, NULL, NULL);
+#else
+	return syscall(SYS_clone, flags | exit_signal, NULL, pidfd, NULL, NULL);
+#endif
+}
+
+pid_t proc_clone(uint64_t flags, int cgroup_fd, int *ret_pidfd)
+{
+	int pidfd = FD_NONE;
+	struct clone_args args = {
+		.flags = flags,
+		/* clone3 refuses a signal of its own beside CLONE_PARENT */
+		.exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
+	};
+	long pid;
+
+	if (ret_pidfd) {
+		args.flags |= CLONE_PIDFD;
+		args.pidfd = (uint64_t)(uintptr_t)&pidfd;
+	}
+	if (cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup_fd;
+	}
+	/* what stdio holds back must not be printed twice */
+	(void)fflush(NULL);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (pid < 0 && errno == ENOSYS)
+		pid = legacy_clone(args.flags, args.exit_signal, &pidfd);
+	if (pid < 0)
+		return -errno;
+	if (pid > 0 && ret_pidfd)
+		*ret_pidfd = pidfd;
+	return (pid_t)pid;
+}
+
+int proc_pidfd_open(pid_t pid)
+{
+	long fd = syscall(SYS_pidfd_open, pid, 0);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int proc_pidfd_signal(int pidfd, int sig)
+{
+	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+}
+
+/* The program that execvp(3) would take, without its detour over /bin/sh. The caller frees *ret. */
+static int find_program(const char *name, char **ret, struct err *e)
+{
+	const char *dirs = getenv("PATH");
+	int found = ENOENT;
+
+	if (strchr(name, '/')) {
+		*ret = strdup(name);
+		return *ret ? 0 : err_set(e, ENOMEM, "find '%s': %m", name);
+	}
+	if (!dirs)
+		dirs = DEFAULT_PATH;
+	for (;;) {
+		size_t n = strcspn(dirs, ":");
+		cleanup_free char *path =
+			n ? str_format("%.*s/%s", (int)n, dirs, name) : str_format("./%s", name);
+		struct stat st;
+
+		if (!path)
+			return err_set(e, ENOMEM, "find '%s': %m", name);
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+			if (access(path, X_OK) == 0) {
+				*ret = take_ptr(&path);
+				return 0;
+			}
+			found = EACCES;
+		}
+		if (dirs[n] == '\0')
+			break;
+		dirs += n + 1;
+	}
+	return err_set(e, found, "find '%s' in $PATH: %m", name);
+}
+
+/* What the child needs to know beside the caller's wishes. */
+struct child {
+	const struct proc_spawn *s;
+	const char *path;
+	pid_t parent;
+	int status_fd; /* where a struct err goes up */
+	struct proc_fd fds[CHILD_FDS_MAX];
+	size_t nfds;
+};
+
+/* The list of descriptors: stdio first, then the caller's. */
+static int list_fds(struct child *c, int null_fd, struct err *e)
+{
+	const struct proc_spawn *s = c->s;
+	const int stdio[] = {s->in_fd, s->out_fd, s->err_fd};
+
+	if (s->nfds > CHILD_FDS_MAX - 3)
+		return err_set(e, E2BIG, "%zu descriptors for one child", s->nfds);
+	for (int i = 0; i < 3; i++)
+		c->fds[c->nfds++] = (struct proc_fd){stdio[i] < 0 ? null_fd : stdio[i], i};
+	for (size_t i = 0; i < s->nfds; i++) {
+		if (s->fds[i].as < 3)
+			return err_set(e, EINVAL, "descriptor %d of the child is stdio",
+				       s->fds[i].as);
+		c->fds[c->nfds++] = s->fds[i];
+	}
+	return 0;
+}
+
+static void close_between(int first, int last)
+{
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	for (int fd = first; fd <= last; fd++)
+		(void)close(fd);
+}
+
+/* Closes what is not on the list, between its numbers and behind @top. */
+static int close_others(const struct child *c, int top)
+{
+	for (int fd = 3; fd < top; fd++) {
+		bool listed = false;
+
+		for (size_t i = 0; i < c->nfds && !listed; i++)
+			listed = c->fds[i].as == fd;
+		if (!listed)
+			close_between(fd, fd);
+	}
+	return fd_close_from(top + 1);
+}
+
+/*
+ * Puts each descriptor under its number. All are first copied above every number of the list, so no
+ * dup2(2) can overwrite one that is still to come; the status pipe ends up right above the list.
+ */
+static int place_fds(struct child *c, struct err *e)
+{
+	int top = 2;
+
+	for (size_t i = 0; i < c->nfds; i++)
+		top = c->fds[i].as > top ? c->fds[i].as : top;
+	top++;
+
+	for (size_t i = 0; i < c->nfds; i++) {
+		int fd = fcntl(c->fds[i].fd, F_DUPFD_CLOEXEC, top + 1);
+
+		if (fd < 0)
+			return err_set(e, errno, "copy descriptor %d: %m", c->fds[i].fd);
+		c->fds[i].fd = fd;
+	}
+	if (c->status_fd != top) {
+		if (dup3(c->status_fd, top, O_CLOEXEC) < 0)
+			return err_set(e, errno, "move the status pipe: %m");
+		c->status_fd = top;
+	}
+	for (size_t i = 0; i < c->nfds; i++) {
+		if (dup2(c->fds[i].fd, c->fds[i].as) < 0)
+			return err_set(e, errno, "make descriptor %d: %m", c->fds[i].as);
+	}
+	if (close_others(c, top) < 0)
+		return err_set(e, errno, "close inherited descriptors: %m");
+	return 0;
+}
+
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	/* KILL, STOP and the two that libc keeps for itself refuse, and need nothing */
+	for (int sig = 1; sig < NSIG; sig++)
+		(void)signal(sig, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int child_setup(struct child *c, struct err *e)
+{
+	const struct proc_spawn *s = c->s;
+	int r;
+
+	(void)setpgid(0, 0);
+	if (!s->outlive) {
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+			return err_set(e, errno, "ask to die with the parent: %m");
+		/* it may have died before the call */
+		if (getppid() != c->parent)
+			_exit(EXIT_NO_EXEC);
+	}
+	if (s->cwd_fd >= 0 && fchdir(s->cwd_fd) < 0)
+		return err_set(e, errno, "enter the working directory: %m");
+	r = place_fds(c, e);
+	if (r < 0)
+		return r;
+	reset_signals();
+	return s->setup ? s->setup(s->setup_arg, e) : 0;
+}
+
+/* Everything that happens in the child. Does not return. */
+static void __attribute__((noreturn)) child_main(struct child *c)
+{
+	const struct proc_spawn *s = c->s;
+	struct err e = {0};
+	int r = child_setup(c, &e);
+
+	if (r >= 0 && s->run) {
+		(void)close(c->status_fd);
+		r = s->run(s->run_arg);
+		(void)fflush(NULL);
+		_exit(r);
+	}
+	if (r >= 0) {
+		(void)execve(c->path, s->argv, s->envp ? s->envp : environ);
+		r = err_set(&e, errno, "execute '%s': %m", c->path);
+	}
+	if (e.num == 0)
+		(void)err_set(&e, -r, "prepare the child: %m");
+	(void)fd_write_all(c->status_fd, &e, sizeof(e));
+	_exit(EXIT_NO_EXEC);
+}
+
+/* Reads what the child sends up: nothing (the pipe closed on execve), or its error. */
+static int read_status(int fd, struct err *e)
+{
+	struct err up;
+	size_t len = 0;
+
+	while (len < sizeof(up)) {
+		ssize_t n = read(fd, (char *)&up + len, sizeof(up) - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set(e, errno, "read the child's status: %m");
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	if (len == 0)
+		return 0;
+	if (len != sizeof(up))
+		return err_set(e, EIO, "the child ended within its error message");
+	up.msg[sizeof(up.msg) - 1] = '\0';
+	return err_set(e, up.num, "%s", up.msg);
+}
+
+static int make_child(struct child *c, struct proc *p, struct err *e)
+{
+	sigset_t all, old;
+
+	/* no handler of ours may run in the child before the signals are reset */
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, &old);
+	p->pid = proc_clone(0, FD_NONE, &p->pidfd);
+	if (p->pid == 0)
+		child_main(c);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	if (p->pid < 0)
+		return err_set(e, -p->pid, "fork: %m");
+	/* the child does the same; whoever comes first makes the group exist for both */
+	(void)setpgid(p->pid, p->pid);
+	if (p->pidfd < 0)
+		p->pidfd = proc_pidfd_open(p->pid);
+	return p->pidfd < 0 ? err_set(e, -p->pidfd, "open a pidfd: %m") : 0;
+}
+
+int proc_spawn(const struct proc_spawn *s, struct proc *ret, struct err *e)
+{
+	cleanup_fd int null_fd = FD_NONE, up_r = FD_NONE, up_w = FD_NONE;
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct child c = {.s = s, .parent = getpid()};
+	cleanup_free char *path = NULL;
+	int ends[2];
+	int r;
+
+	if (!s->run) {
+		if (!s->path || !s->argv)
+			return err_set(e, EINVAL, "nothing to execute");
+		r = find_program(s->path, &path, e);
+		if (r < 0)
+			return r;
+		c.path = path;
+	}
+	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null_fd < 0)
+		return err_set(e, errno, "open '/dev/null': %m");
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_set(e, errno, "make the status pipe: %m");
+	up_r = ends[0];
+	up_w = c.status_fd = ends[1];
+	r = list_fds(&c, null_fd, e);
+	if (r < 0)
+		return r;
+
+	r = make_child(&c, &p, e);
+	fd_close(&up_w);
+	if (r == 0)
+		r = read_status(up_r, e);
+	if (r < 0)
+		return r;
+	*ret = p;
+	p = PROC_INIT;
+	return 0;
+}
+
+/* Milliseconds for poll(2) until @deadline_ms; -1: no end. */
+static int poll_timeout(int64_t deadline_ms)
+{
+	int64_t left;
+
+	if (deadline_ms < 0)
+		return -1;
+	left = deadline_ms - proc_now_ms();
+	if (left < 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+static int reap(struct proc *p)
+{
+	int status;
+	pid_t r;
+
+	do
+		r = waitpid(p->pid, &status, 0);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return -errno;
+	p->status = status;
+	p->reaped = true;
+	return 0;
+}
+
+int proc_wait(struct proc *p, int64_t deadline_ms)
+{
+	struct pollfd pfd = {.fd = p->pidfd, .events = POLLIN};
+
+	if (p->reaped)
+		return 0;
+	if (p->pid <= 0 || p->pidfd < 0)
+		return -ECHILD;
+	for (;;) {
+		int r = poll(&pfd, 1, poll_timeout(deadline_ms));
+
+		if (r > 0)
+			return reap(p);
+		if (r < 0 && errno != EINTR)
+			return -errno;
+		if (r == 0 && poll_timeout(deadline_ms) == 0)
+			return -ETIMEDOUT;
+	}
+}
+
+void proc_kill(struct proc *p)
+{
+	/* behind the reaping the number may belong to somebody else */
+	if (p->reaped || p->pid <= 0)
+		return;
+	(void)kill(-p->pid, SIGKILL);
+	/* it may have left the group */
+	(void)kill(p->pid, SIGKILL);
+	(void)reap(p);
+}
+
+void proc_done(struct proc *p)
+{
+	int saved = errno;
+
+	proc_kill(p);
+	fd_close(&p->pidfd);
+	errno = saved;
+}
+
+int proc_exit_code(const struct proc *p)
+{
+	if (WIFEXITED(p->status))
+		return WEXITSTATUS(p->status);
+	return 128 + WTERMSIG(p->status);
+}
+
+/* One caught stream of a child. */
+struct capture {
+	int fd; /* owned: our end of the pipe */
+	size_t max;
+	struct strbuf text;
+};
+
+static void capture_done(struct capture *c)
+{
+	fd_close(&c->fd);
+	strbuf_done(&c->text);
+}
+
+static int capture_open(struct capture *c, size_t max, int *ret_child_end)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	c->fd = ends[0];
+	c->max = max;
+	*ret_child_end = ends[1];
+	/* only our end: what the child gets blocks as it expects */
+	if (fcntl(c->fd, F_SETFL, O_NONBLOCK) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Reads once; what goes beyond the limit is dropped, so that the child never waits for us. Returns
+ * the bytes read, 0 when nothing more comes now. */
+static size_t capture_read(struct capture *c)
+{
+	char buf[READ_CHUNK];
+	size_t room = c->max - c->text.len;
+	ssize_t n;
+
+	if (c->fd < 0)
+		return 0;
+	n = read(c->fd, buf, sizeof(buf));
+	if (n > 0) {
+		strbuf_add(&c->text, buf, (size_t)n < room ? (size_t)n : room);
+		return (size_t)n;
+	}
+	if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		fd_close(&c->fd);
+	return 0;
+}
+
+/*
+ * Behind the child's end: takes what it left in the pipe, which cannot be more than the pipe holds,
+ * and does not wait for a grandchild that keeps the other end open or even goes on writing.
+ */
+static void capture_drain(struct capture *c)
+{
+	int size = c->fd < 0 ? 0 : fcntl(c->fd, F_GETPIPE_SZ);
+	size_t left = size > 0 ? (size_t)size : 0;
+
+	while (left > 0) {
+		size_t n = capture_read(c);
+
+		if (n == 0)
+			return;
+		left -= n < left ? n : left;
+	}
+}
+
+/* Moves bytes until the child has ended or the deadline has passed. */
+static int capture_until_exit(struct proc *p, struct capture out[2], int64_t deadline_ms)
+{
+	for (;;) {
+		struct pollfd pfd[3] = {
+			{.fd = p->pidfd, .events = POLLIN},
+			{.fd = out[0].fd, .events = POLLIN},
+			{.fd = out[1].fd, .events = POLLIN},
+		};
+		int timeout = poll_timeout(deadline_ms);
+		int n = poll(pfd, 3, timeout);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0 && pfd[0].revents) {
+			capture_drain(&out[0]);
+			capture_drain(&out[1]);
+			return reap(p);
+		}
+		for (int i = 0; n > 0 && i < 2; i++) {
+			if (pfd[i + 1].revents)
+				(void)capture_read(&out[i]);
+		}
+		/* checked behind the reading too: a child that floods us keeps no deadline away */
+		if (timeout == 0)
+			return -ETIMEDOUT;
+	}
+}
+
+/* The last printed line, to say in one sentence what a program wanted when it hung. */
+static const char *last_line(struct strbuf *b)
+{
+	char *nl;
+
+	while (b->len > 0 && (b->buf[b->len - 1] == '\n' || b->buf[b->len - 1] == ' '))
+		b->buf[--b->len] = '\0';
+	if (b->len == 0)
+		return NULL;
+	nl = memrchr(b->buf, '\n', b->len);
+	return nl ? nl + 1 : b->buf;
+}
+
+static int run_timed_out(struct proc *p, const struct proc_spawn *s, struct capture out[2],
+			 int64_t timeout_ms, struct err *e)
+{
+	const char *said;
+
+	proc_kill(p);
+	capture_drain(&out[1]);
+	said = last_line(&out[1].text);
+	return err_set(e, ETIMEDOUT, "'%s' did not end within %lld ms and was killed%s%s",
+		       s->path ? s->path : "child", (long long)timeout_ms,
+		       said ? "; it last said: " : "", said ? said : "");
+}
+
+int proc_run(const struct proc_spawn *s, int64_t timeout_ms, size_t max, char **ret_out,
+	     char **ret_err, struct err *e)
+{
+	CLEANUP(capture_done) struct capture out = {.fd = FD_NONE};
+	CLEANUP(capture_done) struct capture err = {.fd = FD_NONE};
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	cleanup_fd int out_w = FD_NONE, err_w = FD_NONE;
+	cleanup_free char *out_text = NULL, *err_text = NULL;
+	int64_t deadline = timeout_ms < 0 ? -1 : proc_now_ms() + timeout_ms;
+	struct capture both[2];
+	struct proc_spawn child = *s;
+	int r = 0;
+
+	if (ret_out)
+		r = capture_open(&out, max, &out_w);
+	if (r == 0 && ret_err)
+		r = capture_open(&err, max, &err_w);
+	if (r < 0)
+		return err_set(e, -r, "make a pipe for the child's output: %m");
+	if (ret_out)
+		child.out_fd = out_w;
+	if (ret_err)
+		child.err_fd = err_w;
+	r = proc_spawn(&child, &p, e);
+	if (r < 0)
+		return r;
+	fd_close(&out_w);
+	fd_close(&err_w);
+	both[0] = out;
+	both[1] = err;
+	r = capture_until_exit(&p, both, deadline);
+	if (r == -ETIMEDOUT)
+		r = run_timed_out(&p, s, both, timeout_ms, e);
+	else if (r < 0)
+		r = err_set(e, -r, "wait for '%s': %m", s->path ? s->path : "child");
+	out = both[0];
+	err = both[1];
+	if (r < 0)
+		return r;
+	if (ret_out && !(out_text = strbuf_take(&out.text)))
+		return err_set(e, ENOMEM, "keep the child's output: %m");
+	if (ret_err && !(err_text = strbuf_take(&err.text)))
+		return err_set(e, ENOMEM, "keep the child's output: %m");
+	if (ret_out)
+		*ret_out = take_ptr(&out_text);
+	if (ret_err)
+		*ret_err = take_ptr(&err_text);
+	return proc_exit_code(&p);
+}
+
+/* Field @n (state is the third) of a line of proc_pid_stat(5), behind the name, which may hold
+ * anything. */
+static int stat_field(char *text, int n, char **ret)
+{
+	char *p = strrchr(text, ')');
+	char *save = NULL, *word;
+
+	if (!p)
+		return -EIO;
+	word = strtok_r(p + 1, " \n", &save);
+	for (int i = 3; word && i < n; i++)
+		word = strtok_r(NULL, " \n", &save);
+	if (!word)
+		return -EIO;
+	*ret = word;
+	return 0;
+}
+
+int proc_start_time(pid_t pid, uint64_t *ret)
+{
+	cleanup_free char *text = NULL;
+	char path[32], *word, *paren;
+	uint64_t start;
+	size_t len;
+	char state;
+	int r;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	r = fd_read_file_at(AT_FDCWD, path, STAT_MAX, &text, &len, NULL);
+	if (r == -ENOENT || r == -ESRCH)
+		return -ESRCH;
+	if (r < 0)
+		return r;
+	paren = strrchr(text, ')');
+	if (!paren || paren[1] != ' ' || paren[2] == '\0')
+		return -EIO;
+	state = paren[2];
+	r = stat_field(text, 22, &word);
+	if (r < 0 || str_to_u64(word, UINT64_MAX, &start) < 0)
+		return -EIO;
+	*ret = start;
+	return state == 'Z' || state == 'X' || state == 'x' ? -EOWNERDEAD : 0;
+}
+
+/* Second names of signal(7). */
+static const struct {
+	const char *name;
+	int sig;
+} signal_aliases[] = {
+	{"IOT", SIGABRT},
+	{"CLD", SIGCHLD},
+	{"IO", SIGIO},
+	{"UNUSED", SIGSYS},
+};
+
+static const char *const rt_names[] = {
+	"RTMIN",    "RTMIN+1",	"RTMIN+2",  "RTMIN+3",	"RTMIN+4",  "RTMIN+5",	"RTMIN+6",
+	"RTMIN+7",  "RTMIN+8",	"RTMIN+9",  "RTMIN+10", "RTMIN+11", "RTMIN+12", "RTMIN+13",
+	"RTMIN+14", "RTMIN+15", "RTMAX-14", "RTMAX-13", "RTMAX-12", "RTMAX-11", "RTMAX-10",
+	"RTMAX-9",  "RTMAX-8",	"RTMAX-7",  "RTMAX-6",	"RTMAX-5",  "RTMAX-4",	"RTMAX-3",
+	"RTMAX-2",  "RTMAX-1",	"RTMAX",
+};
+
+/* "" or "+n" behind RTMIN, "-n" behind RTMAX. */
+static int parse_rt(const char *s, int base, char sign)
+{
+	uint64_t n = 0;
+
+	if (*s && (*s != sign || str_to_u64(s + 1, (uint64_t)(SIGRTMAX - SIGRTMIN), &n) < 0))
+		return -EINVAL;
+	return sign == '+' ? base + (int)n : base - (int)n;
+}
+
+int proc_signal_parse(const char *s)
+{
+	uint64_t n;
+
+	if (str_to_u64(s, (uint64_t)SIGRTMAX, &n) == 0)
+		return n == 0 ? -EINVAL : (int)n;
+	if (strncasecmp(s, "SIG", 3) == 0)
+		s += 3;
+	if (strncasecmp(s, "RTMIN", 5) == 0)
+		return parse_rt(s + 5, SIGRTMIN, '+');
+	if (strncasecmp(s, "RTMAX", 5) == 0)
+		return parse_rt(s + 5, SIGRTMAX, '-');
+	for (int sig = 1; sig < SIGRTMIN; sig++) {
+		const char *name = sigabbrev_np(sig);
+
+		if (name && strcasecmp(s, name) == 0)
+			return sig;
+	}
+	for (size_t i = 0; i < sizeof(signal_aliases) / sizeof(signal_aliases[0]); i++) {
+		if (strcasecmp(s, signal_aliases[i].name) == 0)
+			return signal_aliases[i].sig;
+	}
+	return -EINVAL;
+}
+
+const char *proc_signal_name(int sig)
+{
+	size_t rt = (size_t)(sig - SIGRTMIN);
+
+	if (sig >= SIGRTMIN && rt < sizeof(rt_names) / sizeof(rt_names[0]))
+		return rt_names[rt];
+	return sig > 0 && sig < SIGRTMIN ? sigabbrev_np(sig) : NULL;
+}
