@@ -16,9 +16,13 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-/* A block that yajl holds. */
+/* A block that yajl holds, in a ring of all of them. */
+struct link {
+	struct link *prev, *next;
+};
+
 struct block {
-	struct block *prev, *next;
+	struct link link; /* first, so that a link is its block */
 	size_t size;
 	max_align_t data[];
 };
@@ -49,8 +53,8 @@ struct parser {
 	const char *buf;
 	size_t len;
 	yajl_handle yajl;
-	struct block blocks; /* head of the ring */
-	jmp_buf no_memory;   /* yajl does not look at what malloc returns */
+	struct link blocks; /* head of the ring */
+	jmp_buf no_memory;  /* yajl does not look at what malloc returns */
 	struct place place;
 	size_t end;	/* offset behind the last token */
 	char separator; /* what may stand between it and the next one, beside blanks; 0: nothing */
@@ -73,23 +77,29 @@ static void *block_alloc(void *ctx, size_t size)
 	if (!b)
 		longjmp(p->no_memory, 1); /* NOLINT(cert-err52-cpp) */
 	b->size = size;
-	b->prev = &p->blocks;
-	b->next = p->blocks.next;
-	b->prev->next = b->next->prev = b;
+	b->link.prev = &p->blocks;
+	b->link.next = p->blocks.next;
+	b->link.prev->next = b->link.next->prev = &b->link;
 	return b->data;
+}
+
+static struct block *block_of(void *data)
+{
+	return (struct block *)(void *)((char *)data - offsetof(struct block, data));
+}
+
+static void block_drop(struct link *l)
+{
+	l->prev->next = l->next;
+	l->next->prev = l->prev;
+	free(l);
 }
 
 static void block_free(void *ctx, void *data)
 {
-	struct block *b;
-
 	(void)ctx;
-	if (!data)
-		return;
-	b = (struct block *)(void *)((char *)data - offsetof(struct block, data));
-	b->prev->next = b->next;
-	b->next->prev = b->prev;
-	free(b);
+	if (data)
+		block_drop(&block_of(data)->link);
 }
 
 static void *block_realloc(void *ctx, void *data, size_t size)
@@ -99,7 +109,7 @@ static void *block_realloc(void *ctx, void *data, size_t size)
 
 	if (!data)
 		return fresh;
-	old = (struct block *)(void *)((char *)data - offsetof(struct block, data));
+	old = block_of(data);
 	memcpy(fresh, data, old->size < size ? old->size : size);
 	block_free(ctx, data);
 	return fresh;
@@ -354,7 +364,7 @@ static void parser_done(struct parser *p)
 {
 	/* what yajl_free() would do, and also what a longjmp out of yajl left behind */
 	while (p->blocks.next != &p->blocks)
-		block_free(p, p->blocks.next->data);
+		block_drop(p->blocks.next);
 	for (size_t i = 0; i < p->depth; i++) {
 		free(p->stack[i].name);
 		free(p->stack[i].keys);
