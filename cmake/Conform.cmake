@@ -58,3 +58,11 @@ function(conform_test name)
 	add_test(NAME ${name} COMMAND ${name} ${A_ARGS})
 	set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 endfunction()
+
+# version.h with CONFORM_VERSION and CONFORM_COMMIT: link conform_version to include it.
+set(version_dir ${CMAKE_BINARY_DIR}/generated/version)
+add_custom_target(write_version BYPRODUCTS ${version_dir}/version.h
+	COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DVERSION=${PROJECT_VERSION} -DOUT=${version_dir}/version.h -P ${CMAKE_SOURCE_DIR}/cmake/WriteVersion.cmake)
+add_library(conform_version INTERFACE)
+target_include_directories(conform_version INTERFACE ${version_dir})
+add_dependencies(conform_version write_version)
