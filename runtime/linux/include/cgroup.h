@@ -33,7 +33,7 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 int cgroup_create(struct cgroup *cg, struct err *e);
 /* Writes linux.resources. An attribute that the host cannot take is an error that names the property. @doc may be NULL (update). */
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r, struct err *e);
-/* Moves @pid in, in every hierarchy. */
+/* Moves @pid in, in every hierarchy; 0: the calling process, which costs no global lock of the kernel (v1: "0" to tasks). */
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e);
 /* A descriptor of the v2 directory for CLONE_INTO_CGROUP, the caller's; FD_NONE where the host has no v2 hierarchy or the kernel no such flag. */
 int cgroup_open_v2(const struct cgroup *cg);

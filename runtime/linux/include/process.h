@@ -16,9 +16,13 @@ struct process_caps {
 int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilities *caps, struct process_caps *ret,
 			 void (*warn)(void *arg, const char *text), void *arg, struct err *e);
 
-/* Container side: */
+/* The capabilities that this runtime knows, for `features`: CAP_*, NULL-terminated, static. */
+const char *const *process_capability_names(void);
+
+/* Container side, each by the process for itself: */
 int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
-int process_set_oom_score_adj(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
+/* Host side: @pid_fd is /proc/<pid> of the container's process, whose own files a non-dumpable process in a user namespace could not open. */
+int process_set_oom_score_adj(int pid_fd, const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
 int process_set_scheduler(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
 int process_set_io_priority(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
 int process_set_personality(const struct cfg_doc *doc, const struct cfg_personality *p, struct err *e);

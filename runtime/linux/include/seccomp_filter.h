@@ -16,6 +16,9 @@ struct seccomp_filter {
 
 /* Host side. An action, operator, flag or architecture that cannot be applied is an error that names it; unknown system call names are skipped. */
 int seccomp_filter_compile(const struct cfg_doc *doc, const struct cfg_seccomp *s, struct seccomp_filter *ret, struct err *e);
+/* What can be applied, for `features`: CFG_FILTER_FLAG_* and CFG_ARCH_* values. */
+bool seccomp_filter_flag_supported(int flag);
+bool seccomp_filter_arch_supported(int arch);
 void seccomp_filter_done(struct seccomp_filter *f);
 /* Container side: seccomp(2). *ret_listener becomes the listener's descriptor or FD_NONE. */
 int seccomp_filter_load(const struct seccomp_filter *f, int *ret_listener, struct err *e);
