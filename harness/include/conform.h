@@ -126,6 +126,16 @@ struct conform_case {
 	const struct check *outside; /* phase-bound */
 	const struct step *steps;    /* replaces the usual sequence */
 	enum rejected rejected_at;
+	/*
+	 * What the specification lets a runtime refuse (a MAY value of an enumeration): an error of create or start is SKIP with the runtime's words, applied is judged as usual, and silence is FAIL. Where
+	 * .needs.feature names the value and the runtime's features list it, an error is FAIL too.
+	 */
+	bool may_refuse;
+	/*
+	 * State in which the harness calls the runtime, ends with NULL: "umask:0077" "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0" "oom:200"
+	 * "nice:5" "cpu:0" (affinity) "block-signals" "ignore-signals" "cwd:/" "ambient" (inheritable and ambient capabilities raised) "keyring" (a session keyring with a key)
+	 */
+	const char *const *caller;
 	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside each other */
 	unsigned int min_target; /* specification version from which the claim holds: 100..103; 0: 100 */
 	unsigned int max_target; /* last version for which it holds; 0: all */
@@ -152,6 +162,7 @@ struct conform_entry {
 #define REQS(...)    .reqs = (const enum req[]){__VA_ARGS__, REQ_NONE}
 #define MUTANTS(...) .mutants = (const char *const[]){__VA_ARGS__, NULL}
 #define OWNS(...)    .owns = (const char *const[]){__VA_ARGS__, NULL}
+#define CALLER(...)  .caller = (const char *const[]){__VA_ARGS__, NULL}
 #define VARY(...)    .vary = (const char *const[]){__VA_ARGS__, NULL}
 #define CONFIG(...)  .config = (const struct edit[]){__VA_ARGS__, {OP_END, NULL, NULL}}
 #define FILES(...)   .files = (const struct file_spec[]){__VA_ARGS__, {.kind = FILE_END}}
