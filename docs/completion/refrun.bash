@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion of refrun(8): commands, their options, and the ids of the containers that exist.
+_refrun() {
+	local cur=${COMP_WORDS[COMP_CWORD]} cmd='' w
+	for w in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		case $w in create | start | run | state | kill | delete | list | spec | features) cmd=$w ;; esac
+	done
+	case $cmd:$cur in
+	:-*) w='--root --log --log-format --debug --rootless --systemd-cgroup --help --version' ;;
+	:*) w='create start run state kill delete list spec features' ;;
+	create:-*) w='--bundle --pid-file --console-socket --no-pivot --no-new-keyring --preserve-fds' ;;
+	run:-*) w='--bundle --pid-file --console-socket --detach --keep --no-pivot --no-new-keyring --preserve-fds' ;;
+	delete:-*) w='--force' ;;
+	kill:-*) w='--all' ;;
+	list:-*) w='--format --quiet' ;;
+	spec:-*) w='--bundle --rootless' ;;
+	start:* | state:* | kill:* | delete:*) w=$("${COMP_WORDS[0]}" list -q 2>/dev/null) ;;
+	*) w='' ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$w" -- "$cur")
+}
+complete -o default -F _refrun refrun
