@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#undef linux /* gnu17 predefines it, and it is the name of a member */
+
 /* The value of an enum member whose text is not in its set; the validator and the runtime refuse it with its requirement. */
 #define CFG_UNKNOWN (-1)
 
@@ -42,7 +44,14 @@ struct cfg_pairs {
 #undef V
 #undef ENUM_END
 
-#define OBJECT_BEGIN(o)			struct cfg_##o {
+/* What every object of a map begins with. */
+struct cfg_keyed {
+	uint32_t self;
+	char *key;
+};
+
+/* @self gives each object an address that is not that of its first member (cfg_locate); it holds nothing and is nobody's business. */
+#define OBJECT_BEGIN(o)			struct cfg_##o { uint32_t self;
 #define F_KEY(o)			char *key;
 #define F_STR(o, m, j, f, r)		char *m;
 #define F_BOOL(o, m, j, f, r)		bool m, has_##m;

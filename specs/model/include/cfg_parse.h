@@ -12,13 +12,14 @@
 #define CFG_MAX_DEPTH	64
 #define CFG_MAX_ENTRIES (1u << 16) /* elements of one array, members of one map */
 #define CFG_MAX_STRING	(1u << 20) /* bytes of one string */
+#define CFG_MAX_FINDINGS 1000	   /* more than these the parser does not add to a list of findings */
 
-enum cfg_kind { CFG_CONFIG, CFG_STATE, CFG_FEATURES, CFG_PROCESS, CFG_RESOURCES };
+enum cfg_kind { CFG_CONFIG, CFG_STATE, CFG_FEATURES, CFG_PROCESS, CFG_RESOURCES, CFG_PROCESS_STATE };
 
 /* One thing that is wrong with a document. A result, not an error: a document may have many. */
 struct cfg_finding {
 	int req;	     /* enum req of the catalogue */
-	uint32_t line, col;  /* from 1; 0, 0 where the thing is absent altogether and stands nowhere */
+	uint32_t line, col;  /* from 1, col in bytes; of the object that lacks it where a member is missing; 0, 0 where there is no place at all */
 	char *pointer;	     /* JSON pointer */
 	char *message;	     /* what is wrong, in words */
 };
@@ -39,6 +40,7 @@ struct cfg_doc {
 		struct cfg_features *features;
 		struct cfg_process *process;
 		struct cfg_resources *resources;
+		struct cfg_container_process_state *process_state;
 	};
 	struct cfg_doc_priv *priv; /* arena, positions of values */
 };

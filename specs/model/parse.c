@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cfg_parse.h"
+
+#include "catalogue.h"
+#include "cleanup.h"
+#include "parser.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <yajl/yajl_parse.h>
+
+/* yajl has just read a token; this is the byte behind it. */
+static size_t token_end(const struct parser *p)
+{
+	return yajl_get_bytes_consumed(p->yajl);
+}
+
+/* yajl's callbacks go on while they return 1. */
+static int go_on(int rc)
+{
+	return rc ? 0 : 1;
+}
+
+/* The value of the whole document has no container that yajl would have to end before it reports,
+ * so its end says nothing on its start. */
+static uint32_t document_start(const struct parser *p)
+{
+	size_t i = 0;
+
+	while (i < p->len && memchr(" \t\r\n", p->buf[i], 4))
+		i++;
+	return (uint32_t)i;
+}
+
+static uint32_t token_start(const struct parser *p, size_t len)
+{
+	return p->depth ? (uint32_t)(token_end(p) - len) : document_start(p);
+}
+
+static int on_null(void *ctx)
+{
+	struct parser *p = ctx;
+
+	return go_on(
+		parser_value(p, &(struct token){.type = TOKEN_NULL, .off = token_start(p, 4)}));
+}
+
+static int on_boolean(void *ctx, int value)
+{
+	struct parser *p = ctx;
+
+	return go_on(parser_value(p, &(struct token){.type = TOKEN_BOOL,
+						     .boolean = value != 0,
+						     .off = token_start(p, value ? 4 : 5)}));
+}
+
+static int on_number(void *ctx, const char *s, size_t len)
+{
+	struct parser *p = ctx;
+
+	return go_on(parser_value(
+		p, &(struct token){
+			   .type = TOKEN_NUMBER, .s = s, .len = len, .off = token_start(p, len)}));
+}
+
+/*
+ * yajl hands out a string in place where it holds no escapes, else from a buffer of its own. Sets
+ * t->off to the opening quote. Half a surrogate pair is not a character; yajl would make it a
+ * question mark.
+ */
+static int locate_string(struct parser *p, struct token *t, bool *ret_escaped)
+{
+	const char *open, *raw;
+	size_t bad, len;
+
+	*ret_escaped = false;
+	if (t->s >= p->buf && t->s < p->buf + p->len) {
+		t->off = (uint32_t)(t->s - p->buf) - 1;
+		return 0;
+	}
+	if (!p->depth) {
+		t->off = document_start(p);
+		return 0;
+	}
+	/* Backwards from the closing quote: the opening one is the first that has no backslash
+	 * before it, for outside of a string there are none. */
+	raw = p->buf + token_end(p) - 1;
+	open = raw;
+	for (;;) {
+		size_t slashes = 0;
+
+		open = memrchr(p->buf, '"', (size_t)(open - p->buf));
+		while (open - slashes > p->buf && open[-1 - (ptrdiff_t)slashes] == '\\')
+			slashes++;
+		if (slashes % 2 == 0)
+			break;
+	}
+	t->off = (uint32_t)(open - p->buf);
+	len = (size_t)(raw - open) - 1;
+	*ret_escaped = true;
+	bad = text_lone_surrogate(open + 1, len);
+	if (bad < len)
+		return parser_fail(p, EINVAL, t->off + 1 + (uint32_t)bad,
+				   "half a surrogate pair [%s]", catalogue_get(REQ_JSON_UTF8)->id);
+	return 0;
+}
+
+static int on_string(void *ctx, const unsigned char *s, size_t len)
+{
+	struct parser *p = ctx;
+	struct token t = {.type = TOKEN_STRING, .s = (const char *)s, .len = len};
+	bool escaped;
+
+	if (locate_string(p, &t, &escaped))
+		return 0;
+	return go_on(parser_value(p, &t));
+}
+
+static int on_key(void *ctx, const unsigned char *s, size_t len)
+{
+	struct parser *p = ctx;
+	struct token t = {.type = TOKEN_STRING, .s = (const char *)s, .len = len};
+	bool escaped;
+
+	if (locate_string(p, &t, &escaped))
+		return 0;
+	return go_on(parser_key(p, &t, escaped));
+}
+
+static int on_open_object(void *ctx)
+{
+	struct parser *p = ctx;
+
+	return go_on(parser_open(
+		p, &(struct token){.type = TOKEN_OBJECT, .off = (uint32_t)token_end(p) - 1}));
+}
+
+static int on_open_array(void *ctx)
+{
+	struct parser *p = ctx;
+
+	return go_on(parser_open(
+		p, &(struct token){.type = TOKEN_ARRAY, .off = (uint32_t)token_end(p) - 1}));
+}
+
+static int on_close(void *ctx)
+{
+	return go_on(parser_close(ctx));
+}
+
+static const yajl_callbacks callbacks = {
+	.yajl_null = on_null,
+	.yajl_boolean = on_boolean,
+	.yajl_number = on_number,
+	.yajl_string = on_string,
+	.yajl_map_key = on_key,
+	.yajl_start_map = on_open_object,
+	.yajl_end_map = on_close,
+	.yajl_start_array = on_open_array,
+	.yajl_end_array = on_close,
+};
+
+/* yajl's words for what is not JSON: "parse error: premature EOF\n". */
+static int syntax_error(struct parser *p)
+{
+	unsigned char *words = yajl_get_error(p->yajl, 0, NULL, 0);
+	size_t at = yajl_get_bytes_consumed(p->yajl);
+	size_t len = words ? strcspn((const char *)words, "\n") : 0;
+	int rc;
+
+	if (at > p->len)
+		at = p->len;
+	rc = parser_fail(p, EINVAL, (uint32_t)at, "%.*s", (int)len,
+			 words ? (const char *)words : "");
+	yajl_free_error(p->yajl, words);
+	return rc;
+}
+
+static int run(struct parser *p)
+{
+	size_t valid = text_utf8_len(p->buf, p->len);
+	yajl_status status;
+	int rc;
+
+	if (valid < p->len)
+		return parser_fail(p, EINVAL, (uint32_t)valid, "bytes that are not UTF-8 [%s]",
+				   catalogue_get(REQ_JSON_UTF8)->id);
+	p->yajl = yajl_alloc(&callbacks, NULL, p);
+	if (!p->yajl)
+		return parser_oom(p);
+	/* done above, more strictly and faster */
+	(void)yajl_config(p->yajl, yajl_dont_validate_strings, 1);
+	status = yajl_parse(p->yajl, (const unsigned char *)p->buf, p->len);
+	if (status == yajl_status_ok)
+		status = yajl_complete_parse(p->yajl);
+	rc = p->rc;
+	if (!rc && status != yajl_status_ok)
+		rc = syntax_error(p);
+	yajl_free(p->yajl);
+	return rc;
+}
+
+static const struct {
+	const struct field_obj *obj;
+	const char *name;
+} kinds[] = {
+	[CFG_CONFIG] = {&field_obj_config, "config.json"},
+	[CFG_STATE] = {&field_obj_state, "state.json"},
+	[CFG_FEATURES] = {&field_obj_features, "features.json"},
+	[CFG_PROCESS] = {&field_obj_process, "process.json"},
+	[CFG_RESOURCES] = {&field_obj_resources, "resources.json"},
+	[CFG_PROCESS_STATE] = {&field_obj_container_process_state, "process-state.json"},
+};
+
+const struct field_obj *cfg_kind_object(enum cfg_kind kind)
+{
+	return kinds[kind].obj;
+}
+
+static struct cfg_doc *doc_new(enum cfg_kind kind, const char *name)
+{
+	struct cfg_doc *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->kind = kind;
+	d->priv = calloc(1, sizeof(*d->priv));
+	if (!d->priv) {
+		free(d);
+		return NULL;
+	}
+	d->priv->root = kinds[kind].obj;
+	d->priv->name = strdup(name ? name : kinds[kind].name);
+	if (!d->priv->name) {
+		cfg_doc_free(d);
+		return NULL;
+	}
+	return d;
+}
+
+void cfg_doc_free(struct cfg_doc *d)
+{
+	int saved = errno;
+
+	if (!d)
+		return;
+	arena_done(&d->priv->arena);
+	text_lines_done(&d->priv->lines);
+	free(d->priv->places);
+	free(d->priv->addrs);
+	free(d->priv->name);
+	free(d->priv);
+	free(d);
+	errno = saved;
+}
+
+static int parse(enum cfg_kind kind, const char *name, const char *buf, size_t len,
+		 struct cfg_doc **ret, struct cfg_findings *findings, struct err *e)
+{
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL;
+	struct parser p = {.buf = buf, .len = len, .findings = findings, .e = e};
+	int rc;
+
+	if (len > CFG_MAX_BYTES)
+		return err_set(e, E2BIG, "1:1: more than %u bytes", CFG_MAX_BYTES);
+	d = doc_new(kind, name);
+	if (!d)
+		return err_set(e, ENOMEM, "%m");
+	p.doc = d;
+	p.priv = d->priv;
+	p.null_is_absent = kind == CFG_FEATURES;
+	rc = run(&p);
+	free(p.names);
+	/* cfg_locate() has no text to look at any more */
+	if (!rc && text_lines_build(&d->priv->lines, buf, len))
+		rc = parser_oom(&p);
+	if (rc)
+		return rc;
+	*ret = take_ptr(&d);
+	return 0;
+}
+
+int cfg_parse(enum cfg_kind kind, const char *buf, size_t len, struct cfg_doc **ret,
+	      struct cfg_findings *findings, struct err *e)
+{
+	return parse(kind, NULL, buf, len, ret, findings, e);
+}
+
+int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_doc **ret,
+		   struct err *e)
+{
+	cleanup_free char *buf = NULL;
+	cleanup_fd int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	size_t len;
+	int rc;
+
+	if (fd < 0)
+		return err_set(e, errno, "open '%s': %m", path);
+	if (fstat(fd, &st))
+		return err_set(e, errno, "stat '%s': %m", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EINVAL, "'%s' is not a regular file", path);
+	rc = fd_read_all(fd, CFG_MAX_BYTES, &buf, &len);
+	if (rc == -EFBIG)
+		return err_set(e, E2BIG, "%s:1:1: more than %u bytes", path, CFG_MAX_BYTES);
+	if (rc)
+		return err_set(e, -rc, "read '%s': %m", path);
+	rc = parse(kind, path, buf, len, ret, NULL, e);
+	if (rc) {
+		/* "path:line:col", not "path: line:col" */
+		struct err inner = {.num = -rc};
+
+		if (e)
+			inner = *e;
+		return err_set(e, -rc, "%s:%s", path, inner.msg);
+	}
+	return 0;
+}

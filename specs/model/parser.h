@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inner workings of the parser, shared by its files: parse.c hears yajl's events, build.c turns
+ * them into structs, report.c says what is wrong. */
+#ifndef SPECS_PARSER_H
+#define SPECS_PARSER_H
+
+#include "arena.h"
+#include "cfg_parse.h"
+#include "fields.h"
+#include "text.h"
+
+#define NO_PLACE UINT32_MAX
+
+/* Where a value of the table stands. Places are in document order, so a parent stands before what
+ * it holds. */
+struct place {
+	uint32_t off;	 /* byte of the document */
+	uint32_t parent; /* NO_PLACE: the top object */
+	uint32_t index;	 /* in an object: of the field in the table; in an array: of the element in
+			    the document */
+	uint32_t slot;	 /* in an array or a map: of the element in the struct (elements that are
+			    wrong are not there) */
+};
+
+struct place_addr;
+
+struct cfg_doc_priv {
+	struct arena arena;
+	const struct field_obj *root;
+	char *name; /* of the file, for errors */
+	struct place *places;
+	size_t nplaces, places_cap;
+	struct text_lines lines;
+	struct place_addr *addrs; /* by address; made when first asked for */
+	size_t naddrs;
+};
+
+/* The common shape of all lists of cfg.h. */
+struct list {
+	void *items;
+	size_t count;
+	bool present;
+};
+
+enum token_type { TOKEN_NULL, TOKEN_BOOL, TOKEN_NUMBER, TOKEN_STRING, TOKEN_OBJECT, TOKEN_ARRAY };
+
+struct token {
+	enum token_type type;
+	bool boolean;
+	const char *s; /* number as written, string decoded */
+	size_t len;
+	uint32_t off; /* of its first byte */
+};
+
+enum frame_kind {
+	FRAME_OBJECT, /* a struct: base is the struct, field the one whose value comes (NULL:
+			 unknown) */
+	FRAME_LIST,   /* base is the struct list, field the one that holds it; as for the rest: */
+	FRAME_MAP,
+	FRAME_PAIRS,
+	FRAME_STRS,
+	FRAME_UINTS,
+	FRAME_ENUMS,
+	FRAME_SKIP_OBJECT, /* unknown, or of a wrong type: checked as JSON and dropped */
+	FRAME_SKIP_ARRAY,
+};
+
+/* One open object or array. */
+struct frame {
+	enum frame_kind kind;
+	uint32_t place;
+	uint32_t off;
+	const struct field_obj *obj; /* FRAME_OBJECT */
+	const struct field *field;
+	const struct field *in; /* FRAME_OBJECT: the field that holds it */
+	void *base;
+	uint64_t seen; /* FRAME_OBJECT: one bit per field */
+	size_t count;  /* elements or members so far */
+	size_t cap;    /* of the items at base */
+	size_t names;  /* start of its names among those of the parser */
+	char *key; /* FRAME_MAP, FRAME_PAIRS: of the member whose value comes; NULL where it is not
+		      fit */
+};
+
+/* A member name that is not in the table, kept until its object ends to find a second one. */
+struct name {
+	const char *s;
+	uint32_t len, off;
+};
+
+struct parser {
+	struct cfg_doc *doc;
+	struct cfg_doc_priv *priv;
+	const char *buf;
+	size_t len;
+	struct frame frames[CFG_MAX_DEPTH];
+	unsigned int depth;
+	struct name *names;
+	size_t nnames, names_cap;
+	bool null_is_absent; /* features.md */
+	struct cfg_findings *findings;
+	struct err *e;
+	int rc;
+	void *yajl;
+};
+
+/* The table of a kind of document. */
+const struct field_obj *cfg_kind_object(enum cfg_kind kind);
+
+/* build.c: each takes one event; 0 or -errno, which is in p->rc too, with words in p->e. */
+int parser_value(struct parser *p, const struct token *t);
+int parser_open(struct parser *p, const struct token *t);
+int parser_key(struct parser *p, const struct token *t, bool escaped);
+int parser_close(struct parser *p);
+
+/* report.c. Text that cannot be parsed, at byte @off: "line:col: <formatted>". Returns -num. */
+int parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5), cold));
+int parser_oom(struct parser *p);
+
+/* A value that is wrong: added to the findings (returns 0), or the error where nobody asked for
+ * findings. @member: of the innermost object, where it is not the one whose value comes. */
+int parser_finding(struct parser *p, int req, uint32_t off, const char *member, const char *fmt,
+		   ...) __attribute__((format(printf, 5, 6), cold));
+
+/* "got ..." for an error: the kind of value, or the value where it is short. Writes at most @size
+ * bytes. */
+void parser_describe(const struct token *t, char *buf, size_t size);
+
+/* places.c: remembers a place and yields its number, or NO_PLACE where memory is short. */
+uint32_t place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index,
+		   size_t slot);
+
+/* "~" and "/" as RFC 6901 wants them. */
+void pointer_add(struct strbuf *b, const char *step, size_t len);
+
+#endif
