@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "idmap.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+/* user_namespaces(7): the kernel takes so many lines, and no file longer than a page. */
+#define IDMAP_MAX_LINES 340
+
+int idmap_open_pid(pid_t pid, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct statfs fs;
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, errno, "open '%s': %m", path);
+	if (fstatfs(fd, &fs) < 0)
+		return err_set(e, errno, "fstatfs '%s': %m", path);
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return err_set(e, EXDEV, "/proc is not a proc file system");
+	return take_fd(&fd);
+}
+
+char *idmap_format(const struct cfg_id_mapping_list *list)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, "");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cfg_id_mapping *m = &list->items[i];
+
+		strbuf_addf(&b, "%llu %llu %llu\n", (unsigned long long)m->container_id, (unsigned long long)m->host_id,
+			    (unsigned long long)m->size);
+	}
+	return strbuf_take(&b);
+}
+
+int64_t idmap_to_host(const struct cfg_id_mapping_list *list, uint32_t id)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cfg_id_mapping *m = &list->items[i];
+
+		if (id >= m->container_id && id - m->container_id < m->size)
+			return (int64_t)(m->host_id + (id - m->container_id));
+	}
+	return -1;
+}
+
+uint32_t idmap_first_id(const struct cfg_id_mapping_list *list)
+{
+	if (!list->count || idmap_to_host(list, 0) >= 0)
+		return 0;
+	return (uint32_t)list->items[0].container_id;
+}
+
+static int write_map(int pid_fd, const char *file, const char *property, const struct cfg_doc *doc, const struct cfg_id_mapping_list *list,
+		     struct err *e)
+{
+	cleanup_free char *text = NULL;
+	int r;
+
+	if (list->count > IDMAP_MAX_LINES)
+		return cfg_err(doc, list, e, E2BIG, "%s: the kernel takes no more than %d mappings, here are %zu", property, IDMAP_MAX_LINES,
+			       list->count);
+	text = idmap_format(list);
+	if (!text)
+		return err_set(e, ENOMEM, "%s: %m", property);
+	r = fd_write_file_at(pid_fd, file, text, strlen(text), e);
+	if (r < 0) {
+		struct err cause = e ? *e : (struct err){ .num = -r };
+
+		return cfg_err(doc, list, e, -r, "%s", cause.msg);
+	}
+	return 0;
+}
+
+int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux, bool deny_setgroups, struct err *e)
+{
+	int r;
+
+	if (deny_setgroups) {
+		r = fd_write_file_at(pid_fd, "setgroups", "deny", 4, e);
+		if (r < 0)
+			return r;
+	}
+	r = write_map(pid_fd, "gid_map", "linux.gidMappings", doc, &linux->gid_mappings, e);
+	if (r < 0)
+		return r;
+	return write_map(pid_fd, "uid_map", "linux.uidMappings", doc, &linux->uid_mappings, e);
+}
