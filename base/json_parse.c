@@ -444,17 +444,19 @@ static int yajl_failure(struct parser *p)
 	const char *what, *colon;
 	size_t at = next_token(p), n;
 	size_t consumed = p->finishing ? p->len : yajl_get_bytes_consumed(p->yajl);
+	bool lexical;
 
 	text = yajl_get_error(p->yajl, 0, NULL, 0);
 	if (!text)
 		return fail_at(p, EINVAL, at, "malformed JSON");
 	what = (const char *)text;
-	/* a bad character is found inside of a token, a bad token at its start */
-	if (str_starts(what, "lexical error") && consumed > at)
-		at = consumed;
+	lexical = str_starts(what, "lexical error");
 	colon = strstr(what, ": ");
 	if (colon)
 		what = colon + 2;
+	/* a bad character is found inside of a token, what is no token at all at its start */
+	if (lexical && !str_starts(what, "invalid char in json text") && consumed > at)
+		at = consumed;
 	n = strcspn(what, "\n");
 	(void)fail_at(p, EINVAL, at, "%.*s", (int)n, what);
 	yajl_free_error(p->yajl, text);

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "str.h"
+
+#include "cleanup.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+START_TEST(prefix_and_suffix)
+{
+	ck_assert(str_starts("abc", "ab"));
+	ck_assert(str_starts("abc", ""));
+	ck_assert(!str_starts("ab", "abc"));
+	ck_assert(str_ends("abc", "bc"));
+	ck_assert(str_ends("abc", ""));
+	ck_assert(!str_ends("bc", "abc"));
+	ck_assert(str_eq(NULL, NULL));
+	ck_assert(!str_eq("a", NULL));
+	ck_assert(!str_eq(NULL, "a"));
+}
+END_TEST
+
+START_TEST(u64_takes_digits_only)
+{
+	static const char *const bad[] = {"",	 " 1",	"1 ", "+1", "-1",  "-0", "0x1",
+					  "1e3", "1.0", "a",  "1a", "\t1", "--1"};
+	uint64_t v = 77;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(str_to_u64(bad[i], UINT64_MAX, &v) == -EINVAL, "'%s'", bad[i]);
+	ck_assert_int_eq(str_to_u64(NULL, UINT64_MAX, &v), -EINVAL);
+	ck_assert_uint_eq(v, 77);
+}
+END_TEST
+
+START_TEST(u64_bounds)
+{
+	uint64_t v = 77;
+
+	ck_assert_int_eq(str_to_u64("18446744073709551616", UINT64_MAX, &v), -ERANGE);
+	ck_assert_int_eq(str_to_u64("99999999999999999999999999", UINT64_MAX, &v), -ERANGE);
+	ck_assert_int_eq(str_to_u64("99999999999999999999999999x", UINT64_MAX, &v), -EINVAL);
+	ck_assert_int_eq(str_to_u64("256", 255, &v), -ERANGE);
+	ck_assert_uint_eq(v, 77);
+	ck_assert_int_eq(str_to_u64("18446744073709551615", UINT64_MAX, &v), 0);
+	ck_assert(v == UINT64_MAX);
+	ck_assert_int_eq(str_to_u64("255", 255, &v), 0);
+	ck_assert_uint_eq(v, 255);
+	ck_assert_int_eq(str_to_u64("0", 0, &v), 0);
+	ck_assert_uint_eq(v, 0);
+}
+END_TEST
+
+START_TEST(i64_bounds)
+{
+	int64_t v = 77;
+
+	ck_assert_int_eq(str_to_i64("9223372036854775808", INT64_MIN, INT64_MAX, &v), -ERANGE);
+	ck_assert_int_eq(str_to_i64("-9223372036854775809", INT64_MIN, INT64_MAX, &v), -ERANGE);
+	ck_assert_int_eq(str_to_i64("-18446744073709551616", INT64_MIN, INT64_MAX, &v), -ERANGE);
+	ck_assert_int_eq(str_to_i64("-", INT64_MIN, INT64_MAX, &v), -EINVAL);
+	ck_assert_int_eq(str_to_i64("--1", INT64_MIN, INT64_MAX, &v), -EINVAL);
+	ck_assert_int_eq(str_to_i64("-1001", -1000, 1000, &v), -ERANGE);
+	ck_assert_int_eq(str_to_i64("1001", -1000, 1000, &v), -ERANGE);
+	ck_assert_int_eq(str_to_i64(NULL, INT64_MIN, INT64_MAX, &v), -EINVAL);
+	ck_assert(v == 77);
+	ck_assert_int_eq(str_to_i64("-9223372036854775808", INT64_MIN, INT64_MAX, &v), 0);
+	ck_assert(v == INT64_MIN);
+	ck_assert_int_eq(str_to_i64("9223372036854775807", INT64_MIN, INT64_MAX, &v), 0);
+	ck_assert(v == INT64_MAX);
+	ck_assert_int_eq(str_to_i64("-0", INT64_MIN, INT64_MAX, &v), 0);
+	ck_assert(v == 0);
+	ck_assert_int_eq(str_to_i64("-1000", -1000, 1000, &v), 0);
+	ck_assert(v == -1000);
+}
+END_TEST
+
+START_TEST(format)
+{
+	cleanup_free char *s = str_format("%s-%d", "a", 12);
+	cleanup_free char *empty = str_format("%s", "");
+
+	ck_assert_str_eq(s, "a-12");
+	ck_assert_str_eq(empty, "");
+}
+END_TEST
+
+START_TEST(glob)
+{
+	static const struct {
+		const char *pattern, *s;
+		bool match;
+	} t[] = {
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"*", "abc", true},
+		{"**", "abc", true},
+		{"?", "", false},
+		{"?", "a", true},
+		{"?", "ab", false},
+		{"a*c", "abbc", true},
+		{"a*c", "abbd", false},
+		{"a*b*c", "aXbYc", true},
+		{"a*b*c", "aXcYb", false},
+		{"*abc", "ababc", true},
+		{"*a?c", "abcaxc", true},
+		{"[a]", "a", false},
+		{"[a]", "[a]", true},
+		{"mounts/*", "mounts/x/y", true},
+		{"a*", "b", false},
+		{"*?", "", false},
+		{"*?", "x", true},
+		{"\\*", "*", false},
+		{"\\*", "\\xyz", true},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		ck_assert_msg(str_glob(t[i].pattern, t[i].s) == t[i].match, "'%s' '%s'",
+			      t[i].pattern, t[i].s);
+}
+END_TEST
+
+/* With one retry per star this is 2^30 steps and the test runs into its time limit. */
+START_TEST(glob_does_not_explode)
+{
+	char s[20001], pattern[] = "a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
+
+	memset(s, 'a', sizeof(s) - 1);
+	s[sizeof(s) - 1] = '\0';
+	ck_assert(!str_glob(pattern, s));
+	s[sizeof(s) - 2] = 'b';
+	ck_assert(str_glob(pattern, s));
+}
+END_TEST
+
+START_TEST(utf8)
+{
+	static const struct {
+		const char *s;
+		size_t len, want;
+	} t[] = {
+		{"", 0, 0},
+		{"a", 1, 1},
+		{"\0", 1, 1},
+		{"\x7f", 1, 1},
+		{"\x80", 1, 0},
+		{"\xbf", 1, 0},
+		{"\xc2\x80", 2, 2},
+		{"\xc1\xbf", 2, 0}, /* overlong */
+		{"\xc2", 1, 0},
+		{"\xc2\x41", 2, 0},
+		{"\xe0\xa0\x80", 3, 3},
+		{"\xe0\x9f\xbf", 3, 0}, /* overlong */
+		{"\xed\x9f\xbf", 3, 3},
+		{"\xed\xa0\x80", 3, 0}, /* U+D800 */
+		{"\xee\x80\x80", 3, 3},
+		{"\xe2\x82", 2, 0},
+		{"\xe2\x82\x41", 3, 0},
+		{"\xf0\x90\x80\x80", 4, 4},
+		{"\xf0\x8f\xbf\xbf", 4, 0}, /* overlong */
+		{"\xf4\x8f\xbf\xbf", 4, 4},
+		{"\xf4\x90\x80\x80", 4, 0}, /* above U+10FFFF */
+		{"\xf5\x80\x80\x80", 4, 0},
+		{"\xff", 1, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		ck_assert_uint_eq(str_utf8_char(t[i].s, t[i].len), t[i].want);
+}
+END_TEST
+
+START_TEST(strbuf_grows)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	for (int i = 0; i < 1000; i++) {
+		strbuf_addf(&b, "%d", i % 10);
+		strbuf_addc(&b, ',');
+	}
+	strbuf_adds(&b, "end");
+	strbuf_add(&b, "\0x", 2);
+	strbuf_add(&b, NULL, 0);
+	ck_assert(!b.oom);
+	ck_assert_uint_eq(b.len, 2005);
+	ck_assert_int_eq(memcmp(b.buf + 1998, "9,end\0x", 8), 0);
+}
+END_TEST
+
+START_TEST(strbuf_take_of_nothing_is_empty_text)
+{
+	struct strbuf b = STRBUF_INIT;
+	cleanup_free char *s = strbuf_take(&b);
+
+	ck_assert_str_eq(s, "");
+	ck_assert_ptr_null(b.buf);
+	ck_assert_uint_eq(b.len, 0);
+}
+END_TEST
+
+START_TEST(strbuf_oom_is_sticky)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, "text");
+	/* a length that no allocator can serve */
+	strbuf_add(&b, "x", SIZE_MAX - 2);
+	ck_assert(b.oom);
+	strbuf_adds(&b, "more");
+	ck_assert_uint_eq(b.len, 4);
+	ck_assert_ptr_null(strbuf_take(&b));
+	ck_assert(!b.oom);
+}
+END_TEST
+
+START_TEST(json_strings)
+{
+	static const struct {
+		const char *s;
+		size_t len;
+		const char *want;
+	} t[] = {
+		{"", 0, "\"\""},
+		{"a\"b\\c/d", 7, "\"a\\\"b\\\\c/d\""},
+		{"\b\f\n\r\t", 5, "\"\\b\\f\\n\\r\\t\""},
+		{"\0\x01\x1f\x7f", 4, "\"\\u0000\\u0001\\u001f\x7f\""},
+		{"\xc3\xa9\xf0\x9f\x98\x80", 6, "\"\xc3\xa9\xf0\x9f\x98\x80\""},
+		{"a\xff\xfe"
+		 "b",
+		 4,
+		 "\"a\xef\xbf\xbd\xef\xbf\xbd"
+		 "b\""},
+		{"\xe2\x82", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+		strbuf_add_json(&b, t[i].s, t[i].len);
+		ck_assert_str_eq(b.buf, t[i].want);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("str");
+	TCase *t = tcase_create("str");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	tcase_add_test(t, prefix_and_suffix);
+	tcase_add_test(t, u64_takes_digits_only);
+	tcase_add_test(t, u64_bounds);
+	tcase_add_test(t, i64_bounds);
+	tcase_add_test(t, format);
+	tcase_add_test(t, glob);
+	tcase_add_test(t, glob_does_not_explode);
+	tcase_add_test(t, utf8);
+	tcase_add_test(t, strbuf_grows);
+	tcase_add_test(t, strbuf_take_of_nothing_is_empty_text);
+	tcase_add_test(t, strbuf_oom_is_sticky);
+	tcase_add_test(t, json_strings);
+	suite_add_tcase(s, t);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
