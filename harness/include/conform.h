@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The case API. A case is data: what is asked of the host, how the minimal configuration is edited, what is observed inside and outside, and what must hold. All JSON
- * is written unquoted in the leaf macros. A case registers itself by being compiled. The vocabulary of facts and actions is docs/facts.md.
+ * The case API. A case is data: what is asked of the host, how the minimal configuration is edited,
+ * what is observed inside and outside, and what must hold. All JSON is written unquoted in the leaf
+ * macros. A case registers itself by being compiled. The vocabulary of facts and actions is
+ * docs/facts.md.
  *
- * Placeholders in configuration values, file contents, step arguments and expected values (replaced by the harness before it parses the JSON):
- *   @ASK@      what the probe is asked; stands by itself as one element of process.args (the base configuration has it)
- *   @CASE@     host path of the case's private directory       @BUNDLE@  the bundle        @ROOTFS@  the bundle's root filesystem
- *   @ID@       the container's id                              @PROBE@   host path of the probe, for hooks
- *   @CGROUP@   an absolute cgroupsPath that is the case's own  @V@       the value of .vary, as JSON text
- *   @NS:type@  path of a namespace of that type that the harness made and holds;  @NSINO:type@  its inode;  @HOSTNS:type@ path of the host's namespace
+ * Placeholders in configuration values, file contents, step arguments and expected values (replaced
+ * by the harness before it parses the JSON):
+ *   @ASK@      what the probe is asked; stands by itself as one element of process.args (the base
+ * configuration has it)
+ *   @CASE@     host path of the case's private directory       @BUNDLE@  the bundle        @ROOTFS@
+ * the bundle's root filesystem
+ *   @ID@       the container's id                              @PROBE@   host path of the probe,
+ * for hooks
+ *   @CGROUP@   an absolute cgroupsPath that is the case's own
+ *   @V@        the value of .vary: as JSON text, but within a JSON string, in names and in
+ * arguments a string loses its quotes
+ *   @NS:type@  path of a namespace of that type that the harness made and holds;  @NSINO:type@  its
+ * inode;  @HOSTNS:type@ path of the host's namespace
  *   @AGENT@    path of a unix socket on which the harness's seccomp agent listens
  */
 #ifndef CONFORM_H
@@ -30,14 +39,15 @@ enum op {
 	OP_ADD, /* insert before the array index; "-" appends */
 	OP_RAW, /* the value is the whole text of config.json, not parsed by the harness */
 	/* checks of an observation */
-	OP_EQ,	     /* equal JSON values */
-	OP_NE,	     /* observed and different */
-	OP_HAS,	     /* array: has the element; object: has these members, recursively; string: has the substring */
-	OP_LACKS,    /* observed and OP_HAS does not hold */
-	OP_MIN,	     /* number >= */
-	OP_MAX,	     /* number <= */
-	OP_MATCH,    /* string matches the glob */
-	OP_HOST,     /* equals the same fact observed by the probe on the host, before the case */
+	OP_EQ,	  /* equal JSON values */
+	OP_NE,	  /* observed and different */
+	OP_HAS,	  /* array: has the element; object: has these members, recursively; string: has the
+		     substring */
+	OP_LACKS, /* observed and OP_HAS does not hold */
+	OP_MIN,	  /* number >= */
+	OP_MAX,	  /* number <= */
+	OP_MATCH, /* string matches the glob */
+	OP_HOST,  /* equals the same fact observed by the probe on the host, before the case */
 	OP_NOT_HOST, /* observed on both sides and different */
 	OP_SAME,     /* unchanged against before the case (host.* facts) */
 	OP_ONE_OF,   /* the value is an array: one of its elements */
@@ -58,13 +68,35 @@ struct check {
 	const char *json;
 };
 
-/* Something that lies in the bundle before create. Paths are relative to the root filesystem; those that begin with "../" to the bundle. */
+/* Something that lies in the bundle before create. Paths are relative to the root filesystem; those
+ * that begin with "../" to the bundle. */
 struct file_spec {
-	enum { FILE_END, FILE_DIR, FILE_REG, FILE_LINK, FILE_CHR, FILE_BLK, FILE_FIFO, FILE_ABSENT } kind;
+	enum {
+		FILE_END,
+		FILE_DIR,
+		FILE_REG,
+		FILE_LINK,
+		FILE_CHR,
+		FILE_BLK,
+		FILE_FIFO,
+		FILE_ABSENT
+	} kind;
 	const char *path;
-	const char *content; /* of a file, or the target of a link */
+	const char *content; /* of a file, or the target of a link; "@PROBE@" by itself: a copy of
+				the probe */
 	unsigned int mode;   /* 0: 0755 for directories, 0644 for files */
 	unsigned int uid, gid, major, minor;
+};
+
+/*
+ * A mount that the harness makes on the host's side, in the case's private mount namespace, after
+ * the files above, so that the container can bind it. @path as in struct file_spec.
+ * @type is a file system ("tmpfs"), "bind" (@source: a path likewise, onto itself where NULL) or
+ * NULL (only changes what is mounted there). @options are comma-separated: flags, data, and shared,
+ * slave, private, unbindable.
+ */
+struct host_mount {
+	const char *path, *type, *options, *source;
 };
 
 /* What the harness does, in order, where the usual create-start-wait-delete is not the point. */
@@ -75,7 +107,8 @@ enum step_kind {
 	STEP_STATE,
 	STEP_KILL, /* arg: signal */
 	STEP_DELETE,
-	STEP_RUN_CLI, /* arg: the command line after the runtime's global flags, split at blanks; placeholders work */
+	STEP_RUN_CLI, /* arg: the command line after the runtime's global flags, split at blanks;
+			 placeholders work */
 	STEP_WAIT_REPORT, /* until the probe has reported everything it was asked */
 	STEP_WAIT_EXIT,	  /* until the container's process has ended */
 	STEP_EDIT_CONFIG, /* arg: pointer=json, edits config.json in the bundle after create */
@@ -85,61 +118,84 @@ enum step_kind {
 enum expect { EXPECT_ANY, EXPECT_OK, EXPECT_FAIL };
 struct step {
 	enum step_kind kind;
-	enum expect expect; /* of the exit status; EXPECT_OK and EXPECT_FAIL are checks of their own */
+	enum expect
+		expect; /* of the exit status; EXPECT_OK and EXPECT_FAIL are checks of their own */
 	const char *arg;
 	struct check check;
 };
 
-/* Everything the host must offer. Probed at run time; an unmet one is SKIP with the sentence that the probe function gives. NULL and false: not needed. */
+/* Everything the host must offer. Probed at run time; an unmet one is SKIP with the sentence that
+ * the probe function gives. NULL and false: not needed. */
 struct needs {
 	bool root, userns;
 	const char *cgroup;	 /* "v1", "v2": where the controllers below live */
 	const char *controllers; /* "memory,pids" */
-	const char *knob;	 /* "memory/memory.swappiness": file that must exist in a cgroup of the hierarchy */
-	const char *caps;	 /* "CAP_SYS_RESOURCE,CAP_SYS_ADMIN": the harness must hold them */
-	const char *lsm;	 /* "apparmor", "selinux" */
-	const char *namespaces;	 /* "time,cgroup": kinds that the kernel has */
-	const char *seccomp;	 /* actions: "log,user_notif" */
-	const char *arch;	 /* "x86_64" */
-	const char *path;	 /* must exist on the host */
-	const char *fs;		 /* "overlay,mqueue": in /proc/filesystems */
-	const char *command;	 /* on the host's PATH */
-	const char *feature;	 /* pointer that must be there (and not false) in the runtime's features document */
-	unsigned int cpus;	 /* at least so many */
-	bool swap;		 /* the memory controller accounts swap */
+	const char *knob; /* "memory/memory.swappiness": file that must exist in a cgroup of the
+			     hierarchy */
+	const char *caps; /* "CAP_SYS_RESOURCE,CAP_SYS_ADMIN": the harness must hold them */
+	const char *lsm;  /* "apparmor", "selinux" */
+	const char *namespaces; /* "time,cgroup": kinds that the kernel has */
+	const char *seccomp;	/* actions: "log,user_notif" */
+	const char *arch;	/* "x86_64" */
+	const char *path;	/* must exist on the host */
+	const char *fs;		/* "overlay,mqueue": in /proc/filesystems */
+	const char *command;	/* on the host's PATH */
+	const char *feature; /* pointer that must be there (and not false) in the runtime's features
+				document */
+	unsigned int cpus;   /* at least so many */
+	bool swap;	     /* the memory controller accounts swap */
 };
 
-enum rejected { NOT_REJECTED, REJECTED_AT_CREATE, REJECTED_AT_START, REJECTED_BY_START /* create or start */ };
+enum rejected {
+	NOT_REJECTED,
+	REJECTED_AT_CREATE,
+	REJECTED_AT_START,
+	REJECTED_BY_START /* create or start */
+};
 
 struct case_ctx; /* for .run */
 
 struct conform_case {
 	const char *title;
-	const enum req *reqs;	 /* ends with REQ_NONE; all of one level */
+	const enum req *reqs; /* ends with REQ_NONE; all of one level */
 	struct needs needs;
-	const char *const *mutants; /* the lies that this case must catch, ends with NULL; see harness/mutants */
+	const char *const *mutants; /* the lies that this case must catch, ends with NULL; see
+				       harness/mutants */
 	const char *no_mutant;	    /* the reason where .mutants is absent */
-	const char *const *vary;    /* at most one dimension: JSON texts, ends with NULL; id becomes area/name[value] */
+	const char *const *vary;    /* at most one dimension: JSON texts, ends with NULL; id becomes
+				       area/name[value] */
 	const struct edit *config;
 	const struct file_spec *files;
-	const struct check *inside;  /* facts and actions of the probe as the container's process */
+	const struct host_mount *host_mounts; /* ends with path NULL */
+	const struct check *inside; /* facts and actions of the probe as the container's process */
+	/* How the probe ends (docs/facts.md): "wait", "trap:SIGTERM", "exit:7", ... NULL: "exit:0",
+	 * or "wait" where a check is bound to AFTER_START, which needs a living process. Where it
+	 * does not end by itself, the usual sequence ends it after the AFTER_START checks: by the
+	 * signal that "trap" waits for, by SIGTERM with "wait", else by SIGKILL. */
+	const char *ending;
 	const struct check *outside; /* phase-bound */
 	const struct step *steps;    /* replaces the usual sequence */
 	enum rejected rejected_at;
 	/*
-	 * What the specification lets a runtime refuse (a MAY value of an enumeration): an error of create or start is SKIP with the runtime's words, applied is judged as usual, and silence is FAIL. Where
-	 * .needs.feature names the value and the runtime's features list it, an error is FAIL too.
+	 * What the specification lets a runtime refuse (a MAY value of an enumeration): an error of
+	 * create or start is SKIP with the runtime's words, applied is judged as usual, and silence
+	 * is FAIL. Where .needs.feature names the value and the runtime's features list it, an
+	 * error is FAIL too.
 	 */
 	bool may_refuse;
 	/*
-	 * State in which the harness calls the runtime, ends with NULL: "umask:0077" "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0" "oom:200"
-	 * "nice:5" "cpu:0" (affinity) "block-signals" "ignore-signals" "cwd:/" "ambient" (inheritable and ambient capabilities raised) "keyring" (a session keyring with a key)
+	 * State in which the harness calls the runtime, ends with NULL: "umask:0077"
+	 * "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0"
+	 * "oom:200" "nice:5" "cpu:0" (affinity) "block-signals" "ignore-signals" "cwd:/" "ambient"
+	 * (inheritable and ambient capabilities raised) "keyring" (a session keyring with a key)
 	 */
 	const char *const *caller;
-	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside each other */
-	unsigned int min_target; /* specification version from which the claim holds: 100..103; 0: 100 */
-	unsigned int max_target; /* last version for which it holds; 0: all */
-	unsigned int timeout_s;	 /* 0: the usual */
+	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside
+				    each other */
+	unsigned int
+		min_target; /* specification version from which the claim holds: 100..103; 0: 100 */
+	unsigned int max_target;	 /* last version for which it holds; 0: all */
+	unsigned int timeout_s;		 /* 0: the usual */
 	void (*run)(struct case_ctx *c); /* only where data cannot say it; a comment says why */
 };
 
@@ -159,69 +215,292 @@ struct conform_entry {
 			&conform_entry_##area##_##name;                                            \
 	const struct conform_case conform_case_##area##_##name
 
-#define REQS(...)    .reqs = (const enum req[]){__VA_ARGS__, REQ_NONE}
-#define MUTANTS(...) .mutants = (const char *const[]){__VA_ARGS__, NULL}
-#define OWNS(...)    .owns = (const char *const[]){__VA_ARGS__, NULL}
-#define CALLER(...)  .caller = (const char *const[]){__VA_ARGS__, NULL}
-#define VARY(...)    .vary = (const char *const[]){__VA_ARGS__, NULL}
-#define CONFIG(...)  .config = (const struct edit[]){__VA_ARGS__, {OP_END, NULL, NULL}}
-#define FILES(...)   .files = (const struct file_spec[]){__VA_ARGS__, {.kind = FILE_END}}
-#define INSIDE(...)  .inside = (const struct check[]){__VA_ARGS__, {OP_END, PH_NONE, NULL, NULL}}
-#define OUTSIDE(...) .outside = (const struct check[]){__VA_ARGS__, {OP_END, PH_NONE, NULL, NULL}}
-#define STEPS(...)   .steps = (const struct step[]){__VA_ARGS__, {.kind = STEP_END}}
+#define REQS(...)                                                                                  \
+	.reqs = (const enum req[])                                                                 \
+	{                                                                                          \
+		__VA_ARGS__, REQ_NONE                                                              \
+	}
+#define MUTANTS(...)                                                                               \
+	.mutants = (const char *const[])                                                           \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define OWNS(...)                                                                                  \
+	.owns = (const char *const[])                                                              \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define CALLER(...)                                                                                \
+	.caller = (const char *const[])                                                            \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define VARY(...)                                                                                  \
+	.vary = (const char *const[])                                                              \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define CONFIG(...)                                                                                \
+	.config = (const struct edit[])                                                            \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			OP_END, NULL, NULL                                                         \
+		}                                                                                  \
+	}
+#define FILES(...)                                                                                 \
+	.files = (const struct file_spec[])                                                        \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.kind = FILE_END                                                           \
+		}                                                                                  \
+	}
+#define HOST_MOUNTS(...)                                                                           \
+	.host_mounts = (const struct host_mount[])                                                 \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			NULL, NULL, NULL, NULL                                                     \
+		}                                                                                  \
+	}
+#define INSIDE(...)                                                                                \
+	.inside = (const struct check[])                                                           \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define OUTSIDE(...)                                                                               \
+	.outside = (const struct check[])                                                          \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define STEPS(...)                                                                                 \
+	.steps = (const struct step[])                                                             \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.kind = STEP_END                                                           \
+		}                                                                                  \
+	}
 
 /* Edits */
-#define SET(ptr, ...) {OP_SET, (ptr), #__VA_ARGS__}
-#define DEL(ptr)      {OP_DEL, (ptr), NULL}
-#define ADD(ptr, ...) {OP_ADD, (ptr), #__VA_ARGS__}
-#define RAW(text)     {OP_RAW, "", (text)} /* a C string: what is not JSON cannot be written as JSON */
+#define SET(ptr, ...)                                                                              \
+	{                                                                                          \
+		OP_SET, (ptr), #__VA_ARGS__                                                        \
+	}
+#define DEL(ptr)                                                                                   \
+	{                                                                                          \
+		OP_DEL, (ptr), NULL                                                                \
+	}
+#define ADD(ptr, ...)                                                                              \
+	{                                                                                          \
+		OP_ADD, (ptr), #__VA_ARGS__                                                        \
+	}
+#define RAW(text)                                                                                  \
+	{                                                                                          \
+		OP_RAW, "", (text)                                                                 \
+	} /* a C string: what is not JSON cannot be written as JSON */
 
 /* Checks inside */
-#define FACT(name, ...)	       {OP_EQ, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_NOT(name, ...)    {OP_NE, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_HAS(name, ...)    {OP_HAS, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_LACKS(name, ...)  {OP_LACKS, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_MIN(name, ...)    {OP_MIN, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_MAX(name, ...)    {OP_MAX, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_MATCH(name, ...)  {OP_MATCH, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_ONE_OF(name, ...) {OP_ONE_OF, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_SET(name, ...)    {OP_SET_EQ, PH_NONE, (name), #__VA_ARGS__}
-#define FACT_EMPTY(name)       {OP_EMPTY, PH_NONE, (name), NULL}
-#define FACT_HOST(name)	       {OP_HOST, PH_NONE, (name), NULL}
-#define FACT_NOT_HOST(name)    {OP_NOT_HOST, PH_NONE, (name), NULL}
-/* The probe tries an action; the result is "OK", an errno name or "SIGxxx" where it was killed. Actions run after all facts, in order. */
-#define TRY(action, ...)       {OP_EQ, PH_NONE, "try:" action, #__VA_ARGS__}
-#define TRY_NOT(action, ...)   {OP_NE, PH_NONE, "try:" action, #__VA_ARGS__}
+#define FACT(name, ...)                                                                            \
+	{                                                                                          \
+		OP_EQ, PH_NONE, (name), #__VA_ARGS__                                               \
+	}
+#define FACT_NOT(name, ...)                                                                        \
+	{                                                                                          \
+		OP_NE, PH_NONE, (name), #__VA_ARGS__                                               \
+	}
+#define FACT_HAS(name, ...)                                                                        \
+	{                                                                                          \
+		OP_HAS, PH_NONE, (name), #__VA_ARGS__                                              \
+	}
+#define FACT_LACKS(name, ...)                                                                      \
+	{                                                                                          \
+		OP_LACKS, PH_NONE, (name), #__VA_ARGS__                                            \
+	}
+#define FACT_MIN(name, ...)                                                                        \
+	{                                                                                          \
+		OP_MIN, PH_NONE, (name), #__VA_ARGS__                                              \
+	}
+#define FACT_MAX(name, ...)                                                                        \
+	{                                                                                          \
+		OP_MAX, PH_NONE, (name), #__VA_ARGS__                                              \
+	}
+#define FACT_MATCH(name, ...)                                                                      \
+	{                                                                                          \
+		OP_MATCH, PH_NONE, (name), #__VA_ARGS__                                            \
+	}
+#define FACT_ONE_OF(name, ...)                                                                     \
+	{                                                                                          \
+		OP_ONE_OF, PH_NONE, (name), #__VA_ARGS__                                           \
+	}
+#define FACT_SET(name, ...)                                                                        \
+	{                                                                                          \
+		OP_SET_EQ, PH_NONE, (name), #__VA_ARGS__                                           \
+	}
+#define FACT_EMPTY(name)                                                                           \
+	{                                                                                          \
+		OP_EMPTY, PH_NONE, (name), NULL                                                    \
+	}
+#define FACT_HOST(name)                                                                            \
+	{                                                                                          \
+		OP_HOST, PH_NONE, (name), NULL                                                     \
+	}
+#define FACT_NOT_HOST(name)                                                                        \
+	{                                                                                          \
+		OP_NOT_HOST, PH_NONE, (name), NULL                                                 \
+	}
+/* The probe tries an action; the result is "OK", an errno name or "SIGxxx" where it was killed.
+ * Actions run after all facts, in order. */
+#define TRY(action, ...)                                                                           \
+	{                                                                                          \
+		OP_EQ, PH_NONE, "try:" action, #__VA_ARGS__                                        \
+	}
+#define TRY_NOT(action, ...)                                                                       \
+	{                                                                                          \
+		OP_NE, PH_NONE, "try:" action, #__VA_ARGS__                                        \
+	}
 
 /* Checks outside: like the above with a phase */
-#define HOST(ph, name, ...)	  {OP_EQ, (ph), (name), #__VA_ARGS__}
-#define HOST_NOT(ph, name, ...)	  {OP_NE, (ph), (name), #__VA_ARGS__}
-#define HOST_HAS(ph, name, ...)	  {OP_HAS, (ph), (name), #__VA_ARGS__}
-#define HOST_LACKS(ph, name, ...) {OP_LACKS, (ph), (name), #__VA_ARGS__}
-#define HOST_MIN(ph, name, ...)	  {OP_MIN, (ph), (name), #__VA_ARGS__}
-#define HOST_MAX(ph, name, ...)	  {OP_MAX, (ph), (name), #__VA_ARGS__}
-#define HOST_MATCH(ph, name, ...) {OP_MATCH, (ph), (name), #__VA_ARGS__}
-#define HOST_ONE_OF(ph, name, ...) {OP_ONE_OF, (ph), (name), #__VA_ARGS__}
-#define HOST_EMPTY(ph, name)	  {OP_EMPTY, (ph), (name), NULL}
-#define UNCHANGED(ph, name)	  {OP_SAME, (ph), (name), NULL}
+#define HOST(ph, name, ...)                                                                        \
+	{                                                                                          \
+		OP_EQ, (ph), (name), #__VA_ARGS__                                                  \
+	}
+#define HOST_NOT(ph, name, ...)                                                                    \
+	{                                                                                          \
+		OP_NE, (ph), (name), #__VA_ARGS__                                                  \
+	}
+#define HOST_HAS(ph, name, ...)                                                                    \
+	{                                                                                          \
+		OP_HAS, (ph), (name), #__VA_ARGS__                                                 \
+	}
+#define HOST_LACKS(ph, name, ...)                                                                  \
+	{                                                                                          \
+		OP_LACKS, (ph), (name), #__VA_ARGS__                                               \
+	}
+#define HOST_MIN(ph, name, ...)                                                                    \
+	{                                                                                          \
+		OP_MIN, (ph), (name), #__VA_ARGS__                                                 \
+	}
+#define HOST_MAX(ph, name, ...)                                                                    \
+	{                                                                                          \
+		OP_MAX, (ph), (name), #__VA_ARGS__                                                 \
+	}
+#define HOST_MATCH(ph, name, ...)                                                                  \
+	{                                                                                          \
+		OP_MATCH, (ph), (name), #__VA_ARGS__                                               \
+	}
+#define HOST_ONE_OF(ph, name, ...)                                                                 \
+	{                                                                                          \
+		OP_ONE_OF, (ph), (name), #__VA_ARGS__                                              \
+	}
+#define HOST_EMPTY(ph, name)                                                                       \
+	{                                                                                          \
+		OP_EMPTY, (ph), (name), NULL                                                       \
+	}
+#define UNCHANGED(ph, name)                                                                        \
+	{                                                                                          \
+		OP_SAME, (ph), (name), NULL                                                        \
+	}
 
 /* Steps */
-#define CREATE(x)	{STEP_CREATE, EXPECT_##x, NULL, {OP_END, PH_NONE, NULL, NULL}}
-#define START(x)	{STEP_START, EXPECT_##x, NULL, {OP_END, PH_NONE, NULL, NULL}}
-#define STATE(x)	{STEP_STATE, EXPECT_##x, NULL, {OP_END, PH_NONE, NULL, NULL}}
-#define KILL(sig, x)	{STEP_KILL, EXPECT_##x, (sig), {OP_END, PH_NONE, NULL, NULL}}
-#define DELETE(x)	{STEP_DELETE, EXPECT_##x, NULL, {OP_END, PH_NONE, NULL, NULL}}
-#define RUN_CLI(args, x) {STEP_RUN_CLI, EXPECT_##x, (args), {OP_END, PH_NONE, NULL, NULL}}
-#define WAIT_REPORT	{STEP_WAIT_REPORT, EXPECT_OK, NULL, {OP_END, PH_NONE, NULL, NULL}}
-#define WAIT_EXIT	{STEP_WAIT_EXIT, EXPECT_OK, NULL, {OP_END, PH_NONE, NULL, NULL}}
-#define EDIT_CONFIG(pe) {STEP_EDIT_CONFIG, EXPECT_OK, (pe), {OP_END, PH_NONE, NULL, NULL}}
-#define REMOVE_FILE(p)	{STEP_REMOVE_FILE, EXPECT_OK, (p), {OP_END, PH_NONE, NULL, NULL}}
-#define NOW(...)	{STEP_CHECK, EXPECT_ANY, NULL, __VA_ARGS__} /* NOW(HOST(PH_NONE, "state#/status", "running")) */
+#define CREATE(x)                                                                                  \
+	{                                                                                          \
+		STEP_CREATE, EXPECT_##x, NULL,                                                     \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define START(x)                                                                                   \
+	{                                                                                          \
+		STEP_START, EXPECT_##x, NULL,                                                      \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define STATE(x)                                                                                   \
+	{                                                                                          \
+		STEP_STATE, EXPECT_##x, NULL,                                                      \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define KILL(sig, x)                                                                               \
+	{                                                                                          \
+		STEP_KILL, EXPECT_##x, (sig),                                                      \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define DELETE(x)                                                                                  \
+	{                                                                                          \
+		STEP_DELETE, EXPECT_##x, NULL,                                                     \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define RUN_CLI(args, x)                                                                           \
+	{                                                                                          \
+		STEP_RUN_CLI, EXPECT_##x, (args),                                                  \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define WAIT_REPORT                                                                                \
+	{                                                                                          \
+		STEP_WAIT_REPORT, EXPECT_OK, NULL,                                                 \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define WAIT_EXIT                                                                                  \
+	{                                                                                          \
+		STEP_WAIT_EXIT, EXPECT_OK, NULL,                                                   \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define EDIT_CONFIG(pe)                                                                            \
+	{                                                                                          \
+		STEP_EDIT_CONFIG, EXPECT_OK, (pe),                                                 \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define REMOVE_FILE(p)                                                                             \
+	{                                                                                          \
+		STEP_REMOVE_FILE, EXPECT_OK, (p),                                                  \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define NOW(...)                                                                                   \
+	{                                                                                          \
+		STEP_CHECK, EXPECT_ANY, NULL, __VA_ARGS__                                          \
+	} /* NOW(HOST(PH_NONE, "state#/status", "running")) */
 
 /* Files */
-#define DIR_AT(p)	   {.kind = FILE_DIR, .path = (p)}
-#define FILE_AT(p, text)   {.kind = FILE_REG, .path = (p), .content = (text)}
-#define LINK_AT(p, target) {.kind = FILE_LINK, .path = (p), .content = (target)}
-#define ABSENT_AT(p)	   {.kind = FILE_ABSENT, .path = (p)} /* not there, though the base root filesystem has it */
+#define DIR_AT(p)                                                                                  \
+	{                                                                                          \
+		.kind = FILE_DIR, .path = (p)                                                      \
+	}
+#define FILE_AT(p, text)                                                                           \
+	{                                                                                          \
+		.kind = FILE_REG, .path = (p), .content = (text)                                   \
+	}
+#define LINK_AT(p, target)                                                                         \
+	{                                                                                          \
+		.kind = FILE_LINK, .path = (p), .content = (target)                                \
+	}
+#define ABSENT_AT(p)                                                                               \
+	{                                                                                          \
+		.kind = FILE_ABSENT, .path = (p)                                                   \
+	} /* not there, though the base root filesystem has it */
 
 #endif
