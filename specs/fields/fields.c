@@ -122,29 +122,31 @@ const char *field_expects(const struct field *f)
  * Where one object type serves several lists, its rows cite the requirements of the first; here are
  * those of the others.
  */
+/* clang-format off */
+#define HOOK_ROWS(in, id) \
+	{ in, "path", REQ_HOOK_##id##_PATH_REQUIRED }, { in, "args", REQ_HOOK_##id##_ARGS }, \
+	{ in, "env", REQ_HOOK_##id##_ENV }, { in, "timeout", REQ_HOOK_##id##_TIMEOUT }
+#define THROTTLE_ROWS(in, id) \
+	{ in, "major", REQ_CGROUP_BLOCKIO_##id##_MAJOR_MINOR_FIELD }, \
+	{ in, "minor", REQ_CGROUP_BLOCKIO_##id##_MAJOR_MINOR_FIELD }, \
+	{ in, "rate", REQ_CGROUP_BLOCKIO_##id##_RATE_FIELD }
 static const struct {
 	const char *in, *field;
 	int req;
 } shared_rows[] = {
-	{"throttleWriteBpsDevice", "major",
-	 REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_MAJOR_MINOR_FIELD},
-	{"throttleWriteBpsDevice", "minor",
-	 REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_MAJOR_MINOR_FIELD},
-	{"throttleWriteBpsDevice", "rate", REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_RATE_FIELD},
-	{"throttleReadIOPSDevice", "major",
-	 REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_MAJOR_MINOR_FIELD},
-	{"throttleReadIOPSDevice", "minor",
-	 REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_MAJOR_MINOR_FIELD},
-	{"throttleReadIOPSDevice", "rate", REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_RATE_FIELD},
-	{"throttleWriteIOPSDevice", "major",
-	 REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_MAJOR_MINOR_FIELD},
-	{"throttleWriteIOPSDevice", "minor",
-	 REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_MAJOR_MINOR_FIELD},
-	{"throttleWriteIOPSDevice", "rate", REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_RATE_FIELD},
-	{"apparmor", "enabled", REQ_FEATURES_LINUX_APPARMOR_ENABLED_FIELD},
-	{"selinux", "enabled", REQ_FEATURES_LINUX_SELINUX_ENABLED_FIELD},
-	{"netDevices", "enabled", REQ_FEATURES_LINUX_NETDEVICES_ENABLED_FIELD},
+	HOOK_ROWS("createRuntime", CREATERUNTIME),
+	HOOK_ROWS("createContainer", CREATECONTAINER),
+	HOOK_ROWS("startContainer", STARTCONTAINER),
+	HOOK_ROWS("poststart", POSTSTART),
+	HOOK_ROWS("poststop", POSTSTOP),
+	THROTTLE_ROWS("throttleWriteBpsDevice", THROTTLEWRITEBPSDEVICE),
+	THROTTLE_ROWS("throttleReadIOPSDevice", THROTTLEREADIOPSDEVICE),
+	THROTTLE_ROWS("throttleWriteIOPSDevice", THROTTLEWRITEIOPSDEVICE),
+	{ "apparmor", "enabled", REQ_FEATURES_LINUX_APPARMOR_ENABLED_FIELD },
+	{ "selinux", "enabled", REQ_FEATURES_LINUX_SELINUX_ENABLED_FIELD },
+	{ "netDevices", "enabled", REQ_FEATURES_LINUX_NETDEVICES_ENABLED_FIELD },
 };
+/* clang-format on */
 
 int field_req(const struct field *f, const struct field *in)
 {

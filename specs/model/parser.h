@@ -131,6 +131,10 @@ void parser_describe(const struct token *t, char *buf, size_t size);
 uint32_t place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index,
 		   size_t slot);
 
+/* Makes control characters question marks: text of a document must not steer the terminal that an
+ * error is shown on. */
+void cfg_show(char *s);
+
 /* "~" and "/" as RFC 6901 wants them. */
 void pointer_add(struct strbuf *b, const char *step, size_t len);
 

@@ -266,10 +266,12 @@ int cfg_err(const struct cfg_doc *d, const void *addr, struct err *e, int num, c
 	(void)err_vset(e, num, fmt, ap);
 	va_end(ap);
 	/* the pointer of the top object is empty and says nothing */
-	if (cfg_locate(d, addr, &pointer, &line, &col))
+	if (cfg_locate(d, addr, &pointer, &line, &col)) {
 		(void)err_wrap(e, "%s", d->priv->name);
-	else
-		(void)err_wrap(e, "%s:%" PRIu32 ":%" PRIu32 "%s%s", d->priv->name, line, col,
-			       *pointer ? ": " : "", pointer);
+		return -num;
+	}
+	cfg_show(pointer);
+	(void)err_wrap(e, "%s:%" PRIu32 ":%" PRIu32 "%s%s", d->priv->name, line, col,
+		       *pointer ? ": " : "", pointer);
 	return -num;
 }

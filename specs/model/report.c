@@ -24,6 +24,16 @@ void pointer_add(struct strbuf *b, const char *step, size_t len)
 	}
 }
 
+void cfg_show(char *s)
+{
+	for (unsigned char *c = (unsigned char *)s; *c; c++) {
+		if (*c < 0x20 || *c == 0x7f)
+			*c = '?';
+		else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
+			c[0] = c[1] = '?';
+	}
+}
+
 /* The way to the value that comes next in the innermost frame, or to its @member. */
 static void parser_pointer(const struct parser *p, const char *member, struct strbuf *b)
 {
@@ -65,6 +75,8 @@ int parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
 	va_start(ap, fmt);
 	p->rc = err_vset(p->e, num, fmt, ap);
 	va_end(ap);
+	if (p->e)
+		cfg_show(p->e->msg);
 	(void)err_wrap(p->e, "%" PRIu32 ":%" PRIu32, line, col);
 	return p->rc;
 }
@@ -106,16 +118,17 @@ int parser_finding(struct parser *p, int req, uint32_t off, const char *member, 
 	(void)err_vset(&words, EINVAL, fmt, ap);
 	va_end(ap);
 	strbuf_adds(&text, words.msg);
+	/* neither is empty: a finding is below the top, and has words */
 	if (path.oom || text.oom)
 		return parser_oom(p);
+	cfg_show(text.buf);
 	if (!p->findings) {
+		cfg_show(path.buf);
 		p->rc = err_set(p->e, EINVAL, "%" PRIu32 ":%" PRIu32 ": %s: %s%s%s%s", x.line,
-				x.col, path.buf ? path.buf : "", words.msg, req ? " [" : "",
+				x.col, path.buf, text.buf, req ? " [" : "",
 				req ? catalogue_get((enum req)req)->id : "", req ? "]" : "");
 		return p->rc;
 	}
-	/* strbuf_take() of an empty buffer: a pointer of no steps cannot be, the root has no field
-	 */
 	x.pointer = strbuf_take(&path);
 	x.message = strbuf_take(&text);
 	if (!x.pointer || !x.message || finding_add(p, &x)) {
