@@ -134,7 +134,7 @@ static int walk_last(struct walk *w, const char *name, int flags, mode_t mode, b
 	cleanup_fd int fd = FD_NONE;
 	bool follow;
 	struct stat st;
-	int r;
+	int first, r;
 
 	if (slash && (flags & O_CREAT))
 		return -EISDIR;
@@ -158,20 +158,14 @@ static int walk_last(struct walk *w, const char *name, int flags, mode_t mode, b
 	} else if (errno != ELOOP && errno != ENOTDIR) {
 		return -errno;
 	}
-	r = fd < 0 ? -errno : 0;
-	switch (walk_link(w, name)) {
-	case 0:
-		*ret_again = true;
-		return 0;
-	case -EINVAL:
-		return r; /* no link: the first answer stands */
-	case -ENOMEM:
-		return -ENOMEM;
-	case -ENOENT:
-		return -ENOENT;
-	default:
-		return -ELOOP;
-	}
+	/* where it is no link after all, the first answer stands; a link that vanished meanwhile
+	 * may be tried again */
+	first = fd < 0 ? -errno : -EAGAIN;
+	r = walk_link(w, name);
+	if (r == -ELOOP || r == -ENOMEM)
+		return r;
+	*ret_again = r == 0;
+	return first;
 }
 
 /* Copies the next name out and leaves @at behind it. Returns its length, 0 at the end, or
