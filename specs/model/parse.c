@@ -163,7 +163,18 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_array = on_close,
 };
 
-/* yajl's words for what is not JSON: "parse error: premature EOF\n". */
+/*
+ * yajl's words for what is not JSON: "parse error: premature EOF\n". It has read the offending
+ * token, if there is one, or the offending byte; but it has not where it could tell what it wants
+ * instead of that byte.
+ */
+static bool is_behind_error(const char *words)
+{
+	return str_eq(words, "lexical error: invalid char in json text.\n") ||
+	       (str_starts(words, "parse error: ") &&
+		!str_eq(words, "parse error: premature EOF\n"));
+}
+
 static int syntax_error(struct parser *p)
 {
 	unsigned char *words = yajl_get_error(p->yajl, 0, NULL, 0);
@@ -173,6 +184,8 @@ static int syntax_error(struct parser *p)
 
 	if (at > p->len)
 		at = p->len;
+	if (at && words && is_behind_error((const char *)words))
+		at--;
 	rc = parser_fail(p, EINVAL, (uint32_t)at, "%.*s", (int)len,
 			 words ? (const char *)words : "");
 	yajl_free_error(p->yajl, words);
