@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config-linux.md#devices, #default-devices, #default-filesystems;
+ * runtime-linux.md#dev-symbolic-links. Devices may be nodes, binds or links, so paths are followed.
+ */
+#include "conform.h"
+
+CONFORM_CASE(devices, default_null) = {
+	.title = "/dev/null is there without being configured, and can be opened",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_NULL),
+	MUTANTS("mount-over:/dev/null"),
+	INSIDE(FACT("stat:/dev/null#/type", "chr"), FACT("stat:/dev/null#/major", 1),
+	       FACT("stat:/dev/null#/minor", 3), TRY("open:/dev/null,rw", "OK")),
+};
+
+CONFORM_CASE(devices, default_zero) = {
+	.title = "/dev/zero is there without being configured, and can be opened",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_ZERO),
+	MUTANTS("mount-over:/dev/zero"),
+	INSIDE(FACT("stat:/dev/zero#/type", "chr"), FACT("stat:/dev/zero#/major", 1),
+	       FACT("stat:/dev/zero#/minor", 5), TRY("open:/dev/zero,rw", "OK")),
+};
+
+CONFORM_CASE(devices, default_full) = {
+	.title = "/dev/full is there without being configured, and can be opened",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_FULL),
+	MUTANTS("mount-over:/dev/full"),
+	INSIDE(FACT("stat:/dev/full#/type", "chr"), FACT("stat:/dev/full#/major", 1),
+	       FACT("stat:/dev/full#/minor", 7), TRY("open:/dev/full,rw", "OK")),
+};
+
+CONFORM_CASE(devices, default_random) = {
+	.title = "/dev/random is there without being configured, and can be opened",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_RANDOM),
+	MUTANTS("mount-over:/dev/random"),
+	INSIDE(FACT("stat:/dev/random#/type", "chr"), FACT("stat:/dev/random#/major", 1),
+	       FACT("stat:/dev/random#/minor", 8), TRY("open:/dev/random,rw", "OK")),
+};
+
+CONFORM_CASE(devices, default_urandom) = {
+	.title = "/dev/urandom is there without being configured, and can be opened",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_URANDOM),
+	MUTANTS("mount-over:/dev/urandom"),
+	INSIDE(FACT("stat:/dev/urandom#/type", "chr"), FACT("stat:/dev/urandom#/major", 1),
+	       FACT("stat:/dev/urandom#/minor", 9), TRY("open:/dev/urandom,rw", "OK")),
+};
+
+CONFORM_CASE(devices, default_tty) = {
+	.title = "/dev/tty is there without being configured, and can be opened",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_TTY),
+	MUTANTS("mount-over:/dev/tty"),
+	INSIDE(FACT("stat:/dev/tty#/type", "chr"), FACT("stat:/dev/tty#/major", 5),
+	       FACT("stat:/dev/tty#/minor", 0),
+	       FACT_ONE_OF("access:/dev/tty#/read", ["OK", "ENXIO"])),
+};
+
+CONFORM_CASE(devices, default_ptmx) = {
+	.title = "/dev/ptmx leads to the container's own devpts and gives a pseudoterminal",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_PTMX, REQ_LINUX_DEVICE_DEFAULT_PTMX_LINKS_PTS),
+	MUTANTS("mount-over:/dev/ptmx", "mount-over:/dev/pts"),
+	INSIDE(TRY("open:/dev/ptmx,rw", "OK"), FACT("stat:/dev/ptmx#/major", 5),
+	       FACT("stat:/dev/ptmx#/minor", 2), FACT("mount:/dev/pts#/type", "devpts")),
+};
+
+CONFORM_CASE(devices, console_with_terminal) = {
+	.title = "with terminal /dev/console is the container's terminal",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_CONSOLE),
+	MUTANTS("set:/process/terminal=false"),
+	CONFIG(SET("/process/terminal", true)),
+	INSIDE(FACT("stat:/dev/console#/type", "chr"), FACT("stat:/dev/console#/major", 136),
+	       FACT("mount:/dev/console#/type", "devpts")),
+};
+
+CONFORM_CASE(devices, no_console_without_terminal) = {
+	.title = "without terminal no pseudoterminal is mounted on /dev/console",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_CONSOLE_ONLY_TERMINAL),
+	MUTANTS("set:/process/terminal=true"),
+	CONFIG(SET("/process/terminal", false)),
+	INSIDE(FACT("mount:/dev/console", null)),
+};
+
+CONFORM_CASE(devices, type_c) = {
+	.title = "an entry of type c is a character device with its numbers",
+	REQS(REQ_LINUX_DEVICE_TYPE_C, REQ_LINUX_DEVICE_AVAILABLE,
+	     REQ_LINUX_DEVICE_MAJOR_MINOR_APPLIED),
+	MUTANTS("drop:/linux/devices", "set:/linux/devices/0/minor=4"),
+	CONFIG(SET("/linux/devices", [{"type": "c", "path": "/dev/made", "major": 1, "minor": 3}])),
+	INSIDE(FACT("stat:/dev/made#/type", "chr"), FACT("stat:/dev/made#/major", 1),
+	       FACT("stat:/dev/made#/minor", 3)),
+};
+
+CONFORM_CASE(devices, type_u) = {
+	.title = "an entry of type u is a character device with its numbers",
+	REQS(REQ_LINUX_DEVICE_TYPE_U, REQ_LINUX_DEVICE_AVAILABLE,
+	     REQ_LINUX_DEVICE_MAJOR_MINOR_APPLIED),
+	MUTANTS("drop:/linux/devices", "set:/linux/devices/0/minor=6"),
+	CONFIG(SET("/linux/devices", [{"type": "u", "path": "/dev/made", "major": 1, "minor": 5}])),
+	INSIDE(FACT("stat:/dev/made#/type", "chr"), FACT("stat:/dev/made#/major", 1),
+	       FACT("stat:/dev/made#/minor", 5)),
+};
+
+CONFORM_CASE(devices, type_b) = {
+	.title = "an entry of type b is a block device with its numbers",
+	REQS(REQ_LINUX_DEVICE_TYPE_B, REQ_LINUX_DEVICE_AVAILABLE,
+	     REQ_LINUX_DEVICE_MAJOR_MINOR_APPLIED),
+	MUTANTS("drop:/linux/devices", "set:/linux/devices/0/minor=78"),
+	CONFIG(SET("/linux/devices",
+		   [{"type": "b", "path": "/dev/made", "major": 7, "minor": 77}])),
+	INSIDE(FACT("stat:/dev/made#/type", "blk"), FACT("stat:/dev/made#/major", 7),
+	       FACT("stat:/dev/made#/minor", 77)),
+};
+
+CONFORM_CASE(devices, type_p) = {
+	.title = "an entry of type p is a FIFO and needs no numbers",
+	REQS(REQ_LINUX_DEVICE_TYPE_P, REQ_LINUX_DEVICE_AVAILABLE),
+	MUTANTS("drop:/linux/devices"),
+	CONFIG(SET("/linux/devices", [{"type": "p", "path": "/dev/made"}])),
+	INSIDE(FACT("stat:/dev/made#/type", "fifo")),
+};
+
+CONFORM_CASE(devices, mode_and_owner) = {
+	.title = "a device has the configured mode, whatever the caller's umask, and the "
+		 "configured owner",
+	REQS(REQ_LINUX_DEVICE_FILEMODE_APPLIED, REQ_LINUX_DEVICE_UID_APPLIED,
+	     REQ_LINUX_DEVICE_GID_APPLIED),
+	MUTANTS("drop:/linux/devices/0/fileMode", "drop:/linux/devices/0/uid",
+		"drop:/linux/devices/0/gid", "set:/linux/devices/0/fileMode=432"),
+	CALLER("umask:0077"),
+	CONFIG(SET("/linux/devices", [{
+			   "type": "c",
+			   "path": "/dev/made",
+			   "major": 1,
+			   "minor": 3,
+			   "fileMode": 438,
+			   "uid": 500,
+			   "gid": 600
+		   }])),
+	INSIDE(FACT("stat:/dev/made#/mode", "0666"), FACT("stat:/dev/made#/uid", 500),
+	       FACT("stat:/dev/made#/gid", 600)),
+};
+
+CONFORM_CASE(devices, anywhere_with_parents) = {
+	.title = "a device can lie outside of /dev, and missing directories on the way are made",
+	REQS(REQ_LINUX_DEVICE_PATH_ANYWHERE),
+	.min_target = 101,
+	MUTANTS("drop:/linux/devices"),
+	CONFIG(SET("/linux/devices",
+		   [{"type": "c", "path": "/opt/some/where/null", "major": 1, "minor": 3}])),
+	INSIDE(FACT("stat:/opt/some/where/null#/type", "chr"),
+	       FACT("stat:/opt/some/where/null#/minor", 3)),
+};
+
+CONFORM_CASE(devices, file_in_the_way_is_an_error) = {
+	.title = "a file at the path that is not the device makes create fail and stays as it was",
+	REQS(REQ_LINUX_DEVICE_EXISTING_MISMATCH_ERROR),
+	MUTANTS("drop:/linux/devices"),
+	FILES(DIR_AT("opt"), FILE_AT("opt/taken", "a file\n")),
+	CONFIG(SET("/linux/devices",
+		   [{"type": "c", "path": "/opt/taken", "major": 1, "minor": 3}])),
+	OUTSIDE(HOST(AFTER_DELETE, "file:@ROOTFS@/opt/taken", "a file")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(devices, matching_device_is_no_error) = {
+	.title = "a node at the path that is the device already is fine",
+	REQS(REQ_LINUX_DEVICE_EXISTING_MATCH_OK),
+	MUTANTS("cli:create-fails"),
+	FILES(DIR_AT("opt"),
+	      {.kind = FILE_CHR, .path = "opt/null", .mode = 0666, .major = 1, .minor = 3}),
+	CONFIG(SET("/linux/devices", [{"type": "c", "path": "/opt/null", "major": 1, "minor": 3}])),
+	INSIDE(FACT("stat:/opt/null#/type", "chr"), FACT("stat:/opt/null#/minor", 3)),
+};
+
+CONFORM_CASE(devices, unknown_type_is_refused) = {
+	.title = "a device type that the specification does not list is an error",
+	REQS(REQ_LINUX_DEVICE_TYPE_INVALID_ERROR),
+	MUTANTS("drop:/linux/devices"),
+	VARY("\"x\"", "\"C\"", "\"\"", "\"char\""),
+	CONFIG(SET("/linux/devices",
+		   [{"type": "@V@", "path": "/dev/made", "major": 1, "minor": 3}])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(devices, absent_path_is_refused) = {
+	.title = "a device without path is refused",
+	REQS(REQ_LINUX_DEVICE_PATH_FIELD),
+	MUTANTS("drop:/linux/devices"),
+	CONFIG(SET("/linux/devices", [{"type": "c", "major": 1, "minor": 3}])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(devices, absent_numbers_are_refused) = {
+	.title = "a character device without its numbers is refused",
+	REQS(REQ_LINUX_DEVICE_MAJOR_MINOR_FIELD),
+	MUTANTS("drop:/linux/devices"),
+	VARY("{\"type\": \"c\", \"path\": \"/dev/made\"}",
+	     "{\"type\": \"b\", \"path\": \"/dev/made\", \"major\": 1}"),
+	CONFIG(SET("/linux/devices", ["@V@"])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(devices, link_in_the_root_filesystem_does_not_lead_out) = {
+	.title = "a symbolic link in the root filesystem cannot move a device to the host",
+	REQS(REQ_LINUX_DEVICE_AVAILABLE),
+	MUTANTS("drop:/linux/devices"),
+	FILES(LINK_AT("link", "@CASE@/io")),
+	CONFIG(SET("/linux/devices",
+		   [{"type": "c", "path": "/link/made", "major": 1, "minor": 3}])),
+	INSIDE(FACT("stat:/link/made#/type", "chr")),
+	OUTSIDE(HOST(AFTER_START, "stat.host:@CASE@/io/made", null)),
+};
+
+CONFORM_CASE(dev_links, fd) = {
+	.title = "/dev/fd is a symbolic link to /proc/self/fd",
+	REQS(REQ_LINUX_DEV_SYMLINK_FD),
+	MUTANTS("mount-over:/dev/fd"),
+	INSIDE(FACT("path:/dev/fd#/type", "lnk"), FACT("path:/dev/fd#/target", "/proc/self/fd")),
+};
+
+CONFORM_CASE(dev_links, stdin) = {
+	.title = "/dev/stdin is a symbolic link to /proc/self/fd/0",
+	REQS(REQ_LINUX_DEV_SYMLINK_STDIN),
+	MUTANTS("mount-over:/dev/stdin"),
+	INSIDE(FACT("path:/dev/stdin#/type", "lnk"),
+	       FACT("path:/dev/stdin#/target", "/proc/self/fd/0")),
+};
+
+CONFORM_CASE(dev_links, stdout) = {
+	.title = "/dev/stdout is a symbolic link to /proc/self/fd/1",
+	REQS(REQ_LINUX_DEV_SYMLINK_STDOUT),
+	MUTANTS("mount-over:/dev/stdout"),
+	INSIDE(FACT("path:/dev/stdout#/type", "lnk"),
+	       FACT("path:/dev/stdout#/target", "/proc/self/fd/1")),
+};
+
+CONFORM_CASE(dev_links, stderr) = {
+	.title = "/dev/stderr is a symbolic link to /proc/self/fd/2",
+	REQS(REQ_LINUX_DEV_SYMLINK_STDERR),
+	MUTANTS("mount-over:/dev/stderr"),
+	INSIDE(FACT("path:/dev/stderr#/type", "lnk"),
+	       FACT("path:/dev/stderr#/target", "/proc/self/fd/2")),
+};
+
+CONFORM_CASE(default_filesystems, proc) = {
+	.title = "/proc is a proc mount",
+	REQS(REQ_LINUX_FS_DEFAULT_PROC),
+	MUTANTS("drop-mount:/proc"),
+	INSIDE(FACT("mount:/proc#/type", "proc")),
+};
+
+CONFORM_CASE(default_filesystems, sys) = {
+	.title = "/sys is a sysfs mount",
+	REQS(REQ_LINUX_FS_DEFAULT_SYS),
+	MUTANTS("drop-mount:/sys"),
+	INSIDE(FACT("mount:/sys#/type", "sysfs")),
+};
+
+CONFORM_CASE(default_filesystems, dev_pts) = {
+	.title = "/dev/pts is a devpts mount",
+	REQS(REQ_LINUX_FS_DEFAULT_DEV_PTS),
+	MUTANTS("drop-mount:/dev/pts"),
+	INSIDE(FACT("mount:/dev/pts#/type", "devpts")),
+};
+
+CONFORM_CASE(default_filesystems, dev_shm) = {
+	.title = "/dev/shm is a tmpfs mount",
+	REQS(REQ_LINUX_FS_DEFAULT_DEV_SHM),
+	MUTANTS("drop-mount:/dev/shm"),
+	INSIDE(FACT("mount:/dev/shm#/type", "tmpfs")),
+};
