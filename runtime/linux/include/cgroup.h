@@ -13,8 +13,9 @@ struct cgroup_hierarchy {
 	char *mountpoint;  /* on the host, such as /sys/fs/cgroup/cpu,cpuacct */
 	char *controllers; /* v1: "cpu,cpuacct" or "name=systemd"; v2: "" */
 	char *path;	   /* of the container, from the hierarchy's mount, with a leading slash */
+	size_t kept; /* leading bytes of path that stood before us; what is behind them is ours */
 	bool v2;
-	bool created;	   /* the directory was made by us and is ours to remove */
+	bool created; /* the last directory of path was made by us and is ours to remove */
 };
 
 struct cgroup {
@@ -22,28 +23,60 @@ struct cgroup {
 	size_t count;
 	bool unified;  /* the host has v2 alone */
 	bool disabled; /* no place of its own: rootless without delegation */
+	bool rootless; /* device rules are beyond our rights, and left to the file system's */
 };
 
 /*
- * Finds the hierarchies and decides the container's paths: linux.cgroupsPath, absolute = from the hierarchy's mount, relative = below a place of the runtime's choosing,
- * absent = a place named after @id. ".." is refused. Touches nothing. The caller frees with cgroup_free().
+ * Finds the hierarchies and decides the container's paths: linux.cgroupsPath, absolute = from the
+ * hierarchy's mount, relative = below /refrun, absent = /refrun/@id (config-linux.md#cgroups-path).
+ * ".." is refused. Touches nothing, but notes which directories do not exist yet, so that a state
+ * file written before cgroup_create() lets cgroup_remove() undo any part of it. The caller frees
+ * with cgroup_free().
  */
-int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct cgroup **ret, struct err *e);
-/* Makes the directories (owner and limits of ancestors as needed, cpuset copied down) and remembers which ones it made. On failure removes them again. */
+int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct cgroup **ret,
+		struct err *e);
+
+/*
+ * Makes the directories (cpuset copied down, v2 controllers switched on where the host has v2
+ * alone) and remembers which ones it made. A cgroup that exists and holds processes or is frozen is
+ * refused with -EBUSY. On failure nothing made stays behind.
+ */
 int cgroup_create(struct cgroup *cg, struct err *e);
-/* Writes linux.resources. An attribute that the host cannot take is an error that names the property. @doc may be NULL (update). */
-int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r, struct err *e);
-/* Moves @pid in, in every hierarchy; 0: the calling process, which costs no global lock of the kernel (v1: "0" to tasks). */
+
+/*
+ * Writes linux.resources (@r may be NULL). An attribute that the host cannot take is an error that
+ * names the property; a limit of 0 is taken as "not set", as callers written in Go mean it, but for
+ * pids.limit. With @doc of kind CFG_CONFIG a cgroup that we made gets a device list in any case:
+ * all denied, then the rules in order, then the default devices and what linux.devices needs. With
+ * another @doc or NULL (update) devices change only if @r lists them.
+ */
+int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
+		 struct err *e);
+
+/* Moves @pid in, in every hierarchy; 0: the caller itself, which has one thread. */
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e);
-/* A descriptor of the v2 directory for CLONE_INTO_CGROUP, the caller's; FD_NONE where the host has no v2 hierarchy or the kernel no such flag. */
+
+/*
+ * A descriptor of the v2 directory for CLONE_INTO_CGROUP, the caller's; FD_NONE where the host has
+ * no v2 hierarchy, or where pids.max there is too small for a clone(2) but not for cgroup_join().
+ */
 int cgroup_open_v2(const struct cgroup *cg);
+
+/* Freezes or thaws; waits, bounded, until the kernel says that it is done. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *e);
 bool cgroup_is_frozen(const struct cgroup *cg);
+
 /* Every pid inside, sub-cgroups included; the caller frees. */
 int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct err *e);
-/* Signals every process inside, thawing for SIGKILL (cgroup.kill where it exists). */
+
+/* Signals every process inside but the caller, thawing for SIGKILL (cgroup.kill where it exists).
+ */
 int cgroup_signal(const struct cgroup *cg, int sig, struct err *e);
-/* Removes what cgroup_create() made, sub-cgroups included; waits, bounded, while the kernel still counts dying processes. Repeatable. */
+
+/*
+ * Removes what cgroup_create() made, sub-cgroups included; waits, bounded, while the kernel still
+ * counts dying processes. Parents that we made go when they are empty. Repeatable.
+ */
 int cgroup_remove(struct cgroup *cg, struct err *e);
 void cgroup_free(struct cgroup *cg);
 static inline void cgroup_freep(struct cgroup **cg)

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define MOUNTINFO_MAX (64u << 20)
+
+void cgroup_free(struct cgroup *cg)
+{
+	int saved = errno;
+
+	if (!cg)
+		return;
+	for (size_t i = 0; i < cg->count; i++) {
+		free(cg->items[i].mountpoint);
+		free(cg->items[i].controllers);
+		free(cg->items[i].path);
+	}
+	free(cg->items);
+	free(cg);
+	errno = saved;
+}
+
+static int add_hierarchy(struct cgroup *cg, const char *mountpoint, const char *controllers,
+			 const char *path, bool v2)
+{
+	struct cgroup_hierarchy h = {.v2 = v2}, *more;
+
+	more = reallocarray(cg->items, cg->count + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	cg->items = more;
+	h.mountpoint = strdup(mountpoint);
+	h.controllers = strdup(controllers);
+	h.path = strdup(path);
+	h.kept = strlen(path);
+	cg->items[cg->count++] = h;
+	return h.mountpoint && h.controllers && h.path ? 0 : -ENOMEM;
+}
+
+/* A mount that another one hides, or one of a hierarchy that is listed already, is of no use. */
+static bool is_usable(const struct cgroup_mounts *m, size_t at)
+{
+	const struct cgroup_mount *one = &m->items[at];
+	struct statfs fs;
+	struct stat st;
+
+	for (size_t i = 0; i < at; i++)
+		if (m->items[i].mountpoint[0] && m->items[i].major == one->major &&
+		    m->items[i].minor == one->minor)
+			return false;
+	return stat(one->mountpoint, &st) == 0 && major(st.st_dev) == one->major &&
+	       minor(st.st_dev) == one->minor && statfs(one->mountpoint, &fs) == 0 &&
+	       (unsigned long)fs.f_type == (one->v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
+}
+
+static int find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
+{
+	CLEANUP(cgroup_mounts_done) struct cgroup_mounts m = {0};
+	cleanup_free char *text = NULL;
+	struct statfs fs;
+	size_t len;
+	int r;
+
+	/* where all current systems have v2, without reading what may be thousands of mounts */
+	if (statfs("/sys/fs/cgroup", &fs) == 0 && (unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC) {
+		r = add_hierarchy(cg, "/sys/fs/cgroup", "", path, true);
+		return r < 0 ? err_set(e, -r, "cgroups: %m") : 0;
+	}
+	r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len, e);
+	if (r < 0)
+		return r;
+	r = cgroup_mounts_parse(text, len, &m, e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < m.count; i++) {
+		const struct cgroup_mount *one = &m.items[i];
+
+		if (!is_usable(&m, i)) {
+			m.items[i].mountpoint[0] = '\0';
+			continue;
+		}
+		r = add_hierarchy(cg, one->mountpoint, one->controllers, path, one->v2);
+		if (r < 0)
+			return err_set(e, -r, "cgroups: %m");
+	}
+	return 0;
+}
+
+/* Notes what does not exist yet. Returns whether the place where we would begin is writable. */
+static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct err *e)
+{
+	cleanup_free char *path = strdup(h->path);
+	cleanup_fd int mount = cgroup_dir_open_mount(h, e);
+	size_t len = strlen(h->path);
+	int fd = -ENOENT;
+
+	if (mount < 0)
+		return mount;
+	if (!path)
+		return err_set(e, ENOMEM, "cgroups: %m");
+	for (;;) {
+		fd = cgroup_dir_open_at(mount, len > 1 ? path + 1 : ".");
+		if (fd != -ENOENT || len <= 1)
+			break;
+		while (len > 1 && path[len - 1] != '/')
+			len--;
+		if (len > 1)
+			len--;
+		path[len] = '\0';
+	}
+	if (fd < 0)
+		return err_set(e, -fd, "open '%s%s': %m", h->mountpoint, path);
+	h->kept = len > 1 ? len : str_eq(h->path, "/") ? 1 : 0;
+	h->created = h->kept < strlen(h->path);
+	*ret_writable = faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
+			(!h->created || faccessat(fd, ".", W_OK, AT_EACCESS) == 0);
+	fd_close(&fd);
+	return 0;
+}
+
+/* "0::/user.slice/..." of /proc/self/cgroup: where a delegated user may make cgroups. */
+static char *own_v2_path(void)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+	char *p;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", 1 << 20, &text, &len, NULL) < 0)
+		return NULL;
+	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
+	if (!p)
+		return NULL;
+	p = strchr(p, '/');
+	return p ? strndup(p, strcspn(p, "\n")) : NULL;
+}
+
+/* Without root's rights only hierarchies in which somebody gave us a place are of use. */
+static int keep_writable(struct cgroup *cg, struct err *e)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < cg->count; i++) {
+		bool writable = false;
+		int r = note_missing(&cg->items[i], &writable, NULL);
+
+		if (r == -ENOMEM)
+			return err_set(e, ENOMEM, "cgroups: %m");
+		if (r >= 0 && writable) {
+			struct cgroup_hierarchy h = cg->items[kept];
+
+			cg->items[kept++] = cg->items[i];
+			cg->items[i] = h;
+		}
+	}
+	for (size_t i = kept; i < cg->count; i++) {
+		free(cg->items[i].mountpoint);
+		free(cg->items[i].controllers);
+		free(cg->items[i].path);
+	}
+	cg->count = kept;
+	return 0;
+}
+
+int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct cgroup **ret,
+		struct err *e)
+{
+	CLEANUP(cgroup_freep) struct cgroup *cg = calloc(1, sizeof(*cg));
+	const struct cfg_linux *l = doc && doc->kind == CFG_CONFIG ? doc->config->linux : NULL;
+	cleanup_free char *path = NULL, *home = NULL, *own = NULL;
+	struct err why = {0};
+	int r;
+
+	if (!cg)
+		return err_set(e, ENOMEM, "cgroups: %m");
+	cg->rootless = rootless;
+	if (rootless)
+		own = own_v2_path();
+	home = str_format("%s%s", own && own[1] ? own : "", CGROUP_HOME);
+	if (!home)
+		return err_set(e, ENOMEM, "cgroups: %m");
+	r = cgroup_path_decide(l ? l->cgroups_path : NULL, id, home, &path, &why);
+	if (r < 0 && l && l->cgroups_path)
+		return cgroup_err(doc, &l->cgroups_path, "cgroupsPath", e, -r, "%s", why.msg);
+	if (r < 0)
+		return err_set(e, -r, "cgroup of '%s': %s", id, why.msg);
+	r = find_hierarchies(cg, path, e);
+	if (r < 0)
+		return r;
+	cg->unified = cg->count == 1 && cg->items[0].v2;
+	if (rootless) {
+		r = keep_writable(cg, e);
+		if (r < 0)
+			return r;
+	} else {
+		for (size_t i = 0; i < cg->count; i++) {
+			bool writable;
+
+			r = note_missing(&cg->items[i], &writable, e);
+			if (r < 0)
+				return r;
+		}
+	}
+	if (!cg->count && !rootless)
+		return err_set(e, ENOENT, "no cgroup file system is mounted");
+	cg->disabled = !cg->count;
+	*ret = take_ptr(&cg);
+	return 0;
+}
+
+/* config-linux.md#control-groups lets us check whether a cgroup is fit: nobody else's, and awake.
+ */
+static int check_fit(const struct cgroup_hierarchy *h, struct err *e)
+{
+	cleanup_fd int dir = cgroup_dir_open(h, e);
+	cleanup_free char *procs = NULL, *v1 = NULL, *v2 = NULL;
+	int r;
+
+	if (dir < 0)
+		return dir == -ENOENT ? err_set(e, ENOENT, "cgroup '%s' is gone", h->path) : dir;
+	r = cgroup_dir_read(dir, "cgroup.procs", &procs);
+	if (r < 0 && r != -EOPNOTSUPP)
+		return err_set(e, -r, "read '%s%s/cgroup.procs': %m", h->mountpoint, h->path);
+	if (r >= 0 && *procs)
+		return err_set(e, EBUSY, "cgroup '%s%s' is not empty", h->mountpoint, h->path);
+	if (h->v2)
+		(void)cgroup_dir_read(dir, "cgroup.freeze", &v2);
+	else if (cgroup_has_controller(h->controllers, "freezer"))
+		(void)cgroup_dir_read(dir, "freezer.state", &v1);
+	if ((v1 && !str_eq(v1, "THAWED")) || (v2 && str_eq(v2, "1")))
+		return err_set(e, EBUSY, "cgroup '%s%s' is frozen", h->mountpoint, h->path);
+	return 0;
+}
+
+int cgroup_create(struct cgroup *cg, struct err *e)
+{
+	/* the directories are to be readable from inside, whatever the caller's umask */
+	mode_t mask = umask(022);
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < cg->count && r >= 0; i++) {
+		r = cgroup_dir_make(&cg->items[i], cg->unified, e);
+		if (r >= 0 && !cg->items[i].created)
+			r = check_fit(&cg->items[i], e);
+	}
+	(void)umask(mask);
+	if (r < 0)
+		goto undo_make;
+	return 0;
+
+undo_make:
+	/* those not reached yet are not ours */
+	for (size_t k = i; k < cg->count; k++) {
+		cg->items[k].kept = strlen(cg->items[k].path);
+		cg->items[k].created = false;
+	}
+	(void)cgroup_remove(cg, NULL);
+	return r;
+}
+
+int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "%d", pid);
+
+	if (n < 0)
+		return err_set(e, EINVAL, "pid %d", pid);
+	for (size_t i = 0; i < cg->count; i++) {
+		const struct cgroup_hierarchy *h = &cg->items[i];
+		cleanup_fd int dir = cgroup_dir_open(h, e);
+		/* a single thread that moves itself spares v1 the wait for all CPUs */
+		const char *file = pid == 0 && !h->v2 ? "tasks" : "cgroup.procs";
+		int r;
+
+		if (dir == -ENOENT)
+			return err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path);
+		if (dir < 0)
+			return dir;
+		r = fd_write_file_at(dir, file, text, (size_t)n, NULL);
+		if (r < 0 && pid)
+			return err_set(e, -r, "put process %d into cgroup '%s%s': %m", pid,
+				       h->mountpoint, h->path);
+		if (r < 0)
+			return err_set(e, -r, "enter cgroup '%s%s': %m", h->mountpoint, h->path);
+	}
+	return 0;
+}
+
+int cgroup_open_v2(const struct cgroup *cg)
+{
+	for (size_t i = 0; i < cg->count; i++) {
+		cleanup_free char *max = NULL;
+		cleanup_fd int dir = FD_NONE;
+
+		if (!cg->items[i].v2)
+			continue;
+		dir = cgroup_dir_open(&cg->items[i], NULL);
+		if (dir < 0)
+			return FD_NONE;
+		/* clone(2) into the cgroup counts against its limit, a move does not */
+		if (cgroup_dir_read(dir, "pids.max", &max) >= 0 && str_eq(max, "0"))
+			return FD_NONE;
+		return take_fd(&dir);
+	}
+	return FD_NONE;
+}
+
+int cgroup_remove(struct cgroup *cg, struct err *e)
+{
+	int ret = 0;
+
+	/* all of them, even where one fails: the more is gone, the better */
+	for (size_t i = cg->count; i-- > 0;) {
+		int r = cgroup_dir_remove(&cg->items[i], ret < 0 ? NULL : e);
+
+		if (r < 0 && ret >= 0)
+			ret = r;
+	}
+	return ret;
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* linux.resources, written: which hierarchy takes what, and what to say when it does not. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* One call of cgroup_apply(). */
+struct apply {
+	const struct cgroup *cg;
+	const struct cfg_doc *doc;
+	int *dirs;	  /* of the hierarchies, opened when first needed */
+	char *v2_offered; /* controllers at the v2 mount; NULL until read */
+};
+
+static void apply_done(struct apply *a)
+{
+	for (size_t i = 0; a->dirs && i < a->cg->count; i++)
+		fd_close(&a->dirs[i]);
+	free(a->dirs);
+	free(a->v2_offered);
+}
+
+/* The v1 hierarchy with @controller, or NULL. */
+static const struct cgroup_hierarchy *find_v1(const struct apply *a, const char *controller)
+{
+	for (size_t i = 0; i < a->cg->count; i++)
+		if (!a->cg->items[i].v2 &&
+		    cgroup_has_controller(a->cg->items[i].controllers, controller))
+			return &a->cg->items[i];
+	return NULL;
+}
+
+static const struct cgroup_hierarchy *find_v2(const struct apply *a)
+{
+	for (size_t i = 0; i < a->cg->count; i++)
+		if (a->cg->items[i].v2)
+			return &a->cg->items[i];
+	return NULL;
+}
+
+/* Whether v2 is the one to ask for @controller: always where there is no v1. */
+static bool is_v2(struct apply *a, const char *v1_name, const char *v2_name)
+{
+	const struct cgroup_hierarchy *h = find_v2(a);
+
+	if (!h || find_v1(a, v1_name))
+		return false;
+	if (a->cg->unified)
+		return true;
+	if (!a->v2_offered) {
+		cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);
+
+		if (mount < 0 || cgroup_dir_read(mount, "cgroup.controllers", &a->v2_offered) < 0)
+			return false;
+	}
+	return cgroup_has_controller(a->v2_offered, v2_name);
+}
+
+static int dir_of(struct apply *a, const struct cgroup_hierarchy *h, struct err *e)
+{
+	size_t i = (size_t)(h - a->cg->items);
+
+	if (a->dirs[i] < 0) {
+		int fd = cgroup_dir_open(h, e);
+
+		if (fd == -ENOENT)
+			return err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path);
+		if (fd < 0)
+			return fd;
+		a->dirs[i] = fd;
+	}
+	return a->dirs[i];
+}
+
+/* The directory in which @controller's files are. -ENODEV: no hierarchy has it, *ret_why says so.
+ */
+static int dir_with(struct apply *a, const char *controller, const struct cgroup_hierarchy **ret_h,
+		    struct err *why)
+{
+	const struct cgroup_hierarchy *h = *controller ? find_v1(a, controller) : NULL;
+	cleanup_free char *have = NULL;
+	int dir, r;
+
+	if (!h)
+		h = find_v2(a);
+	if (!h || (h->v2 && *controller && find_v1(a, controller)))
+		return err_set(why, ENODEV, "no cgroup hierarchy with the controller '%s'",
+			       controller);
+	*ret_h = h;
+	dir = dir_of(a, h, why);
+	if (dir < 0 || !h->v2 || !*controller)
+		return dir;
+	r = cgroup_dir_read(dir, "cgroup.controllers", &have);
+	if (r >= 0 && cgroup_has_controller(have, controller))
+		return dir;
+	r = cgroup_dir_enable(h, controller);
+	/* the kernel says ENOENT for a name that it does not have here, EINVAL for an unknown one
+	 */
+	if (r == -ENOENT || r == -EINVAL)
+		return err_set(why, ENODEV, "no cgroup hierarchy with the controller '%s'",
+			       controller);
+	if (r < 0)
+		return err_set(why, -r, "cannot switch on the controller '%s' above '%s%s': %m",
+			       controller, h->mountpoint, h->path);
+	return dir;
+}
+
+/* Gives the directories above the container's, from the top, what the write gives its own. */
+static void write_ancestors(const struct cgroup_hierarchy *h, const char *file, const char *value)
+{
+	cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);
+	cleanup_free char *path = strdup(h->path);
+
+	for (char *slash = path ? strchr(path + 1, '/') : NULL; mount >= 0 && slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		cleanup_fd int dir = cgroup_dir_open_at(mount, path + 1);
+
+		*slash = '/';
+		if (dir >= 0)
+			(void)cgroup_dir_write(dir, file, value);
+	}
+}
+
+static int check_usage(int dir, bool v2, const char *value, struct err *why)
+{
+	cleanup_free char *text = NULL;
+	uint64_t limit, used;
+
+	if (str_to_u64(value, UINT64_MAX, &limit) < 0) /* -1, max */
+		return 0;
+	if (cgroup_dir_read(dir, v2 ? "memory.current" : "memory.usage_in_bytes", &text) < 0 ||
+	    str_to_u64(text, UINT64_MAX, &used) < 0 || used <= limit)
+		return 0;
+	return err_set(why, EBUSY, "%s bytes are less than the %s in use (checkBeforeUpdate)",
+		       value, text);
+}
+
+/* What the file says now, against what was written: the kernel may have taken it in vain. */
+static int check_read_back(int dir, const struct cgroup_write *w, struct err *why)
+{
+	cleanup_free char *text = NULL;
+	uint64_t want, have, slack = str_eq(w->controller, "memory") ? (uint64_t)getpagesize() : 1;
+
+	if (cgroup_dir_read(dir, w->file, &text) < 0 ||
+	    str_to_u64(w->value, UINT64_MAX, &want) < 0 || str_to_u64(text, UINT64_MAX, &have) < 0)
+		return 0;
+	if (have > want || want - have >= slack)
+		return err_set(why, EOPNOTSUPP,
+			       "the kernel does not apply %s to %s, which reads %s", w->value,
+			       w->file, text);
+	return 0;
+}
+
+static int write_file(int dir, const struct cgroup_write *w)
+{
+	cleanup_free char *old = NULL, *joined = NULL;
+	int r;
+
+	if (w->flags & CGW_KEEP_FIRST) {
+		r = cgroup_dir_read(dir, w->file, &old);
+		if (r < 0)
+			return r;
+		old[strcspn(old, " ")] = '\0';
+		joined = str_format("%s %s", old, w->value);
+		if (!joined)
+			return -ENOMEM;
+	}
+	r = cgroup_dir_write(dir, w->file, joined ? joined : w->value);
+	if (r == -ENOENT && w->alt)
+		r = cgroup_dir_write(dir, w->alt, w->alt_value ? w->alt_value : w->value);
+	return r;
+}
+
+/* Returns 0 or -errno with words, without the place in the document. */
+static int run_one(struct apply *a, const struct cgroup_write *w, struct err *why)
+{
+	const struct cgroup_hierarchy *h = NULL;
+	int dir, r;
+
+	if (w->why_not)
+		return err_set(why, EOPNOTSUPP, "%s", w->why_not);
+	dir = dir_with(a, w->controller, &h, why);
+	if (dir == -ENODEV && (w->flags & CGW_MISSING_OK))
+		return 0;
+	if (dir < 0)
+		return dir;
+	if (w->flags & CGW_CHECK_USAGE) {
+		r = check_usage(dir, h->v2, w->value, why);
+		if (r < 0)
+			return r;
+	}
+	r = write_file(dir, w);
+	if (r < 0 && r != -ENOENT && (w->flags & CGW_ANCESTORS)) {
+		write_ancestors(h, w->file, w->value);
+		r = write_file(dir, w);
+	}
+	if (r == -ENOENT && (w->flags & CGW_MISSING_OK))
+		return 0;
+	if (r == -ENOENT)
+		return err_set(why, EOPNOTSUPP, "this host has no %s%s%s", w->file,
+			       w->alt ? " nor " : "", w->alt ? w->alt : "");
+	if (r < 0)
+		return err_set(why, -r, "cannot write '%s' to %s: %m", w->value, w->file);
+	return w->flags & CGW_READ_BACK ? check_read_back(dir, w, why) : 0;
+}
+
+/*
+ * Writes items[0..n), which the kernel checks against each other, in whatever order works: those
+ * refused wait until another one has gone through.
+ */
+static int run_chain(struct apply *a, const struct cgroup_write *items, size_t n, struct err *e)
+{
+	uint64_t done = 0, all = (1ull << n) - 1;
+
+	while (done != all) {
+		uint64_t before = done;
+		struct err first = {0};
+		size_t at = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			struct err why = {0};
+			int r = 0;
+
+			if (!(done & (1ull << i)))
+				r = run_one(a, &items[i], &why);
+			if (r >= 0) {
+				done |= 1ull << i;
+			} else if (!first.num) {
+				first = why;
+				at = i;
+			}
+			if (r < 0 && r != -EINVAL)
+				return cgroup_err(a->doc, items[i].addr, items[i].prop, e, -r, "%s",
+						  why.msg);
+		}
+		if (done == before)
+			return cgroup_err(a->doc, items[at].addr, items[at].prop, e, first.num,
+					  "%s", first.msg);
+	}
+	return 0;
+}
+
+static int run_all(struct apply *a, const struct cgroup_writes *w, struct err *e)
+{
+	if (w->oom)
+		return err_set(e, ENOMEM, "linux.resources: %m");
+	/* what cannot be is refused before anything changes */
+	for (size_t i = 0; i < w->count; i++)
+		if (w->items[i].why_not)
+			return cgroup_err(a->doc, w->items[i].addr, w->items[i].prop, e, EOPNOTSUPP,
+					  "%s", w->items[i].why_not);
+	for (size_t i = 0, n; i < w->count; i += n) {
+		int r;
+
+		for (n = 1; i + n < w->count && n < 16; n++)
+			if (!(w->items[i + n - 1].flags & CGW_WITH_LATER))
+				break;
+		r = run_chain(a, &w->items[i], n, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void collect_writes(struct apply *a, const struct cfg_resources *r, struct cgroup_writes *w)
+{
+	if (r->cpu) {
+		if (is_v2(a, "cpu", "cpu"))
+			cgroup_v2_cpu(r->cpu, w);
+		else
+			cgroup_v1_cpu(r->cpu, w);
+	}
+	if (r->memory) {
+		if (is_v2(a, "memory", "memory"))
+			cgroup_v2_memory(r->memory, w);
+		else
+			cgroup_v1_memory(r->memory, w);
+	}
+	if (r->pids)
+		cgroup_any_pids(r->pids, w);
+	if (r->block_io) {
+		if (is_v2(a, "blkio", "io"))
+			cgroup_v2_block_io(r->block_io, w);
+		else
+			cgroup_v1_block_io(r->block_io, w);
+	}
+	if (is_v2(a, "hugetlb", "hugetlb"))
+		cgroup_v2_hugetlb(&r->hugepage_limits, w);
+	else
+		cgroup_v1_hugetlb(&r->hugepage_limits, w);
+	if (r->network) {
+		if (a->cg->unified)
+			cgroup_v2_network(r->network, w);
+		else
+			cgroup_v1_network(r->network, w);
+	}
+	cgroup_any_rdma(&r->rdma, w);
+	if (find_v2(a))
+		cgroup_v2_unified(&r->unified, w);
+	else if (r->unified.count)
+		cgroup_writes_refuse(w, "", "unified", &r->unified.items[0],
+				     "this host has no cgroup v2");
+}
+
+/* v1 has files for it, v2 takes a program (config-linux.md#allowed-device-list). */
+static int apply_devices(struct apply *a, const struct cfg_resources *r, struct err *e)
+{
+	CLEANUP(cgroup_devices_done) struct cgroup_devices list = {0};
+	const struct cgroup_hierarchy *h = find_v1(a, "devices");
+	bool create = a->doc && a->doc->kind == CFG_CONFIG, listed = r && r->devices.present;
+	int ret, dir;
+
+	/* without privilege nobody can set these rules, nor make the nodes that they are about */
+	if (a->cg->rootless || a->cg->disabled)
+		return 0;
+	if (!h)
+		h = find_v2(a);
+	if (!h)
+		return listed ? cgroup_err(a->doc, &r->devices, "devices", e, EOPNOTSUPP,
+					   "no cgroup hierarchy can restrict devices")
+			      : 0;
+	if (!listed && !(create && h->created))
+		return 0;
+	ret = cgroup_devices_collect(a->doc, r, &list, e);
+	if (ret < 0)
+		return ret;
+	dir = dir_of(a, h, e);
+	if (dir < 0)
+		return dir;
+	if (h->v2)
+		return cgroup_devices_apply_bpf(dir, &list, e);
+	return cgroup_devices_apply_v1(dir, a->doc, &list, e);
+}
+
+int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
+		 struct err *e)
+{
+	CLEANUP(apply_done) struct apply a = {.cg = cg, .doc = doc};
+	CLEANUP(cgroup_writes_done) struct cgroup_writes w = {0};
+	int ret;
+
+	a.dirs = calloc(cg->count ? cg->count : 1, sizeof(*a.dirs));
+	if (!a.dirs)
+		return err_set(e, ENOMEM, "linux.resources: %m");
+	for (size_t i = 0; i < cg->count; i++)
+		a.dirs[i] = FD_NONE;
+	if (r) {
+		collect_writes(&a, r, &w);
+		if (cg->disabled && w.count)
+			return cgroup_err(doc, w.items[0].addr, w.items[0].prop, e, EPERM,
+					  "the container has no cgroup: no rights to make one");
+		ret = run_all(&a, &w, e);
+		if (ret < 0)
+			return ret;
+	}
+	return apply_devices(&a, r, e);
+}

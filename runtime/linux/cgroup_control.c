@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The processes of a cgroup: listing, freezing, signalling. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+#include "proc.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FREEZE_WAIT_MS 2000
+#define MAX_DEPTH      256
+#define KILL_ROUNDS    64
+
+struct pid_list {
+	pid_t *items;
+	size_t count, cap;
+};
+
+static void pid_list_done(struct pid_list *l)
+{
+	free(l->items);
+}
+
+static int add_pids(struct pid_list *l, const char *text)
+{
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n");
+		uint64_t pid = 0;
+		char num[16];
+
+		if (n < sizeof(num)) {
+			memcpy(num, p, n);
+			num[n] = '\0';
+			/* 0 stands for a process that our pid namespace cannot name */
+			if (str_to_u64(num, INT32_MAX, &pid) < 0)
+				pid = 0;
+		}
+		if (pid && l->count == l->cap) {
+			size_t cap = l->cap ? l->cap * 2 : 64;
+			pid_t *more = reallocarray(l->items, cap, sizeof(*more));
+
+			if (!more)
+				return -ENOMEM;
+			l->items = more;
+			l->cap = cap;
+		}
+		if (pid)
+			l->items[l->count++] = (pid_t)pid;
+		p += n;
+		p += *p == '\n';
+	}
+	return 0;
+}
+
+static int collect(int dirfd, int depth, struct pid_list *l)
+{
+	cleanup_free char *procs = NULL;
+	cleanup_dir DIR *d = NULL;
+	struct dirent *de;
+	int dup, r;
+
+	if (depth > MAX_DEPTH)
+		return -ELOOP;
+	r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
+	if (r == -EOPNOTSUPP) { /* a threaded cgroup: its processes are listed above it */
+		r = 0;
+	} else if (r >= 0) {
+		r = add_pids(l, procs);
+	}
+	if (r < 0)
+		return r == -ENODEV ? 0 : r; /* removed meanwhile */
+	dup = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dup < 0)
+		return -errno;
+	d = fdopendir(dup);
+	if (!d) {
+		fd_close(&dup);
+		return -ENOMEM;
+	}
+	while ((de = readdir(d))) {
+		if (de->d_type != DT_DIR || str_eq(de->d_name, ".") || str_eq(de->d_name, ".."))
+			continue;
+		cleanup_fd int sub = cgroup_dir_open_at(dirfd, de->d_name);
+
+		if (sub == -ENOENT)
+			continue;
+		r = sub < 0 ? sub : collect(sub, depth + 1, l);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int pids_of(const struct cgroup_hierarchy *h, struct pid_list *l, struct err *e)
+{
+	cleanup_fd int dir = cgroup_dir_open(h, e);
+	int r;
+
+	if (dir == -ENOENT)
+		return 0;
+	if (dir < 0)
+		return dir;
+	r = collect(dir, 0, l);
+	return r < 0 ? err_set(e, -r, "processes of cgroup '%s%s': %m", h->mountpoint, h->path) : 0;
+}
+
+/* Those whose lists are worth reading where there is a choice. */
+static bool lists_processes(const struct cgroup_hierarchy *h)
+{
+	return h->v2 || cgroup_has_controller(h->controllers, "freezer") ||
+	       cgroup_has_controller(h->controllers, "pids");
+}
+
+int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct err *e)
+{
+	CLEANUP(pid_list_done) struct pid_list l = {0};
+	size_t n = 0;
+	bool some = false;
+
+	for (size_t i = 0; i < cg->count; i++)
+		some = some || lists_processes(&cg->items[i]);
+	/* a container may have moved some of its processes in one hierarchy, hardly in all */
+	for (size_t i = 0; i < cg->count; i++) {
+		int r;
+
+		if (some && !lists_processes(&cg->items[i]))
+			continue;
+		r = pids_of(&cg->items[i], &l, e);
+		if (r < 0)
+			return r;
+	}
+	if (l.count)
+		qsort(l.items, l.count, sizeof(*l.items), compare_pids);
+	for (size_t i = 0; i < l.count; i++)
+		if (!n || l.items[n - 1] != l.items[i])
+			l.items[n++] = l.items[i];
+	*ret = take_ptr(&l.items);
+	*ret_count = n;
+	return 0;
+}
+
+static const struct cgroup_hierarchy *find_freezer(const struct cgroup *cg)
+{
+	const struct cgroup_hierarchy *found = NULL;
+
+	for (size_t i = 0; i < cg->count; i++) {
+		if (cg->items[i].v2 && !found)
+			found = &cg->items[i];
+		if (!cg->items[i].v2 && cgroup_has_controller(cg->items[i].controllers, "freezer"))
+			return &cg->items[i];
+	}
+	return found;
+}
+
+/* The kernel answers at once or, with a process in the way, after another push. */
+static int freeze_v1(int dir, bool frozen)
+{
+	const char *want = frozen ? "FROZEN" : "THAWED";
+	int64_t deadline = proc_now_ms() + FREEZE_WAIT_MS;
+	struct timespec pause = {.tv_nsec = 50000};
+
+	for (;;) {
+		cleanup_free char *state = NULL;
+		int r = cgroup_dir_write(dir, "freezer.state", want);
+
+		if (r >= 0)
+			r = cgroup_dir_read(dir, "freezer.state", &state);
+		if (r < 0)
+			return r;
+		if (str_eq(state, want))
+			return 0;
+		if (proc_now_ms() >= deadline) {
+			(void)cgroup_dir_write(dir, "freezer.state", "THAWED");
+			return -ETIMEDOUT;
+		}
+		(void)nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 10000000)
+			pause.tv_nsec *= 2;
+	}
+}
+
+static int freeze_v2(int dir, bool frozen)
+{
+	cleanup_fd int events = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	const char *want = frozen ? "frozen 1" : "frozen 0";
+	int64_t deadline = proc_now_ms() + FREEZE_WAIT_MS;
+	int r;
+
+	if (events < 0)
+		return -errno;
+	r = cgroup_dir_write(dir, "cgroup.freeze", frozen ? "1" : "0");
+	if (r < 0)
+		return r;
+	for (;;) {
+		struct pollfd p = {.fd = events, .events = POLLPRI};
+		char text[256];
+		ssize_t n = pread(events, text, sizeof(text) - 1, 0);
+		int64_t left = deadline - proc_now_ms();
+
+		if (n < 0)
+			return -errno;
+		text[n] = '\0';
+		if (strstr(text, want))
+			return 0;
+		if (left <= 0) {
+			(void)cgroup_dir_write(dir, "cgroup.freeze", "0");
+			return -ETIMEDOUT;
+		}
+		if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
+			return -errno;
+	}
+}
+
+int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *e)
+{
+	const struct cgroup_hierarchy *h = find_freezer(cg);
+	const char *verb = frozen ? "freeze" : "thaw";
+	int r;
+
+	if (!h)
+		return err_set(e, EOPNOTSUPP, "cannot %s: the container has no freezer cgroup",
+			       verb);
+	cleanup_fd int dir = cgroup_dir_open(h, e);
+
+	if (dir < 0)
+		return dir == -ENOENT
+			       ? err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path)
+			       : dir;
+	r = h->v2 ? freeze_v2(dir, frozen) : freeze_v1(dir, frozen);
+	return r < 0 ? err_set(e, -r, "%s cgroup '%s%s': %m", verb, h->mountpoint, h->path) : 0;
+}
+
+bool cgroup_is_frozen(const struct cgroup *cg)
+{
+	const struct cgroup_hierarchy *h = find_freezer(cg);
+	cleanup_free char *state = NULL;
+	cleanup_fd int dir = h ? cgroup_dir_open(h, NULL) : FD_NONE;
+
+	if (dir < 0 || cgroup_dir_read(dir, h->v2 ? "cgroup.freeze" : "freezer.state", &state) < 0)
+		return false;
+	return h->v2 ? str_eq(state, "1") : !str_eq(state, "THAWED");
+}
+
+/* Sends to each process once. Returns how many there were, or -errno. */
+static int signal_each(const struct cgroup *cg, int sig, struct err *e)
+{
+	cleanup_free pid_t *pids = NULL;
+	size_t n = 0;
+	int sent = 0, r = cgroup_pids(cg, &pids, &n, e);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		if (pids[i] == getpid())
+			continue;
+		cleanup_fd int pidfd = proc_pidfd_open(pids[i]);
+
+		if (pidfd == -ESRCH)
+			continue;
+		r = pidfd < 0 ? pidfd : proc_pidfd_signal(pidfd, sig);
+		if (r < 0 && r != -ESRCH)
+			return err_set(e, -r, "signal process %d: %m", pids[i]);
+		sent++;
+	}
+	return sent;
+}
+
+/* cgroup.kill (Linux 5.14) takes the whole tree, forking or not, in one step. */
+static void kill_v2(const struct cgroup *cg)
+{
+	for (size_t i = 0; i < cg->count; i++) {
+		if (!cg->items[i].v2)
+			continue;
+		cleanup_fd int dir = cgroup_dir_open(&cg->items[i], NULL);
+
+		if (dir >= 0)
+			(void)cgroup_dir_write(dir, "cgroup.kill", "1");
+	}
+}
+
+int cgroup_signal(const struct cgroup *cg, int sig, struct err *e)
+{
+	struct timespec pause = {.tv_nsec = 50000};
+	int r;
+
+	if (cg->disabled)
+		return err_set(e, EOPNOTSUPP, "the container has no cgroup of its own");
+	if (sig != SIGKILL) {
+		r = signal_each(cg, sig, e);
+		return r < 0 ? r : 0;
+	}
+	kill_v2(cg);
+	/* processes that fork while we read the list are found in the next round */
+	for (int round = 0; round < KILL_ROUNDS; round++) {
+		r = signal_each(cg, SIGKILL, e);
+		if (r < 0)
+			return r;
+		/* SIGKILL waits at the door of the v1 freezer */
+		if (cgroup_is_frozen(cg))
+			(void)cgroup_freeze(cg, false, NULL);
+		if (r == 0)
+			return 0;
+		(void)nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 20000000)
+			pause.tv_nsec *= 2;
+	}
+	return err_set(e, EBUSY, "processes are left in the cgroup");
+}

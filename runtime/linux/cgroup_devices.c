@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of allowed devices: config-linux.md#allowed-device-list, and its cgroup v1 form. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* config-linux.md#default-devices, the pseudoterminals of the container's devpts and its ptmx. */
+static const struct {
+	int64_t major, minor;
+} default_devices[] = {
+	{1, 3}, {1, 5}, {1, 7}, {1, 8}, {1, 9}, {5, 0}, {5, 2}, {136, -1},
+};
+
+void cgroup_devices_done(struct cgroup_devices *d)
+{
+	free(d->items);
+	*d = (struct cgroup_devices){0};
+}
+
+static int parse_access(const char *s, unsigned int *ret)
+{
+	unsigned int access = 0;
+
+	if (!s) { /* unset is all, as with the rule's other members */
+		*ret = CGROUP_DEV_RWM;
+		return 0;
+	}
+	for (; *s; s++) {
+		if (*s == 'r')
+			access |= CGROUP_DEV_R;
+		else if (*s == 'w')
+			access |= CGROUP_DEV_W;
+		else if (*s == 'm')
+			access |= CGROUP_DEV_M;
+		else
+			return -EINVAL;
+	}
+	*ret = access;
+	return access ? 0 : -EINVAL;
+}
+
+static int parse_number(bool has, int64_t v, int64_t *ret)
+{
+	/* -1 is how some callers write "all" */
+	*ret = has ? v : -1;
+	return *ret >= -1 && *ret <= UINT32_MAX ? 0 : -EINVAL;
+}
+
+static int parse_rule(const struct cfg_doc *doc, const struct cfg_device_rule *rule,
+		      struct cgroup_device *ret, struct err *e)
+{
+	struct cgroup_device d = {.addr = rule, .allow = rule->allow};
+	const char *type = rule->type ? rule->type : "a";
+
+	if (!*type || str_eq(type, "a"))
+		d.types = CGROUP_DEV_BOTH;
+	else if (str_eq(type, "c") || str_eq(type, "u"))
+		d.types = CGROUP_DEV_CHAR;
+	else if (str_eq(type, "b"))
+		d.types = CGROUP_DEV_BLOCK;
+	else
+		return cgroup_err(doc, &rule->type, "devices.type", e, EINVAL,
+				  "'%s' is not one of a, b and c", type);
+	if (parse_access(rule->access, &d.access) < 0)
+		return cgroup_err(doc, &rule->access, "devices.access", e, EINVAL,
+				  "'%s' is not made of r, w and m", rule->access);
+	if (parse_number(rule->has_major, rule->major, &d.major) < 0)
+		return cgroup_err(doc, &rule->major, "devices.major", e, EINVAL,
+				  "no such device number");
+	if (parse_number(rule->has_minor, rule->minor, &d.minor) < 0)
+		return cgroup_err(doc, &rule->minor, "devices.minor", e, EINVAL,
+				  "no such device number");
+	*ret = d;
+	return 0;
+}
+
+/* The nodes that linux.devices has us make must be possible to make; using them is for the rules.
+ */
+static void add_nodes(const struct cfg_linux *l, struct cgroup_devices *list)
+{
+	for (size_t i = 0; i < l->devices.count; i++) {
+		const struct cfg_device *d = &l->devices.items[i];
+		bool block = str_eq(d->type, "b");
+
+		if (!block && !str_eq(d->type, "c") && !str_eq(d->type, "u"))
+			continue;
+		if (!d->has_major || !d->has_minor)
+			continue;
+		list->items[list->count++] = (struct cgroup_device){
+			.major = d->major,
+			.minor = d->minor,
+			.types = block ? CGROUP_DEV_BLOCK : CGROUP_DEV_CHAR,
+			.access = CGROUP_DEV_M,
+			.allow = true,
+		};
+	}
+}
+
+int cgroup_devices_collect(const struct cfg_doc *doc, const struct cfg_resources *r,
+			   struct cgroup_devices *ret, struct err *e)
+{
+	CLEANUP(cgroup_devices_done) struct cgroup_devices list = {0};
+	const struct cfg_linux *l = doc && doc->kind == CFG_CONFIG ? doc->config->linux : NULL;
+	size_t ndefaults = sizeof(default_devices) / sizeof(*default_devices);
+	size_t nrules = r ? r->devices.count : 0;
+
+	list.items =
+		calloc(1 + nrules + ndefaults + (l ? l->devices.count : 0), sizeof(*list.items));
+	if (!list.items)
+		return err_set(e, ENOMEM, "device rules: %m");
+	list.items[list.count++] = (struct cgroup_device){
+		.major = -1, .minor = -1, .types = CGROUP_DEV_BOTH, .access = CGROUP_DEV_RWM};
+	for (size_t i = 0; i < nrules; i++) {
+		int n = parse_rule(doc, &r->devices.items[i], &list.items[list.count], e);
+
+		if (n < 0)
+			return n;
+		list.count++;
+	}
+	for (size_t i = 0; i < ndefaults; i++)
+		list.items[list.count++] = (struct cgroup_device){
+			.major = default_devices[i].major,
+			.minor = default_devices[i].minor,
+			.types = CGROUP_DEV_CHAR,
+			.access = CGROUP_DEV_RWM,
+			.allow = true,
+		};
+	if (l)
+		add_nodes(l, &list);
+	*ret = list;
+	list = (struct cgroup_devices){0};
+	return 0;
+}
+
+static bool covers(const struct cgroup_device *wide, const struct cgroup_device *narrow)
+{
+	return wide->types == narrow->types && (wide->major < 0 || wide->major == narrow->major) &&
+	       (wide->minor < 0 || wide->minor == narrow->minor);
+}
+
+static bool overlap(const struct cgroup_device *a, const struct cgroup_device *b)
+{
+	return a->types == b->types && (a->major < 0 || b->major < 0 || a->major == b->major) &&
+	       (a->minor < 0 || b->minor < 0 || a->minor == b->minor);
+}
+
+/* @rule, of one type, agrees with the default: takes its access out of the exceptions. */
+static int take_out(struct cgroup_devices_v1 *v, const struct cgroup_device *rule)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		struct cgroup_device *x = &v->items[i];
+
+		if (!overlap(rule, x) || !(x->access & rule->access))
+			continue;
+		/* a hole in a wider exception has no v1 form */
+		if (!covers(rule, x))
+			return -EOPNOTSUPP;
+		x->access &= ~rule->access;
+	}
+	return 0;
+}
+
+/*
+ * @rule differs from the default: becomes an exception. The kernel looks for one exception with all
+ * the access that is asked for, so that overlapping ones must share what they have.
+ */
+static void put_in(struct cgroup_devices_v1 *v, const struct cgroup_device *rule)
+{
+	struct cgroup_device one = *rule, *same = NULL;
+
+	for (size_t i = 0; i < v->count; i++) {
+		struct cgroup_device *x = &v->items[i];
+
+		if (covers(x, rule) && covers(rule, x))
+			same = x;
+		else if (covers(x, rule))
+			one.access |= x->access;
+		else if (covers(rule, x))
+			x->access |= rule->access;
+	}
+	if (same)
+		same->access |= one.access;
+	else
+		v->items[v->count++] = one;
+}
+
+int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
+			 struct cgroup_devices_v1 *ret, struct err *e)
+{
+	struct cgroup_devices_v1 v = {.items = calloc(2 * d->count + 1, sizeof(*v.items))};
+
+	if (!v.items)
+		return err_set(e, ENOMEM, "device rules: %m");
+	for (size_t i = 0; i < d->count; i++) {
+		const struct cgroup_device *rule = &d->items[i];
+
+		if (rule->types == CGROUP_DEV_BOTH && rule->major < 0 && rule->minor < 0 &&
+		    rule->access == CGROUP_DEV_RWM) {
+			v.default_allow = rule->allow;
+			v.count = 0;
+			continue;
+		}
+		for (unsigned int t = CGROUP_DEV_BLOCK; t <= CGROUP_DEV_CHAR; t <<= 1) {
+			struct cgroup_device one = *rule;
+
+			one.types = t;
+			if (!(rule->types & t))
+				continue;
+			if (rule->allow != v.default_allow) {
+				put_in(&v, &one);
+			} else if (take_out(&v, &one) < 0) {
+				free(v.items);
+				return cgroup_err(doc, rule->addr, "devices", e, EOPNOTSUPP,
+						  "cgroup v1 cannot %s part of what an earlier "
+						  "rule %s as a whole",
+						  rule->allow ? "allow" : "deny",
+						  rule->allow ? "denied" : "allowed");
+			}
+		}
+	}
+	*ret = v;
+	return 0;
+}
+
+/* "c 1:3 rwm", "b *:* m". */
+static void print_exception(const struct cgroup_device *d, char *buf, size_t size)
+{
+	char major[24] = "*", minor[24] = "*";
+
+	if (d->major >= 0)
+		(void)snprintf(major, sizeof(major), "%lld", (long long)d->major);
+	if (d->minor >= 0)
+		(void)snprintf(minor, sizeof(minor), "%lld", (long long)d->minor);
+	(void)snprintf(buf, size, "%c %s:%s %s%s%s", d->types == CGROUP_DEV_BLOCK ? 'b' : 'c',
+		       major, minor, d->access & CGROUP_DEV_R ? "r" : "",
+		       d->access & CGROUP_DEV_W ? "w" : "", d->access & CGROUP_DEV_M ? "m" : "");
+}
+
+int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices *d,
+			    struct err *e)
+{
+	struct cgroup_devices_v1 v = {0};
+	cleanup_free void *items = NULL;
+	int r = cgroup_devices_to_v1(doc, d, &v, e);
+
+	if (r < 0)
+		return r;
+	items = v.items;
+	r = cgroup_dir_write(dirfd, v.default_allow ? "devices.allow" : "devices.deny", "a");
+	if (r < 0)
+		return err_set(e, -r, "devices: cannot write 'a' to %s: %m",
+			       v.default_allow ? "devices.allow" : "devices.deny");
+	for (size_t i = 0; i < v.count; i++) {
+		const char *file = v.default_allow ? "devices.deny" : "devices.allow";
+		char text[80];
+
+		if (!v.items[i].access)
+			continue;
+		print_exception(&v.items[i], text, sizeof(text));
+		r = cgroup_dir_write(dirfd, file, text);
+		if (r < 0)
+			return cgroup_err(doc, v.items[i].addr, "devices", e, -r,
+					  "cannot write '%s' to %s: %s", text, file, strerror(-r));
+	}
+	return 0;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the cgroup_*.c files share among themselves and with their tests. */
+#ifndef RUNTIME_CGROUP_INTERNAL_H
+#define RUNTIME_CGROUP_INTERNAL_H
+
+#include "cgroup.h"
+
+#include <linux/bpf.h>
+
+/* The runtime's own place in each hierarchy. */
+#define CGROUP_HOME "/refrun"
+
+/* ---- cgroup_paths.c: pure decisions ---- */
+
+struct cgroup_mount {
+	char *mountpoint;  /* unescaped */
+	char *controllers; /* "" for v2 */
+	unsigned int major, minor;
+	bool v2;
+};
+struct cgroup_mounts {
+	struct cgroup_mount *items;
+	size_t count;
+};
+/* The cgroup mounts of a mountinfo text (proc_pid_mountinfo(5)), in its order. */
+int cgroup_mounts_parse(const char *text, size_t len, struct cgroup_mounts *ret, struct err *e);
+void cgroup_mounts_done(struct cgroup_mounts *m);
+/* The container's path below @home's parent: see cgroup_plan(). -EINVAL with words for "..". */
+int cgroup_path_decide(const char *configured, const char *id, const char *home, char **ret,
+		       struct err *e);
+/* Whether @controllers ("cpu,cpuacct") lists @name. */
+bool cgroup_has_controller(const char *controllers, const char *name);
+
+/* ---- cgroup_dir.c: directories by descriptor ---- */
+
+/* The hierarchy's mount, checked to be of the cgroup file system. Descriptor or -errno. */
+int cgroup_dir_open_mount(const struct cgroup_hierarchy *h, struct err *e);
+/* The container's directory. -ENOENT without words where it does not exist. */
+int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e);
+/* @rel below @dirfd, staying on the mount and following nothing. Descriptor or -errno. */
+int cgroup_dir_open_at(int dirfd, const char *rel);
+/* Makes the path, component by component; sets h->kept and h->created. */
+int cgroup_dir_make(struct cgroup_hierarchy *h, bool enable_all, struct err *e);
+/* Removes what h->kept says is ours. */
+int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e);
+/* Reads a small attribute, without its last newline. The caller frees. */
+int cgroup_dir_read(int dirfd, const char *file, char **ret);
+int cgroup_dir_write(int dirfd, const char *file, const char *value);
+/* v2: switches @controller on in every ancestor's cgroup.subtree_control. 0 or -errno. */
+int cgroup_dir_enable(const struct cgroup_hierarchy *h, const char *controller);
+
+/* ---- cgroup_convert.c ---- */
+
+/* cpu.shares (2..262144) to cpu.weight (1..10000): monotone, 1024 is 100. */
+uint64_t cgroup_convert_shares(uint64_t shares);
+/* blkio.weight (10..1000) to io.weight (1..10000). */
+uint64_t cgroup_convert_blkio_weight(uint64_t weight);
+
+/* ---- cgroup_plan of writes: resources become a list before anything is touched ---- */
+
+enum cgroup_write_flag {
+	CGW_MISSING_OK = 1,  /* where the file is missing the value holds already */
+	CGW_READ_BACK = 2,   /* the kernel may take the write and ignore it: compare */
+	CGW_KEEP_FIRST = 4,  /* the file's first word goes before the value (cpu.max) */
+	CGW_CHECK_USAGE = 8, /* refuse a limit below what is used (checkBeforeUpdate) */
+	CGW_ANCESTORS = 16,  /* where it fails, give the directories above the same first */
+	CGW_WITH_LATER =
+		32, /* order against the next write is not fixed: see cgroup_writes_run() */
+};
+struct cgroup_write {
+	const char *controller;
+	const char *file;
+	const char *alt;     /* tried where @file does not exist; may be NULL */
+	const char *prop;    /* "memory.limit" */
+	const void *addr;    /* the member, for cfg_err() */
+	char *value;	     /* owned */
+	char *alt_value;     /* owned; what @alt takes, NULL: @value */
+	char *own_file;	     /* owned; backs @file where that is computed */
+	const char *why_not; /* not NULL: the property cannot be applied here, for this reason */
+	unsigned int flags;
+};
+struct cgroup_writes {
+	struct cgroup_write *items;
+	size_t count, cap;
+	bool oom;
+};
+/* Adds a write and returns it for further settings, or NULL (w->oom). @fmt makes the value. */
+struct cgroup_write *cgroup_writes_add(struct cgroup_writes *w, const char *controller,
+				       const char *file, const char *prop, const void *addr,
+				       const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* Adds a refusal. */
+void cgroup_writes_refuse(struct cgroup_writes *w, const char *controller, const char *prop,
+			  const void *addr, const char *why);
+void cgroup_writes_done(struct cgroup_writes *w);
+
+/* Each says what is to be written for its part of the resources, with the files of v1 or v2. */
+void cgroup_v1_memory(const struct cfg_memory *m, struct cgroup_writes *w);
+void cgroup_v1_cpu(const struct cfg_cpu *c, struct cgroup_writes *w);
+void cgroup_v1_block_io(const struct cfg_block_io *b, struct cgroup_writes *w);
+void cgroup_v1_hugetlb(const struct cfg_hugepage_limit_list *l, struct cgroup_writes *w);
+void cgroup_v1_network(const struct cfg_network *n, struct cgroup_writes *w);
+void cgroup_v2_memory(const struct cfg_memory *m, struct cgroup_writes *w);
+void cgroup_v2_cpu(const struct cfg_cpu *c, struct cgroup_writes *w);
+void cgroup_v2_block_io(const struct cfg_block_io *b, struct cgroup_writes *w);
+void cgroup_v2_hugetlb(const struct cfg_hugepage_limit_list *l, struct cgroup_writes *w);
+void cgroup_v2_network(const struct cfg_network *n, struct cgroup_writes *w);
+/* The same files in both. */
+void cgroup_any_cpuset(const struct cfg_cpu *c, struct cgroup_writes *w);
+void cgroup_any_pids(const struct cfg_pids *p, struct cgroup_writes *w);
+void cgroup_any_rdma(const struct cfg_rdma_list *l, struct cgroup_writes *w);
+void cgroup_v2_unified(const struct cfg_pairs *u, struct cgroup_writes *w);
+/* hugepageLimits[].pageSize: digits without leading zero, then KB, MB or GB. */
+bool cgroup_page_size_is_valid(const char *s);
+
+/* ---- cgroup_devices*.c ---- */
+
+enum { CGROUP_DEV_M = 1, CGROUP_DEV_R = 2, CGROUP_DEV_W = 4, CGROUP_DEV_RWM = 7 };
+enum { CGROUP_DEV_BLOCK = 1, CGROUP_DEV_CHAR = 2, CGROUP_DEV_BOTH = 3 };
+struct cgroup_device {
+	const void *addr;     /* the rule in the document; NULL: one of the defaults */
+	int64_t major, minor; /* -1: all */
+	unsigned int types;   /* CGROUP_DEV_BLOCK | CGROUP_DEV_CHAR */
+	unsigned int access;
+	bool allow;
+};
+struct cgroup_devices {
+	struct cgroup_device *items;
+	size_t count;
+};
+/* The complete list: deny all, the document's rules, the defaults. */
+int cgroup_devices_collect(const struct cfg_doc *doc, const struct cfg_resources *r,
+			   struct cgroup_devices *ret, struct err *e);
+void cgroup_devices_done(struct cgroup_devices *d);
+/*
+ * The v1 form: devices.list after the rules, as lines for devices.deny / devices.allow. The kernel
+ * keeps one default and a list of exceptions; rules that this cannot express are -ENOTSUP.
+ */
+struct cgroup_devices_v1 {
+	struct cgroup_device *items; /* exceptions; .allow is !default_allow */
+	size_t count;
+	bool default_allow;
+};
+int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
+			 struct cgroup_devices_v1 *ret, struct err *e);
+int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices *d,
+			    struct err *e);
+/* The program for BPF_CGROUP_DEVICE; *ret_insns is the caller's. */
+int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_insns,
+			  size_t *ret_count);
+int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, struct err *e);
+
+/* "<prop>: <formatted>", with the place in the document where @doc knows it. Returns -num. */
+int cgroup_err(const struct cfg_doc *doc, const void *addr, const char *prop, struct err *e,
+	       int num, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+
+#endif

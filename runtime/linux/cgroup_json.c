@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The cgroup's part of the state file. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <string.h>
+
+/* More hierarchies than there are controllers come from no host. */
+#define MAX_HIERARCHIES 64
+
+static struct json *hierarchy_to_json(const struct cgroup_hierarchy *h)
+{
+	struct json *j = json_new(JSON_OBJECT);
+
+	if (!j || json_set_member(j, "mountpoint", json_new_string(h->mountpoint)) < 0 ||
+	    json_set_member(j, "controllers", json_new_string(h->controllers)) < 0 ||
+	    json_set_member(j, "path", json_new_string(h->path)) < 0 ||
+	    json_set_member(j, "kept", json_new_uint(h->kept)) < 0 ||
+	    json_set_member(j, "v2", json_new_bool(h->v2)) < 0 ||
+	    json_set_member(j, "created", json_new_bool(h->created)) < 0) {
+		json_free(j);
+		return NULL;
+	}
+	return j;
+}
+
+struct json *cgroup_to_json(const struct cgroup *cg)
+{
+	CLEANUP(json_freep) struct json *j = json_new(JSON_OBJECT);
+	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
+
+	if (!j || !list)
+		return NULL;
+	for (size_t i = 0; i < cg->count; i++)
+		if (json_append(list, hierarchy_to_json(&cg->items[i])) < 0)
+			return NULL;
+	if (json_set_member(j, "unified", json_new_bool(cg->unified)) < 0 ||
+	    json_set_member(j, "disabled", json_new_bool(cg->disabled)) < 0 ||
+	    json_set_member(j, "rootless", json_new_bool(cg->rootless)) < 0 ||
+	    json_set_member(j, "hierarchies", take_ptr(&list)) < 0)
+		return NULL;
+	return take_ptr(&j);
+}
+
+static bool get_bool(const struct json *j, const char *name)
+{
+	const struct json *m = json_member(j, name);
+
+	return m && m->type == JSON_BOOL && m->boolean;
+}
+
+/* A state file leads to rmdir(2) and kill(2): only what cgroup_plan() could have made is believed.
+ */
+static bool is_sane(const char *mountpoint, const char *controllers, const char *path,
+		    uint64_t kept)
+{
+	cleanup_free char *again = NULL;
+
+	return mountpoint && *mountpoint == '/' && controllers && path && *path == '/' &&
+	       cgroup_path_decide(path, "", "", &again, NULL) >= 0 && str_eq(again, path) &&
+	       kept <= strlen(path) && (kept == strlen(path) || path[kept] == '/');
+}
+
+static int hierarchy_from_json(const struct json *j, struct cgroup_hierarchy *ret)
+{
+	const char *mountpoint = json_string(json_member(j, "mountpoint"));
+	const char *controllers = json_string(json_member(j, "controllers"));
+	const char *path = json_string(json_member(j, "path"));
+	const struct json *k = json_member(j, "kept");
+	uint64_t kept = 0;
+
+	if (!k || json_uint(k, &kept) < 0 || !is_sane(mountpoint, controllers, path, kept))
+		return -EINVAL;
+	ret->mountpoint = strdup(mountpoint);
+	ret->controllers = strdup(controllers);
+	ret->path = strdup(path);
+	ret->kept = (size_t)kept;
+	ret->v2 = get_bool(j, "v2");
+	ret->created = get_bool(j, "created");
+	return ret->mountpoint && ret->controllers && ret->path ? 0 : -ENOMEM;
+}
+
+int cgroup_from_json(const struct json *j, struct cgroup **ret, struct err *e)
+{
+	CLEANUP(cgroup_freep) struct cgroup *cg = calloc(1, sizeof(*cg));
+	const struct json *list = json_member(j, "hierarchies");
+
+	if (!cg)
+		return err_set(e, ENOMEM, "cgroups of the state: %m");
+	if (!list || list->type != JSON_ARRAY || list->count > MAX_HIERARCHIES)
+		return err_set(e, EINVAL, "cgroups of the state: no list of hierarchies");
+	cg->unified = get_bool(j, "unified");
+	cg->disabled = get_bool(j, "disabled");
+	cg->rootless = get_bool(j, "rootless");
+	cg->items = calloc(list->count ? list->count : 1, sizeof(*cg->items));
+	if (!cg->items)
+		return err_set(e, ENOMEM, "cgroups of the state: %m");
+	for (size_t i = 0; i < list->count; i++) {
+		int r;
+
+		cg->count = i + 1;
+		r = hierarchy_from_json(list->items[i], &cg->items[i]);
+		if (r < 0)
+			return err_set(e, -r, "cgroups of the state: hierarchy %zu: %m", i);
+	}
+	*ret = take_ptr(&cg);
+	return 0;
+}
