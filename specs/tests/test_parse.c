@@ -352,7 +352,6 @@ static int try_types(const struct field_view *v, void *arg)
 {
 	static const char *const values[] = {"null", "true", "12", "\"x\"", "{}", "[]"};
 	enum { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_STRING, VALUE_OBJECT, VALUE_ARRAY } good;
-	struct strbuf path CLEANUP(strbuf_done) = STRBUF_INIT;
 	const char *p = v->pointer;
 
 	(void)arg;
