@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one file of the harness that knows the typed model: it is the command line of specs/validate,
+ * and judges no runtime. */
+#include "validate.h"
+
+#include "catalogue.h"
+#include "cleanup.h"
+#include "cli_validate.h"
+#include "json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { EXIT_VALID = 0, EXIT_FINDINGS = 1, EXIT_UNREADABLE = 2 };
+
+static const char *const help_text =
+	"usage: conform validate [--json] [--target=1.0|1.1|1.2|1.3] "
+	"[--kind=config|state|features]\n"
+	"                        [--level=must|should] PATH...\n"
+	"\n"
+	"Judges documents of the OCI runtime specification without running anything. PATH is a\n"
+	"config.json, a state or a features document (told apart by their members, or by --kind), "
+	"a\n"
+	"bundle directory, or - for standard input. Each finding is one line:\n"
+	"\n"
+	"  file:line:col: pointer: message [requirement, LEVEL]\n"
+	"\n"
+	"  --json          print one JSON document instead: {\"target\", \"documents\": "
+	"[{\"file\", \"kind\",\n"
+	"                  \"valid\", \"findings\": [{\"line\", \"column\", \"pointer\", "
+	"\"message\",\n"
+	"                  \"requirement\", \"level\", \"severity\"}]}], \"unreadable\": "
+	"[{\"file\", \"error\"}]};\n"
+	"                  line and column are 0 for what stands nowhere in the text, requirement "
+	"and\n"
+	"                  level are null for text that is not JSON, severity is error or warning\n"
+	"  --target=1.x    hold the documents against that version of the specification (default "
+	"1.3)\n"
+	"  --kind=K        take every file for a document of that kind\n"
+	"  --level=must    print errors alone: leave out what a document only should do\n"
+	"  --help          print this\n"
+	"\n"
+	"Exit status: 0 valid, 1 findings, 2 wrong usage or something that cannot be read.\n";
+
+struct run {
+	struct val_options options;
+	const char *target; /* as given */
+	bool json, must_only, kind_forced;
+	enum cfg_kind kind;
+	struct json *documents, *unreadable; /* with json */
+	bool findings, failed, oom;
+};
+
+/* What was read from one path. */
+struct input {
+	char *buf;
+	size_t len;
+	bool bundle;
+	int dirfd; /* of a bundle */
+	char *name;
+	struct cfg_findings findings;
+};
+
+static void input_done(struct input *in)
+{
+	free(in->buf);
+	free(in->name);
+	fd_close(&in->dirfd);
+	cfg_findings_done(&in->findings);
+}
+
+/* A SHOULD or MAY that is not followed; the rest, wrong types of optional members too, makes the
+ * document invalid. */
+static bool is_warning(const struct cfg_finding *x)
+{
+	const struct requirement *r = catalogue_get((enum req)x->req);
+
+	return r && (r->level_num == LEVEL_SHOULD || r->level_num == LEVEL_SHOULD_NOT ||
+		     r->level_num == LEVEL_MAY);
+}
+
+static const char *kind_name(enum cfg_kind kind)
+{
+	switch (kind) {
+	case CFG_STATE:
+		return "state";
+	case CFG_FEATURES:
+		return "features";
+	default:
+		return "config";
+	}
+}
+
+/* Documents are written by strangers: no control byte of theirs reaches the terminal, and no
+ * newline splits the line. */
+static void print_clean(const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c < 0x20 || c == 0x7f)
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+}
+
+static void print_finding(const char *file, const struct cfg_finding *x)
+{
+	const struct requirement *r = catalogue_get((enum req)x->req);
+
+	print_clean(file);
+	if (x->line)
+		printf(":%u:%u", x->line, x->col);
+	fputs(": ", stdout);
+	if (x->line) {
+		/* the whole document has the empty pointer, which nobody would see */
+		print_clean(x->pointer[0] ? x->pointer : "/");
+		fputs(": ", stdout);
+	}
+	print_clean(x->message);
+	printf(" [%s, %s]\n", r ? r->id : "-", r ? catalogue_level_words(r->level_num) : "MUST");
+}
+
+/* Sets a member, remembering lack of memory for the end: json_set_member() takes its value in every
+ * case. */
+static void put(struct run *run, struct json *o, const char *name, struct json *value)
+{
+	if (json_set_member(o, name, value) < 0)
+		run->oom = true;
+}
+
+static struct json *string_or_null(const char *s)
+{
+	return s ? json_new_string(s) : json_new(JSON_NULL);
+}
+
+static void json_finding(struct run *run, struct json *list, const struct cfg_finding *x)
+{
+	const struct requirement *r = catalogue_get((enum req)x->req);
+	struct json *o = json_new(JSON_OBJECT);
+
+	put(run, o, "line", json_new_uint(x->line));
+	put(run, o, "column", json_new_uint(x->col));
+	put(run, o, "pointer", json_new_string(x->pointer));
+	put(run, o, "message", json_new_string(x->message));
+	put(run, o, "requirement", string_or_null(r ? r->id : NULL));
+	put(run, o, "level", string_or_null(r ? catalogue_level_words(r->level_num) : NULL));
+	put(run, o, "severity", json_new_string(is_warning(x) ? "warning" : "error"));
+	if (json_append(list, o) < 0)
+		run->oom = true;
+}
+
+static void report(struct run *run, const struct input *in, enum cfg_kind kind)
+{
+	struct json *list = run->json ? json_new(JSON_ARRAY) : NULL;
+	struct json *doc = run->json ? json_new(JSON_OBJECT) : NULL;
+	bool found = false;
+
+	for (size_t i = 0; i < in->findings.count; i++) {
+		const struct cfg_finding *x = &in->findings.items[i];
+
+		if (run->must_only && is_warning(x))
+			continue;
+		found = true;
+		if (run->json)
+			json_finding(run, list, x);
+		else
+			print_finding(in->name, x);
+	}
+	run->findings = run->findings || found;
+	if (!run->json)
+		return;
+	put(run, doc, "file", json_new_string(in->name));
+	put(run, doc, "kind", json_new_string(kind_name(kind)));
+	put(run, doc, "valid", json_new_bool(!found));
+	put(run, doc, "findings", list);
+	if (json_append(run->documents, doc) < 0)
+		run->oom = true;
+}
+
+static void complain(struct run *run, const char *path, const struct err *e)
+{
+	struct json *o;
+
+	run->failed = true;
+	(void)fprintf(stderr, "conform validate: %s: %s\n", path, e->msg);
+	if (!run->json)
+		return;
+	o = json_new(JSON_OBJECT);
+	put(run, o, "file", json_new_string(path));
+	put(run, o, "error", json_new_string(e->msg));
+	if (json_append(run->unreadable, o) < 0)
+		run->oom = true;
+}
+
+static int read_stream(int fd, struct input *in, struct err *e)
+{
+	int rc = fd_read_all(fd, CFG_MAX_BYTES, &in->buf, &in->len);
+
+	if (rc == -EFBIG)
+		return err_set(e, EFBIG, "more than %u MiB", CFG_MAX_BYTES >> 20);
+	return rc < 0 ? err_set(e, -rc, "read: %m") : 0;
+}
+
+/* Fills *in, which input_done() empties in every case; findings about the bundle itself are there
+ * already. */
+static int read_input(const struct run *run, const char *path, struct input *in, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		in->name = strdup("<stdin>");
+		return in->name ? read_stream(0, in, e) : err_set(e, ENOMEM, "%m");
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_set(e, errno, "%m");
+	if (!S_ISDIR(st.st_mode)) {
+		in->name = strdup(path);
+		return in->name ? read_stream(fd, in, e) : err_set(e, ENOMEM, "%m");
+	}
+	in->bundle = true;
+	in->dirfd = take_fd(&fd);
+	if (val_bundle(in->dirfd, &run->options, &in->findings, &in->buf, &in->len, e) < 0)
+		return -e->num;
+	in->name = str_format("%s%s%s", path, in->buf && !str_ends(path, "/") ? "/" : "",
+			      in->buf ? "config.json" : "");
+	return in->name ? 0 : err_set(e, ENOMEM, "%m");
+}
+
+static void validate_path(struct run *run, const char *path)
+{
+	struct input in CLEANUP(input_done) = {.dirfd = FD_NONE};
+	enum cfg_kind kind = run->kind;
+	struct err e = {0};
+
+	if (read_input(run, path, &in, &e) < 0) {
+		complain(run, path, &e);
+		return;
+	}
+	if (in.bundle)
+		kind = CFG_CONFIG;
+	else if (!run->kind_forced)
+		kind = val_guess_kind(in.buf, in.len);
+	if (in.buf && (val_text(kind, in.buf, in.len, &run->options, &in.findings, &e) < 0 ||
+		       (in.bundle && val_bundle_root(in.dirfd, in.buf, in.len, &run->options,
+						     &in.findings, &e) < 0))) {
+		complain(run, in.name, &e);
+		return;
+	}
+	report(run, &in, kind);
+}
+
+static int usage(const char *words, const char *what)
+{
+	(void)fprintf(stderr, "conform validate: %s%s\nTry 'conform validate --help'.\n", words,
+		      what);
+	return EXIT_UNREADABLE;
+}
+
+static int set_kind(struct run *run, const char *name)
+{
+	static const enum cfg_kind kinds[] = {CFG_CONFIG, CFG_STATE, CFG_FEATURES};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(name, kind_name(kinds[i])) == 0) {
+			run->kind = kinds[i];
+			run->kind_forced = true;
+			return 0;
+		}
+	}
+	return usage("--kind is config, state or features, not ", name);
+}
+
+static int set_option(struct run *run, int option, const char *value)
+{
+	int minor;
+
+	switch (option) {
+	case 'j':
+		run->json = true;
+		return 0;
+	case 't':
+		if (catalogue_target_parse(value, &minor) < 0)
+			return usage("--target is 1.0, 1.1, 1.2 or 1.3, not ", value);
+		run->target = value;
+		run->options.target = VAL_TARGET_MIN + minor;
+		return 0;
+	case 'k':
+		return set_kind(run, value);
+	case 'l':
+		if (strcmp(value, "must") != 0 && strcmp(value, "should") != 0)
+			return usage("--level is must or should, not ", value);
+		run->must_only = strcmp(value, "must") == 0;
+		return 0;
+	default:
+		return usage("unknown option, or one without its value", "");
+	}
+}
+
+/* Prints the JSON document. */
+static int finish_json(struct run *run)
+{
+	struct json *root CLEANUP(json_freep) = json_new(JSON_OBJECT);
+	struct strbuf out CLEANUP(strbuf_done) = STRBUF_INIT;
+
+	put(run, root, "target", json_new_string(run->target));
+	put(run, root, "documents", take_ptr(&run->documents));
+	put(run, root, "unreadable", take_ptr(&run->unreadable));
+	if (!run->oom)
+		json_print(root, 2, &out);
+	if (run->oom || out.oom)
+		return usage("out of memory", "");
+	(void)fwrite(out.buf, 1, out.len, stdout);
+	return 0;
+}
+
+static int run_all(struct run *run, char **paths)
+{
+	if (run->json) {
+		run->documents = json_new(JSON_ARRAY);
+		run->unreadable = json_new(JSON_ARRAY);
+	}
+	for (; *paths; paths++)
+		validate_path(run, *paths);
+	if (run->json && finish_json(run) != 0)
+		return EXIT_UNREADABLE;
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return usage("cannot write the findings", "");
+	if (run->failed)
+		return EXIT_UNREADABLE;
+	return run->findings ? EXIT_FINDINGS : EXIT_VALID;
+}
+
+int cli_validate(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},	{"target", required_argument, NULL, 't'},
+		{"kind", required_argument, NULL, 'k'}, {"level", required_argument, NULL, 'l'},
+		{"help", no_argument, NULL, 'h'},	{NULL, 0, NULL, 0},
+	};
+	struct run run = {.options = {VAL_TARGET_LATEST}, .target = "1.3"};
+	int option;
+
+	optind = 0; /* the caller may have read options of its own */
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			(void)fputs(help_text, stdout);
+			return EXIT_VALID;
+		}
+		if (set_option(&run, option, optarg) != 0)
+			return EXIT_UNREADABLE;
+	}
+	if (optind == argc)
+		return usage("no PATH is given", "");
+	return run_all(&run, argv + optind);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "validate.h"
+
+#include "cleanup.h"
+#include "rules.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct val_rules *const all_rules[] = {
+	&val_rules_root,   &val_rules_annotations, &val_rules_mounts,	&val_rules_process,
+	&val_rules_hooks,  &val_rules_linux,	   &val_rules_cgroup,	&val_rules_seccomp,
+	&val_rules_kernel, &val_rules_state,	   &val_rules_features,
+};
+#define N_TABLES (sizeof(all_rules) / sizeof(all_rules[0]))
+
+/* Rules that stand in no table: those of refine.c, raw.c and bundle.c. */
+static const int other_rules[] = {
+	REQ_JSON_UTF8,
+	REQ_JSON_NO_DUPLICATE_NAMES,
+	REQ_LINUX_RDT_ENABLECMT_MBM_REMOVED,
+	REQ_BUNDLE_ARTIFACTS_SINGLE_DIR,
+	REQ_BUNDLE_CONFIG_PRESENT,
+	REQ_BUNDLE_CONFIG_IN_ROOT,
+	REQ_BUNDLE_CONFIG_NAME_EXACT,
+	REQ_ROOT_PATH_DIRECTORY_EXISTS,
+};
+
+bool val_has_rule(int req)
+{
+	for (size_t i = 0; i < sizeof(other_rules) / sizeof(other_rules[0]); i++)
+		if (other_rules[i] == req)
+			return true;
+	for (size_t t = 0; t < N_TABLES; t++)
+		for (size_t i = 0; i < all_rules[t]->count; i++)
+			if (all_rules[t]->rules[i].req == req)
+				return true;
+	return val_refines_to(req);
+}
+
+bool val_refuses(int req)
+{
+	const struct requirement *r = catalogue_get((enum req)req);
+
+	switch (req) {
+	case REQ_PROCESS_CAP_NAMES:
+	case REQ_ANNOTATION_RESERVED_NAMESPACE:
+	case REQ_ANNOTATION_IMAGE_CREATED_VALUE:
+	case REQ_ANNOTATION_IMAGE_STOPSIGNAL_VALUE:
+		return false;
+	default:
+		return !r || !(catalogue_is_should(r->level_num) || r->level_num == LEVEL_MAY);
+	}
+}
+
+void val_push(struct cfg_findings *f, int req, uint32_t line, uint32_t col, char *pointer,
+	      char *message)
+{
+	struct cfg_finding *items = f->items;
+
+	if (f->count == f->cap && pointer && message) {
+		size_t cap = f->cap ? f->cap * 2 : 8;
+
+		items = realloc(f->items, cap * sizeof(*items));
+		if (items) {
+			f->items = items;
+			f->cap = cap;
+		}
+	}
+	if (!pointer || !message || !items) {
+		f->oom = true;
+		free(pointer);
+		free(message);
+		return;
+	}
+	f->items[f->count++] = (struct cfg_finding){req, line, col, pointer, message};
+}
+
+#define SHOWN 40 /* bytes of a string that a message repeats; each may become six */
+
+const char *val_quote(struct val_ctx *c, const char *s)
+{
+	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
+	char *to = c->quoted[c->turn++ % 2];
+	size_t len = strnlen(s, SHOWN + 1), n = len;
+
+	if (n > SHOWN)
+		for (n = SHOWN; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
+			n--; /* not within a character */
+	strbuf_add_json(&b, s, n);
+	(void)snprintf(to, VAL_QUOTED_SIZE, "%s%s", b.oom ? "the value" : b.buf,
+		       n < len ? "..." : "");
+	return to;
+}
+
+static void add_at(struct val_ctx *c, const void *addr, bool absent, const char *fmt, va_list ap)
+{
+	struct strbuf message CLEANUP(strbuf_done) = STRBUF_INIT;
+	cleanup_free char *pointer = NULL;
+	cleanup_free char *text = NULL;
+	uint32_t line = 0, col = 0;
+
+	if (c->out->count - c->parsed >= CFG_MAX_FINDINGS)
+		return;
+	if (cfg_locate(c->doc, addr, &pointer, &line, &col) == -ENOMEM) {
+		c->out->oom = true;
+		return;
+	}
+	for (size_t i = 0; absent && pointer && i < c->parsed; i++)
+		if (str_starts(c->out->items[i].pointer, pointer))
+			return;
+	if (vasprintf(&text, fmt, ap) < 0) {
+		text = NULL;
+		c->out->oom = true;
+		return;
+	}
+	val_push(c->out, c->req, line, col, pointer ? take_ptr(&pointer) : strdup(""),
+		 take_ptr(&text));
+}
+
+void val_add(struct val_ctx *c, const void *addr, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_at(c, addr, false, fmt, ap);
+	va_end(ap);
+}
+
+void val_add_absent(struct val_ctx *c, const void *addr, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_at(c, addr, true, fmt, ap);
+	va_end(ap);
+}
+
+const struct cfg_process *val_process(const struct val_ctx *c)
+{
+	return c->doc->kind == CFG_PROCESS ? c->doc->process : c->doc->config->process;
+}
+
+const struct cfg_linux *val_linux(const struct val_ctx *c)
+{
+	return c->doc->config->linux;
+}
+
+const struct cfg_resources *val_resources(const struct val_ctx *c)
+{
+	if (c->doc->kind == CFG_RESOURCES)
+		return c->doc->resources;
+	return val_linux(c) ? val_linux(c)->resources : NULL;
+}
+
+const struct cfg_namespace *val_namespace(const struct val_ctx *c, int type)
+{
+	const struct cfg_linux *l = val_linux(c);
+
+	for (size_t i = 0; l && i < l->namespaces.count; i++)
+		if (l->namespaces.items[i].has_type && l->namespaces.items[i].type == type)
+			return &l->namespaces.items[i];
+	return NULL;
+}
+
+static bool rule_applies(const struct val_rule *r, const struct cfg_doc *d, int target)
+{
+	int since =
+		r->since ? r->since : VAL_TARGET_MIN + catalogue_get((enum req)r->req)->since_minor;
+
+	return r->kinds & (1u << d->kind) && since <= target && (!r->until || target < r->until);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct cfg_finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->col != y->col)
+		return x->col < y->col ? -1 : 1;
+	if (strcmp(x->pointer, y->pointer) != 0)
+		return strcmp(x->pointer, y->pointer);
+	return (x->req > y->req) - (x->req < y->req);
+}
+
+void val_sort(struct cfg_findings *f, size_t from)
+{
+	if (f->count - from > 1)
+		qsort(f->items + from, f->count - from, sizeof(f->items[0]), compare_findings);
+}
+
+int val_document(const struct cfg_doc *d, const struct val_options *o, struct cfg_findings *f)
+{
+	struct val_ctx c = {.doc = d, .target = o->target, .out = f, .parsed = f->count};
+
+	for (size_t t = 0; t < N_TABLES; t++) {
+		for (size_t i = 0; i < all_rules[t]->count; i++) {
+			const struct val_rule *r = &all_rules[t]->rules[i];
+
+			if (!rule_applies(r, d, o->target))
+				continue;
+			c.req = r->req;
+			c.arg = r->arg;
+			r->judge(&c);
+		}
+	}
+	val_sort(f, 0);
+	return f->oom ? -ENOMEM : 0;
+}
+
+/* Splits "line:col: words [requirement-id]", the last part being optional. */
+static void add_parse_error(const char *text, struct cfg_findings *f)
+{
+	const char *colon = strchr(text, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
+	const char *bracket = strrchr(text, '['), *words = text;
+	cleanup_free char *line = NULL, *col = NULL, *id = NULL;
+	uint64_t l = 0, k = 0;
+	size_t len = strlen(text);
+	enum req req = REQ_NONE;
+
+	if (second) {
+		line = strndup(text, (size_t)(colon - text));
+		col = strndup(colon + 1, (size_t)(second - colon - 1));
+		if (line && col && str_to_u64(line, UINT32_MAX, &l) == 0 &&
+		    str_to_u64(col, UINT32_MAX, &k) == 0)
+			words = second + 1 + (second[1] == ' ');
+	}
+	if (bracket > words && text[len - 1] == ']') {
+		id = strndup(bracket + 1, (size_t)(text + len - bracket) - 2);
+		if (id && catalogue_find(id, &req) == 0)
+			len = (size_t)(bracket - text) - (bracket[-1] == ' ');
+	}
+	/* the one parse error that is about JSON's types rather than its syntax */
+	if (req == REQ_NONE && str_starts(words, "expected an object"))
+		req = REQ_CONFIG_INVALID_VALUE_ERROR;
+	val_push(f, req, (uint32_t)l, (uint32_t)k, strdup(""),
+		 strndup(words, len - (size_t)(words - text)));
+}
+
+int val_text(enum cfg_kind kind, const char *buf, size_t len, const struct val_options *o,
+	     struct cfg_findings *f, struct err *e)
+{
+	struct cfg_findings mine CLEANUP(cfg_findings_done) = {0};
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL;
+	struct err inner = {0};
+	int rc = cfg_parse(kind, buf, len, &d, &mine, &inner);
+
+	if (rc == -EINVAL) {
+		/* what the parser found before the text broke off is not the reader's worry now */
+		cfg_findings_done(&mine);
+		add_parse_error(inner.msg, &mine);
+	} else if (rc < 0) {
+		return err_set(e, -rc, "%s", inner.msg);
+	} else {
+		val_refine(kind, buf, len, o->target, &mine);
+		rc = val_raw(kind, buf, len, o->target, &mine);
+		if (rc == 0)
+			rc = val_document(d, o, &mine);
+		if (rc < 0)
+			return err_set(e, -rc, "%m");
+	}
+	for (size_t i = 0; i < mine.count; i++) {
+		val_push(f, mine.items[i].req, mine.items[i].line, mine.items[i].col,
+			 mine.items[i].pointer, mine.items[i].message);
+		mine.items[i].pointer = mine.items[i].message = NULL;
+	}
+	return mine.oom || f->oom ? err_set(e, ENOMEM, "%m") : 0;
+}
