@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events into structs. A frame stack says where the next value goes; what a value has to be, the
  * table says. */
-#include "catalogue.h"
 #include "cfg.h"
 #include "parser.h"
 
@@ -9,8 +8,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DESCRIBED 300
 
 _Static_assert(sizeof(struct list) == sizeof(struct cfg_strs) &&
 		       offsetof(struct list, present) == offsetof(struct cfg_strs, present) &&
@@ -460,31 +457,6 @@ int parser_open(struct parser *p, const struct token *t)
 	return rc ? rc : push_skip(p, t);
 }
 
-static int duplicate(struct parser *p, const char *s, size_t len, uint32_t off)
-{
-	char got[DESCRIBED];
-
-	parser_describe(&(struct token){.type = TOKEN_STRING, .s = s, .len = len}, got,
-			sizeof(got));
-	return parser_fail(p, EINVAL, off, "the member %s stands twice in one object [%s]", got,
-			   catalogue_get(REQ_JSON_NO_DUPLICATE_NAMES)->id);
-}
-
-static int add_name(struct parser *p, const char *s, size_t len, uint32_t off)
-{
-	if (p->nnames == p->names_cap) {
-		size_t cap = p->names_cap ? p->names_cap * 2 : 32;
-		struct name *names = realloc(p->names, cap * sizeof(*names));
-
-		if (!names)
-			return parser_oom(p);
-		p->names = names;
-		p->names_cap = cap;
-	}
-	p->names[p->nnames++] = (struct name){s, (uint32_t)len, off};
-	return 0;
-}
-
 int parser_key(struct parser *p, const struct token *t, bool escaped)
 {
 	struct frame *f = top(p);
@@ -502,7 +474,7 @@ int parser_key(struct parser *p, const struct token *t, bool escaped)
 			uint64_t bit = (uint64_t)1 << (f->field - f->obj->fields);
 
 			if (f->seen & bit)
-				return duplicate(p, t->s, t->len, t->off);
+				return names_duplicate(p, t->s, t->len, t->off);
 			f->seen |= bit;
 			return 0;
 		}
@@ -523,41 +495,7 @@ int parser_key(struct parser *p, const struct token *t, bool escaped)
 			f->key = NULL;
 		}
 	}
-	return add_name(p, s, t->len, t->off);
-}
-
-static int name_order(const struct name *x, const struct name *y)
-{
-	if (x->len != y->len)
-		return x->len < y->len ? -1 : 1;
-	return x->len ? memcmp(x->s, y->s, x->len) : 0;
-}
-
-/* Equal names in document order, so that the error tells the later one. */
-static int compare_names(const void *a, const void *b)
-{
-	const struct name *x = a, *y = b;
-	int order = name_order(x, y);
-
-	return order ? order : x->off < y->off ? -1 : x->off > y->off;
-}
-
-/* Names of one object, sorted: n log n whatever they are, which a hash of names that an enemy
- * chooses is not. */
-static int check_names(struct parser *p, const struct frame *f)
-{
-	struct name *names = p->names + f->names;
-	size_t n = p->nnames - f->names;
-
-	p->nnames = f->names;
-	if (n < 2)
-		return 0;
-	qsort(names, n, sizeof(*names), compare_names);
-	for (size_t i = 1; i < n; i++) {
-		if (name_order(&names[i - 1], &names[i]) == 0)
-			return duplicate(p, names[i].s, names[i].len, names[i].off);
-	}
-	return 0;
+	return names_add(p, s, t->len, t->off);
 }
 
 static int check_required(struct parser *p, const struct frame *f)
@@ -615,7 +553,7 @@ static int close_frame(struct parser *p, struct frame *f)
 int parser_close(struct parser *p)
 {
 	struct frame *f = top(p);
-	int rc = check_names(p, f);
+	int rc = names_check(p, f);
 
 	if (!rc)
 		rc = close_frame(p, f);

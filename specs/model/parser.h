@@ -113,6 +113,13 @@ int parser_open(struct parser *p, const struct token *t);
 int parser_key(struct parser *p, const struct token *t, bool escaped);
 int parser_close(struct parser *p);
 
+/* names.c: a name of the innermost object, and the end of that object. As above. */
+int names_add(struct parser *p, const char *s, size_t len, uint32_t off);
+int names_check(struct parser *p, const struct frame *f);
+
+/* The error for a name that stands twice. Returns -EINVAL. */
+int names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off);
+
 /* report.c. Text that cannot be parsed, at byte @off: "line:col: <formatted>". Returns -num. */
 int parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5), cold));
@@ -125,7 +132,15 @@ int parser_finding(struct parser *p, int req, uint32_t off, const char *member, 
 
 /* "got ..." for an error: the kind of value, or the value where it is short. Writes at most @size
  * bytes. */
+#define DESCRIBED 300 /* enough for @buf */
 void parser_describe(const struct token *t, char *buf, size_t size);
+
+/* names.c: a name of the innermost object, and the end of that object. 0 or -errno as above. */
+int names_add(struct parser *p, const char *s, size_t len, uint32_t off);
+int names_check(struct parser *p, const struct frame *f);
+
+/* The error for a name that stands twice. Returns -EINVAL. */
+int names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off);
 
 /* places.c: remembers a place and yields its number, or NO_PLACE where memory is short. */
 uint32_t place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index,
