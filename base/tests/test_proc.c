@@ -581,14 +581,9 @@ struct middleman {
 static int be_middleman(void *arg)
 {
 	const struct middleman *m = arg;
-	struct proc_spawn s = shell(SH("read x"));
+	struct proc_spawn s = shell(SH("exec sleep 1000"));
 	struct proc p = PROC_INIT;
-	int ends[2];
 
-	/* the write end goes with us, so the sleeper sleeps until then only if it outlives us */
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return 1;
-	s.argv = SH("sleep 1000");
 	s.outlive = m->outlive;
 	if (proc_spawn(&s, &p, NULL) < 0)
 		return 2;
@@ -624,6 +619,14 @@ START_TEST(children_die_with_their_parent)
 }
 END_TEST
 
+static int leave_group(void *arg)
+{
+	if (setpgid(0, *(pid_t *)arg) < 0)
+		return 1;
+	(void)raise(SIGSTOP);
+	return 0;
+}
+
 START_TEST(done_kills)
 {
 	struct proc_spawn s = shell(SH("sleep 1000"));
@@ -643,10 +646,11 @@ START_TEST(done_kills)
 	ck_assert_int_eq(proc_spawn(&s, &p, NULL), 0);
 	ck_assert_int_eq(waitpid(p.pid, NULL, WUNTRACED), p.pid);
 	proc_done(&p);
-	s.path = "setsid";
-	s.argv = (char *[]){(char *)"setsid", (char *)"-w",	    (char *)"sh",
-			    (char *)"-c",     (char *)"sleep 1000", NULL};
+	s.run = leave_group;
+	s.run_arg = &(pid_t){getpgid(0)};
 	ck_assert_int_eq(proc_spawn(&s, &p, NULL), 0);
+	ck_assert_int_eq(waitpid(p.pid, NULL, WUNTRACED), p.pid);
+	ck_assert_int_eq(getpgid(p.pid), getpgid(0));
 	proc_done(&p);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 }
