@@ -4,11 +4,11 @@
 #include "cleanup.h"
 #include "str.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,7 +18,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #define READ_CHUNK    4096
@@ -153,7 +152,7 @@ static int open_temporary(int dirfd, const char *name, mode_t mode, char **ret_p
 		int fd;
 
 		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
-			return errno == EINTR ? -EAGAIN : -errno;
+			return -EIO; /* so few bytes come whole, getrandom(2) */
 		path = str_format("%.*s.new-%016llx", dirlen, name, (unsigned long long)r);
 		if (!path)
 			return -ENOMEM;
@@ -195,6 +194,7 @@ int fd_replace_file_at(int dirfd, const char *name, mode_t mode, const void *buf
 	fd = open_temporary(dirfd, name, mode, &tmp);
 	if (fd < 0)
 		return err_set(e, -fd, "make a temporary file beside '%s': %m", name);
+	assert(tmp);
 	r = fd_write_all(fd, buf, len);
 	/* the caller's mode is meant literally, the umask has no say */
 	if (r == 0 && fchmod(fd, mode) < 0)

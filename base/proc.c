@@ -256,7 +256,7 @@ static void __attribute__((noreturn)) child_main(struct child *c)
 		(void)fflush(NULL);
 		_exit(r);
 	}
-	if (r >= 0) {
+	if (r >= 0 && c->path) {
 		(void)execve(c->path, s->argv, s->envp ? s->envp : environ);
 		r = err_set(&e, errno, "execute '%s': %m", c->path);
 	}
