@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "process.h"
+
+#include "cleanup.h"
+
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* The kernel's default for processes that are not real-time (prctl(2)). */
+#define TIMER_SLACK_NS 50000
+/* Room for the mask of the largest machines the kernel can be built for. */
+#define CPU_MASK_BYTES 1024
+
+static const struct {
+	int from, to;
+} rlimits[] = {
+	{CFG_RLIMIT_AS, RLIMIT_AS},
+	{CFG_RLIMIT_CORE, RLIMIT_CORE},
+	{CFG_RLIMIT_CPU, RLIMIT_CPU},
+	{CFG_RLIMIT_DATA, RLIMIT_DATA},
+	{CFG_RLIMIT_FSIZE, RLIMIT_FSIZE},
+	{CFG_RLIMIT_LOCKS, RLIMIT_LOCKS},
+	{CFG_RLIMIT_MEMLOCK, RLIMIT_MEMLOCK},
+	{CFG_RLIMIT_MSGQUEUE, RLIMIT_MSGQUEUE},
+	{CFG_RLIMIT_NICE, RLIMIT_NICE},
+	{CFG_RLIMIT_NOFILE, RLIMIT_NOFILE},
+	{CFG_RLIMIT_NPROC, RLIMIT_NPROC},
+	{CFG_RLIMIT_RSS, RLIMIT_RSS},
+	{CFG_RLIMIT_RTPRIO, RLIMIT_RTPRIO},
+	{CFG_RLIMIT_RTTIME, RLIMIT_RTTIME},
+	{CFG_RLIMIT_SIGPENDING, RLIMIT_SIGPENDING},
+	{CFG_RLIMIT_STACK, RLIMIT_STACK},
+};
+
+static int resource_of(int type)
+{
+	for (size_t i = 0; i < sizeof(rlimits) / sizeof(*rlimits); i++)
+		if (rlimits[i].from == type)
+			return rlimits[i].to;
+	return -EINVAL;
+}
+
+int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e)
+{
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < p->rlimits.count; i++) {
+		const struct cfg_rlimit *l = &p->rlimits.items[i];
+		struct rlimit64 new = {.rlim_cur = l->soft, .rlim_max = l->hard}, old = {0};
+		int resource = l->has_type ? resource_of(l->type) : -EINVAL;
+
+		if (resource < 0)
+			return cfg_err(doc, &l->type, e, EINVAL, "rlimits[%zu]: unknown resource",
+				       i);
+		if (seen & 1u << resource)
+			return cfg_err(doc, &l->type, e, EINVAL, "rlimits[%zu]: %s is listed twice",
+				       i, cfg_enum_name_rlimit(l->type));
+		seen |= 1u << resource;
+		if (prlimit64(0, (unsigned int)resource, &new, &old) == 0)
+			continue;
+		if (errno == EPERM && l->hard > old.rlim_max)
+			return cfg_err(doc, &l->hard, e, EPERM,
+				       "rlimits[%zu]: cannot raise %s above %llu without "
+				       "CAP_SYS_RESOURCE: operation not permitted",
+				       i, cfg_enum_name_rlimit(l->type),
+				       (unsigned long long)old.rlim_max);
+		return cfg_err(doc, l, e, errno, "rlimits[%zu]: cannot set %s: %s", i,
+			       cfg_enum_name_rlimit(l->type), strerror(errno));
+	}
+	return 0;
+}
+
+/* A file that shows as procfs may be the container's own, laid over it: ask the file system. */
+static int check_proc(int fd)
+{
+	struct statfs st;
+
+	if (fstatfs(fd, &st) < 0)
+		return -errno;
+	return (unsigned long)st.f_type == PROC_SUPER_MAGIC ? 0 : -EXDEV;
+}
+
+static int write_fd(int fd, const char *text)
+{
+	ssize_t n;
+
+	do
+		n = write(fd, text, strlen(text));
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/* Opens below a procfs directory without leaving that mount, checks and writes. */
+static int write_proc(int dirfd, const char *path, const char *text)
+{
+	struct open_how how = {.flags = O_WRONLY | O_CLOEXEC,
+			       .resolve =
+				       RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS};
+	cleanup_fd int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	int r;
+
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = check_proc(fd);
+	return r < 0 ? r : write_fd(fd, text);
+}
+
+int process_set_oom_score_adj(int pid_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+			      struct err *e)
+{
+	char text[24];
+	int r;
+
+	if (!p->has_oom_score_adj)
+		return 0;
+	if (p->oom_score_adj < -1000 || p->oom_score_adj > 1000)
+		return cfg_err(doc, &p->oom_score_adj, e, EINVAL,
+			       "oomScoreAdj must be from -1000 to 1000");
+	(void)snprintf(text, sizeof(text), "%lld", (long long)p->oom_score_adj);
+	r = write_proc(pid_fd, "oom_score_adj", text);
+	return r < 0 ? cfg_err(doc, &p->oom_score_adj, e, -r, "cannot set oomScoreAdj %s: %s", text,
+			       strerror(-r))
+		     : 0;
+}
+
+static int set_apparmor(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+			struct err *e)
+{
+	cleanup_free char *text = str_format("exec %s", p->apparmor_profile);
+	int r;
+
+	if (!text)
+		return err_set(e, ENOMEM, "apparmorProfile: %m");
+	r = write_proc(proc_fd, "thread-self/attr/apparmor/exec", text);
+	/* before Linux 5.8 all security modules share one file */
+	if (r == -ENOENT)
+		r = write_proc(proc_fd, "thread-self/attr/exec", text);
+	if (r < 0)
+		return cfg_err(doc, &p->apparmor_profile, e, -r,
+			       "cannot apply the AppArmor profile '%s': %s", p->apparmor_profile,
+			       strerror(-r));
+	return 0;
+}
+
+int process_set_labels(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+		       struct err *e)
+{
+	int r;
+
+	if (p->apparmor_profile && *p->apparmor_profile) {
+		r = set_apparmor(proc_fd, doc, p, e);
+		if (r < 0)
+			return r;
+	}
+	if (p->selinux_label && *p->selinux_label) {
+		r = write_proc(proc_fd, "thread-self/attr/exec", p->selinux_label);
+		if (r < 0)
+			return cfg_err(doc, &p->selinux_label, e, -r,
+				       "cannot apply the SELinux label '%s': %s", p->selinux_label,
+				       strerror(-r));
+	}
+	return 0;
+}
+
+int process_new_keyring(const char *name, struct err *e)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name) >= 0)
+		return 0;
+	/* a kernel without keys has none to hide */
+	if (errno == ENOSYS)
+		return 0;
+	return err_set(e, errno, "new session keyring: %m");
+}
+
+/* The raw call: libc keeps two of the signals to itself, and a caller may have ignored them too. */
+static int default_signals(void)
+{
+	struct {
+		void *handler;
+		unsigned long flags;
+		void *restorer;
+		uint64_t mask;
+	} action = {.handler = SIG_DFL};
+	uint64_t none = 0;
+
+	for (int sig = 1; sig <= 64; sig++) {
+		if (sig == SIGKILL || sig == SIGSTOP)
+			continue;
+		if (syscall(SYS_rt_sigaction, sig, &action, NULL, sizeof(none)) < 0)
+			return -errno;
+	}
+	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)) < 0 ? -errno : 0;
+}
+
+int process_reset_inherited(struct err *e)
+{
+	unsigned char all[CPU_MASK_BYTES];
+	int r = default_signals();
+
+	if (r < 0)
+		return err_set(e, -r, "reset the signals: %m");
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return err_set(e, errno, "PR_SET_PDEATHSIG: %m");
+	if (prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0) < 0)
+		return err_set(e, errno, "PR_SET_TIMERSLACK: %m");
+	/*
+	 * All the CPUs that the cpuset allows, whatever the caller was pinned to. Not possible for
+	 * a deadline task, which has been admitted to the CPUs it is on.
+	 */
+	memset(all, 0xff, sizeof(all));
+	(void)syscall(SYS_sched_setaffinity, 0, sizeof(all), all);
+	return 0;
+}
