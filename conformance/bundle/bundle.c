@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bundle.md#container-format, and what any reader of config.json must refuse or accept (config.md).
+ */
+#include "conform.h"
+
+CONFORM_CASE(bundle, without_configuration_is_refused) = {
+	.title = "a bundle without config.json is refused",
+	REQS(REQ_BUNDLE_CONFIG_PRESENT),
+	MUTANTS("cli:always-ok"),
+	STEPS(REMOVE_FILE("config.json"), CREATE(FAIL), STATE(FAIL)),
+};
+
+CONFORM_CASE(bundle, configuration_in_a_sub_directory_does_not_count) = {
+	.title = "a config.json below the bundle's top does not count",
+	REQS(REQ_BUNDLE_CONFIG_IN_ROOT),
+	MUTANTS("cli:always-ok"),
+	FILES(DIR_AT("../sub"), FILE_AT("../sub/config.json", "{}")),
+	STEPS(REMOVE_FILE("config.json"), CREATE(FAIL), STATE(FAIL)),
+};
+
+CONFORM_CASE(bundle, name_of_the_configuration_is_exact) = {
+	.title = "a file of almost the right name is not the configuration",
+	REQS(REQ_BUNDLE_CONFIG_NAME_EXACT),
+	MUTANTS("cli:always-ok"),
+	VARY("\"Config.json\"", "\"config.JSON\"", "\"config\"", "\"config.json~\""),
+	FILES(FILE_AT("../@V@", "{}")),
+	STEPS(REMOVE_FILE("config.json"), CREATE(FAIL), STATE(FAIL)),
+};
+
+CONFORM_CASE(config, text_that_is_not_json_is_refused) = {
+	.title = "a config.json that is not JSON is refused",
+	REQS(REQ_CONFIG_INVALID_VALUE_ERROR),
+	MUTANTS("cli:always-ok"),
+	VARY("\"\"", "\"{\"", "\"null\"", "\"[]\"", "\"7\"", "\"{} {}\"",
+	     "\"{\\\"ociVersion\\\": 1.0.2}\"", "\"{'ociVersion': '1.0.2'}\""),
+	CONFIG(RAW("@V@")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(config, oci_version_absent_is_refused) = {
+	.title = "a configuration without ociVersion, or with one that is no string, is refused",
+	REQS(REQ_CONFIG_OCIVERSION_FIELD),
+	MUTANTS("set:/ociVersion=\"1.0.2\""),
+	VARY("null", "1", "{}", "[\"1.0.2\"]"),
+	CONFIG(SET("/ociVersion", "@V@")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(config, oci_version_that_is_no_version_is_refused) = {
+	.title = "an ociVersion that is not a semantic version is refused",
+	REQS(REQ_CONFIG_OCIVERSION_SEMVER),
+	MUTANTS("set:/ociVersion=\"1.0.2\""),
+	VARY("\"\"", "\"1.0\"", "\"v1.0.2\"", "\"invalid\"", "\"1.0.2.3\"", "\"01.0.2\"",
+	     "\"1.0.2 \""),
+	CONFIG(SET("/ociVersion", "@V@")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(config, older_minor_versions_are_accepted) = {
+	.title = "a configuration of version 1.0.0 is accepted",
+	REQS(REQ_CONFIG_OCIVERSION_BACKWARD_COMPAT),
+	MUTANTS("set:/ociVersion=\"invalid version\"", "cli:create-fails"),
+	VARY("\"1.0.0\"", "\"1.0.1\"", "\"1.0.2\""),
+	CONFIG(SET("/ociVersion", "@V@")),
+	INSIDE(FACT("process.cwd", "/")),
+};
+
+CONFORM_CASE(config, unknown_properties_are_ignored) = {
+	.title = "properties that nobody knows, at any level, change nothing and are no error",
+	REQS(REQ_CONFIG_UNKNOWN_PROPERTY_IGNORED),
+	MUTANTS("cli:create-fails"),
+	CONFIG(SET("/x-unknown", {"deep": [1, 2, {"er": null}]}), SET("/process/x-unknown", true),
+	       SET("/root/x-unknown", "text"), SET("/linux/x-unknown", []),
+	       SET("/process/user/x-unknown", 1.5)),
+	INSIDE(FACT("process.cwd", "/")),
+};
+
+CONFORM_CASE(config, unknown_properties_are_no_error) = {
+	.title = "a property that nobody knows does not make create fail",
+	REQS(REQ_CONFIG_UNKNOWN_PROPERTY_NO_ERROR),
+	MUTANTS("cli:create-fails"),
+	CONFIG(SET("/org.example.unknown", {"a": 1})),
+	STEPS(CREATE(OK), START(OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(config, wrong_type_is_refused) = {
+	.title = "a property of a wrong JSON type is refused",
+	REQS(REQ_CONFIG_INVALID_VALUE_ERROR),
+	MUTANTS("cli:always-ok"),
+	VARY("\"/process/cwd=7\"", "\"/process/args=\\\"/conform-probe\\\"\"",
+	     "\"/process/env={}\"", "\"/mounts={}\"", "\"/root/readonly=\\\"true\\\"\"",
+	     "\"/process/terminal=0\"", "\"/hostname=5\"", "\"/linux=[]\"",
+	     "\"/linux/namespaces={}\"", "\"/process/noNewPrivileges=\\\"yes\\\"\"",
+	     "\"/process/oomScoreAdj=\\\"5\\\"\"", "\"/linux/resources=7\"", "\"/process/user=0\"",
+	     "\"/linux/maskedPaths=\\\"/x\\\"\"", "\"/annotations=[]\"", "\"/hooks=[]\""),
+	STEPS(EDIT_CONFIG("@V@"), CREATE(FAIL), STATE(FAIL)),
+};
+
+CONFORM_CASE(annotations, value_that_is_no_string_is_refused) = {
+	.title = "an annotation whose value is not a string is refused",
+	REQS(REQ_ANNOTATION_VALUE_STRING),
+	MUTANTS("drop:/annotations"),
+	VARY("1", "true", "null", "[]", "{}"),
+	CONFIG(SET("/annotations", {"org.example.key": "@V@"})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(annotations, empty_key_is_refused) = {
+	.title = "an annotation with an empty key is refused",
+	REQS(REQ_ANNOTATION_KEY_NOT_EMPTY),
+	MUTANTS("drop:/annotations"),
+	CONFIG(SET("/annotations", {"": "value"})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(annotations, list_is_refused) = {
+	.title = "annotations that are not an object are refused",
+	REQS(REQ_ANNOTATION_KEY_VALUE_MAP),
+	MUTANTS("drop:/annotations"),
+	VARY("[\"a\"]", "\"a\"", "7"),
+	CONFIG(SET("/annotations", "@V@")),
+	.rejected_at = REJECTED_AT_CREATE,
+};

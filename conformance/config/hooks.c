@@ -1,0 +1,1040 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config.md#posix-platform-hooks and the lifecycle of runtime.md around them. The probe is the
+ * hook: it writes what it sees into the case's io directory. startContainer hooks run in the
+ * container's file tree, so they are the container's copy of the probe.
+ */
+#include "conform.h"
+
+CONFORM_CASE(hooks, prestart_run_in_order) = {
+	.title = "prestart hooks run one after another in the order of the list, during create",
+	REQS(REQ_HOOK_PRESTART_INVOKED, REQ_HOOK_PRESTART_ORDER, REQ_HOOK_PRESTART_TIMING),
+	.ending = "wait",
+	MUTANTS("reverse:/hooks/prestart", "drop:/hooks/prestart", "pop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
+};
+
+CONFORM_CASE(hooks, prestart_get_the_state) = {
+	.title = "prestart hooks read the container's state from standard input, with status "
+		 "creating",
+	REQS(REQ_HOOK_PRESTART_STATE_STDIN, REQ_HOOK_PRESTART_STATE_STATUS,
+	     REQ_HOOK_PRESTART_STATE_PID),
+	.ending = "wait",
+	MUTANTS("drop:/annotations", "drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}]),
+	       SET("/annotations", {"org.example.key": "value"})),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/state/id", "@ID@"),
+		HOST(AFTER_CREATE, "hook:a#/state/status", "creating"),
+		HOST(AFTER_CREATE, "hook:a#/state/bundle", "@BUNDLE@"),
+		HOST_MATCH(AFTER_CREATE, "hook:a#/state/ociVersion", "1.*"),
+		HOST(AFTER_CREATE, "hook:a#/state/annotations", {"org.example.key": "value"}),
+		HOST(AFTER_CREATE, "hook:a#/state/pid", "@CTPID@")),
+};
+
+CONFORM_CASE(hooks, prestart_get_args_and_env) = {
+	.title = "prestart hooks have exactly the configured arguments and environment",
+	REQS(REQ_HOOK_PRESTART_ARGS, REQ_HOOK_PRESTART_ENV),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/prestart/0/env", "pop:/hooks/prestart/0/env"),
+	CALLER("env:CONFORM_SECRET=leaked"),
+	CONFIG(SET("/hooks/prestart", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "env": ["ONE=1", "TWO=two words", "EMPTY="]
+		   }])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/args/0", "probe"),
+		HOST(AFTER_CREATE, "hook:a#/env", ["ONE=1", "TWO=two words", "EMPTY="])),
+};
+
+CONFORM_CASE(hooks, prestart_run_in_the_runtime_namespace) = {
+	.title = "prestart hooks are found in the host's file tree and run in the runtime's "
+		 "namespaces",
+	REQS(REQ_HOOK_PRESTART_PATH_RUNTIME_NAMESPACE, REQ_HOOK_PRESTART_EXEC_RUNTIME_NAMESPACE),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/ns/network", "@HOSTINO:network@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/mount", "@HOSTINO:mount@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/pid", "@HOSTINO:pid@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/uts", "@HOSTINO:uts@")),
+};
+
+CONFORM_CASE(hooks, prestart_failure_by_exit) = {
+	.title = "a prestart hook that exits non-zero makes create fail, stops the container, and "
+		 "the rest of the list does not run",
+	REQS(REQ_HOOK_PRESTART_FAILURE_ERROR, REQ_HOOK_PRESTART_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_PRESTART_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "exit:7"]
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, prestart_failure_by_signal) = {
+	.title = "a prestart hook that is killed by a signal makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_PRESTART_FAILURE_ERROR, REQ_HOOK_PRESTART_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_PRESTART_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET(
+		"/hooks/prestart",
+		[
+			{"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "kill"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, prestart_failure_by_timeout) = {
+	.title = "a prestart hook that outlasts its timeout makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_PRESTART_FAILURE_ERROR, REQ_HOOK_PRESTART_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_PRESTART_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "sleep:30"],
+				   "timeout": 1
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, prestart_failure_runs_poststop) = {
+	.title = "when a prestart hook fails the container is destroyed and its poststop hooks run",
+	REQS(REQ_HOOK_PRESTART_FAILURE_RUNS_POSTSTOP, REQ_HOOK_PRESTART_FAILURE_DESTROYS),
+	MUTANTS("drop:/hooks/poststop", "drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "exit:1"]}]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=after", "@CASE@/io"]}])),
+	STEPS(CREATE(FAIL), STATE(FAIL), NOW(HOST(PH_NONE, "hooks", ["fails", "after"]))),
+};
+
+CONFORM_CASE(hooks, prestart_missing_program_is_an_error) = {
+	.title = "a prestart hook that cannot be executed makes create fail",
+	REQS(REQ_HOOK_PRESTART_FAILURE_ERROR),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart", [{"path": "/no/such/hook"}])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, prestart_relative_path_is_refused) = {
+	.title = "a prestart hook with a relative path is refused",
+	REQS(REQ_HOOK_PRESTART_PATH_ABSOLUTE),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart", [{"path": "conform-probe"}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, prestart_without_path_is_refused) = {
+	.title = "a prestart hook without path is refused",
+	REQS(REQ_HOOK_PRESTART_PATH_REQUIRED),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart", [{"args": ["probe"]}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, prestart_timeout_must_be_positive) = {
+	.title = "a prestart hook whose timeout is zero or below is refused",
+	REQS(REQ_HOOK_PRESTART_TIMEOUT_POSITIVE),
+	MUTANTS("drop:/hooks/prestart"),
+	VARY("0", "-1"),
+	CONFIG(SET("/hooks/prestart", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "timeout": "@V@"
+		   }])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, createruntime_run_in_order) = {
+	.title =
+		"createRuntime hooks run one after another in the order of the list, during create",
+	REQS(REQ_HOOK_CREATERUNTIME_INVOKED, REQ_HOOK_CREATERUNTIME_ORDER,
+	     REQ_HOOK_CREATERUNTIME_TIMING),
+	.ending = "wait",
+	MUTANTS("reverse:/hooks/createRuntime", "drop:/hooks/createRuntime",
+		"pop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
+};
+
+CONFORM_CASE(hooks, createruntime_get_the_state) = {
+	.title = "createRuntime hooks read the container's state from standard input, with status "
+		 "creating",
+	REQS(REQ_HOOK_CREATERUNTIME_STATE_STDIN, REQ_HOOK_CREATERUNTIME_STATE_STATUS,
+	     REQ_HOOK_CREATERUNTIME_STATE_PID),
+	.ending = "wait",
+	MUTANTS("drop:/annotations", "drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}]),
+	       SET("/annotations", {"org.example.key": "value"})),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/state/id", "@ID@"),
+		HOST(AFTER_CREATE, "hook:a#/state/status", "creating"),
+		HOST(AFTER_CREATE, "hook:a#/state/bundle", "@BUNDLE@"),
+		HOST_MATCH(AFTER_CREATE, "hook:a#/state/ociVersion", "1.*"),
+		HOST(AFTER_CREATE, "hook:a#/state/annotations", {"org.example.key": "value"}),
+		HOST(AFTER_CREATE, "hook:a#/state/pid", "@CTPID@")),
+};
+
+CONFORM_CASE(hooks, createruntime_get_args_and_env) = {
+	.title = "createRuntime hooks have exactly the configured arguments and environment",
+	REQS(REQ_HOOK_CREATERUNTIME_ARGS, REQ_HOOK_CREATERUNTIME_ENV),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/createRuntime/0/env", "pop:/hooks/createRuntime/0/env"),
+	CALLER("env:CONFORM_SECRET=leaked"),
+	CONFIG(SET("/hooks/createRuntime", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "env": ["ONE=1", "TWO=two words", "EMPTY="]
+		   }])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/args/0", "probe"),
+		HOST(AFTER_CREATE, "hook:a#/env", ["ONE=1", "TWO=two words", "EMPTY="])),
+};
+
+CONFORM_CASE(hooks, createruntime_run_in_the_runtime_namespace) = {
+	.title = "createRuntime hooks are found in the host's file tree and run in the runtime's "
+		 "namespaces",
+	REQS(REQ_HOOK_CREATERUNTIME_PATH_RUNTIME_NAMESPACE,
+	     REQ_HOOK_CREATERUNTIME_EXEC_RUNTIME_NAMESPACE),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/ns/network", "@HOSTINO:network@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/mount", "@HOSTINO:mount@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/pid", "@HOSTINO:pid@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/uts", "@HOSTINO:uts@")),
+};
+
+CONFORM_CASE(hooks, createruntime_failure_by_exit) = {
+	.title = "a createRuntime hook that exits non-zero makes create fail, stops the container, "
+		 "and the rest of the list does not run",
+	REQS(REQ_HOOK_CREATERUNTIME_FAILURE_ERROR, REQ_HOOK_CREATERUNTIME_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_CREATERUNTIME_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "exit:7"]
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createruntime_failure_by_signal) = {
+	.title = "a createRuntime hook that is killed by a signal makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_CREATERUNTIME_FAILURE_ERROR, REQ_HOOK_CREATERUNTIME_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_CREATERUNTIME_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET(
+		"/hooks/createRuntime",
+		[
+			{"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "kill"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createruntime_failure_by_timeout) = {
+	.title = "a createRuntime hook that outlasts its timeout makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_CREATERUNTIME_FAILURE_ERROR, REQ_HOOK_CREATERUNTIME_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_CREATERUNTIME_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "sleep:30"],
+				   "timeout": 1
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createruntime_failure_runs_poststop) = {
+	.title = "when a createRuntime hook fails the container is destroyed and its poststop "
+		 "hooks run",
+	REQS(REQ_HOOK_CREATERUNTIME_FAILURE_RUNS_POSTSTOP, REQ_HOOK_CREATERUNTIME_FAILURE_DESTROYS),
+	MUTANTS("drop:/hooks/poststop", "drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "exit:1"]}]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=after", "@CASE@/io"]}])),
+	STEPS(CREATE(FAIL), STATE(FAIL), NOW(HOST(PH_NONE, "hooks", ["fails", "after"]))),
+};
+
+CONFORM_CASE(hooks, createruntime_missing_program_is_an_error) = {
+	.title = "a createRuntime hook that cannot be executed makes create fail",
+	REQS(REQ_HOOK_CREATERUNTIME_FAILURE_ERROR),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime", [{"path": "/no/such/hook"}])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createruntime_relative_path_is_refused) = {
+	.title = "a createRuntime hook with a relative path is refused",
+	REQS(REQ_HOOK_CREATERUNTIME_PATH_ABSOLUTE),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime", [{"path": "conform-probe"}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, createruntime_without_path_is_refused) = {
+	.title = "a createRuntime hook without path is refused",
+	REQS(REQ_HOOK_CREATERUNTIME_PATH_REQUIRED),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime", [{"args": ["probe"]}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, createruntime_timeout_must_be_positive) = {
+	.title = "a createRuntime hook whose timeout is zero or below is refused",
+	REQS(REQ_HOOK_CREATERUNTIME_TIMEOUT_POSITIVE),
+	MUTANTS("drop:/hooks/createRuntime"),
+	VARY("0", "-1"),
+	CONFIG(SET("/hooks/createRuntime", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "timeout": "@V@"
+		   }])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, createcontainer_run_in_order) = {
+	.title = "createContainer hooks run one after another in the order of the list, during "
+		 "create",
+	REQS(REQ_HOOK_CREATECONTAINER_INVOKED, REQ_HOOK_CREATECONTAINER_ORDER,
+	     REQ_HOOK_CREATECONTAINER_TIMING),
+	.ending = "wait",
+	MUTANTS("reverse:/hooks/createContainer", "drop:/hooks/createContainer",
+		"pop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
+};
+
+CONFORM_CASE(hooks, createcontainer_get_the_state) = {
+	.title = "createContainer hooks read the container's state from standard input, with "
+		 "status creating",
+	REQS(REQ_HOOK_CREATECONTAINER_STATE_STDIN, REQ_HOOK_CREATECONTAINER_STATE_STATUS,
+	     REQ_HOOK_CREATECONTAINER_STATE_PID),
+	.ending = "wait",
+	MUTANTS("drop:/annotations", "drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}]),
+	       SET("/annotations", {"org.example.key": "value"})),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/state/id", "@ID@"),
+		HOST(AFTER_CREATE, "hook:a#/state/status", "creating"),
+		HOST(AFTER_CREATE, "hook:a#/state/bundle", "@BUNDLE@"),
+		HOST_MATCH(AFTER_CREATE, "hook:a#/state/ociVersion", "1.*"),
+		HOST(AFTER_CREATE, "hook:a#/state/annotations", {"org.example.key": "value"}),
+		HOST(AFTER_CREATE, "hook:a#/state/pid", 1)),
+};
+
+CONFORM_CASE(hooks, createcontainer_get_args_and_env) = {
+	.title = "createContainer hooks have exactly the configured arguments and environment",
+	REQS(REQ_HOOK_CREATECONTAINER_ARGS, REQ_HOOK_CREATECONTAINER_ENV),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/createContainer/0/env", "pop:/hooks/createContainer/0/env"),
+	CALLER("env:CONFORM_SECRET=leaked"),
+	CONFIG(SET("/hooks/createContainer", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "env": ["ONE=1", "TWO=two words", "EMPTY="]
+		   }])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/args/0", "probe"),
+		HOST(AFTER_CREATE, "hook:a#/env", ["ONE=1", "TWO=two words", "EMPTY="])),
+};
+
+CONFORM_CASE(hooks, createcontainer_run_in_the_container_namespace) = {
+	.title = "createContainer hooks run in the container's namespaces",
+	REQS(REQ_HOOK_CREATECONTAINER_PATH_RUNTIME_NAMESPACE,
+	     REQ_HOOK_CREATECONTAINER_EXEC_CONTAINER_NAMESPACE),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/ns/network", "@CTINO:network@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/mount", "@CTINO:mount@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/uts", "@CTINO:uts@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/ipc", "@CTINO:ipc@")),
+};
+
+CONFORM_CASE(hooks, createcontainer_failure_by_exit) = {
+	.title = "a createContainer hook that exits non-zero makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_CREATECONTAINER_FAILURE_ERROR,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "exit:7"]
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createcontainer_failure_by_signal) = {
+	.title = "a createContainer hook that is killed by a signal makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_CREATECONTAINER_FAILURE_ERROR,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET(
+		"/hooks/createContainer",
+		[
+			{"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "kill"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createcontainer_failure_by_timeout) = {
+	.title = "a createContainer hook that outlasts its timeout makes create fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_CREATECONTAINER_FAILURE_ERROR,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "sleep:30"],
+				   "timeout": 1
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createcontainer_failure_runs_poststop) = {
+	.title = "when a createContainer hook fails the container is destroyed and its poststop "
+		 "hooks run",
+	REQS(REQ_HOOK_CREATECONTAINER_FAILURE_RUNS_POSTSTOP,
+	     REQ_HOOK_CREATECONTAINER_FAILURE_DESTROYS),
+	MUTANTS("drop:/hooks/poststop", "drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "exit:1"]}]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=after", "@CASE@/io"]}])),
+	STEPS(CREATE(FAIL), STATE(FAIL), NOW(HOST(PH_NONE, "hooks", ["fails", "after"]))),
+};
+
+CONFORM_CASE(hooks, createcontainer_missing_program_is_an_error) = {
+	.title = "a createContainer hook that cannot be executed makes create fail",
+	REQS(REQ_HOOK_CREATECONTAINER_FAILURE_ERROR),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer", [{"path": "/no/such/hook"}])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(hooks, createcontainer_relative_path_is_refused) = {
+	.title = "a createContainer hook with a relative path is refused",
+	REQS(REQ_HOOK_CREATECONTAINER_PATH_ABSOLUTE),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer", [{"path": "conform-probe"}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, createcontainer_without_path_is_refused) = {
+	.title = "a createContainer hook without path is refused",
+	REQS(REQ_HOOK_CREATECONTAINER_PATH_REQUIRED),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer", [{"args": ["probe"]}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, createcontainer_timeout_must_be_positive) = {
+	.title = "a createContainer hook whose timeout is zero or below is refused",
+	REQS(REQ_HOOK_CREATECONTAINER_TIMEOUT_POSITIVE),
+	MUTANTS("drop:/hooks/createContainer"),
+	VARY("0", "-1"),
+	CONFIG(SET("/hooks/createContainer", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "timeout": "@V@"
+		   }])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_run_in_order) = {
+	.title =
+		"startContainer hooks run one after another in the order of the list, during start",
+	REQS(REQ_HOOK_STARTCONTAINER_INVOKED, REQ_HOOK_STARTCONTAINER_ORDER,
+	     REQ_HOOK_STARTCONTAINER_TIMING),
+	.ending = "wait",
+	MUTANTS("reverse:/hooks/startContainer", "drop:/hooks/startContainer",
+		"pop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer",
+		   [
+			   {"path": "/conform-probe", "args": ["probe", "--hook=a", "/conform-io"]},
+			   {"path": "/conform-probe", "args": ["probe", "--hook=b", "/conform-io"]},
+			   {"path": "/conform-probe", "args": ["probe", "--hook=c", "/conform-io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", []), HOST(AFTER_START, "hooks", ["a", "b", "c"])),
+};
+
+CONFORM_CASE(hooks, startcontainer_get_the_state) = {
+	.title = "startContainer hooks read the container's state from standard input, with status "
+		 "created",
+	REQS(REQ_HOOK_STARTCONTAINER_STATE_STDIN, REQ_HOOK_STARTCONTAINER_STATE_STATUS,
+	     REQ_HOOK_STARTCONTAINER_STATE_PID),
+	.ending = "wait",
+	MUTANTS("drop:/annotations", "drop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer",
+		   [{"path": "/conform-probe", "args": ["probe", "--hook=a", "/conform-io"]}]),
+	       SET("/annotations", {"org.example.key": "value"})),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/state/id", "@ID@"),
+		HOST(AFTER_START, "hook:a#/state/status", "created"),
+		HOST(AFTER_START, "hook:a#/state/bundle", "@BUNDLE@"),
+		HOST_MATCH(AFTER_START, "hook:a#/state/ociVersion", "1.*"),
+		HOST(AFTER_START, "hook:a#/state/annotations", {"org.example.key": "value"}),
+		HOST(AFTER_START, "hook:a#/state/pid", 1)),
+};
+
+CONFORM_CASE(hooks, startcontainer_get_args_and_env) = {
+	.title = "startContainer hooks have exactly the configured arguments and environment",
+	REQS(REQ_HOOK_STARTCONTAINER_ARGS, REQ_HOOK_STARTCONTAINER_ENV),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/startContainer/0/env", "pop:/hooks/startContainer/0/env"),
+	CALLER("env:CONFORM_SECRET=leaked"),
+	CONFIG(SET("/hooks/startContainer", [{
+			   "path": "/conform-probe",
+			   "args": ["probe", "--hook=a", "/conform-io"],
+			   "env": ["ONE=1", "TWO=two words", "EMPTY="]
+		   }])),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/args/0", "probe"),
+		HOST(AFTER_START, "hook:a#/env", ["ONE=1", "TWO=two words", "EMPTY="])),
+};
+
+CONFORM_CASE(hooks, startcontainer_run_in_the_container_namespace) = {
+	.title = "startContainer hooks run in the container's namespaces",
+	REQS(REQ_HOOK_STARTCONTAINER_PATH_CONTAINER_NAMESPACE, REQ_HOOK_STARTCONTAINER_PIVOTED,
+	     REQ_HOOK_STARTCONTAINER_EXEC_CONTAINER_NAMESPACE),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer",
+		   [{"path": "/conform-probe", "args": ["probe", "--hook=a", "/conform-io"]}])),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/ns/network", "@CTINO:network@"),
+		HOST(AFTER_START, "hook:a#/ns/mount", "@CTINO:mount@"),
+		HOST(AFTER_START, "hook:a#/ns/uts", "@CTINO:uts@"),
+		HOST(AFTER_START, "hook:a#/ns/ipc", "@CTINO:ipc@")),
+};
+
+CONFORM_CASE(hooks, startcontainer_failure_by_exit) = {
+	.title = "a startContainer hook that exits non-zero makes start fail, stops the container, "
+		 "and the rest of the list does not run",
+	REQS(REQ_HOOK_STARTCONTAINER_FAILURE_ERROR, REQ_HOOK_STARTCONTAINER_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_STARTCONTAINER_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET(
+		"/hooks/startContainer",
+		[
+			{
+				"path": "/conform-probe",
+				"args": ["probe", "--hook=first", "/conform-io"]
+			},
+			{
+				"path": "/conform-probe",
+				"args": ["probe", "--hook=fails", "/conform-io", "exit:7"]
+			},
+			{"path": "/conform-probe", "args": ["probe", "--hook=never", "/conform-io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_failure_by_signal) = {
+	.title = "a startContainer hook that is killed by a signal makes start fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_STARTCONTAINER_FAILURE_ERROR, REQ_HOOK_STARTCONTAINER_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_STARTCONTAINER_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET(
+		"/hooks/startContainer",
+		[
+			{
+				"path": "/conform-probe",
+				"args": ["probe", "--hook=first", "/conform-io"]
+			},
+			{
+				"path": "/conform-probe",
+				"args": ["probe", "--hook=fails", "/conform-io", "kill"]
+			},
+			{"path": "/conform-probe", "args": ["probe", "--hook=never", "/conform-io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_failure_by_timeout) = {
+	.title = "a startContainer hook that outlasts its timeout makes start fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_STARTCONTAINER_FAILURE_ERROR, REQ_HOOK_STARTCONTAINER_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_STARTCONTAINER_FAILURE_SKIPS_REST),
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET(
+		"/hooks/startContainer",
+		[
+			{
+				"path": "/conform-probe",
+				"args": ["probe", "--hook=first", "/conform-io"]
+			},
+			{
+				"path": "/conform-probe",
+				"args": ["probe", "--hook=fails", "/conform-io", "sleep:30"],
+				"timeout": 1
+			},
+			{"path": "/conform-probe", "args": ["probe", "--hook=never", "/conform-io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_failure_runs_poststop) = {
+	.title = "when a startContainer hook fails the container is destroyed and its poststop "
+		 "hooks run",
+	REQS(REQ_HOOK_STARTCONTAINER_FAILURE_RUNS_POSTSTOP,
+	     REQ_HOOK_STARTCONTAINER_FAILURE_DESTROYS),
+	MUTANTS("drop:/hooks/poststop", "drop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer", [{
+			   "path": "/conform-probe",
+			   "args": ["probe", "--hook=fails", "/conform-io", "exit:1"]
+		   }]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=after", "@CASE@/io"]}])),
+	STEPS(CREATE(OK), START(FAIL), STATE(FAIL),
+	      NOW(HOST(PH_NONE, "hooks", ["fails", "after"]))),
+};
+
+CONFORM_CASE(hooks, startcontainer_missing_program_is_an_error) = {
+	.title = "a startContainer hook that cannot be executed makes start fail",
+	REQS(REQ_HOOK_STARTCONTAINER_FAILURE_ERROR),
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer", [{"path": "/no/such/hook"}])),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_relative_path_is_refused) = {
+	.title = "a startContainer hook with a relative path is refused",
+	REQS(REQ_HOOK_STARTCONTAINER_PATH_ABSOLUTE),
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer", [{"path": "conform-probe"}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_without_path_is_refused) = {
+	.title = "a startContainer hook without path is refused",
+	REQS(REQ_HOOK_STARTCONTAINER_PATH_REQUIRED),
+	MUTANTS("drop:/hooks/startContainer"),
+	CONFIG(SET("/hooks/startContainer", [{"args": ["probe"]}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, startcontainer_timeout_must_be_positive) = {
+	.title = "a startContainer hook whose timeout is zero or below is refused",
+	REQS(REQ_HOOK_STARTCONTAINER_TIMEOUT_POSITIVE),
+	MUTANTS("drop:/hooks/startContainer"),
+	VARY("0", "-1"),
+	CONFIG(SET("/hooks/startContainer", [{
+			   "path": "/conform-probe",
+			   "args": ["probe", "--hook=a", "/conform-io"],
+			   "timeout": "@V@"
+		   }])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, poststart_run_in_order) = {
+	.title = "poststart hooks run one after another in the order of the list, during start",
+	REQS(REQ_HOOK_POSTSTART_INVOKED, REQ_HOOK_POSTSTART_ORDER, REQ_HOOK_POSTSTART_TIMING),
+	.ending = "wait",
+	MUTANTS("reverse:/hooks/poststart", "drop:/hooks/poststart", "pop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", []), HOST(AFTER_START, "hooks", ["a", "b", "c"])),
+};
+
+CONFORM_CASE(hooks, poststart_get_the_state) = {
+	.title = "poststart hooks read the container's state from standard input, with status "
+		 "running",
+	REQS(REQ_HOOK_POSTSTART_STATE_STDIN, REQ_HOOK_POSTSTART_STATE_STATUS,
+	     REQ_HOOK_POSTSTART_STATE_PID),
+	.ending = "wait",
+	MUTANTS("drop:/annotations", "drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}]),
+	       SET("/annotations", {"org.example.key": "value"})),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/state/id", "@ID@"),
+		HOST(AFTER_START, "hook:a#/state/status", "running"),
+		HOST(AFTER_START, "hook:a#/state/bundle", "@BUNDLE@"),
+		HOST_MATCH(AFTER_START, "hook:a#/state/ociVersion", "1.*"),
+		HOST(AFTER_START, "hook:a#/state/annotations", {"org.example.key": "value"}),
+		HOST(AFTER_START, "hook:a#/state/pid", "@CTPID@")),
+};
+
+CONFORM_CASE(hooks, poststart_get_args_and_env) = {
+	.title = "poststart hooks have exactly the configured arguments and environment",
+	REQS(REQ_HOOK_POSTSTART_ARGS, REQ_HOOK_POSTSTART_ENV),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/poststart/0/env", "pop:/hooks/poststart/0/env"),
+	CALLER("env:CONFORM_SECRET=leaked"),
+	CONFIG(SET("/hooks/poststart", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "env": ["ONE=1", "TWO=two words", "EMPTY="]
+		   }])),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/args/0", "probe"),
+		HOST(AFTER_START, "hook:a#/env", ["ONE=1", "TWO=two words", "EMPTY="])),
+};
+
+CONFORM_CASE(hooks, poststart_run_in_the_runtime_namespace) = {
+	.title = "poststart hooks are found in the host's file tree and run in the runtime's "
+		 "namespaces",
+	REQS(REQ_HOOK_POSTSTART_PATH_RUNTIME_NAMESPACE, REQ_HOOK_POSTSTART_EXEC_RUNTIME_NAMESPACE),
+	.ending = "wait",
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/ns/network", "@HOSTINO:network@"),
+		HOST(AFTER_START, "hook:a#/ns/mount", "@HOSTINO:mount@"),
+		HOST(AFTER_START, "hook:a#/ns/pid", "@HOSTINO:pid@"),
+		HOST(AFTER_START, "hook:a#/ns/uts", "@HOSTINO:uts@")),
+};
+
+CONFORM_CASE(hooks, poststart_failure_by_exit) = {
+	.title = "a poststart hook that exits non-zero makes start fail, stops the container, and "
+		 "the rest of the list does not run",
+	REQS(REQ_HOOK_POSTSTART_FAILURE_ERROR, REQ_HOOK_POSTSTART_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_POSTSTART_FAILURE_SKIPS_REST),
+	.min_target = 103,
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "exit:7"]
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, poststart_failure_by_signal) = {
+	.title = "a poststart hook that is killed by a signal makes start fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_POSTSTART_FAILURE_ERROR, REQ_HOOK_POSTSTART_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_POSTSTART_FAILURE_SKIPS_REST),
+	.min_target = 103,
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET(
+		"/hooks/poststart",
+		[
+			{"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "kill"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, poststart_failure_by_timeout) = {
+	.title = "a poststart hook that outlasts its timeout makes start fail, stops the "
+		 "container, and the rest of the list does not run",
+	REQS(REQ_HOOK_POSTSTART_FAILURE_ERROR, REQ_HOOK_POSTSTART_FAILURE_STOPS_CONTAINER,
+	     REQ_HOOK_POSTSTART_FAILURE_SKIPS_REST),
+	.min_target = 103,
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}, {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "sleep:30"],
+				   "timeout": 1
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=never", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks", ["first", "fails"]),
+		HOST(AFTER_DELETE, "container.alive", false)),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, poststart_failure_runs_poststop) = {
+	.title =
+		"when a poststart hook fails the container is destroyed and its poststop hooks run",
+	REQS(REQ_HOOK_POSTSTART_FAILURE_RUNS_POSTSTOP, REQ_HOOK_POSTSTART_FAILURE_DESTROYS),
+	.min_target = 103,
+	MUTANTS("drop:/hooks/poststop", "drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=fails", "@CASE@/io", "exit:1"]}]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=after", "@CASE@/io"]}])),
+	STEPS(CREATE(OK), START(FAIL), STATE(FAIL),
+	      NOW(HOST(PH_NONE, "hooks", ["fails", "after"]))),
+};
+
+CONFORM_CASE(hooks, poststart_missing_program_is_an_error) = {
+	.title = "a poststart hook that cannot be executed makes start fail",
+	REQS(REQ_HOOK_POSTSTART_FAILURE_ERROR),
+	.min_target = 103,
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart", [{"path": "/no/such/hook"}])),
+	.rejected_at = REJECTED_AT_START,
+};
+
+CONFORM_CASE(hooks, poststart_relative_path_is_refused) = {
+	.title = "a poststart hook with a relative path is refused",
+	REQS(REQ_HOOK_POSTSTART_PATH_ABSOLUTE),
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart", [{"path": "conform-probe"}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, poststart_without_path_is_refused) = {
+	.title = "a poststart hook without path is refused",
+	REQS(REQ_HOOK_POSTSTART_PATH_REQUIRED),
+	MUTANTS("drop:/hooks/poststart"),
+	CONFIG(SET("/hooks/poststart", [{"args": ["probe"]}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, poststart_timeout_must_be_positive) = {
+	.title = "a poststart hook whose timeout is zero or below is refused",
+	REQS(REQ_HOOK_POSTSTART_TIMEOUT_POSITIVE),
+	MUTANTS("drop:/hooks/poststart"),
+	VARY("0", "-1"),
+	CONFIG(SET("/hooks/poststart", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "timeout": "@V@"
+		   }])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, poststop_run_in_order) = {
+	.title = "poststop hooks run one after another in the order of the list, during delete",
+	REQS(REQ_HOOK_POSTSTOP_INVOKED, REQ_HOOK_POSTSTOP_ORDER, REQ_HOOK_POSTSTOP_TIMING),
+	MUTANTS("reverse:/hooks/poststop", "drop:/hooks/poststop", "pop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop",
+		   [
+			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
+		   ])),
+	OUTSIDE(HOST(AFTER_EXIT, "hooks", []), HOST(AFTER_DELETE, "hooks", ["a", "b", "c"])),
+};
+
+CONFORM_CASE(hooks, poststop_get_the_state) = {
+	.title = "poststop hooks read the container's state from standard input, with status "
+		 "stopped",
+	REQS(REQ_HOOK_POSTSTOP_STATE_STDIN, REQ_HOOK_POSTSTOP_STATE_STATUS),
+	MUTANTS("drop:/annotations", "drop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}]),
+	       SET("/annotations", {"org.example.key": "value"})),
+	OUTSIDE(HOST(AFTER_DELETE, "hook:a#/state/id", "@ID@"),
+		HOST(AFTER_DELETE, "hook:a#/state/status", "stopped"),
+		HOST(AFTER_DELETE, "hook:a#/state/bundle", "@BUNDLE@"),
+		HOST_MATCH(AFTER_DELETE, "hook:a#/state/ociVersion", "1.*"),
+		HOST(AFTER_DELETE, "hook:a#/state/annotations", {"org.example.key": "value"})),
+};
+
+CONFORM_CASE(hooks, poststop_get_args_and_env) = {
+	.title = "poststop hooks have exactly the configured arguments and environment",
+	REQS(REQ_HOOK_POSTSTOP_ARGS, REQ_HOOK_POSTSTOP_ENV),
+	MUTANTS("drop:/hooks/poststop/0/env", "pop:/hooks/poststop/0/env"),
+	CALLER("env:CONFORM_SECRET=leaked"),
+	CONFIG(SET("/hooks/poststop", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "env": ["ONE=1", "TWO=two words", "EMPTY="]
+		   }])),
+	OUTSIDE(HOST(AFTER_DELETE, "hook:a#/args/0", "probe"),
+		HOST(AFTER_DELETE, "hook:a#/env", ["ONE=1", "TWO=two words", "EMPTY="])),
+};
+
+CONFORM_CASE(hooks, poststop_run_in_the_runtime_namespace) = {
+	.title = "poststop hooks are found in the host's file tree and run in the runtime's "
+		 "namespaces",
+	REQS(REQ_HOOK_POSTSTOP_PATH_RUNTIME_NAMESPACE, REQ_HOOK_POSTSTOP_EXEC_RUNTIME_NAMESPACE),
+	MUTANTS("drop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_DELETE, "hook:a#/ns/network", "@HOSTINO:network@"),
+		HOST(AFTER_DELETE, "hook:a#/ns/mount", "@HOSTINO:mount@"),
+		HOST(AFTER_DELETE, "hook:a#/ns/pid", "@HOSTINO:pid@"),
+		HOST(AFTER_DELETE, "hook:a#/ns/uts", "@HOSTINO:uts@")),
+};
+
+CONFORM_CASE(hooks, poststop_relative_path_is_refused) = {
+	.title = "a poststop hook with a relative path is refused",
+	REQS(REQ_HOOK_POSTSTOP_PATH_ABSOLUTE),
+	MUTANTS("drop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop", [{"path": "conform-probe"}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, poststop_without_path_is_refused) = {
+	.title = "a poststop hook without path is refused",
+	REQS(REQ_HOOK_POSTSTOP_PATH_REQUIRED),
+	MUTANTS("drop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop", [{"args": ["probe"]}])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, poststop_timeout_must_be_positive) = {
+	.title = "a poststop hook whose timeout is zero or below is refused",
+	REQS(REQ_HOOK_POSTSTOP_TIMEOUT_POSITIVE),
+	MUTANTS("drop:/hooks/poststop"),
+	VARY("0", "-1"),
+	CONFIG(SET("/hooks/poststop", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io"],
+			   "timeout": "@V@"
+		   }])),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(hooks, create_kinds_run_in_turn) = {
+	.title = "prestart, createRuntime and createContainer hooks run in this turn, all of them "
+		 "during create",
+	REQS(REQ_LIFECYCLE_ORDER_03_04_05, REQ_HOOK_PRESTART_BEFORE_CREATERUNTIME,
+	     REQ_HOOK_CREATECONTAINER_AFTER_CREATERUNTIME),
+	MUTANTS("drop:/hooks/prestart", "drop:/hooks/createRuntime", "drop:/hooks/createContainer",
+		"swap-hooks:prestart,createContainer"),
+	.min_target = 101,
+	CONFIG(SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=third", "@CASE@/io"]}]),
+	       SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=second", "@CASE@/io"]}]),
+	       SET("/hooks/prestart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=first", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["first", "second", "third"])),
+};
+
+CONFORM_CASE(hooks, all_kinds_run_in_turn) = {
+	.title = "the six kinds of hooks run in the order of the lifecycle",
+	REQS(REQ_HOOK_SUMMARY_TABLE, REQ_LIFECYCLE_ORDER_07_08, REQ_LIFECYCLE_ORDER_08_09,
+	     REQ_LIFECYCLE_ORDER_12_13),
+	MUTANTS("drop:/hooks/startContainer", "drop:/hooks/poststart", "drop:/hooks/poststop"),
+	.min_target = 101,
+	CONFIG(SET("/hooks/prestart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=prestart", "@CASE@/io"]}]),
+	       SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=createRuntime", "@CASE@/io"]}]),
+	       SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=createContainer", "@CASE@/io"]}]),
+	       SET("/hooks/startContainer", [{
+			   "path": "/conform-probe",
+			   "args": ["probe", "--hook=startContainer", "/conform-io"]
+		   }]),
+	       SET("/hooks/poststart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=poststart", "@CASE@/io"]}]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=poststop", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_DELETE, "hooks",
+		     [
+			     "prestart", "createRuntime", "createContainer", "startContainer",
+			     "poststart", "poststop"
+		     ])),
+};
+
+CONFORM_CASE(hooks, poststop_failure_does_not_stop_the_rest) = {
+	.title =
+		"a poststop hook that fails leaves the remaining ones to run and delete to succeed",
+	REQS(REQ_HOOK_POSTSTOP_FAILURE_CONTINUES, REQ_HOOK_POSTSTOP_FAILURE_DELETE_SUCCEEDS),
+	MUTANTS("pop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop",
+		   [
+			   {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=fails", "@CASE@/io", "exit:9"]
+			   },
+			   {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=killed", "@CASE@/io", "kill"]
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=last", "@CASE@/io"]}
+		   ])),
+	STEPS(CREATE(OK), START(OK), WAIT_EXIT, DELETE(OK), STATE(FAIL),
+	      NOW(HOST(PH_NONE, "hooks", ["fails", "killed", "last"]))),
+};
+
+CONFORM_CASE(hooks, createcontainer_run_before_pivot) = {
+	.title = "createContainer hooks still see the host's file tree",
+	REQS(REQ_HOOK_CREATECONTAINER_BEFORE_PIVOT_ROOT, REQ_HOOK_CREATECONTAINER_TIMING),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a"]),
+		HOST_NOT(AFTER_CREATE, "hook:a#/ns/mount", "@HOSTINO:mount@")),
+};
