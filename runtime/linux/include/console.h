@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* process.terminal: a pseudoterminal made on the container's own devpts, its master handed out over a unix socket. */
+/* process.terminal: a pseudoterminal made on the container's own devpts, its master handed out over
+ * a unix socket. */
 #ifndef RUNTIME_CONSOLE_H
 #define RUNTIME_CONSOLE_H
 
 #include "cfg_parse.h"
 
 /*
- * Container side, after mounts, before pivot: opens a pair on the container's /dev/ptmx below @root_fd (checked to be devpts; TIOCGPTPEER for the slave), sets the size, and returns both.
+ * Container side, after mounts, before pivot: opens a pair on the container's /dev/ptmx below
+ * @root_fd (checked to be devpts; TIOCGPTPEER for the slave), sets the size, and returns both.
  */
-int console_open(int root_fd, const struct cfg_console_size *size, int *ret_master, int *ret_slave, struct err *e);
+int console_open(int root_fd, const struct cfg_console_size *size, int *ret_master, int *ret_slave,
+		 struct err *e);
 /* Sends the master to the unix socket at @path (host side) or on the connected @sock. */
 int console_connect(const char *path, int *ret_sock, struct err *e);
 int console_send_master(int sock, int master_fd, struct err *e);
 /* Container side: setsid(2) was called; makes @slave_fd the controlling terminal and 0, 1, 2. */
 int console_attach(int slave_fd, struct err *e);
-/* `run` in the foreground: copies between the caller's terminal (raw mode, restored) and @master_fd, passes on SIGWINCH, until @pidfd ends. */
-int console_relay(int master_fd, int pidfd, struct err *e);
+/*
+ * `run` in the foreground: copies between the caller's terminal (raw mode, restored) and @master_fd
+ * until @pidfd ends. @sigfd is a signalfd(2) of signals that the caller has blocked: SIGWINCH
+ * resizes, every other goes to @pidfd.
+ */
+int console_relay(int master_fd, int pidfd, int sigfd, struct err *e);
 
 #endif

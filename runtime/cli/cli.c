@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include "cleanup.h"
+#include "fd.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const struct option global_options[] = {
+	{"root", 0, OPTION_TEXT, offsetof(struct cli, root), "DIR",
+	 "directory of the containers' state"},
+	{"log", 0, OPTION_TEXT, offsetof(struct cli, log_path), "FILE",
+	 "write the log there, not to standard error"},
+	{"log-format", 0, OPTION_TEXT, offsetof(struct cli, log_format), "FORMAT", "text or json"},
+	{"debug", 0, OPTION_FLAG, offsetof(struct cli, debug), NULL, "log more"},
+	{"systemd-cgroup", 0, OPTION_FLAG, offsetof(struct cli, systemd_cgroup), NULL,
+	 "cgroups by systemd"},
+	{"rootless", 0, OPTION_TEXT, offsetof(struct cli, rootless_text), "VALUE",
+	 "true, false or auto"},
+	{"help", 'h', OPTION_FLAG, offsetof(struct cli, help), NULL, "show this"},
+	{"version", 'v', OPTION_FLAG, offsetof(struct cli, version), NULL, "show the version"},
+	OPTION_END,
+};
+
+static const struct cli_command *const commands[] = {
+	&cli_create, &cli_start, &cli_run,  &cli_state,	   &cli_kill,
+	&cli_delete, &cli_list,	 &cli_spec, &cli_features,
+};
+
+static void print_help(struct strbuf *out)
+{
+	strbuf_adds(
+		out,
+		"refrun - containers as the OCI runtime specification says\n\n"
+		"USAGE:\n   refrun [global options] command [options] [arguments]\n\nCOMMANDS:\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		strbuf_addf(out, "   %-12s%s\n", commands[i]->name, commands[i]->summary);
+	strbuf_adds(out, "   help        show this, or the help of a command\n\nGLOBAL OPTIONS:\n");
+	options_help(global_options, out);
+}
+
+static void print_command_help(const struct cli_command *c, struct strbuf *out)
+{
+	strbuf_addf(out,
+		    "NAME:\n   refrun %s - %s\n\nUSAGE:\n   refrun %s [options] %s\n\nOPTIONS:\n",
+		    c->name, c->summary, c->name, c->arguments);
+	options_help(c->options, out);
+}
+
+static const struct cli_command *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (str_eq(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+/* Where state lives that must not outlive the machine's uptime: /run, or what the login session has
+ * for it. */
+static int choose_root(struct cli *cli, struct err *e)
+{
+	const char *runtime_dir;
+
+	if (cli->root)
+		return *cli->root ? 0 : err_set(e, EINVAL, "--root is empty");
+	if (geteuid() == 0) {
+		cli->root = "/run/refrun";
+		return 0;
+	}
+	runtime_dir = getenv("XDG_RUNTIME_DIR");
+	if (!runtime_dir || !*runtime_dir)
+		return err_set(e, ENOENT,
+			       "neither --root nor XDG_RUNTIME_DIR says where the state lives");
+	cli->default_root = str_format("%s/refrun", runtime_dir);
+	cli->root = cli->default_root;
+	return cli->root ? 0 : err_set(e, ENOMEM, "%m");
+}
+
+static int check_globals(struct cli *cli, struct err *e)
+{
+	const char *rootless = cli->rootless_text;
+
+	if (!rootless || str_eq(rootless, "auto"))
+		cli->rootless = geteuid() != 0;
+	else if (str_eq(rootless, "true") || str_eq(rootless, "false"))
+		cli->rootless = str_eq(rootless, "true");
+	else
+		return err_set(e, EINVAL, "--rootless is true, false or auto, not '%s'", rootless);
+	if (cli->systemd_cgroup)
+		return err_set(e, ENOTSUP,
+			       "--systemd-cgroup: this build has no systemd cgroup driver; use the "
+			       "cgroupfs driver");
+	return choose_root(cli, e);
+}
+
+static int run_command(struct cli *cli, const struct cli_command *c, int argc, char **argv,
+		       struct err *e)
+{
+	int n = options_parse(c->options, c->flags, argc, argv, e);
+
+	if (n < 0)
+		return err_wrap(e, "%s", c->name);
+	if (*c->help) {
+		print_command_help(c, &cli->out);
+		return 0;
+	}
+	argc -= n;
+	argv += n;
+	if (argc < c->min_args || argc > c->max_args)
+		return err_set(
+			e, EINVAL, "%s: \"%s\" %s %d argument(s), here are %d", "refrun", c->name,
+			c->min_args == c->max_args ? "requires exactly" : "requires at least",
+			c->min_args, argc);
+	return c->run(cli, c->flags, argc, argv, e);
+}
+
+int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	const struct cli_command *c;
+	int n, r;
+
+	n = options_parse(global_options, cli, argc - 1, argv + 1, e);
+	if (n < 0)
+		return n;
+	argc -= n + 1;
+	argv += n + 1;
+	/* first: every error after this belongs there, and in the form that was asked for */
+	r = cli_log_open(cli, e);
+	if (r < 0)
+		return r;
+	if (cli->version) {
+		cli_print_version(&cli->out);
+		return 0;
+	}
+	if (cli->help || argc == 0 || (str_eq(argv[0], "help") && argc == 1)) {
+		print_help(&cli->out);
+		return 0;
+	}
+	if (str_eq(argv[0], "help")) {
+		c = find_command(argv[1]);
+		if (!c)
+			return err_set(e, EINVAL, "no help topic for '%s'", argv[1]);
+		print_command_help(c, &cli->out);
+		return 0;
+	}
+	c = find_command(argv[0]);
+	if (!c)
+		return err_set(e, EINVAL, "no such command: %s", argv[0]);
+	r = check_globals(cli, e);
+	return r < 0 ? r : run_command(cli, c, argc - 1, argv + 1, e);
+}
+
+void cli_done(struct cli *cli)
+{
+	strbuf_done(&cli->out);
+	free(cli->default_root);
+	fd_close(&cli->log.fd);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Log records in the two forms of logrus, which runc's callers read: one line, one write(2). */
+#include "cleanup.h"
+#include "cli.h"
+#include "fd.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int cli_log_open(struct cli *cli, struct err *e)
+{
+	const char *format = cli->log_format;
+
+	if (format && !str_eq(format, "text") && !str_eq(format, "json"))
+		return err_set(e, EINVAL, "invalid log-format: %s", format);
+	cli->log.json = str_eq(format, "json");
+	cli->log.debug = cli->debug;
+	if (!cli->log_path || !*cli->log_path)
+		return 0;
+	cli->log.fd =
+		open(cli->log_path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0644);
+	if (cli->log.fd < 0) {
+		int num = errno;
+
+		cli->log.fd = FD_NONE;
+		return err_set(e, num, "open log '%s': %m", cli->log_path);
+	}
+	return 0;
+}
+
+void cli_log_write(const struct cli_log *log, const char *level, const char *text)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	bool to_file = log->fd >= 0;
+	time_t now = time(NULL);
+	struct tm tm;
+	char when[32] = "";
+
+	if (gmtime_r(&now, &tm))
+		(void)strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (log->json) {
+		strbuf_addf(&b, "{\"level\":\"%s\",\"msg\":", level);
+		strbuf_add_json(&b, text, strlen(text));
+		strbuf_addf(&b, ",\"time\":\"%s\"}\n", when);
+	} else {
+		/* quoted as JSON is: what a container can put into a message stays one harmless
+		 * line */
+		strbuf_addf(&b, "time=\"%s\" level=%s msg=", when, level);
+		strbuf_add_json(&b, text, strlen(text));
+		strbuf_addc(&b, '\n');
+	}
+	if (!b.oom)
+		(void)fd_write_all(to_file ? log->fd : STDERR_FILENO, b.buf, b.len);
+	/* conmon and people read standard error, not the log */
+	if (to_file && str_eq(level, "error")) {
+		(void)fd_write_all(STDERR_FILENO, text, strlen(text));
+		(void)fd_write_all(STDERR_FILENO, "\n", 1);
+	}
+}
+
+static void warn(void *arg, const char *text)
+{
+	const struct cli_log *log = arg;
+
+	cli_log_write(log, "warning", text);
+}
+
+struct rt_log cli_rt_log(struct cli *cli)
+{
+	return (struct rt_log){.warn = warn, .arg = &cli->log};
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* refrun: containers as the OCI runtime specification says, with runc's command line. */
+#include "cli.h"
+#include "fd.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {.log = {.fd = FD_NONE}};
+	struct err e = {0};
+	int r;
+
+	/* Before anything opens a descriptor that could become 0, 1 or 2. */
+	r = fd_fill_stdio();
+	if (r < 0)
+		return 1;
+	/* What a caller may have left behind in a process: with SIGCHLD ignored no child could be
+	 * waited for. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	cli.umask = umask(022);
+	cli.argv = argv;
+	r = cli_main(&cli, argc, argv, &e);
+	if (r >= 0 && cli.out.len && fd_write_all(STDOUT_FILENO, cli.out.buf, cli.out.len) < 0)
+		r = err_set(&e, errno, "write to standard output: %m");
+	if (r < 0)
+		cli_log_write(&cli.log, "error", e.msg);
+	cli_done(&cli);
+	return r < 0 ? 1 : r;
+}

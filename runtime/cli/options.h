@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Command lines as runc's callers write them: --name value, --name=value, -name (one dash too), -n
+ * value, a flag given twice (the last one counts), --flag=false, "--" ends the flags, and so does
+ * the first word that is none.
+ */
+#ifndef RUNTIME_CLI_OPTIONS_H
+#define RUNTIME_CLI_OPTIONS_H
+
+#include "err.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum option_kind {
+	OPTION_FLAG, /* bool */
+	OPTION_TEXT, /* const char *, borrowed from argv */
+	OPTION_UINT, /* unsigned int */
+};
+
+struct option {
+	const char *name;
+	char letter; /* 0: none */
+	enum option_kind kind;
+	size_t offset;	   /* of the member in the struct that is filled */
+	const char *value; /* what stands behind it, for the help */
+	const char *help;
+};
+#define OPTION_END                                                                                 \
+	{                                                                                          \
+		NULL, 0, OPTION_FLAG, 0, NULL, NULL                                                \
+	}
+
+/*
+ * Fills the struct at @base from argv[0] on, by a table that OPTION_END closes. Returns the index
+ * of the first word that is no flag, or -EINVAL.
+ */
+int options_parse(const struct option *table, void *base, int argc, char **argv, struct err *e);
+
+/* One line per flag. */
+void options_help(const struct option *table, struct strbuf *out);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config.json before anything exists: read once, held against the specification, and against what
+ * this runtime offers. */
+#include "creation.h"
+
+#include "catalogue.h"
+#include "cleanup.h"
+#include "fd.h"
+#include "str.h"
+#include "validate.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An absolute path stays as its user wrote it: the same text comes back in the state. */
+static char *absolute_path(const char *path)
+{
+	cleanup_free char *cwd = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	while (str_starts(path, "./"))
+		path += 2;
+	cwd = getcwd(NULL, 0);
+	if (!cwd)
+		return NULL;
+	return *path && !str_eq(path, ".") ? str_format("%s/%s", cwd, path) : strdup(cwd);
+}
+
+static int read_config(struct creation *cr, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	cleanup_fd int dir = FD_NONE;
+	struct stat st;
+	int r;
+
+	cr->bundle = absolute_path(cr->o->bundle);
+	if (!cr->bundle)
+		return err_set(e, errno, "bundle '%s': %m", cr->o->bundle);
+	dir = open(cr->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return err_set(e, errno, "open bundle '%s': %m", cr->bundle);
+	/* O_NONBLOCK: a FIFO in its place would hang */
+	fd = openat(dir, "config.json", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, errno, "open '%s/config.json': %m", cr->bundle);
+	if (fstat(fd, &st) < 0)
+		return err_set(e, errno, "'%s/config.json': %m", cr->bundle);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EINVAL, "'%s/config.json' is not a regular file", cr->bundle);
+	r = fd_read_all(fd, CFG_MAX_BYTES, &cr->config_text, &cr->config_len);
+	if (r < 0)
+		return err_set(e, -r, "read '%s/config.json': %m", cr->bundle);
+	return 0;
+}
+
+static int first_fault(const struct cfg_findings *found, struct err *e)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct cfg_finding *f = &found->items[i];
+		const struct requirement *req = f->req > 0 ? catalogue_get((enum req)f->req) : NULL;
+
+		/* advice to the author is no reason to refuse */
+		if (!val_refuses(f->req))
+			continue;
+		return err_set(e, EINVAL, "config.json:%u:%u: %s: %s%s%s%s", f->line, f->col,
+			       f->pointer ? f->pointer : "", f->message ? f->message : "invalid",
+			       req ? " [" : "", req ? req->id : "", req ? "]" : "");
+	}
+	return 0;
+}
+
+static int parse_config(struct creation *cr, struct err *e)
+{
+	CLEANUP(cfg_findings_done) struct cfg_findings found = {0};
+	const struct val_options options = {.target = VAL_TARGET_LATEST};
+	int r;
+
+	r = cfg_parse(CFG_CONFIG, cr->config_text, cr->config_len, &cr->doc, &found, e);
+	if (r < 0)
+		return err_wrap(e, "config.json");
+	r = val_document(cr->doc, &options, &found);
+	if (r < 0 || found.oom)
+		return err_set(e, ENOMEM, "config.json: %m");
+	r = first_fault(&found, e);
+	if (r < 0)
+		return r;
+	cr->config = cr->doc->config;
+	cr->process = cr->config->process;
+	return 0;
+}
+
+static bool has_namespace(const struct cfg_linux *l, int type)
+{
+	for (size_t i = 0; l && i < l->namespaces.count; i++)
+		if (l->namespaces.items[i].type == type)
+			return true;
+	return false;
+}
+
+/* What this build does not apply is refused by name: a property that is ignored in silence is the
+ * worst of all answers (config.md#valid-values). */
+static int refuse_unsupported(const struct creation *cr, struct err *e)
+{
+	const struct cfg_config *c = cr->config;
+	const struct cfg_linux *l = c->linux;
+
+	if (!c->root || !c->root->path)
+		return cfg_err(cr->doc, &c->root, e, EINVAL, "root.path is missing");
+	if (c->hostname && !has_namespace(l, CFG_NS_UTS))
+		return cfg_err(cr->doc, &c->hostname, e, EINVAL,
+			       "hostname without a uts namespace would change the host's");
+	if (c->domainname && !has_namespace(l, CFG_NS_UTS))
+		return cfg_err(cr->doc, &c->domainname, e, EINVAL,
+			       "domainname without a uts namespace would change the host's");
+	if (l && l->net_devices.count)
+		return cfg_err(cr->doc, &l->net_devices, e, ENOTSUP,
+			       "linux.netDevices is not supported");
+	if (l && l->intel_rdt)
+		return cfg_err(cr->doc, &l->intel_rdt, e, ENOTSUP,
+			       "linux.intelRdt is not supported");
+	return 0;
+}
+
+/* Who gets the terminal, and whether there is one to get (runc's contract with its callers). */
+static int check_terminal(const struct creation *cr, struct err *e)
+{
+	bool terminal = cr->process && cr->process->terminal;
+	bool detached = !cr->run || cr->o->detach;
+
+	if (terminal && detached && !cr->o->console_socket)
+		return err_set(e, EINVAL,
+			       "cannot allocate tty if the container is detached without setting "
+			       "console socket");
+	if (cr->o->console_socket && !terminal)
+		return err_set(e, EINVAL,
+			       "cannot use console socket if process.terminal is not true");
+	if (cr->o->console_socket && !detached)
+		return err_set(e, EINVAL,
+			       "cannot use console socket if the container is not detached");
+	return 0;
+}
+
+int creation_load_config(struct creation *cr, struct err *e)
+{
+	int r;
+
+	r = read_config(cr, e);
+	if (r < 0)
+		return r;
+	r = parse_config(cr, e);
+	if (r < 0)
+		return r;
+	r = refuse_unsupported(cr, e);
+	if (r < 0)
+		return r;
+	return check_terminal(cr, e);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a container is: its state as a document, and as the kernel answers. The directory itself is
+ * state.c's. */
+#include "container.h"
+
+#include "cleanup.h"
+#include "container_dir.h"
+#include "fd.h"
+#include "lifecycle.h"
+#include "proc.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A reader refuses what a later runtime may have written. */
+#define STATE_VERSION 1
+#define STATE_MAX     (1u << 24)
+
+void container_done(struct container *c)
+{
+	free(c->id);
+	free(c->bundle);
+	free(c->rootfs);
+	free(c->created);
+	json_free(c->annotations);
+	cgroup_free(c->cgroup);
+	fd_close(&c->root_fd);
+	fd_close(&c->dir_fd);
+	fd_close(&c->lock_fd);
+	*c = CONTAINER_INIT;
+}
+
+bool container_id_is_valid(const char *id)
+{
+	size_t len = strlen(id);
+
+	if (!len || len > 255 || id[0] == '.' || id[0] == '-')
+		return false;
+	return strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+.-") ==
+	       len;
+}
+
+const char *rt_status_name(enum rt_status s)
+{
+	static const char *const names[] = {
+		[RT_CREATING] = "creating",
+		[RT_CREATED] = "created",
+		[RT_RUNNING] = "running",
+		[RT_STOPPED] = "stopped",
+	};
+
+	return names[s];
+}
+
+/* json_set_member() takes NULL for "memory is short"; one check at the end is enough. */
+static void set(struct json *o, const char *name, struct json *value, bool *oom)
+{
+	if (json_set_member(o, name, value) < 0)
+		*oom = true;
+}
+
+static struct json *to_json(const struct container *c)
+{
+	struct json *o = json_new(JSON_OBJECT);
+	bool oom = !o;
+
+	if (!o)
+		return NULL;
+	set(o, "version", json_new_uint(STATE_VERSION), &oom);
+	set(o, "id", json_new_string(c->id), &oom);
+	set(o, "bundle", json_new_string(c->bundle), &oom);
+	set(o, "rootfs", json_new_string(c->rootfs), &oom);
+	set(o, "created", json_new_string(c->created), &oom);
+	set(o, "creating", json_new_bool(c->creating), &oom);
+	set(o, "pid", json_new_int(c->pid), &oom);
+	set(o, "startTime", json_new_uint(c->start_time), &oom);
+	set(o, "ownPidNamespace", json_new_bool(c->own_pid_ns), &oom);
+	set(o, "process", json_new_bool(c->has_process), &oom);
+	set(o, "poststart", json_new_bool(c->has_poststart), &oom);
+	set(o, "poststop", json_new_bool(c->has_poststop), &oom);
+	if (c->annotations)
+		set(o, "annotations", json_copy(c->annotations), &oom);
+	if (c->cgroup)
+		set(o, "cgroup", cgroup_to_json(c->cgroup), &oom);
+	if (oom) {
+		json_free(o);
+		return NULL;
+	}
+	return o;
+}
+
+int container_write(const struct container *c, struct err *e)
+{
+	CLEANUP(json_freep) struct json *o = to_json(c);
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	if (!o)
+		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
+	json_print(o, 0, &b);
+	if (b.oom)
+		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
+	return fd_replace_file_at(c->dir_fd, CONTAINER_STATE, 0600, b.buf, b.len, 0, e);
+}
+
+static char *dup_member(const struct json *o, const char *name)
+{
+	const char *s = json_string(json_member(o, name));
+
+	return s ? strdup(s) : NULL;
+}
+
+static bool bool_member(const struct json *o, const char *name)
+{
+	const struct json *j = json_member(o, name);
+
+	return j && j->type == JSON_BOOL && j->boolean;
+}
+
+static int from_json(struct container *c, const struct json *o, struct err *e)
+{
+	const struct json *cg = json_member(o, "cgroup"),
+			  *annotations = json_member(o, "annotations");
+	uint64_t version;
+	int64_t pid;
+	int r;
+
+	if (json_uint(json_member(o, "version"), &version) < 0 || version != STATE_VERSION)
+		return err_set(e, EPROTO, "state of container '%s' was written by another version",
+			       c->id);
+	if (!str_eq(json_string(json_member(o, "id")), c->id))
+		return err_set(e, EPROTO, "state of container '%s' belongs to another container",
+			       c->id);
+	if (json_int(json_member(o, "pid"), &pid) < 0 || pid < 0 || pid > INT32_MAX ||
+	    json_uint(json_member(o, "startTime"), &c->start_time) < 0)
+		return err_set(e, EPROTO, "state of container '%s' names no process", c->id);
+	c->pid = (pid_t)pid;
+	c->bundle = dup_member(o, "bundle");
+	c->rootfs = dup_member(o, "rootfs");
+	c->created = dup_member(o, "created");
+	if (!c->bundle || !c->rootfs || !c->created)
+		return err_set(e, EPROTO, "state of container '%s' is incomplete", c->id);
+	c->creating = bool_member(o, "creating");
+	c->own_pid_ns = bool_member(o, "ownPidNamespace");
+	c->has_process = bool_member(o, "process");
+	c->has_poststart = bool_member(o, "poststart");
+	c->has_poststop = bool_member(o, "poststop");
+	if (annotations && annotations->type == JSON_OBJECT) {
+		c->annotations = json_copy(annotations);
+		if (!c->annotations)
+			return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
+	}
+	if (cg) {
+		r = cgroup_from_json(cg, &c->cgroup, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/*
+ * What a creator leaves that was killed before it had written anything: nothing exists but the
+ * directory, so there is nothing to say about it either.
+ */
+static int set_unwritten(struct container *c, struct err *e)
+{
+	c->creating = true;
+	c->bundle = strdup("/");
+	c->rootfs = strdup("/");
+	c->created = strdup("1970-01-01T00:00:00Z");
+	if (!c->bundle || !c->rootfs || !c->created)
+		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
+	return 0;
+}
+
+static int read_state(struct container *c, struct err *e)
+{
+	CLEANUP(json_freep) struct json *o = NULL;
+	cleanup_free char *buf = NULL;
+	size_t len;
+	int r;
+
+	r = fd_read_file_at(c->dir_fd, CONTAINER_STATE, STATE_MAX, &buf, &len, e);
+	if (r == -ENOENT) {
+		if (!container_dir_is_ours(c))
+			return err_set(e, ENOENT, "container does not exist");
+		return set_unwritten(c, e);
+	}
+	if (r < 0)
+		return r;
+	r = json_parse(buf, len, &o, e);
+	if (r < 0)
+		return err_wrap(e, "state of container '%s'", c->id);
+	return from_json(c, o, e);
+}
+
+int container_load(const char *root, const char *id, struct container *c, struct err *e)
+{
+	int r;
+
+	*c = CONTAINER_INIT;
+	/* no other name can exist, and it is never looked up */
+	if (!container_id_is_valid(id))
+		return err_set(e, ENOENT, "container does not exist: '%s' is not a container id",
+			       id);
+	r = container_dir_open(root, id, c, e);
+	if (r == 0)
+		r = read_state(c, e);
+	if (r < 0)
+		container_done(c);
+	return r;
+}
+
+int container_lock(struct container *c, bool wait, struct err *e)
+{
+	struct container fresh = CONTAINER_INIT;
+	int r;
+
+	r = container_dir_lock(c, wait, e);
+	if (r < 0)
+		return r;
+	/* what was read before the lock may be the past */
+	fresh.id = take_ptr(&c->id);
+	fresh.root_fd = take_fd(&c->root_fd);
+	fresh.dir_fd = take_fd(&c->dir_fd);
+	fresh.lock_fd = take_fd(&c->lock_fd);
+	container_done(c);
+	*c = fresh;
+	return read_state(c, e);
+}
+
+static bool is_alive(const struct container *c)
+{
+	uint64_t start;
+
+	return c->pid > 0 && proc_start_time(c->pid, &start) == 0 && start == c->start_time;
+}
+
+enum rt_status container_status(const struct container *c)
+{
+	cleanup_fd int sock = FD_NONE;
+
+	if (c->creating && c->lock_fd < 0 && container_dir_is_locked(c))
+		return RT_CREATING;
+	if (!is_alive(c))
+		return RT_STOPPED;
+	/* Only a process that has not executed the program yet listens; the socket closes with
+	 * execve(2). */
+	sock = container_connect(c, NULL);
+	return sock >= 0 || sock == -EAGAIN ? RT_CREATED : RT_RUNNING;
+}
+
+int container_pidfd(const struct container *c)
+{
+	cleanup_fd int fd = FD_NONE;
+
+	if (c->pid <= 0)
+		return -ESRCH;
+	fd = proc_pidfd_open(c->pid);
+	if (fd < 0)
+		return fd;
+	/* the number may have got a new owner before it was opened, but not after */
+	if (!is_alive(c))
+		return -ESRCH;
+	return take_fd(&fd);
+}
+
+int container_read_config(const struct container *c, struct cfg_doc **ret, struct err *e)
+{
+	return cfg_parse_file(CFG_CONFIG, c->dir_fd, CONTAINER_CONFIG, ret, e);
+}
+
+void container_print_state(const struct container *c, enum rt_status status, pid_t pid,
+			   bool extended, int indent, struct strbuf *out)
+{
+	CLEANUP(json_freep) struct json *o = json_new(JSON_OBJECT);
+	bool oom = !o;
+
+	if (o) {
+		set(o, "ociVersion", json_new_string(RT_SPEC_VERSION), &oom);
+		set(o, "id", json_new_string(c->id), &oom);
+		if (pid > 0 || extended)
+			set(o, "pid", json_new_int(pid), &oom);
+		set(o, "status", json_new_string(rt_status_name(status)), &oom);
+		set(o, "bundle", json_new_string(c->bundle), &oom);
+		if (extended) {
+			set(o, "rootfs", json_new_string(c->rootfs), &oom);
+			set(o, "created", json_new_string(c->created), &oom);
+		}
+		if (c->annotations)
+			set(o, "annotations", json_copy(c->annotations), &oom);
+		if (extended)
+			set(o, "owner", json_new_string(""), &oom);
+	}
+	if (oom)
+		out->oom = true;
+	else
+		json_print(o, indent, out);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The directory of a container: names, lock, removal. Behind container.h. */
+#ifndef RUNTIME_CONTAINER_DIR_H
+#define RUNTIME_CONTAINER_DIR_H
+
+#include "container.h"
+
+#define CONTAINER_LOCK	 "lock"
+#define CONTAINER_STATE	 "state.json"
+#define CONTAINER_CONFIG "config.json"
+#define CONTAINER_SOCKET "start"
+
+/* Opens root_fd and dir_fd, sets id. -ENOENT: "container does not exist". */
+int container_dir_open(const char *root, const char *id, struct container *c, struct err *e);
+/* Whether the directory bears our mark: the lock file, or, where its maker was killed before that,
+ * the mode that only we give, and nothing inside. */
+bool container_dir_is_ours(const struct container *c);
+/* Takes lock_fd. -EBUSY: someone else holds it (only where !@wait); -ENOENT: deleted meanwhile. */
+int container_dir_lock(struct container *c, bool wait, struct err *e);
+/* Whether someone else holds the lock. */
+bool container_dir_is_locked(const struct container *c);
+
+#endif

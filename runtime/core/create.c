@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* runtime.md#create, the creator's side. What exists is remembered before it exists, so that a kill
+ * at any moment leaves what `delete --force` finds. */
+#include "cleanup.h"
+#include "console.h"
+#include "creation.h"
+#include "fd.h"
+#include "idmap.h"
+#include "proc.h"
+#include "str.h"
+#include "sync.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+void creation_init(struct creation *cr, const struct rt_create_options *o, bool run)
+{
+	memset(cr, 0, sizeof(*cr));
+	cr->o = o;
+	cr->run = run;
+	cr->rootfs = ROOTFS_INIT;
+	cr->c = CONTAINER_INIT;
+	for (int t = 0; t < NS_COUNT; t++)
+		cr->ns.fd[t] = FD_NONE;
+	cr->ns.offsets_fd = FD_NONE;
+	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
+	cr->console_sock = cr->console_master = cr->pidfd = FD_NONE;
+}
+
+void creation_done(struct creation *cr)
+{
+	rootfs_done(&cr->rootfs);
+	seccomp_filter_done(&cr->filter);
+	ns_plan_done(&cr->ns);
+	container_done(&cr->c);
+	fd_close(&cr->cgroup_fd);
+	fd_close(&cr->sync);
+	fd_close(&cr->init_sync);
+	fd_close(&cr->listen_fd);
+	fd_close(&cr->console_sock);
+	fd_close(&cr->console_master);
+	fd_close(&cr->pidfd);
+	cfg_doc_free(cr->doc);
+	free(cr->config_text);
+	free(cr->bundle);
+}
+
+/* RFC 3339 with nanoseconds, in UTC. */
+static char *time_now(void)
+{
+	struct timespec ts;
+	struct tm tm;
+	char date[32];
+
+	if (clock_gettime(CLOCK_REALTIME, &ts) < 0 || !gmtime_r(&ts.tv_sec, &tm) ||
+	    !strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm))
+		return NULL;
+	return str_format("%s.%09ldZ", date, ts.tv_nsec);
+}
+
+static struct json *annotations_of(const struct cfg_config *c)
+{
+	struct json *o;
+
+	if (!c->annotations.count)
+		return NULL;
+	o = json_new(JSON_OBJECT);
+	for (size_t i = 0; o && i < c->annotations.count; i++) {
+		if (json_set_member(o, c->annotations.items[i].key,
+				    json_new_string(c->annotations.items[i].value)) < 0) {
+			json_free(o);
+			return NULL;
+		}
+	}
+	return o;
+}
+
+/* Opens, resolves, compiles: all that can fail without anything having been made. */
+static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *e)
+{
+	const struct cfg_linux *l = cr->config->linux;
+	int r;
+
+	r = ns_plan_make(cr->doc, l, &cr->ns, e);
+	if (r < 0)
+		return r;
+	cr->deny_setgroups = ns_plan_own(&cr->ns, CFG_NS_USER) && cr->o->rootless;
+	r = process_caps_resolve(cr->doc, cr->process ? cr->process->capabilities : NULL, &cr->caps,
+				 cr->o->log.warn, cr->o->log.arg, e);
+	if (r < 0)
+		return r;
+	if (l && l->seccomp) {
+		r = seccomp_filter_compile(cr->doc, l->seccomp, &cr->filter, e);
+		if (r < 0)
+			return r;
+	}
+	r = cgroup_plan(cr->doc, cr->o->id, cr->o->rootless, ret_cgroup, e);
+	if (r < 0)
+		return r;
+	cr->rootfs.doc = cr->doc;
+	cr->rootfs.config = cr->config;
+	cr->rootfs.bundle = cr->bundle;
+	cr->rootfs.cgroup = *ret_cgroup;
+	cr->rootfs.no_pivot = cr->o->no_pivot;
+	cr->rootfs.new_mountns = cr->ns.mode[CFG_NS_MOUNT] == NS_NEW;
+	cr->rootfs.userns = ns_plan_own(&cr->ns, CFG_NS_USER);
+	cr->rootfs.cgroupns = ns_plan_own(&cr->ns, CFG_NS_CGROUP);
+	cr->rootfs.netns = ns_plan_own(&cr->ns, CFG_NS_NETWORK);
+	r = rootfs_open_sources(&cr->rootfs, e);
+	if (r < 0)
+		return r;
+	if (cr->o->console_socket)
+		return console_connect(cr->o->console_socket, &cr->console_sock, e);
+	return 0;
+}
+
+/* The id becomes ours, and what is about to be made is written down. */
+static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
+{
+	struct container *c = &cr->c;
+	const char *root_path = cr->config->root->path;
+	const struct cfg_hooks *h = cr->config->hooks;
+	int r;
+
+	r = container_reserve(cr->o->root, cr->o->id, c, e);
+	if (r < 0)
+		return r;
+	c->cgroup = take_ptr(cgroup);
+	c->bundle = strdup(cr->bundle);
+	c->rootfs = root_path[0] == '/' ? strdup(root_path)
+					: str_format("%s/%s", cr->bundle, root_path);
+	c->created = time_now();
+	c->annotations = annotations_of(cr->config);
+	c->creating = true;
+	c->has_process = cr->process;
+	c->has_poststart = h && h->poststart.count;
+	c->has_poststop = h && h->poststop.count;
+	c->own_pid_ns = cr->ns.mode[CFG_NS_PID] == NS_NEW;
+	if (!c->bundle || !c->rootfs || !c->created ||
+	    (cr->config->annotations.count && !c->annotations))
+		r = err_set(e, ENOMEM, "state of container '%s': %m", cr->o->id);
+	if (r >= 0)
+		r = container_write_config(c, cr->config_text, cr->config_len, e);
+	if (r >= 0)
+		r = container_write(c, e);
+	if (r < 0)
+		(void)container_remove(c, NULL);
+	return r;
+}
+
+static int make_cgroup(struct creation *cr, struct err *e)
+{
+	struct cgroup *cg = cr->c.cgroup;
+	const struct cfg_linux *l = cr->config->linux;
+	int r;
+
+	if (!cg)
+		return 0;
+	r = cgroup_create(cg, e);
+	if (r < 0)
+		return r;
+	if (l && l->resources) {
+		r = cgroup_apply(cg, cr->doc, l->resources, e);
+		if (r < 0)
+			return r;
+	}
+	cr->cgroup_fd = cgroup_open_v2(cg);
+	return 0;
+}
+
+/* The kernel asks for the host's rights here, and the process's own files are closed to it. */
+static int set_oom_score(struct creation *cr, struct err *e)
+{
+	cleanup_fd int pid_fd = FD_NONE;
+
+	if (!cr->process || !cr->process->has_oom_score_adj)
+		return 0;
+	pid_fd = idmap_open_pid(cr->pid, e);
+	return pid_fd < 0 ? pid_fd : process_set_oom_score_adj(pid_fd, cr->doc, cr->process, e);
+}
+
+/* Digits and nothing else: callers read the whole file as one number. */
+static int write_pid_file(struct creation *cr, struct err *e)
+{
+	char text[16];
+	int r;
+
+	if (!cr->o->pid_file)
+		return 0;
+	(void)snprintf(text, sizeof(text), "%d", (int)cr->pid);
+	r = fd_replace_file_at(AT_FDCWD, cr->o->pid_file, 0644, text, strlen(text), 0, e);
+	cr->pid_file_written = r >= 0;
+	return r;
+}
+
+static int record(struct creation *cr, struct err *e)
+{
+	int r;
+
+	r = proc_start_time(cr->pid, &cr->c.start_time);
+	if (r < 0)
+		return err_set(e, ECHILD, "the container's first process is gone");
+	cr->c.pid = cr->pid;
+	cr->c.creating = false;
+	r = container_write(&cr->c, e);
+	return r < 0 ? r : write_pid_file(cr, e);
+}
+
+void creation_undo(struct creation *cr)
+{
+	fd_close(&cr->sync);
+	if (cr->pid > 0) {
+		if (cr->pidfd >= 0)
+			(void)proc_pidfd_signal(cr->pidfd, SIGKILL);
+		else
+			(void)kill(cr->pid, SIGKILL);
+		if (cr->c.cgroup && !cr->c.own_pid_ns)
+			(void)cgroup_signal(cr->c.cgroup, SIGKILL, NULL);
+		while (waitpid(cr->pid, NULL, __WALL) < 0 && errno == EINTR)
+			;
+		cr->pid = 0;
+	}
+	cr->c.pid = 0;
+	/* before destroy_container(), which reads no memory of ours: the hooks that ran are these,
+	 * and the state says so */
+	cr->c.has_poststop = cr->c.has_poststop && cr->hooks_begun;
+	if (cr->pid_file_written)
+		(void)unlink(cr->o->pid_file);
+	(void)destroy_container(&cr->c, &cr->o->log, NULL);
+}
+
+int creation_make(struct creation *cr, struct err *e)
+{
+	struct cgroup *cgroup = NULL;
+	int r;
+
+	if (!container_id_is_valid(cr->o->id))
+		return err_set(e, EINVAL,
+			       "invalid container id '%s': 1 to 255 of [A-Za-z0-9_+.-], not "
+			       "beginning with '.' or '-'",
+			       cr->o->id);
+	r = creation_load_config(cr, e);
+	if (r >= 0)
+		r = prepare(cr, &cgroup, e);
+	if (r >= 0)
+		r = reserve(cr, &cgroup, e);
+	cgroup_free(cgroup);
+	if (r < 0)
+		return r;
+	r = make_cgroup(cr, e);
+	if (r >= 0 && !cr->run)
+		r = cr->listen_fd = container_listen(&cr->c, e);
+	if (r >= 0)
+		r = creation_spawn(cr, e);
+	if (r >= 0)
+		r = set_oom_score(cr, e);
+	if (r >= 0)
+		r = creation_serve(cr, e);
+	if (r >= 0)
+		r = record(cr, e);
+	/* recorded: from now on it lives without us */
+	if (r >= 0)
+		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+	if (r == -EPIPE)
+		r = err_set(e, ECHILD, "the container's first process died");
+	if (r < 0) {
+		creation_undo(cr);
+		return r;
+	}
+	return 0;
+}
+
+int rt_create(const struct rt_create_options *o, struct err *e)
+{
+	CLEANUP(creation_done) struct creation cr;
+
+	creation_init(&cr, o, false);
+	return creation_make(&cr, e);
+}

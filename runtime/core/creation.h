@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A container in the making: what the creator prepares on the host's side, and its first process
+ * inherits by clone3(2) as plain memory. Nothing is serialized, nothing is executed a second time.
+ */
+#ifndef RUNTIME_CREATION_H
+#define RUNTIME_CREATION_H
+
+#include "container.h"
+#include "lifecycle.h"
+#include "namespace.h"
+#include "process.h"
+#include "rootfs.h"
+#include "seccomp_filter.h"
+
+struct creation {
+	const struct rt_create_options *o;
+	bool run; /* the start follows at once, over the same socket */
+
+	char *bundle; /* absolute */
+	char *config_text;
+	size_t config_len;
+	struct cfg_doc *doc;
+	const struct cfg_config *config;
+	const struct cfg_process *process; /* NULL: runtime.md#start will refuse */
+
+	struct ns_plan ns;
+	struct process_caps caps;
+	struct seccomp_filter filter;
+	struct rootfs rootfs;
+	bool deny_setgroups; /* in the container's user namespace */
+
+	struct container c;
+	int cgroup_fd;	    /* v2, for CLONE_INTO_CGROUP */
+	int sync;	    /* the creator's end */
+	int init_sync;	    /* the first process's end */
+	int listen_fd;	    /* `create`: what the first process waits on */
+	int console_sock;   /* connected --console-socket */
+	int console_master; /* `run` in the foreground */
+	pid_t pid;
+	int pidfd;
+	bool pid_file_written;
+	bool hooks_begun; /* something outside may have changed: poststop hooks are due when it
+			     fails */
+};
+
+/* config.c: reads, parses and checks <bundle>/config.json: fills bundle, config_text, doc, config,
+ * process. */
+int creation_load_config(struct creation *cr, struct err *e);
+
+/* create.c: all of `create` up to the point where the first process waits. On failure everything is
+ * undone but @cr's memory: creation_done(). */
+int creation_make(struct creation *cr, struct err *e);
+void creation_init(struct creation *cr, const struct rt_create_options *o, bool run);
+void creation_done(struct creation *cr);
+/* Kills the first process, removes cgroups, state and pid file; runs the poststop hooks where the
+ * create hooks had begun. */
+void creation_undo(struct creation *cr);
+
+/* spawn.c: clones the first process, directly or through the stage. Fills pid and pidfd. */
+int creation_spawn(struct creation *cr, struct err *e);
+/* spawn.c: answers the first process until it is ready. */
+int creation_serve(struct creation *cr, struct err *e);
+
+/* init.c: the life of the first process until the program. */
+_Noreturn void init_main(struct creation *cr);
+
+/* start.c: follows the first process from SYNC_GO to the program: 0 once that runs. */
+int start_follow(const struct container *c, int sock, const struct cfg_doc *doc,
+		 const struct rt_log *log, struct err *e);
+/* start.c: poststart hooks; @doc may be NULL, then the container's copy is read. */
+int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
+			const struct rt_log *log, struct err *e);
+
+/* destroy.c: runtime.md#lifecycle, steps 12 and 13, for a locked container whose process is dead or
+ * to be killed. */
+int destroy_container(struct container *c, const struct rt_log *log, struct err *e);
+/* Kills the first process (and where they would survive it, all in the cgroups) and waits until it
+ * has ended. */
+int destroy_kill(const struct container *c, struct err *e);
+/* Runs the poststop hooks of @doc; failures are warnings. */
+void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
+			  const struct rt_log *log);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* runtime.md#lifecycle, steps 12 and 13; runtime.md#delete; runtime.md#kill. */
+#include "cleanup.h"
+#include "creation.h"
+#include "fd.h"
+#include "hooks.h"
+#include "proc.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+/* What SIGKILL takes to arrive: a process in an uninterruptible wait (a dead NFS server) may take
+ * for ever. */
+#define KILL_TIMEOUT_MS 10000
+
+static int wait_dead(int pidfd, const char *id, struct err *e)
+{
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+	int64_t deadline = proc_now_ms() + KILL_TIMEOUT_MS;
+	int n;
+
+	do {
+		int64_t left = deadline - proc_now_ms();
+
+		n = poll(&p, 1, left > 0 ? (int)left : 0);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_set(e, errno, "wait for the end of container '%s': %m", id);
+	if (n == 0)
+		return err_set(e, ETIMEDOUT, "container '%s' does not die", id);
+	return 0;
+}
+
+int destroy_kill(const struct container *c, struct err *e)
+{
+	cleanup_fd int pidfd = container_pidfd(c);
+	int r;
+
+	if (pidfd >= 0) {
+		r = proc_pidfd_signal(pidfd, SIGKILL);
+		if (r < 0 && r != -ESRCH)
+			return err_set(e, -r, "kill container '%s': %m", c->id);
+	}
+	/* frozen ones, those of a shared pid namespace, those of a creator that was killed: whoever
+	 * is in the cgroups */
+	if (c->cgroup && (pidfd >= 0 || !c->own_pid_ns || c->creating))
+		(void)cgroup_signal(c->cgroup, SIGKILL, NULL);
+	return pidfd >= 0 ? wait_dead(pidfd, c->id, e) : 0;
+}
+
+void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
+			  const struct rt_log *log)
+{
+	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	struct err e = {0};
+
+	if (!doc || !doc->config->hooks)
+		return;
+	container_print_state(c, RT_STOPPED, 0, false, 0, &state);
+	if (state.oom)
+		return;
+	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, state.buf, state.len, true,
+		      log->warn, log->arg, &e) < 0)
+		log->warn(log->arg, e.msg);
+}
+
+int destroy_container(struct container *c, const struct rt_log *log, struct err *e)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	struct err why = {0};
+	int r;
+
+	r = destroy_kill(c, e);
+	if (r < 0)
+		return r;
+	if (c->cgroup) {
+		r = cgroup_remove(c->cgroup, e);
+		/* processes that outlived the first one, in a pid namespace that is not theirs
+		 * alone */
+		if (r == -EBUSY && cgroup_signal(c->cgroup, SIGKILL, NULL) >= 0)
+			r = cgroup_remove(c->cgroup, e);
+		if (r < 0)
+			return err_wrap(e, "delete container '%s'", c->id);
+	}
+	if (c->has_poststop && container_read_config(c, &doc, &why) < 0)
+		log->warn(log->arg, why.msg);
+	/* the state last: until here another `delete` could take over */
+	r = container_remove(c, e);
+	if (r < 0)
+		return r;
+	destroy_run_poststop(c, doc, log);
+	return 0;
+}
+
+int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log, struct err *e)
+{
+	CLEANUP(container_done) struct container c = CONTAINER_INIT;
+	enum rt_status status;
+	int r;
+
+	r = container_load(root, id, &c, e);
+	if (r == -ENOENT && force)
+		return 0;
+	if (r < 0 && !(force && r == -EPROTO))
+		return r;
+	if (force) {
+		/* Before the lock: who holds it may wait for this very process. */
+		r = destroy_kill(&c, e);
+		if (r < 0)
+			return r;
+	}
+	r = container_lock(&c, true, e);
+	if (r == -ENOENT && force)
+		return 0;
+	if (r < 0)
+		return r;
+	status = container_status(&c);
+	if (status != RT_STOPPED && !force)
+		return err_set(e, EBUSY, "cannot delete container %s that is not stopped: %s", id,
+			       rt_status_name(status));
+	return destroy_container(&c, log, e);
+}
+
+/* runtime.md#kill: created and running, nothing else. */
+int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
+{
+	CLEANUP(container_done) struct container c = CONTAINER_INIT;
+	cleanup_fd int pidfd = FD_NONE;
+	int r;
+
+	r = container_load(root, id, &c, e);
+	if (r < 0)
+		return r;
+	/* containerd clears up with --all what a shared pid namespace has kept alive, after the
+	 * first process has ended */
+	if (all && c.cgroup)
+		return cgroup_signal(c.cgroup, sig, e);
+	if (c.creating)
+		return err_set(e, ESRCH, "container not running");
+	pidfd = container_pidfd(&c);
+	if (pidfd == -ESRCH)
+		return err_set(e, ESRCH, "container not running");
+	if (pidfd < 0)
+		return err_set(e, -pidfd, "kill container '%s': %m", id);
+	r = proc_pidfd_signal(pidfd, sig);
+	if (r == -ESRCH)
+		return err_set(e, ESRCH, "container not running");
+	return r < 0 ? err_set(e, -r, "kill container '%s': %m", id) : 0;
+}
+
+int rt_state(const char *root, const char *id, struct strbuf *out, struct err *e)
+{
+	CLEANUP(container_done) struct container c = CONTAINER_INIT;
+	enum rt_status status;
+	int r;
+
+	r = container_load(root, id, &c, e);
+	if (r < 0)
+		return r;
+	status = container_status(&c);
+	container_print_state(&c, status, status == RT_STOPPED ? 0 : c.pid, true, 2, out);
+	return out->oom ? err_set(e, ENOMEM, "state of container '%s': %m", id) : 0;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A container as the runtime remembers it: one directory <root>/<id>, mode 0700, that holds
+ *
+ *   lock         held (fcntl(2), F_OFD_SETLK) around every transition; it also marks the directory
+ * as one that this runtime made state.json   everything below; replaced by rename, written first
+ * before anything that would need undoing exists config.json  the bytes that the container was
+ * created from (runtime.md#lifecycle, step 2: later changes have no effect) start        the socket
+ * on which the container's first process waits for `start`; nobody listens on it any more once the
+ * program runs
+ *
+ * Everything is reached through descriptors of the two directories, never through a path again.
+ */
+#ifndef RUNTIME_CONTAINER_H
+#define RUNTIME_CONTAINER_H
+
+#include "cfg_parse.h"
+#include "cgroup.h"
+#include "json.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* runtime.md#state */
+enum rt_status { RT_CREATING, RT_CREATED, RT_RUNNING, RT_STOPPED };
+
+struct container {
+	char *id;
+	char *bundle;	     /* absolute */
+	char *rootfs;	     /* absolute */
+	char *created;	     /* RFC 3339 */
+	pid_t pid;	     /* 0: none yet */
+	uint64_t start_time; /* of pid: both together name a process for good */
+	bool creating;	     /* `create` has not finished */
+	bool has_poststart, has_poststop;
+	bool has_process;	  /* there is something to start */
+	bool own_pid_ns;	  /* all its processes end with the first one */
+	struct json *annotations; /* object, or NULL */
+	struct cgroup *cgroup;	  /* or NULL */
+
+	int root_fd; /* <root> */
+	int dir_fd;  /* <root>/<id> */
+	int lock_fd; /* while locked, else FD_NONE */
+};
+#define CONTAINER_INIT                                                                             \
+	((struct container){.root_fd = FD_NONE, .dir_fd = FD_NONE, .lock_fd = FD_NONE})
+
+void container_done(struct container *c);
+
+/* Ids are [A-Za-z0-9_+.-]{1,255}, neither beginning with '.' nor with '-': a file name, never a
+ * path or an option. */
+bool container_id_is_valid(const char *id);
+
+const char *rt_status_name(enum rt_status s);
+
+/*
+ * Reserves @id: makes <root> (where missing) and <root>/<id>, and takes the lock. -EEXIST:
+ * "container with given ID already exists". The rest of *c is the caller's to fill before
+ * container_write().
+ */
+int container_reserve(const char *root, const char *id, struct container *c, struct err *e);
+
+/* Writes state.json. */
+int container_write(const struct container *c, struct err *e);
+
+/*
+ * Opens <root>/<id> and reads state.json. -ENOENT: "container does not exist". A directory without
+ * our mark is foreign and does not exist for us. Where the creator was killed before it wrote
+ * anything, the container is one that is `creating` and nothing else.
+ */
+int container_load(const char *root, const char *id, struct container *c, struct err *e);
+
+/* Takes the lock, waiting for its holder where @wait, else -EBUSY; reads the state again. -ENOENT
+ * where the container was deleted meanwhile. */
+int container_lock(struct container *c, bool wait, struct err *e);
+
+/* What the container is now: asks the kernel, not the file. */
+enum rt_status container_status(const struct container *c);
+
+/* A pidfd of the container's process, or -ESRCH: it is gone, whoever has its number now. The
+ * caller's. */
+int container_pidfd(const struct container *c);
+
+/* Connects to the waiting first process: the caller's socket, or -ECONNREFUSED / -ENOENT where none
+ * waits. */
+int container_connect(const struct container *c, struct err *e);
+/* Makes the socket that container_connect() finds. Listening; the caller's. */
+int container_listen(const struct container *c, struct err *e);
+/* Removes it. */
+void container_unlisten(const struct container *c);
+
+/* Keeps / parses the container's own copy of config.json. */
+int container_write_config(const struct container *c, const char *buf, size_t len, struct err *e);
+int container_read_config(const struct container *c, struct cfg_doc **ret, struct err *e);
+
+/* Removes the names that this module makes, then the directory, never anything else and never
+ * through a symlink. The lock ends with it. */
+int container_remove(struct container *c, struct err *e);
+
+/* runtime.md#state as JSON, one object; @extended: with what callers of runc expect besides
+ * (rootfs, created, owner). */
+void container_print_state(const struct container *c, enum rt_status status, pid_t pid,
+			   bool extended, int indent, struct strbuf *out);
+
+/* Every container below @root: calls @each with a loaded one. A root that does not exist has none.
+ */
+int container_each(const char *root, int (*each)(struct container *c, void *arg, struct err *e),
+		   void *arg, struct err *e);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operations of runtime.md#operations, one function each. Each leaves nothing behind where it
+ * fails. */
+#ifndef RUNTIME_LIFECYCLE_H
+#define RUNTIME_LIFECYCLE_H
+
+#include "container.h"
+
+#include <sys/types.h>
+
+/* What the runtime was written against: the ociVersion of the states that it prints. */
+#define RT_SPEC_VERSION	    "1.3.0"
+#define RT_SPEC_VERSION_MIN "1.0.0"
+
+/* Where warnings go: text without newline. */
+struct rt_log {
+	void (*warn)(void *arg, const char *text);
+	void *arg;
+};
+
+struct rt_create_options {
+	const char *root; /* state directory of all containers */
+	const char *id;
+	const char *bundle;	    /* any path to the bundle directory */
+	const char *pid_file;	    /* or NULL */
+	const char *console_socket; /* or NULL */
+	bool no_pivot;
+	bool no_new_keyring;
+	bool rootless;		   /* the caller may not do what only root may */
+	unsigned int preserve_fds; /* 3 .. 3 + n - 1 stay open for the program */
+	unsigned int listen_fds;   /* how many of them are LISTEN_FDS (sd_listen_fds(3)) */
+	mode_t umask; /* of the caller, which the program gets where process.user.umask is absent */
+	struct rt_log log;
+	/* `run` only: */
+	bool detach;
+	bool keep;
+};
+
+/*
+ * runtime.md#create: makes the container's environment and leaves its first process waiting for
+ * `start`. 0 or -errno, and then nothing is left but what the hooks made.
+ */
+int rt_create(const struct rt_create_options *o, struct err *e);
+
+/*
+ * create, start, and unless @o->detach: waits for the end, passing the caller's signals on, and
+ * deletes (unless @o->keep). Returns the program's exit code (128 + signal; 0 where detached) or
+ * -errno.
+ */
+int rt_run(const struct rt_create_options *o, struct err *e);
+
+/* runtime.md#start. */
+int rt_start(const char *root, const char *id, const struct rt_log *log, struct err *e);
+
+/* runtime.md#kill. @all: to every process of the container, also where the first one has ended. */
+int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e);
+
+/* runtime.md#delete. @force: kills first, and a container that does not exist is no error. */
+int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log,
+	      struct err *e);
+
+/* runtime.md#query-state as JSON with a final newline. */
+int rt_state(const char *root, const char *id, struct strbuf *out, struct err *e);
+
+#endif

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's first process, from clone3(2) to the user's program. THE ordered list of what it
+ * does is the table at the end of this file; the functions above it are in the same order and do
+ * one thing each.
+ */
+#include "console.h"
+#include "creation.h"
+#include "fd.h"
+#include "hooks.h"
+#include "idmap.h"
+#include "init_program.h"
+#include "sync.h"
+
+#include <grp.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The kernel takes both back when credentials change (prctl(2)). */
+static void protect(const struct init *in)
+{
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	if (!in->recorded)
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static int step_isolate(struct init *in, struct err *e)
+{
+	struct pollfd peer = {.fd = in->sync};
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)prctl(PR_SET_NAME, "refrun-init");
+	/* of the creator; the lock would be held for as long as this copy lives */
+	fd_close(&in->cr->sync);
+	fd_close(&in->cr->c.lock_fd);
+	fd_close(&in->cr->c.dir_fd);
+	fd_close(&in->cr->c.root_fd);
+	fd_close(&in->cr->console_sock);
+	fd_close(&in->cr->cgroup_fd);
+	/* it may have died before the first line: then no signal comes any more */
+	if (poll(&peer, 1, 0) == 1 && (peer.revents & POLLHUP))
+		return err_set(e, EPIPE, "the runtime went away");
+	return 0;
+}
+
+static int step_cgroup(struct init *in, struct err *e)
+{
+	if (!in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
+		return 0;
+	return cgroup_join(in->cr->c.cgroup, 0, e);
+}
+
+static int step_user_namespace(struct init *in, struct err *e)
+{
+	const struct creation *cr = in->cr;
+	uint32_t uid = 0, gid = 0;
+	int r;
+
+	if (!ns_plan_own(&cr->ns, CFG_NS_USER))
+		return 0;
+	if (cr->ns.mode[CFG_NS_USER] == NS_NEW) {
+		uid = idmap_first_id(&cr->config->linux->uid_mappings);
+		gid = idmap_first_id(&cr->config->linux->gid_mappings);
+		if (!ns_plan_staged(&cr->ns)) {
+			r = sync_send(in->sync, SYNC_MAP, 0, FD_NONE);
+			if (r < 0)
+				return err_set(e, -r, "ask for id mappings: %m");
+			r = sync_wait_go(in->sync, e);
+			if (r < 0)
+				return r;
+		}
+	}
+	if (!cr->deny_setgroups && setgroups(0, NULL) < 0 && errno != EPERM)
+		return err_set(e, errno, "setgroups: %m");
+	if (setresgid(gid, gid, gid) < 0)
+		return err_set(e, errno, "setresgid %u in the user namespace: %m", gid);
+	if (setresuid(uid, uid, uid) < 0)
+		return err_set(e, errno, "setresuid %u in the user namespace: %m", uid);
+	protect(in);
+	return 0;
+}
+
+static int step_join_namespaces(struct init *in, struct err *e)
+{
+	return ns_plan_staged(&in->cr->ns) ? 0 : ns_join_paths(&in->cr->ns, e);
+}
+
+static int step_cgroup_namespace(struct init *in, struct err *e)
+{
+	return ns_unshare_cgroup(&in->cr->ns, e);
+}
+
+static int step_session(struct init *in, struct err *e)
+{
+	(void)in;
+	if (setsid() < 0)
+		return err_set(e, errno, "setsid: %m");
+	return 0;
+}
+
+static int step_keyring(struct init *in, struct err *e)
+{
+	return in->cr->o->no_new_keyring ? 0 : process_new_keyring(in->cr->o->id, e);
+}
+
+static int step_loopback(struct init *in, struct err *e)
+{
+	return in->cr->ns.mode[CFG_NS_NETWORK] == NS_NEW ? ns_loopback_up(e) : 0;
+}
+
+static int step_prepare_root(struct init *in, struct err *e)
+{
+	return rootfs_prepare(&in->cr->rootfs, e);
+}
+
+static int step_mounts(struct init *in, struct err *e)
+{
+	return rootfs_mount_all(&in->cr->rootfs, e);
+}
+
+static int step_devices(struct init *in, struct err *e)
+{
+	return rootfs_make_devices(&in->cr->rootfs, e);
+}
+
+static int step_hostname(struct init *in, struct err *e)
+{
+	const struct cfg_config *c = in->cr->config;
+
+	if (c->hostname && sethostname(c->hostname, strlen(c->hostname)) < 0)
+		return cfg_err(in->cr->doc, &c->hostname, e, errno, "sethostname '%s': %m",
+			       c->hostname);
+	if (c->domainname && setdomainname(c->domainname, strlen(c->domainname)) < 0)
+		return cfg_err(in->cr->doc, &c->domainname, e, errno, "setdomainname '%s': %m",
+			       c->domainname);
+	return 0;
+}
+
+static int step_terminal(struct init *in, struct err *e)
+{
+	const struct cfg_process *p = in->cr->process;
+	int r, master = FD_NONE;
+
+	if (!p || !p->terminal)
+		return 0;
+	r = console_open(in->cr->rootfs.root_fd, p->console_size, &master, &in->slave, e);
+	if (r < 0)
+		return r;
+	r = rootfs_bind_console(&in->cr->rootfs, in->slave, e);
+	if (r >= 0) {
+		r = sync_send(in->sync, SYNC_CONSOLE, 0, master);
+		if (r < 0)
+			r = err_set(e, -r, "hand over the terminal: %m");
+	}
+	fd_close(&master);
+	return r;
+}
+
+static int step_runtime_hooks(struct init *in, struct err *e)
+{
+	const struct cfg_hooks *h = in->cr->config->hooks;
+	int r;
+
+	if (!h || !(h->prestart.count || h->create_runtime.count || h->create_container.count))
+		return 0;
+	r = sync_send(in->sync, SYNC_HOOKS, 0, FD_NONE);
+	if (r < 0)
+		return err_set(e, -r, "ask for hooks: %m");
+	return sync_wait_go(in->sync, e);
+}
+
+static void warn_creator(void *arg, const char *text)
+{
+	const struct init *in = arg;
+	struct err e;
+
+	(void)err_set(&e, EIO, "%s", text);
+	(void)sync_send_err(in->sync, SYNC_WARN, &e);
+}
+
+/* With the pid as the container sees it (runtime.md#state). */
+static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_list *hooks,
+		     enum rt_status status, struct err *e)
+{
+	struct strbuf state = STRBUF_INIT;
+	int r;
+
+	if (!hooks->count)
+		return 0;
+	container_print_state(&in->cr->c, status, getpid(), false, 0, &state);
+	r = state.oom ? err_set(e, ENOMEM, "state for hooks: %m")
+		      : hooks_run(in->cr->doc, kind, hooks, state.buf, state.len, false,
+				  warn_creator, in, e);
+	strbuf_done(&state);
+	return r;
+}
+
+static int step_create_container_hooks(struct init *in, struct err *e)
+{
+	const struct cfg_hooks *h = in->cr->config->hooks;
+
+	return h ? run_hooks(in, "createContainer", &h->create_container, RT_CREATING, e) : 0;
+}
+
+static int step_enter_root(struct init *in, struct err *e)
+{
+	return rootfs_enter(&in->cr->rootfs, e);
+}
+
+static int step_restrict_paths(struct init *in, struct err *e)
+{
+	return rootfs_restrict(&in->cr->rootfs, e);
+}
+
+static int step_attach_terminal(struct init *in, struct err *e)
+{
+	int r;
+
+	if (in->slave < 0)
+		return 0;
+	r = console_attach(in->slave, e);
+	if (in->slave > 2)
+		fd_close(&in->slave);
+	return r;
+}
+
+static int step_limits(struct init *in, struct err *e)
+{
+	const struct creation *cr = in->cr;
+	const struct cfg_process *p = cr->process;
+	const struct cfg_linux *l = cr->config->linux;
+	int r = 0;
+
+	if (p)
+		r = process_set_scheduler(cr->doc, p, e);
+	if (p && r >= 0)
+		r = process_set_io_priority(cr->doc, p, e);
+	if (l && l->personality && r >= 0)
+		r = process_set_personality(cr->doc, l->personality, e);
+	if (l && l->memory_policy && r >= 0)
+		r = process_set_memory_policy(cr->doc, l->memory_policy, e);
+	if (p && r >= 0)
+		r = process_set_rlimits(cr->doc, p, e);
+	return r;
+}
+
+static int step_find_program(struct init *in, struct err *e)
+{
+	return in->cr->process ? process_find_program(in->cr->doc, in->cr->process, &in->program, e)
+			       : 0;
+}
+
+static int step_wait(struct init *in, struct err *e)
+{
+	return init_wait_for_start(in, e);
+}
+
+static int step_start_hooks(struct init *in, struct err *e)
+{
+	const struct cfg_hooks *h = in->cr->config->hooks;
+
+	return h ? run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e) : 0;
+}
+
+static int step_environment(struct init *in, struct err *e)
+{
+	return init_make_environment(in, e);
+}
+
+static int step_cwd(struct init *in, struct err *e)
+{
+	return process_set_cwd(in->cr->doc, in->cr->process, e);
+}
+
+static int step_labels(struct init *in, struct err *e)
+{
+	int r = process_set_labels(in->cr->rootfs.proc_fd, in->cr->doc, in->cr->process, e);
+
+	rootfs_done(&in->cr->rootfs);
+	return r;
+}
+
+static int step_stdio_owner(struct init *in, struct err *e)
+{
+	const struct cfg_user *u = in->cr->process->user;
+	struct stat st;
+
+	/* Pipes alone: anything else that the caller handed over is not ours to give away. */
+	for (int fd = 0; u && fd < 3; fd++) {
+		if (fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode) || st.st_uid == u->uid)
+			continue;
+		/* an owner that the user namespace does not know: then it stays with who has it */
+		if (fchown(fd, (uid_t)u->uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL)
+			return err_set(e, errno, "fchown of descriptor %d: %m", fd);
+	}
+	return 0;
+}
+
+static int step_no_new_privileges(struct init *in, struct err *e)
+{
+	return in->cr->process->no_new_privileges ? process_set_no_new_privs(e) : 0;
+}
+
+static int step_bounding(struct init *in, struct err *e)
+{
+	return process_drop_bounding(&in->cr->caps, e);
+}
+
+static int step_user(struct init *in, struct err *e)
+{
+	int r;
+
+	(void)umask(in->cr->o->umask);
+	r = process_set_user(in->cr->doc, in->cr->process->user, in->cr->deny_setgroups, e);
+	protect(in);
+	return r;
+}
+
+static int step_announce(struct init *in, struct err *e)
+{
+	int r = sync_send(in->sync, SYNC_EXEC, in->cr->filter.notify, FD_NONE);
+
+	return r < 0 ? err_set(e, -r, "announce the program: %m") : 0;
+}
+
+static int load_filter(struct init *in, struct err *e)
+{
+	int r, listener = FD_NONE;
+
+	if (!in->cr->filter.insns)
+		return 0;
+	r = seccomp_filter_load(&in->cr->filter, &listener, e);
+	if (r < 0 || listener < 0)
+		return r;
+	r = sync_send(in->sync, SYNC_LISTENER, 0, listener);
+	fd_close(&listener);
+	return r < 0 ? err_set(e, -r, "hand over the seccomp listener: %m") : 0;
+}
+
+static int step_filter_privileged(struct init *in, struct err *e)
+{
+	return in->cr->process->no_new_privileges ? 0 : load_filter(in, e);
+}
+
+static int step_capabilities(struct init *in, struct err *e)
+{
+	return process_set_caps(&in->cr->caps, e);
+}
+
+static int step_reset(struct init *in, struct err *e)
+{
+	(void)in;
+	return process_reset_inherited(e);
+}
+
+static int step_filter_unprivileged(struct init *in, struct err *e)
+{
+	return in->cr->process->no_new_privileges ? load_filter(in, e) : 0;
+}
+
+static int step_execute(struct init *in, struct err *e)
+{
+	return init_execute(in, e);
+}
+
+/* Why each stands where it stands: each needs what the ones above have made, and loses or closes
+ * what the ones below no longer have. */
+static const struct {
+	const char *name;
+	int (*run)(struct init *in, struct err *e);
+} steps[] = {
+	/* -- create -- */
+	{"isolate", step_isolate}, /* first: from here on the creator's death is ours, and its lock
+				      is its own */
+	{"cgroup", step_cgroup},   /* before anything is spent; by itself, since the host's tree is
+				      still in sight */
+	{"user namespace",
+	 step_user_namespace}, /* before the other joins: its root may do what follows */
+	{"namespaces", step_join_namespaces}, /* the new ones exist since the clone */
+	{"cgroup namespace",
+	 step_cgroup_namespace},     /* after the cgroup: where we are now becomes its root */
+	{"session", step_session},   /* no controlling terminal of the caller (TIOCSTI) */
+	{"keyring", step_keyring},   /* not the caller's keys */
+	{"loopback", step_loopback}, /* hooks may expect it */
+	{"root", step_prepare_root}, /* propagation first: nothing below may reach the host */
+	{"mounts", step_mounts},     /* in the order of the config */
+	{"devices", step_devices},   /* after all mounts: in the /dev that the container sees */
+	{"hostname", step_hostname}, /* while privileged in the uts namespace */
+	{"terminal",
+	 step_terminal}, /* on the container's devpts, while its root is reached by descriptor */
+	{"runtime hooks",
+	 step_runtime_hooks}, /* environment made, root not yet entered: config.md#prestart */
+	{"createContainer hooks",
+	 step_create_container_hooks},	 /* after the runtime's; their paths are the host's */
+	{"enter root", step_enter_root}, /* the host's tree ends here */
+	{"restrict paths", step_restrict_paths}, /* in the tree as it will stay; before any program
+						    of the container */
+	{"attach terminal",
+	 step_attach_terminal},	 /* errors so far went to the creator, not to the terminal */
+	{"limits", step_limits}, /* after all work that they could hinder; `create` has to fail
+				    where one cannot be had */
+	{"find program", step_find_program}, /* callers want to know at create */
+	{"wait", step_wait},		     /* ready; recorded by the creator; then for `start` */
+	/* -- start -- */
+	{"startContainer hooks", step_start_hooks}, /* with the container's root and all its
+						       capabilities: they prepare it */
+	{"environment", step_environment}, /* HOME is looked up in the tree as the hooks left it */
+	{"cwd", step_cwd},	 /* made where missing, which the user might not be allowed to */
+	{"labels", step_labels}, /* through our own procfs, which closes with this step */
+	{"stdio", step_stdio_owner}, /* before the right to give files away is gone */
+	{"no new privileges",
+	 step_no_new_privileges},	 /* first of the privileges, since it only adds a barrier */
+	{"bounding set", step_bounding}, /* needs CAP_SETPCAP */
+	{"user", step_user},	     /* needs CAP_SETUID; keeps capabilities for the two below */
+	{"announce", step_announce}, /* the last word that no filter can suppress */
+	{"seccomp", step_filter_privileged}, /* without no_new_privs it takes CAP_SYS_ADMIN, which
+						goes with the next step */
+	{"capabilities", step_capabilities}, /* exactly the configured sets */
+	{"reset", step_reset}, /* signals, death signal: as a program expects to find them */
+	{"seccomp", step_filter_unprivileged}, /* last: the filter need allow execve(2) alone */
+	{"program", step_execute},
+};
+
+_Noreturn void init_main(struct creation *cr)
+{
+	struct init in = {.cr = cr, .sync = cr->init_sync, .slave = FD_NONE};
+	struct err e = {0};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {
+		r = steps[i].run(&in, &e);
+		if (r < 0 && !e.num)
+			(void)err_set(&e, -r, "%s: %m", steps[i].name);
+	}
+	(void)sync_send_err(in.sync, SYNC_ERROR, &e);
+	_exit(1);
+}

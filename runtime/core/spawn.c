@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The creator's side of the first process: how it comes to be, and what it asks for until it is
+ * ready. */
+#include "cleanup.h"
+#include "console.h"
+#include "creation.h"
+#include "fd.h"
+#include "hooks.h"
+#include "idmap.h"
+#include "proc.h"
+#include "sync.h"
+
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int ask_for_map(void *arg, struct err *e)
+{
+	struct creation *cr = arg;
+	int r = sync_send(cr->init_sync, SYNC_MAP, 0, FD_NONE);
+
+	if (r < 0)
+		return err_set(e, -r, "ask for id mappings: %m");
+	return sync_wait_go(cr->init_sync, e);
+}
+
+/* Joins what only a process on the way can join, makes the first process as a child of the creator,
+ * says its pid, and is gone. */
+static _Noreturn void stage_main(struct creation *cr)
+{
+	struct err e = {0};
+	pid_t pid;
+	int r;
+
+	fd_close(&cr->sync);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	r = cr->c.cgroup ? cgroup_join(cr->c.cgroup, 0, &e) : 0;
+	if (r >= 0)
+		r = ns_stage_enter(&cr->ns, ask_for_map, cr, &e);
+	if (r >= 0) {
+		pid = proc_clone(ns_plan_clone_flags(&cr->ns) | CLONE_PARENT, FD_NONE, NULL);
+		if (pid == 0)
+			init_main(cr);
+		r = pid < 0 ? err_set(&e, -pid, "clone the container's first process: %m") : 0;
+		if (r == 0)
+			r = sync_send(cr->init_sync, SYNC_STAGED, pid, FD_NONE);
+	}
+	if (r < 0)
+		(void)sync_send_err(cr->init_sync, SYNC_ERROR, &e);
+	_exit(r < 0);
+}
+
+static int spawn_staged(struct creation *cr, struct err *e)
+{
+	struct sync_msg m;
+	pid_t stage;
+	int fd = FD_NONE;
+	int r;
+
+	stage = proc_clone(0, cr->cgroup_fd, NULL);
+	if (stage == 0)
+		stage_main(cr);
+	if (stage < 0)
+		return err_set(e, -stage, "clone: %m");
+	fd_close(&cr->init_sync);
+	for (;;) {
+		r = sync_recv(cr->sync, &m, &fd);
+		fd_close(&fd);
+		if (r <= 0) {
+			r = r ? err_set(e, -r, "hear from the stage: %m")
+			      : err_set(e, ECHILD, "the stage died");
+			break;
+		}
+		if (m.kind == SYNC_ERROR) {
+			r = err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
+			break;
+		}
+		if (m.kind == SYNC_STAGED) {
+			cr->pid = m.number;
+			r = 0;
+			break;
+		}
+		if (m.kind == SYNC_MAP) {
+			cleanup_fd int pid_fd = idmap_open_pid(stage, e);
+
+			r = pid_fd < 0 ? pid_fd
+				       : idmap_write(pid_fd, cr->doc, cr->config->linux,
+						     cr->deny_setgroups, e);
+			if (r >= 0)
+				r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+			if (r < 0)
+				break;
+		}
+	}
+	if (r < 0)
+		(void)kill(stage, SIGKILL);
+	while (waitpid(stage, NULL, __WALL) < 0 && errno == EINTR)
+		;
+	if (r < 0)
+		return r;
+	cr->pidfd = proc_pidfd_open(cr->pid);
+	return cr->pidfd < 0 ? err_set(e, -cr->pidfd, "pidfd_open: %m") : 0;
+}
+
+int creation_spawn(struct creation *cr, struct err *e)
+{
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_set(e, errno, "socketpair: %m");
+	cr->sync = pair[0];
+	cr->init_sync = pair[1];
+	/*
+	 * From before its first instruction nobody in the container may look into the first
+	 * process, which still is this program with the host's memory (CVE-2016-9962). A caller who
+	 * is not root could then not write its mappings: there the process does it by itself, once
+	 * it is mapped.
+	 */
+	if (!cr->o->rootless)
+		(void)prctl(PR_SET_DUMPABLE, 0);
+	if (ns_plan_staged(&cr->ns))
+		return spawn_staged(cr, e);
+	pid = proc_clone(ns_plan_clone_flags(&cr->ns), cr->cgroup_fd, &cr->pidfd);
+	if (pid == 0)
+		init_main(cr);
+	if (pid < 0)
+		return err_set(e, -pid, "clone the container's first process: %m");
+	cr->pid = pid;
+	fd_close(&cr->init_sync);
+	return 0;
+}
+
+static int run_hooks(struct creation *cr, struct err *e)
+{
+	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	const struct cfg_hooks *h = cr->config->hooks;
+	const struct rt_log *log = &cr->o->log;
+	int r;
+
+	container_print_state(&cr->c, RT_CREATING, cr->pid, false, 0, &state);
+	if (state.oom)
+		return err_set(e, ENOMEM, "state for hooks: %m");
+	cr->hooks_begun = true;
+	r = hooks_run(cr->doc, "prestart", &h->prestart, state.buf, state.len, false, log->warn,
+		      log->arg, e);
+	if (r < 0)
+		return r;
+	return hooks_run(cr->doc, "createRuntime", &h->create_runtime, state.buf, state.len, false,
+			 log->warn, log->arg, e);
+}
+
+static int write_map(struct creation *cr, struct err *e)
+{
+	cleanup_fd int pid_fd = idmap_open_pid(cr->pid, e);
+
+	if (pid_fd < 0)
+		return pid_fd;
+	return idmap_write(pid_fd, cr->doc, cr->config->linux, cr->deny_setgroups, e);
+}
+
+/* The master goes to whoever asked for it: the console socket's owner, or this process, which will
+ * copy between it and its own terminal. */
+static int take_console(struct creation *cr, int *fd, struct err *e)
+{
+	int r;
+
+	if (cr->console_sock < 0) {
+		cr->console_master = take_fd(fd);
+		return 0;
+	}
+	r = console_send_master(cr->console_sock, *fd, e);
+	fd_close(&cr->console_sock);
+	return r;
+}
+
+/* Its end without a word: how it died is all there is to say. */
+static int died(struct creation *cr, struct err *e)
+{
+	int status = 0;
+
+	while (waitpid(cr->pid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			break;
+	cr->pid = 0;
+	if (WIFSIGNALED(status))
+		return err_set(e, ECHILD, "the container's first process was killed by signal %d",
+			       WTERMSIG(status));
+	return err_set(e, ECHILD, "the container's first process ended unexpectedly");
+}
+
+/* 1: ready; 0: go on. */
+static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct err *e)
+{
+	int r;
+
+	switch (m->kind) {
+	case SYNC_MAP:
+		r = write_map(cr, e);
+		break;
+	case SYNC_HOOKS:
+		r = run_hooks(cr, e);
+		break;
+	case SYNC_CONSOLE:
+		return take_console(cr, fd, e);
+	case SYNC_WARN:
+		cr->o->log.warn(cr->o->log.arg, m->err.msg);
+		return 0;
+	case SYNC_READY:
+		return 1;
+	case SYNC_ERROR:
+		return err_set(e, m->err.num ? m->err.num : EIO, "%s", m->err.msg);
+	default:
+		return err_set(e, EPROTO, "the container's first process said something unknown");
+	}
+	if (r >= 0)
+		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+	/* -EPIPE: it died; that it did is the next thing to be read */
+	return r == -EPIPE ? 0 : r;
+}
+
+int creation_serve(struct creation *cr, struct err *e)
+{
+	for (;;) {
+		cleanup_fd int fd = FD_NONE;
+		struct sync_msg m;
+		int r = sync_recv(cr->sync, &m, &fd);
+
+		if (r < 0)
+			return err_set(e, -r, "hear from the container's first process: %m");
+		if (r == 0)
+			return died(cr, e);
+		r = answer(cr, &m, &fd, e);
+		if (r < 0)
+			return r;
+		if (r == 1)
+			return 0;
+	}
+}

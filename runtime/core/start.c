@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* runtime.md#start. */
+#include "cleanup.h"
+#include "creation.h"
+#include "fd.h"
+#include "hooks.h"
+#include "seccomp_filter.h"
+#include "sync.h"
+
+#include <string.h>
+
+/* config-linux.md#containerprocessstate, to whom listenerPath names. */
+static int send_listener(const struct container *c, const struct cfg_doc *doc, int listener,
+			 struct err *e)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
+	CLEANUP(strbuf_done) struct strbuf annotations = STRBUF_INIT, text = STRBUF_INIT;
+	char fd_name[] = "seccompFd", version[] = RT_SPEC_VERSION, status[] = "creating";
+	char *fds[] = {fd_name, NULL};
+	struct cfg_state state = {.oci_version = version,
+				  .id = c->id,
+				  .status = status,
+				  .pid = c->pid,
+				  .has_pid = true,
+				  .bundle = c->bundle};
+	struct cfg_container_process_state ps = {
+		.oci_version = version, .pid = c->pid, .has_pid = true, .state = &state};
+	const struct cfg_seccomp *s;
+	int r;
+
+	if (!doc) {
+		r = container_read_config(c, &copy, e);
+		if (r < 0)
+			return r;
+		doc = copy;
+	}
+	s = doc->config->linux ? doc->config->linux->seccomp : NULL;
+	if (!s || !s->listener_path)
+		return err_set(e, EINVAL,
+			       "linux.seccomp.listenerPath: nobody is there to take the listener");
+	state.annotations = doc->config->annotations;
+	ps.metadata = s->listener_metadata;
+	ps.fds = (struct cfg_strs){.items = fds, .count = 1, .present = true};
+	cfg_print(CFG_PROCESS_STATE, &ps, 0, &text);
+	if (text.oom)
+		return err_set(e, ENOMEM, "container process state: %m");
+	return seccomp_filter_send_listener(s->listener_path, text.buf, text.len, listener, e);
+}
+
+/* 1: the program runs; 0: go on. */
+static int follow_one(const struct container *c, int sock, const struct cfg_doc *doc,
+		      const struct rt_log *log, bool *announced, bool *listener_due, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct sync_msg m;
+	int r = sync_recv(sock, &m, &fd);
+
+	if (r < 0)
+		return err_set(e, -r, "hear from the container's first process: %m");
+	if (r == 0) {
+		if (*announced && !*listener_due)
+			return 1;
+		return err_set(
+			e, ECHILD,
+			"the container's first process died before it could execute the program");
+	}
+	switch (m.kind) {
+	case SYNC_EXEC:
+		*announced = true;
+		*listener_due = m.number != 0;
+		return 0;
+	case SYNC_LISTENER:
+		*listener_due = false;
+		return send_listener(c, doc, fd, e);
+	case SYNC_WARN:
+		log->warn(log->arg, m.err.msg);
+		return 0;
+	case SYNC_ERROR:
+		return err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
+	default:
+		return err_set(e, EPROTO, "the container's first process said something unknown");
+	}
+}
+
+int start_follow(const struct container *c, int sock, const struct cfg_doc *doc,
+		 const struct rt_log *log, struct err *e)
+{
+	bool announced = false, listener_due = false;
+	int r;
+
+	do
+		r = follow_one(c, sock, doc, log, &announced, &listener_due, e);
+	while (r == 0);
+	return r < 0 ? r : 0;
+}
+
+int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
+			const struct rt_log *log, struct err *e)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
+	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	int r;
+
+	if (!c->has_poststart)
+		return 0;
+	if (!doc) {
+		r = container_read_config(c, &copy, e);
+		if (r < 0)
+			return r;
+		doc = copy;
+	}
+	if (!doc->config->hooks)
+		return 0;
+	/* A program that is quick may have ended by now. */
+	container_print_state(c, container_status(c), c->pid, false, 0, &state);
+	if (state.oom)
+		return err_set(e, ENOMEM, "state for hooks: %m");
+	return hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len,
+			 false, log->warn, log->arg, e);
+}
+
+static int refuse(const struct container *c, enum rt_status status, struct err *e)
+{
+	switch (status) {
+	case RT_RUNNING:
+		return err_set(e, EINVAL, "cannot start an already running container");
+	case RT_STOPPED:
+		return err_set(e, EINVAL, "cannot start a container that has stopped");
+	default:
+		return err_set(e, EINVAL, "cannot start container '%s' in the %s state", c->id,
+			       rt_status_name(status));
+	}
+}
+
+/* 1: the first process goes on waiting (it has no program), and nothing has happened. */
+static int was_refused(int sock, struct err *e)
+{
+	struct sync_msg m;
+	int fd = FD_NONE;
+	int r;
+
+	r = sync_recv(sock, &m, &fd);
+	fd_close(&fd);
+	if (r == 1 && m.kind == SYNC_REFUSED)
+		return err_set(e, EINVAL, "%s", m.err.msg);
+	return err_set(e, EPROTO, "the container's first process does not answer");
+}
+
+int rt_start(const char *root, const char *id, const struct rt_log *log, struct err *e)
+{
+	CLEANUP(container_done) struct container c = CONTAINER_INIT;
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	cleanup_fd int sock = FD_NONE;
+	enum rt_status status;
+	int r;
+
+	r = container_load(root, id, &c, e);
+	if (r < 0)
+		return r;
+	r = container_lock(&c, true, e);
+	if (r < 0)
+		return r;
+	status = container_status(&c);
+	if (status != RT_CREATED)
+		return refuse(&c, status, e);
+	sock = container_connect(&c, e);
+	if (sock < 0)
+		return sock;
+	r = sync_send(sock, SYNC_GO, 0, FD_NONE);
+	if (r < 0)
+		return err_set(e, -r, "start container '%s': %m", id);
+	if (!c.has_process)
+		return was_refused(sock, e);
+	r = start_follow(&c, sock, NULL, log, e);
+	if (r >= 0) {
+		container_unlisten(&c);
+		r = start_run_poststart(&c, NULL, log, e);
+	}
+	/* runtime.md#lifecycle, steps 7 and 9: stop the container and go on at step 12 */
+	if (r < 0)
+		(void)destroy_container(&c, log, NULL);
+	return r;
+}
