@@ -2,7 +2,9 @@
 /*
  * The request and the report. Facts that are always reported come first, then what was asked for,
  * in order; an asked fact that has been reported already is not said again. Both channels get the
- * same bytes, so that either proves the other.
+ * same bytes, so that either proves the other: the file bit by bit, so that it shows how far a
+ * probe came that was killed, standard output in one go at the end, so that what actions print
+ * stands before it.
  */
 #include "endings.h"
 #include "fd.h"
@@ -17,7 +19,6 @@
 #include <unistd.h>
 
 #define CHANNEL_PATH "/conform-io/out"
-#define BUFFER_SIZE  (64 << 10)
 #define NONCE_SIZE   128
 #define NAME_SIZE    (PATH_MAX + 64)
 
@@ -46,13 +47,13 @@ static void open_channels(struct probe *p, const char *nonce)
 	char line[NONCE_SIZE + 32];
 	int n;
 
-	out_init(&p->out, p->text, BUFFER_SIZE);
+	out_init(&p->out, p->text, sizeof(p->text));
 	if (fd >= 0)
-		p->out.channels[0] = move_up(fd);
+		p->out.channels[0].fd = move_up(fd);
 	if (!has_stdout)
 		return;
 	if (fd < 0 || !isatty(STDOUT_FILENO)) {
-		p->out.channels[1] = STDOUT_FILENO;
+		p->out.channels[1] = (struct out_channel){.fd = STDOUT_FILENO, .late = true};
 		return;
 	}
 	n = snprintf(line, sizeof(line), "conform-probe tty %s\n", nonce);
@@ -149,11 +150,11 @@ int ask_run(struct probe *p, const char *request)
 	ending_prepare(&ending);
 	(void)snprintf(count, sizeof(count), " %u", p->out.count);
 	frame(p, "end ", nonce, count);
-	out_flush(&p->out);
+	out_finish(&p->out);
 	status = ending_run(&ending, &p->out);
 	if (ending.later) {
 		frame(p, "bye ", nonce, "");
-		out_flush(&p->out);
+		out_finish(&p->out);
 	}
 	return status;
 }

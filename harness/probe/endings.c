@@ -143,7 +143,7 @@ int ending_run(struct ending *e, struct out *out)
 		if (sig != e->number)
 			return 0;
 		report_signal(out, sig);
-		out_flush(out);
+		out_finish(out);
 	}
 	return 1;
 }

@@ -89,18 +89,18 @@ static void report_tty(struct probe *p, const char *parameter)
 	static const char *const names[] = {"stdin", "stdout", "stderr"};
 	struct winsize size = {0};
 	struct out *o = &p->out;
-	bool tty = false;
+	bool ttys[3], tty;
 
 	(void)parameter;
 	out_open(o, '{');
-	for (int fd = 2; fd >= 0; fd--) {
-		tty = self_has_fd(&p->self, fd) && isatty(fd);
+	for (int fd = 0; fd <= 2; fd++) {
+		ttys[fd] = self_has_fd(&p->self, fd) && isatty(fd);
 		out_key(o, names[fd]);
-		out_bool(o, tty);
+		out_bool(o, ttys[fd]);
 	}
 	out_key(o, "controlling");
-	out_bool(o, tty && tcgetsid(0) == getsid(0));
-	tty = tty && ioctl(0, TIOCGWINSZ, &size) == 0;
+	out_bool(o, ttys[0] && tcgetsid(0) == getsid(0));
+	tty = ttys[0] && ioctl(0, TIOCGWINSZ, &size) == 0;
 	out_key(o, "rows");
 	if (tty)
 		out_uint(o, size.ws_row);

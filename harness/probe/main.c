@@ -18,7 +18,7 @@ static int list_run(struct probe *p)
 	struct out *o = &p->out;
 
 	out_init(o, p->text, sizeof(p->text));
-	o->channels[0] = STDOUT_FILENO;
+	o->channels[0].fd = STDOUT_FILENO;
 	for (size_t t = 0; facts_tables[t]; t++) {
 		for (const struct fact *f = facts_tables[t]; f->name; f++) {
 			out_raw(o, "fact ");
@@ -33,8 +33,8 @@ static int list_run(struct probe *p)
 			out_raw(o, ":\n");
 		}
 	}
-	out_flush(o);
-	return o->channels[0] < 0;
+	out_finish(o);
+	return o->channels[0].fd < 0;
 }
 
 static int usage(void)

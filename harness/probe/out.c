@@ -14,25 +14,42 @@ void out_init(struct out *o, char *buf, size_t size)
 {
 	*o = (struct out){.buf = buf, .size = size};
 	for (size_t i = 0; i < OUT_CHANNELS; i++)
-		o->channels[i] = FD_NONE;
+		o->channels[i].fd = FD_NONE;
 }
 
-void out_flush(struct out *o)
+static void send_rest(const struct out *o, struct out_channel *c)
+{
+	if (c->fd >= 0 && fd_write_all(c->fd, o->buf + c->sent, o->len - c->sent) < 0)
+		c->fd = FD_NONE;
+	c->sent = o->len;
+}
+
+static void send_all(struct out *o, bool late_too)
 {
 	static const int deadly[] = {SIGXFSZ, SIGPIPE};
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, before[2];
 
-	if (o->len == 0)
-		return;
 	for (size_t i = 0; i < 2; i++)
 		(void)sigaction(deadly[i], &ignore, &before[i]);
 	for (size_t i = 0; i < OUT_CHANNELS; i++) {
-		if (o->channels[i] >= 0 && fd_write_all(o->channels[i], o->buf, o->len) < 0)
-			o->channels[i] = FD_NONE;
+		if (late_too || !o->channels[i].late)
+			send_rest(o, &o->channels[i]);
 	}
 	for (size_t i = 0; i < 2; i++)
 		(void)sigaction(deadly[i], &before[i], NULL);
+}
+
+void out_flush(struct out *o)
+{
+	send_all(o, false);
+}
+
+void out_finish(struct out *o)
+{
+	send_all(o, true);
 	o->len = 0;
+	for (size_t i = 0; i < OUT_CHANNELS; i++)
+		o->channels[i].sent = 0;
 }
 
 static void put(struct out *o, const char *p, size_t len)
@@ -45,7 +62,7 @@ static void put(struct out *o, const char *p, size_t len)
 			return;
 		}
 		if (room == 0) {
-			out_flush(o);
+			out_finish(o);
 			continue;
 		}
 		memcpy(o->buf + o->len, p, n);

@@ -14,8 +14,14 @@
 
 #define OUT_CHANNELS 2
 
+struct out_channel {
+	int fd;	     /* borrowed; FD_NONE: not there or broken */
+	bool late;   /* gets nothing before out_finish(), so that nobody else writes in between */
+	size_t sent; /* bytes of the buffer that it has got */
+};
+
 struct out {
-	int channels[OUT_CHANNELS]; /* borrowed; FD_NONE: not there or broken */
+	struct out_channel channels[OUT_CHANNELS];
 	char *buf;
 	size_t size, len;
 	bool one_write; /* never empties by itself: what does not fit is lost, and .lost says so */
@@ -27,9 +33,12 @@ struct out {
 /* Borrows @buf of @size bytes; no channel is set. */
 void out_init(struct out *o, char *buf, size_t size);
 
-/* Writes all that is buffered to each channel. SIGXFSZ and SIGPIPE are ignored meanwhile, and a
- * channel that fails is given up: half a line would be a lie. */
+/* Writes what is buffered to each channel that is not late. SIGXFSZ and SIGPIPE are ignored
+ * meanwhile, and a channel that fails is given up: half a line would be a lie. */
 void out_flush(struct out *o);
+
+/* The same to every channel, and empties the buffer. */
+void out_finish(struct out *o);
 
 /* One observation: its name, then exactly one value, then the end. */
 void out_begin(struct out *o, const char *name);
