@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -188,31 +190,76 @@ static int syntax_error(struct parser *p)
 		at--;
 	rc = parser_fail(p, EINVAL, (uint32_t)at, "%.*s", (int)len,
 			 words ? (const char *)words : "");
-	yajl_free_error(p->yajl, words);
+	/* the words are a piece of the pool */
 	return rc;
+}
+
+/* The memory of yajl: it does not look at what malloc(3) returns, so a shortage leaves it by
+ * longjmp(3), and all of its pieces go at once. */
+struct pool {
+	struct arena arena;
+	jmp_buf no_memory;
+};
+
+/* yajl does not say how large a piece was when it wants it larger. */
+struct piece {
+	size_t size;
+	alignas(max_align_t) char data[];
+};
+
+static void *pool_realloc(void *ctx, void *data, size_t size)
+{
+	struct pool *pool = ctx;
+	struct piece *old =
+		data ? (struct piece *)((char *)data - offsetof(struct piece, data)) : NULL;
+	struct piece *x = arena_resize(&pool->arena, old, old ? sizeof(*old) + old->size : 0,
+				       sizeof(*x) + size);
+
+	if (!x)
+		longjmp(pool->no_memory, 1);
+	x->size = size;
+	return x->data;
+}
+
+static void *pool_alloc(void *ctx, size_t size)
+{
+	return pool_realloc(ctx, NULL, size);
+}
+
+static void pool_free(void *ctx, void *data)
+{
+	(void)ctx;
+	(void)data;
+}
+
+static int feed(struct parser *p, struct pool *pool)
+{
+	yajl_alloc_funcs funcs = {
+		.malloc = pool_alloc, .realloc = pool_realloc, .free = pool_free, .ctx = pool};
+	yajl_status status;
+
+	if (setjmp(pool->no_memory))
+		return parser_oom(p);
+	p->yajl = yajl_alloc(&callbacks, &funcs, p);
+	/* done before, more strictly and faster */
+	(void)yajl_config(p->yajl, yajl_dont_validate_strings, 1);
+	status = yajl_parse(p->yajl, (const unsigned char *)p->buf, p->len);
+	if (status == yajl_status_ok)
+		status = yajl_complete_parse(p->yajl);
+	return p->rc || status == yajl_status_ok ? p->rc : syntax_error(p);
 }
 
 static int run(struct parser *p)
 {
 	size_t valid = text_utf8_len(p->buf, p->len);
-	yajl_status status;
+	struct pool pool = {.arena = {0}};
 	int rc;
 
 	if (valid < p->len)
 		return parser_fail(p, EINVAL, (uint32_t)valid, "bytes that are not UTF-8 [%s]",
 				   catalogue_get(REQ_JSON_UTF8)->id);
-	p->yajl = yajl_alloc(&callbacks, NULL, p);
-	if (!p->yajl)
-		return parser_oom(p);
-	/* done above, more strictly and faster */
-	(void)yajl_config(p->yajl, yajl_dont_validate_strings, 1);
-	status = yajl_parse(p->yajl, (const unsigned char *)p->buf, p->len);
-	if (status == yajl_status_ok)
-		status = yajl_complete_parse(p->yajl);
-	rc = p->rc;
-	if (!rc && status != yajl_status_ok)
-		rc = syntax_error(p);
-	yajl_free(p->yajl);
+	rc = feed(p, &pool);
+	arena_done(&pool.arena);
 	return rc;
 }
 
