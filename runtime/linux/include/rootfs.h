@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The container's file tree: from the host's mount namespace to a pivoted root. The calls come in the order of this header; each says in which process it runs.
- * Every path below the root is resolved through root_fd (fd_open_in_root()), never as a string.
+ * The container's file tree: from the host's mount namespace to a pivoted root. The calls come in
+ * the order of this header; each says in which process it runs. Every path below the root is
+ * resolved through root_fd (fd_open_in_root()), never as a string.
  */
 #ifndef RUNTIME_ROOTFS_H
 #define RUNTIME_ROOTFS_H
@@ -15,35 +16,51 @@ struct rootfs {
 	/* set by the caller before rootfs_open_sources() */
 	const struct cfg_doc *doc;
 	const struct cfg_config *config;
-	const char *bundle;	      /* absolute path */
-	const struct cgroup *cgroup;  /* for mounts of type cgroup; may be NULL */
+	const char *bundle;	     /* absolute path */
+	const struct cgroup *cgroup; /* for mounts of type cgroup; may be NULL */
 	bool no_pivot;
-	bool new_mountns;	      /* linux.namespaces has a mount entry without path */
-	bool userns;		      /* the container runs in a user namespace that is not the host's: mknod(2) is not possible, devices are bound */
-	bool cgroupns;		      /* the container has a cgroup namespace of its own */
-	bool netns;		      /* the container has a network namespace of its own (sysfs) */
+	bool new_mountns; /* linux.namespaces has a mount entry without path */
+	bool userns;   /* the container runs in a user namespace that is not the host's: mknod(2) is
+			  not possible, devices are bound */
+	bool cgroupns; /* the container has a cgroup namespace of its own */
+	bool netns;    /* the container has a network namespace of its own (sysfs) */
+
+	bool mount2_only; /* do without the mount calls on descriptors; set by rootfs_open_sources()
+			     where the kernel lacks one of them */
 
 	/* owned by this module */
-	int root_fd;	 /* O_PATH of the container's root, once prepared */
-	int proc_fd;	 /* a private, detached procfs of the container's pid namespace, for label and sysctl writes; FD_NONE until prepared */
+	int root_fd; /* O_PATH of the container's root, once prepared */
+	int proc_fd; /* a procfs of the container's pid namespace that this module mounted, for
+			label and sysctl writes; valid after rootfs_mount_all() */
 	struct rootfs_sources *sources;
 };
-#define ROOTFS_INIT ((struct rootfs){ .root_fd = FD_NONE, .proc_fd = FD_NONE })
+#define ROOTFS_INIT ((struct rootfs){.root_fd = FD_NONE, .proc_fd = FD_NONE})
 
-/* Host side, before clone: resolves root.path, checks it is a directory, opens what the container could not open by itself. */
+/* Host side, before clone: resolves root.path, checks it is a directory, opens what the container
+ * could not open by itself. */
 int rootfs_open_sources(struct rootfs *r, struct err *e);
 
-/* Container side, in its namespaces, still on the host's tree: propagation of / made private or slave, root bound onto itself, root_fd and proc_fd opened. */
+/* Container side, in its namespaces, still on the host's tree: propagation of / made private or
+ * slave, root bound onto itself, root_fd opened. */
 int rootfs_prepare(struct rootfs *r, struct err *e);
-/* Container side: config.mounts in their order (and the defaults that config-linux.md#default-filesystems leaves to the config: none are added). */
+/* Container side: config.mounts in their order (and the defaults that
+ * config-linux.md#default-filesystems leaves to the config: none are added); proc_fd opened. */
 int rootfs_mount_all(struct rootfs *r, struct err *e);
-/* Container side: default devices, linux.devices, default symlinks, /dev/ptmx. After all mounts, so that they land in the /dev that the container sees. */
+/* Container side: default devices, linux.devices, default symlinks, /dev/ptmx. After all mounts, so
+ * that they land in the /dev that the container sees. */
 int rootfs_make_devices(struct rootfs *r, struct err *e);
-/* Container side: binds the terminal @slave_fd over /dev/console. Only where process.terminal is true. */
+/* Container side: binds the terminal @slave_fd over /dev/console. Only where process.terminal is
+ * true. */
 int rootfs_bind_console(struct rootfs *r, int slave_fd, struct err *e);
-/* Container side, after the createContainer hooks: pivot_root(2) (or a move with no_pivot, or chroot(2) without an own mount namespace), rootfsPropagation, root.readonly. */
+/*
+ * Container side, after the createContainer hooks: process.cwd made where it is missing,
+ * root.readonly, pivot_root(2) (or a move with no_pivot), rootfsPropagation. Without a new mount
+ * namespace it is chroot(2): the mounts then stand in the inherited or joined namespace, below the
+ * root's directory, and outlive the container.
+ */
 int rootfs_enter(struct rootfs *r, struct err *e);
-/* Container side, after rootfs_enter(): linux.sysctl, readonlyPaths, maskedPaths. */
+/* Container side, after rootfs_enter(): linux.sysctl, readonlyPaths, maskedPaths; an unbindable
+ * root becomes so last. */
 int rootfs_restrict(struct rootfs *r, struct err *e);
 void rootfs_done(struct rootfs *r);
 

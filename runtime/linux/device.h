@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One device node below a directory descriptor. */
+#ifndef RUNTIME_DEVICE_H
+#define RUNTIME_DEVICE_H
+
+#include "rootfs_priv.h"
+
+#include <sys/stat.h>
+
+struct device_node {
+	mode_t type; /* S_IFCHR, S_IFBLK, S_IFIFO */
+	dev_t rdev;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	bool has_mode, has_owner; /* an existing node is held to them, too */
+	const char *host;	  /* where the host has it, for a bind mount */
+};
+
+/*
+ * Makes @name below @dir (the directory of @path below the root): mknod(2), or a bind mount of the
+ * host's node where that is not possible. A matching node that is there already gets the wanted
+ * mode and owner, -EPERM where it lies on a file system that the container did not bring. -EEXIST:
+ * something else stands at @name; with @cover a regular file there is covered by a bind mount
+ * instead. 0 or -errno.
+ */
+int device_make(struct rootfs *r, int dir, const char *name, const char *path,
+		const struct device_node *n, bool cover);
+
+#endif

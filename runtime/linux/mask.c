@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* linux.maskedPaths and linux.readonlyPaths, inside the container's root. Each path is resolved
+ * once, and what was found is what gets covered. */
+#include "rootfs_priv.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define COVER (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)
+
+/* The place of @path, or FD_NONE in *ret where there is none: a path that does not exist needs no
+ * protection. */
+static int find(struct rootfs *r, char *const *path, int *ret, struct err *e)
+{
+	int fd = fd_open_in_root(r->root_fd, *path, O_PATH, 0);
+
+	if (fd == -ENOENT || fd == -ENOTDIR) {
+		*ret = FD_NONE;
+		return 0;
+	}
+	if (fd < 0)
+		return cfg_err(r->doc, path, e, -fd, "open '%s': %m", *path);
+	*ret = fd;
+	return 0;
+}
+
+/* The root is where every path begins: a mount on top of it would be seen by nobody. */
+static bool is_root(struct rootfs *r, int fd)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && fstat(r->root_fd, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+static int make_readonly(struct rootfs *r, char *const *path, struct err *e)
+{
+	static const struct mount_attrs readonly = {.set = MOUNT_ATTR_RDONLY};
+	cleanup_free char *clean = NULL;
+	cleanup_fd int fd = FD_NONE;
+	int result = find(r, path, &fd, e);
+
+	if (result < 0 || fd < 0)
+		return result;
+	clean = mount_target_clean(*path);
+	if (!clean)
+		return err_set(e, ENOMEM, "%m");
+	if (str_eq(clean, "/"))
+		result = mount_set_attrs(r, r->root_fd, &readonly, true, 0);
+	else
+		result = mount_bind_fd(r, fd, fd, *path, true, MOUNT_ATTR_RDONLY);
+	return result < 0 ? cfg_err(r->doc, path, e, -result, "make '%s' read-only: %m", *path) : 0;
+}
+
+int mask_readonly_paths(struct rootfs *r, struct err *e)
+{
+	const struct cfg_linux *l = r->config->linux;
+
+	for (size_t i = 0; l && i < l->readonly_paths.count; i++) {
+		int result = make_readonly(r, &l->readonly_paths.items[i], e);
+
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+/* An empty, read-only directory: made for the first masked directory, copied for the others. */
+struct cover {
+	int dir_fd; /* attached */
+};
+
+static int new_empty_dir(struct rootfs *r, const char *path, int target_fd)
+{
+	static const char *const params[] = {"mode=555", "size=4k", "nr_inodes=2", NULL};
+	cleanup_fd int fd = FD_NONE;
+	int result;
+
+	if (r->mount2_only) {
+		result = mount_legacy_new(r, "tmpfs", "tmpfs", target_fd,
+					  mount_api_flags_of(COVER | MOUNT_ATTR_NODEV),
+					  "mode=555,size=4k,nr_inodes=2");
+		return result < 0 ? result
+				  : fd_open_in_root(r->root_fd, path, O_PATH | O_DIRECTORY, 0);
+	}
+	fd = mount_fresh_plain("tmpfs", "tmpfs", COVER | MOUNT_ATTR_NODEV, params);
+	if (fd < 0)
+		return fd;
+	result = mount_api_attach(fd, target_fd);
+	return result < 0 ? result : take_fd(&fd);
+}
+
+static int mask_dir(struct rootfs *r, struct cover *c, const char *path, int target_fd)
+{
+	int fd;
+
+	if (c->dir_fd >= 0)
+		return mount_bind_fd(r, c->dir_fd, target_fd, path, false,
+				     r->mount2_only ? COVER | MOUNT_ATTR_NODEV : 0);
+	fd = new_empty_dir(r, path, target_fd);
+	if (fd < 0)
+		return fd;
+	c->dir_fd = fd;
+	return 0;
+}
+
+/*
+ * The host's null device, checked when it was opened there: what the container calls /dev/null is
+ * not asked. Read-only, so that its owner and mode stay the host's business; writing to it goes to
+ * the driver and is not concerned.
+ */
+static int mask_file(struct rootfs *r, const char *path, int target_fd)
+{
+	static const struct mount_attrs cover = {.set = COVER};
+	struct rootfs_sources *s = r->sources;
+	int result;
+
+	if (s->null_attached || r->mount2_only)
+		return mount_bind_fd(r, s->null_fd, target_fd, path, false, COVER);
+	result = mount_set_attrs(r, s->null_fd, &cover, false, MS_PRIVATE);
+	if (result >= 0)
+		result = mount_api_attach(s->null_fd, target_fd);
+	s->null_attached = result >= 0;
+	return result;
+}
+
+static int mask(struct rootfs *r, struct cover *c, char *const *path, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct stat st;
+	int result = find(r, path, &fd, e);
+
+	if (result < 0 || fd < 0)
+		return result;
+	if (fstat(fd, &st) < 0)
+		return cfg_err(r->doc, path, e, errno, "stat '%s': %m", *path);
+	if (is_root(r, fd))
+		return cfg_err(r->doc, path, e, EINVAL, "the root cannot be masked");
+	if (S_ISDIR(st.st_mode))
+		result = mask_dir(r, c, *path, fd);
+	else
+		result = mask_file(r, *path, fd);
+	return result < 0 ? cfg_err(r->doc, path, e, -result, "mask '%s': %m", *path) : 0;
+}
+
+int mask_masked_paths(struct rootfs *r, struct err *e)
+{
+	const struct cfg_linux *l = r->config->linux;
+	struct cover c = {.dir_fd = FD_NONE};
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && l && i < l->masked_paths.count; i++)
+		result = mask(r, &c, &l->masked_paths.items[i], e);
+	fd_close(&c.dir_fd);
+	return result;
+}

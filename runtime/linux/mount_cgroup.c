@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Type cgroup: the container's view of its cgroups, in the layout that the host has. v2: one mount.
+ * v1: a tmpfs with one directory per hierarchy and links for controllers that share one
+ * (cgroups(7)). With a cgroup namespace the file system is mounted anew and shows that namespace's
+ * root; without one, only the container's own directory is bound, so that nothing of the host's
+ * tree shows.
+ */
+#include "rootfs_priv.h"
+
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define HOST_CGROUPS "/sys/fs/cgroup"
+#define SHOWN_MAX    32 /* controllers of one hierarchy */
+
+static int fail(struct rootfs *r, size_t i, int result, const char *dest, const char *what,
+		struct err *e)
+{
+	return cfg_err(r->doc, &r->config->mounts.items[i].destination, e, -result,
+		       "mount cgroups on '%s': %s: %m", dest, what);
+}
+
+/* The container's own directory of @h, by bind mount. */
+static int bind_own(struct rootfs *r, const struct cgroup_hierarchy *h, const char *path,
+		    int target_fd, uint64_t attrs)
+{
+	cleanup_free char *own = str_format("%s%s", h->mountpoint, h->path ? h->path : "");
+	cleanup_fd int fd = FD_NONE;
+
+	if (!own)
+		return -ENOMEM;
+	fd = open(own, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return mount_bind_fd(r, fd, target_fd, path, false, attrs);
+}
+
+/* "cpu,cpuacct" or "name=systemd" as parameters of the file system; the words are cut apart in
+ * @text. */
+static void split_controllers(char *text, const char *params[SHOWN_MAX + 1])
+{
+	size_t n = 0;
+	char *rest = NULL;
+
+	for (char *s = strtok_r(text, ",", &rest); s && n < SHOWN_MAX;
+	     s = strtok_r(NULL, ",", &rest))
+		params[n++] = s;
+	params[n] = NULL;
+}
+
+static int mount_anew(struct rootfs *r, const struct cgroup_hierarchy *h, int target_fd,
+		      uint64_t attrs)
+{
+	cleanup_free char *text = strdup(h->controllers ? h->controllers : "");
+	const char *params[SHOWN_MAX + 1];
+	cleanup_fd int fd = FD_NONE;
+
+	if (!text)
+		return -ENOMEM;
+	if (r->mount2_only)
+		return mount_legacy_new(r, h->v2 ? "cgroup2" : "cgroup", "cgroup", target_fd,
+					mount_api_flags_of(attrs), h->v2 ? NULL : text);
+	split_controllers(text, params);
+	fd = mount_fresh_plain(h->v2 ? "cgroup2" : "cgroup", "cgroup", attrs,
+			       h->v2 ? NULL : params);
+	return fd < 0 ? fd : mount_api_attach(fd, target_fd);
+}
+
+static int mount_hierarchy(struct rootfs *r, const struct cgroup_hierarchy *h, const char *path,
+			   int target_fd, uint64_t attrs)
+{
+	int result;
+
+	if (r->cgroupns) {
+		result = mount_anew(r, h, target_fd, attrs);
+		/* a user namespace that does not own the cgroup namespace may still bind what it
+		 * sees */
+		if (result != -EPERM && result != -EBUSY)
+			return result;
+	}
+	return bind_own(r, h, path, target_fd, attrs);
+}
+
+/* cpu -> cpu,cpuacct */
+static int link_controllers(int dir, const struct cgroup_hierarchy *h, const char *name)
+{
+	cleanup_free char *text = strdup(h->controllers ? h->controllers : "");
+	const char *params[SHOWN_MAX + 1];
+
+	if (!text)
+		return -ENOMEM;
+	split_controllers(text, params);
+	for (size_t i = 0; params[i]; i++) {
+		if (strchr(params[i], '=') || str_eq(params[i], name))
+			continue;
+		if (symlinkat(name, dir, params[i]) < 0 && errno != EEXIST)
+			return -errno;
+	}
+	return 0;
+}
+
+static int mount_v1_hierarchy(struct rootfs *r, const char *dest, int top,
+			      const struct cgroup_hierarchy *h, uint64_t attrs)
+{
+	const char *slash = strrchr(h->mountpoint, '/');
+	const char *name = slash ? slash + 1 : h->mountpoint;
+	cleanup_free char *path = str_format("%s/%s", dest, name);
+	cleanup_fd int dir = FD_NONE;
+	int result;
+
+	if (!path)
+		return -ENOMEM;
+	if (mkdirat(top, name, 0755) < 0)
+		return -errno;
+	dir = openat(top, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0)
+		return -errno;
+	result = mount_hierarchy(r, h, path, dir, attrs);
+	return result < 0 || h->v2 ? result : link_controllers(top, h, name);
+}
+
+/* The tmpfs that holds the hierarchies: its descriptor, attached. */
+static int mount_top(struct rootfs *r, const char *dest, int target_fd, uint64_t attrs)
+{
+	static const char *const params[] = {"mode=755", "size=1m", NULL};
+	cleanup_fd int fd = FD_NONE;
+	int result;
+
+	if (r->mount2_only) {
+		result = mount_legacy_new(r, "tmpfs", "cgroup", target_fd,
+					  mount_api_flags_of(attrs), "mode=755,size=1m");
+		return result < 0 ? result
+				  : fd_open_in_root(r->root_fd, dest, O_PATH | O_DIRECTORY, 0);
+	}
+	fd = mount_fresh_plain("tmpfs", "cgroup", attrs, params);
+	if (fd < 0)
+		return fd;
+	result = mount_api_attach(fd, target_fd);
+	return result < 0 ? result : take_fd(&fd);
+}
+
+static int mount_v1(struct rootfs *r, size_t i, const char *dest, int target_fd, uint64_t attrs,
+		    struct err *e)
+{
+	static const struct mount_attrs readonly = {.set = MOUNT_ATTR_RDONLY};
+	cleanup_fd int top = FD_NONE;
+	int result;
+
+	top = mount_top(r, dest, target_fd, attrs & ~(uint64_t)MOUNT_ATTR_RDONLY);
+	if (top < 0)
+		return fail(r, i, top, dest, "tmpfs", e);
+	for (size_t k = 0; k < r->cgroup->count; k++) {
+		const struct cgroup_hierarchy *h = &r->cgroup->items[k];
+
+		result = mount_v1_hierarchy(r, dest, top, h, attrs);
+		if (result < 0)
+			return fail(r, i, result, dest, h->mountpoint, e);
+	}
+	if (attrs & MOUNT_ATTR_RDONLY) {
+		result = mount_set_attrs(r, top, &readonly, false, 0);
+		if (result < 0)
+			return fail(r, i, result, dest, "read-only", e);
+	}
+	return 0;
+}
+
+/* No cgroup of its own to show: the namespace's view where v2 allows it, else the host's tree,
+ * read-only whatever the entry says (nothing in it is the container's). */
+static int mount_foreign(struct rootfs *r, size_t i, const char *dest, int target_fd,
+			 uint64_t attrs, struct err *e)
+{
+	struct cgroup_hierarchy v2 = {.v2 = true};
+	cleanup_fd int fd = FD_NONE;
+	struct statfs fs;
+	int result;
+
+	fd = open(HOST_CGROUPS, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return fail(r, i, -errno, dest, HOST_CGROUPS, e);
+	if (r->cgroupns && fs.f_type == CGROUP2_SUPER_MAGIC) {
+		result = mount_anew(r, &v2, target_fd, attrs);
+		if (result >= 0)
+			return 0;
+	}
+	result = mount_bind_fd(r, fd, target_fd, dest, true, attrs | MOUNT_ATTR_RDONLY);
+	return result < 0 ? fail(r, i, result, dest, HOST_CGROUPS, e) : 0;
+}
+
+int mount_cgroup(struct rootfs *r, size_t i, const char *dest, struct err *e)
+{
+	const struct cfg_mount *m = &r->config->mounts.items[i];
+	const struct mount_options *o = &r->sources->mounts[i].o;
+	struct mount_attrs flat = mount_options_flat(o);
+	uint64_t attrs = flat.set | (flat.atime.wanted ? flat.atime.mode : 0);
+	cleanup_fd int target = FD_NONE, on_top = FD_NONE;
+	int result;
+
+	if (o->ndata > 0)
+		return cfg_err(r->doc, &m->options, e, EINVAL,
+			       "option '%s' is not one for a mount of type cgroup", o->data[0]);
+	if (o->super || o->tmpcopyup || o->idmap != MOUNT_IDMAP_NONE)
+		return cfg_err(r->doc, &m->options, e, EINVAL,
+			       "a mount of type cgroup takes attributes and propagation only");
+	result = mount_place_open(r, i, dest, MOUNT_TARGET_DIR, FD_NONE, &target, e);
+	if (result < 0)
+		return result;
+	if (!r->cgroup || r->cgroup->disabled || r->cgroup->count == 0)
+		result = mount_foreign(r, i, dest, target, attrs, e);
+	else if (!r->cgroup->unified)
+		result = mount_v1(r, i, dest, target, attrs, e);
+	else {
+		result = mount_hierarchy(r, &r->cgroup->items[0], dest, target, attrs);
+		if (result < 0)
+			return fail(r, i, result, dest, r->cgroup->items[0].mountpoint, e);
+	}
+	if (result < 0 || o->npropagation == 0)
+		return result;
+	on_top = fd_open_in_root(r->root_fd, dest, O_PATH | O_DIRECTORY, 0);
+	result = on_top < 0 ? on_top : mount_propagate(r, o, on_top);
+	return result < 0 ? fail(r, i, result, dest, "propagation", e) : 0;
+}

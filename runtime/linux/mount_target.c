@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mount_target.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINKS_MAX  40 /* as the kernel, path_resolution(7) */
+#define NAME_SPACE 256
+
+char *mount_target_clean(const char *path)
+{
+	size_t len = 0;
+	char *out = malloc(strlen(path) + 2);
+
+	if (!out)
+		return NULL;
+	out[len++] = '/';
+	while (*path) {
+		size_t n;
+
+		while (*path == '/')
+			path++;
+		n = strcspn(path, "/");
+		if (n == 2 && path[0] == '.' && path[1] == '.') {
+			while (len > 1 && out[--len] != '/')
+				;
+			if (len == 0)
+				len = 1;
+		} else if (n > 0 && !(n == 1 && path[0] == '.')) {
+			if (out[len - 1] != '/')
+				out[len++] = '/';
+			memcpy(out + len, path, n);
+			len += n;
+		}
+		path += n;
+	}
+	out[len] = '\0';
+	return out;
+}
+
+/* Where the first @len bytes of @path lead, as an O_PATH descriptor. */
+static int open_prefix(int root_fd, const char *path, size_t len, int flags)
+{
+	char prefix[PATH_MAX];
+
+	if (len >= sizeof(prefix))
+		return -ENAMETOOLONG;
+	memcpy(prefix, path, len);
+	prefix[len] = '\0';
+	return fd_open_in_root(root_fd, len ? prefix : "/", O_PATH | flags, 0);
+}
+
+/* The path with its component [@at, @end) replaced by the link that stands there. */
+static int follow_dangling(int dirfd, const char *name, const char *path, size_t at, size_t end,
+			   char **ret)
+{
+	char link[PATH_MAX];
+	ssize_t n = readlinkat(dirfd, name, link, sizeof(link) - 1);
+
+	if (n < 0)
+		return errno == EINVAL ? -EEXIST : -errno;
+	link[n] = '\0';
+	*ret = link[0] == '/' ? str_format("%s%s", link, path + end)
+			      : str_format("%.*s/%s%s", (int)at, path, link, path + end);
+	return *ret ? 0 : -ENOMEM;
+}
+
+struct walk {
+	int root_fd;
+	char *path; /* owned */
+	int links;
+};
+
+static int copy_name(char name[static NAME_SPACE], const char *s, size_t len)
+{
+	if (len >= NAME_SPACE)
+		return -ENAMETOOLONG;
+	memcpy(name, s, len);
+	name[len] = '\0';
+	return 0;
+}
+
+static int make_entry(int dirfd, const char *name, enum mount_target_kind kind)
+{
+	int r = kind == MOUNT_TARGET_DIR ? mkdirat(dirfd, name, 0755)
+					 : mknodat(dirfd, name, S_IFREG | 0644, 0);
+
+	return r < 0 ? -errno : 0;
+}
+
+/*
+ * One pass from the root: makes every missing component of w->path, the last one as @kind. 1: a
+ * dangling link stood in the way, w->path now leads through its target; else the descriptor in
+ * *ret.
+ */
+static int make_pass(struct walk *w, enum mount_target_kind kind, int *ret)
+{
+	cleanup_fd int dir = FD_NONE;
+	size_t at = 0, end;
+
+	dir = open_prefix(w->root_fd, "", 0, O_DIRECTORY);
+	if (dir < 0)
+		return dir;
+	for (;; at = end) {
+		char name[NAME_SPACE];
+		bool last;
+		int fd, r;
+
+		while (w->path[at] == '/')
+			at++;
+		end = at + strcspn(w->path + at, "/");
+		if (end == at) {
+			*ret = take_fd(&dir);
+			return 0;
+		}
+		last = w->path[end + strspn(w->path + end, "/")] == '\0';
+		fd = open_prefix(w->root_fd, w->path, end, last ? 0 : O_DIRECTORY);
+		if (fd == -ENOENT) {
+			r = copy_name(name, w->path + at, end - at);
+			if (r == 0)
+				r = make_entry(dir, name, last ? kind : MOUNT_TARGET_DIR);
+			if (r == -EEXIST) {
+				char *next;
+
+				r = follow_dangling(dir, name, w->path, at, end, &next);
+				if (r < 0)
+					return r;
+				free(w->path);
+				w->path = next;
+				return 1;
+			}
+			if (r < 0)
+				return r;
+			fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+			if (fd < 0)
+				return -errno;
+		}
+		if (fd < 0)
+			return fd;
+		fd_close(&dir);
+		dir = fd;
+	}
+}
+
+static int make_path(int root_fd, const char *path, enum mount_target_kind kind)
+{
+	struct walk w = {.root_fd = root_fd, .path = strdup(path)};
+	int fd = FD_NONE, r;
+
+	if (!w.path)
+		return -ENOMEM;
+	do
+		r = make_pass(&w, kind, &fd);
+	while (r == 1 && ++w.links < LINKS_MAX);
+	free(w.path);
+	if (r == 1)
+		return -ELOOP;
+	return r < 0 ? r : fd;
+}
+
+/* Splits off the last component: its length in *ret_len, its start as the result. */
+static size_t last_component(const char *path, size_t *ret_len)
+{
+	size_t end = strlen(path), at;
+
+	while (end > 0 && path[end - 1] == '/')
+		end--;
+	at = end;
+	while (at > 0 && path[at - 1] != '/')
+		at--;
+	*ret_len = end - at;
+	return at;
+}
+
+/* The usual case of a missing mount point: its directory is there. -ENOENT, -EEXIST: not so. */
+static int make_in_parent(int root_fd, const char *path, enum mount_target_kind kind)
+{
+	cleanup_fd int dir = FD_NONE;
+	char name[NAME_SPACE];
+	size_t len, at = last_component(path, &len);
+	int r;
+
+	r = copy_name(name, path + at, len);
+	if (r < 0)
+		return r;
+	if (str_eq(name, "") || str_eq(name, ".") || str_eq(name, ".."))
+		return -ENOENT;
+	dir = open_prefix(root_fd, path, at, O_DIRECTORY);
+	if (dir < 0)
+		return dir;
+	r = make_entry(dir, name, kind);
+	if (r < 0)
+		return r;
+	r = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return r < 0 ? -errno : r;
+}
+
+int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind)
+{
+	int flags = O_PATH | (kind == MOUNT_TARGET_DIR ? O_DIRECTORY : 0);
+	int fd = fd_open_in_root(root_fd, path, flags, 0);
+
+	if (fd != -ENOENT)
+		return fd;
+	fd = make_in_parent(root_fd, path, kind);
+	if (fd == -ENOENT || fd == -EEXIST)
+		fd = make_path(root_fd, path, kind);
+	return fd;
+}
+
+int mount_target_parent(int root_fd, const char *path, char name[static NAME_SPACE])
+{
+	cleanup_free char *dir = NULL;
+	size_t len, at = last_component(path, &len);
+	int r;
+
+	r = copy_name(name, path + at, len);
+	if (r < 0)
+		return r;
+	if (str_eq(name, "") || str_eq(name, ".") || str_eq(name, ".."))
+		return -EINVAL;
+	dir = at ? strndup(path, at) : strdup("/");
+	if (!dir)
+		return -ENOMEM;
+	return mount_target_open(root_fd, dir, MOUNT_TARGET_DIR);
+}
+
+int mount_target_real_dir(int root_fd, const char *path)
+{
+	cleanup_fd int dir = FD_NONE;
+	char name[NAME_SPACE];
+	int fd;
+
+	fd = fd_open_in_root(root_fd, path, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd == -ENOTDIR || fd == -ELOOP) {
+		/* a link and a file look the same so far */
+		fd = fd_open_in_root(root_fd, path, O_PATH | O_NOFOLLOW, 0);
+		if (fd >= 0) {
+			struct stat st;
+			bool link = fstat(fd, &st) == 0 && S_ISLNK(st.st_mode);
+
+			fd_close(&fd);
+			return link ? -ELOOP : -ENOTDIR;
+		}
+	}
+	if (fd != -ENOENT)
+		return fd;
+	dir = mount_target_parent(root_fd, path, name);
+	if (dir < 0)
+		return dir;
+	if (mkdirat(dir, name, 0755) < 0)
+		return -errno;
+	fd = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Places below the container's root, as descriptors. Whatever links the root file system holds,
+ * everything is found, and where it is missing made, inside the root: each directory is resolved by
+ * fd_open_in_root(), and a new entry is made by its bare name in a directory that is open.
+ */
+#ifndef RUNTIME_MOUNT_TARGET_H
+#define RUNTIME_MOUNT_TARGET_H
+
+#include "err.h"
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+enum mount_target_kind { MOUNT_TARGET_DIR, MOUNT_TARGET_FILE };
+
+/*
+ * An O_PATH descriptor of @path below @root_fd; a symbolic link at its end is followed inside the
+ * root. What is missing is made: directories with mode 0755, at the end a directory or an empty
+ * file of mode 0644 (umask permitting), also behind a dangling link. Returns the caller's
+ * descriptor, or -errno: -ENOTDIR where @path is there and no directory while @kind wants one; the
+ * other way round is for the caller to find (mounting a file onto a directory fails).
+ */
+int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind);
+
+/*
+ * The directory that holds the last component of @path, made where it is missing, and that
+ * component in @name, which is neither "." nor ".." nor empty (-EINVAL). The component itself is
+ * not looked at. Returns the caller's O_PATH descriptor or -errno.
+ */
+int mount_target_parent(int root_fd, const char *path, char name[static 256]);
+
+/* The directory @path, which must be a real one: a symbolic link as its last component is -ELOOP.
+ * Made with mode 0755 where it is missing. */
+int mount_target_real_dir(int root_fd, const char *path);
+
+/* Where @path leads by its text alone, without "." and "//" and with ".." taken back, always with a
+ * leading slash. The caller frees; NULL: no memory. */
+char *mount_target_clean(const char *path);
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rootfs.h"
+
+#include "rootfs_priv.h"
+
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define SELINUX_FS "/sys/fs/selinux"
+
+const char *const *rootfs_mount_options(void)
+{
+	return mount_options_names();
+}
+
+int rootfs_propagation(const struct rootfs *r)
+{
+	const struct cfg_linux *l = r->config->linux;
+
+	return l && l->has_rootfs_propagation ? l->rootfs_propagation : -1;
+}
+
+/* A directory that is not the host's own root: devices and mount points would be made in there. */
+static int check_root(struct rootfs *r, struct err *e)
+{
+	const struct cfg_root *root = r->config->root;
+	struct stat st, host;
+	struct rootfs_sources *s = r->sources;
+
+	s->root_path = root->path[0] == '/' ? strdup(root->path)
+					    : str_format("%s/%s", r->bundle, root->path);
+	if (!s->root_path)
+		return err_set(e, ENOMEM, "%m");
+	if (stat(s->root_path, &st) < 0)
+		return cfg_err(r->doc, &root->path, e, errno, "root file system '%s': %m",
+			       s->root_path);
+	if (!S_ISDIR(st.st_mode))
+		return cfg_err(r->doc, &root->path, e, ENOTDIR, "root file system '%s': %m",
+			       s->root_path);
+	if (stat("/", &host) == 0 && st.st_dev == host.st_dev && st.st_ino == host.st_ino)
+		return cfg_err(r->doc, &root->path, e, EINVAL,
+			       "the host's own root cannot be the root of a container");
+	return 0;
+}
+
+static int check_label(struct rootfs *r, struct err *e)
+{
+	const struct cfg_linux *l = r->config->linux;
+	struct statfs fs;
+
+	if (!l || !l->mount_label || !*l->mount_label)
+		return 0;
+	if (statfs(SELINUX_FS, &fs) == 0 && fs.f_type == SELINUX_MAGIC)
+		return 0;
+	return cfg_err(r->doc, &l->mount_label, e, ENOTSUP,
+		       "the label '%s' cannot be applied: SELinux is not enabled here",
+		       l->mount_label);
+}
+
+/* Is the namespace at @path another one than @own of the runtime? */
+static bool is_other_ns(const char *path, const char *own)
+{
+	struct stat a, b;
+
+	return stat(path, &a) < 0 || stat(own, &b) < 0 || a.st_ino != b.st_ino ||
+	       a.st_dev != b.st_dev;
+}
+
+static void note_namespaces(struct rootfs *r)
+{
+	const struct cfg_linux *l = r->config->linux;
+	struct rootfs_sources *s = r->sources;
+
+	for (size_t i = 0; l && l->sysctl.count && i < l->namespaces.count; i++) {
+		const struct cfg_namespace *ns = &l->namespaces.items[i];
+
+		if (ns->type == CFG_NS_IPC)
+			s->ipcns = !ns->path || is_other_ns(ns->path, "/proc/self/ns/ipc");
+		else if (ns->type == CFG_NS_UTS)
+			s->utsns = !ns->path || is_other_ns(ns->path, "/proc/self/ns/uts");
+	}
+}
+
+static int open_entry(struct rootfs *r, size_t i, struct err *e)
+{
+	const struct cfg_mount *m = &r->config->mounts.items[i];
+	struct rootfs_mount *mnt = &r->sources->mounts[i];
+	int result;
+
+	result = mount_options_parse(&m->options, &mnt->o);
+	if (result == -E2BIG)
+		return cfg_err(r->doc, &m->options, e, E2BIG, "more than %d propagation options",
+			       MOUNT_PROPAGATIONS);
+	if (result < 0)
+		return err_set(e, -result, "%m");
+	result = mount_idmap_open(r, i, e);
+	if (result < 0 || !mnt->o.bind || mnt->o.remount)
+		return result;
+	return mount_bind_source(r, i, e);
+}
+
+static int new_sources(struct rootfs *r)
+{
+	static const struct mount_api_attr nothing;
+	struct rootfs_sources *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	r->sources = s;
+	s->root_tree_fd = s->null_fd = s->host_proc_fd = FD_NONE;
+	s->mounts = calloc(r->config->mounts.count + 1, sizeof(*s->mounts));
+	if (!s->mounts)
+		return -ENOMEM;
+	s->nmounts = r->config->mounts.count;
+	for (size_t i = 0; i < s->nmounts; i++)
+		s->mounts[i].tree_fd = s->mounts[i].userns_fd = s->mounts[i].readonly_fd = FD_NONE;
+	/* the youngest of the calls: a change of nothing does nothing where it exists */
+	if (mount_api_setattr_at(AT_FDCWD, "/", &nothing, false) == -ENOSYS)
+		r->mount2_only = true;
+	return 0;
+}
+
+int rootfs_open_sources(struct rootfs *r, struct err *e)
+{
+	const struct cfg_linux *l = r->config->linux;
+	int result;
+
+	if (new_sources(r) < 0)
+		return err_set(e, ENOMEM, "%m");
+	if (!r->config->root)
+		return cfg_err(r->doc, r->config, e, EINVAL, "a container needs a root");
+	if (l && l->has_rootfs_propagation && l->rootfs_propagation == CFG_UNKNOWN)
+		return cfg_err(r->doc, &l->rootfs_propagation, e, EINVAL, "unknown propagation");
+	result = check_root(r, e);
+	if (result == 0)
+		result = check_label(r, e);
+	if (result < 0)
+		return result;
+	note_namespaces(r);
+	r->sources->userns_own = r->userns;
+	if (r->userns && r->new_mountns && !r->mount2_only) {
+		/* for a root that the container's ids cannot walk to; without the right to copy,
+		 * they have to */
+		int fd = mount_api_clone(AT_FDCWD, r->sources->root_path, true);
+
+		r->sources->root_tree_fd = fd < 0 ? FD_NONE : fd;
+	}
+	for (size_t i = 0; i < r->sources->nmounts; i++) {
+		result = open_entry(r, i, e);
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+/*
+ * What the host mounts later may come in only where rootfsPropagation says so, and nothing goes
+ * out: a container that shares its root gets a peer group of its own, made from a private mount.
+ */
+static int isolate(struct rootfs *r, struct err *e)
+{
+	int p = rootfs_propagation(r);
+	bool slave = p == CFG_PROPAGATION_SLAVE || p == CFG_PROPAGATION_RSLAVE;
+	struct mount_api_attr a = {.propagation = slave ? MS_SLAVE : MS_PRIVATE};
+	int result = -ENOSYS;
+
+	if (!r->mount2_only)
+		result = mount_api_setattr_at(AT_FDCWD, "/", &a, true);
+	if (result == -ENOSYS)
+		result = mount(NULL, "/", NULL, (unsigned long)a.propagation | MS_REC, NULL) < 0
+				 ? -errno
+				 : 0;
+	return result < 0 ? err_set(e, -result, "make the mounts of the host %s: %m",
+				    slave ? "slaves" : "private")
+			  : 0;
+}
+
+static int root_fail(struct rootfs *r, int result, const char *what, struct err *e)
+{
+	return cfg_err(r->doc, &r->config->root->path, e, -result, "%s '%s': %m", what,
+		       r->sources->root_path);
+}
+
+static int bind_root_legacy(struct rootfs *r, struct err *e)
+{
+	const char *path = r->sources->root_path;
+
+	if (mount(path, path, NULL, MS_BIND | MS_REC, NULL) < 0)
+		return root_fail(r, -errno, "bind", e);
+	r->root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return r->root_fd < 0 ? root_fail(r, -errno, "open", e) : 0;
+}
+
+/*
+ * The root becomes a mount of its own (pivot_root(2) wants one), standing where the root directory
+ * is, so that hooks find the container's tree there. Where the container's ids cannot get at that
+ * place, the copy that the host's side made goes on top of the old root, which pivot_root(2) soon
+ * takes away.
+ */
+static int bind_root(struct rootfs *r, struct err *e)
+{
+	struct rootfs_sources *s = r->sources;
+	cleanup_fd int place = FD_NONE, tree = FD_NONE;
+	int result;
+
+	if (r->mount2_only)
+		return bind_root_legacy(r, e);
+	place = open(s->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	result = place < 0 ? -errno : 0;
+	if (result == 0) {
+		tree = mount_api_clone(place, "", true);
+		result = tree < 0 ? tree : 0;
+	}
+	if (result < 0 && s->root_tree_fd >= 0) {
+		struct mount_api_attr a = {.propagation = MS_PRIVATE};
+
+		if (rootfs_propagation(r) == CFG_PROPAGATION_SLAVE ||
+		    rootfs_propagation(r) == CFG_PROPAGATION_RSLAVE)
+			a.propagation = MS_SLAVE;
+		fd_close(&place);
+		place = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		tree = take_fd(&s->root_tree_fd);
+		result = mount_api_setattr(tree, &a, true);
+	}
+	if (result < 0)
+		return root_fail(r, result, "root file system", e);
+	result = mount_api_attach(tree, place);
+	if (result < 0)
+		return root_fail(r, result, "mount the root file system", e);
+	r->root_fd = take_fd(&tree);
+	return 0;
+}
+
+/* The node that masked files become, from the host's side of the pivot. */
+static int open_null(struct rootfs *r, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct stat st;
+
+	if (!r->config->linux || r->config->linux->masked_paths.count == 0)
+		return 0;
+	if (r->mount2_only)
+		fd = open("/dev/null", O_PATH | O_CLOEXEC);
+	else
+		fd = mount_api_clone(AT_FDCWD, "/dev/null", false);
+	if (fd == -1)
+		fd = -errno;
+	if (fd < 0)
+		return err_set(e, -fd, "open '/dev/null': %m");
+	if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		return err_set(e, ENXIO, "'/dev/null' is not the null device");
+	r->sources->null_fd = take_fd(&fd);
+	return 0;
+}
+
+int rootfs_prepare(struct rootfs *r, struct err *e)
+{
+	int p = rootfs_propagation(r);
+	int result;
+
+	if (r->new_mountns) {
+		result = isolate(r, e);
+		if (result < 0)
+			return result;
+	}
+	if (r->new_mountns || r->config->root->readonly || p >= 0) {
+		result = bind_root(r, e);
+	} else {
+		r->root_fd = open(r->sources->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		result = r->root_fd < 0 ? root_fail(r, -errno, "open", e) : 0;
+	}
+	if (result < 0)
+		return result;
+	/* before there are mounts with wishes of their own: what is attached below a shared mount
+	 * is shared by itself */
+	if (p == CFG_PROPAGATION_RSHARED) {
+		static const struct mount_attrs none;
+
+		result = mount_set_attrs(r, r->root_fd, &none, true, MS_SHARED);
+		if (result < 0)
+			return cfg_err(r->doc, &r->config->linux->rootfs_propagation, e, -result,
+				       "share the root: %m");
+	}
+	return open_null(r, e);
+}
+
+/* The mounted /proc serves where the container's is a plain one; else an instance that nobody sees.
+ */
+static int open_proc(struct rootfs *r, struct err *e)
+{
+	int fd;
+
+	if (r->proc_fd >= 0)
+		return 0;
+	fd = r->mount2_only
+		     ? -ENOSYS
+		     : mount_fresh_plain("proc", NULL,
+					 MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+					 NULL);
+	if (fd < 0) {
+		/* no pid namespace of its own (or an old kernel): the host's procfs shows the same
+		 */
+		int result = mount_legacy_open_proc(r);
+
+		if (result < 0)
+			return err_set(e, -result, "open procfs: %m");
+		fd = fcntl(r->sources->host_proc_fd, F_DUPFD_CLOEXEC, 3);
+		if (fd < 0)
+			return err_set(e, errno, "open procfs: %m");
+	}
+	r->proc_fd = fd;
+	return 0;
+}
+
+int rootfs_mount_all(struct rootfs *r, struct err *e)
+{
+	mode_t mask = umask(0);
+	int result = 0;
+
+	for (size_t i = 0; result >= 0 && i < r->sources->nmounts; i++)
+		result = mount_entry(r, i, e);
+	(void)umask(mask);
+	return result < 0 ? result : open_proc(r, e);
+}
+
+void rootfs_done(struct rootfs *r)
+{
+	struct rootfs_sources *s = r->sources;
+	int saved = errno;
+
+	fd_close(&r->root_fd);
+	fd_close(&r->proc_fd);
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->nmounts; i++) {
+		fd_close(&s->mounts[i].tree_fd);
+		fd_close(&s->mounts[i].userns_fd);
+		fd_close(&s->mounts[i].readonly_fd);
+		mount_options_done(&s->mounts[i].o);
+	}
+	fd_close(&s->root_tree_fd);
+	fd_close(&s->null_fd);
+	fd_close(&s->host_proc_fd);
+	free(s->mounts);
+	free(s->root_path);
+	free(s);
+	r->sources = NULL;
+	errno = saved;
+}
