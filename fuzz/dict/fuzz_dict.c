@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes the libFuzzer dictionary of the config parser: every member name and every name of a
+ * closed set, from the table; or, with --seed, a document that has every field. */
+#include "fields.h"
+#include "str.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void print_token(const char *before, const char *name, const char *after)
+{
+	/* neither quotes nor backslashes are in a name of the table */
+	printf("\"%s\\\"%s\\\"%s\"\n", before, name, after);
+}
+
+static int print_field(const struct field_view *v, void *arg)
+{
+	const struct field *f = v->field;
+
+	(void)arg;
+	print_token("", f->name, ":");
+	for (size_t i = 0; f->set && i < f->set->count; i++)
+		print_token("", f->set->names[i], "");
+	if (f->kind == FIELD_INT)
+		printf("\"%" PRId64 "\"\n\"%" PRIu64 "\"\n", f->min, f->max);
+	else if (f->max)
+		printf("\"%" PRIu64 "\"\n", f->max);
+	return 0;
+}
+
+static void print_object(const struct field_obj *o);
+
+static void print_value(const struct field *f)
+{
+	switch ((enum field_kind)f->kind) {
+	case FIELD_STR:
+		printf("\"/%s\"", f->name);
+		break;
+	case FIELD_BOOL:
+		printf("true");
+		break;
+	case FIELD_INT:
+	case FIELD_UINT:
+		printf("1");
+		break;
+	case FIELD_ENUM:
+		printf("\"%s\"", f->set->names[0]);
+		break;
+	case FIELD_OBJ:
+		print_object(f->obj);
+		break;
+	case FIELD_STRS:
+		printf("[\"a\",\"b\"]");
+		break;
+	case FIELD_UINTS:
+		printf("[1,2]");
+		break;
+	case FIELD_ENUMS:
+		printf("[\"%s\"]", f->set->names[0]);
+		break;
+	case FIELD_PAIRS:
+		printf("{\"k\":\"v\"}");
+		break;
+	case FIELD_LIST:
+		printf("[");
+		print_object(f->obj);
+		printf("]");
+		break;
+	case FIELD_MAP:
+		printf("{\"k\":");
+		print_object(f->obj);
+		printf("}");
+		break;
+	}
+}
+
+static void print_object(const struct field_obj *o)
+{
+	printf("{");
+	for (size_t i = 0; i < o->nfields; i++) {
+		printf("%s\"%s\":", i ? "," : "", o->fields[i].name);
+		print_value(&o->fields[i]);
+	}
+	printf("}");
+}
+
+static const struct field_obj *const roots[] = {&field_obj_config, &field_obj_state,
+						&field_obj_features,
+						&field_obj_container_process_state};
+
+int main(int argc, char **argv)
+{
+	size_t n = sizeof(roots) / sizeof(roots[0]);
+
+	if (argc == 3 && str_eq(argv[1], "--seed")) {
+		uint64_t i;
+
+		if (str_to_u64(argv[2], n - 1, &i))
+			return EXIT_FAILURE;
+		print_object(roots[i]);
+		printf("\n");
+		return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+	}
+	for (size_t i = 0; i < n; i++)
+		(void)field_walk(roots[i], print_field, NULL);
+	return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh PROGRAM SECONDS DICTIONARY CORPUS...: fuzzes for a while in a scratch directory. The corpora are read only. What breaks the
+# program is printed, kept in the scratch directory and named, so that it can be added to the corpus as crash-<what>.
+set -eu
+program=$1 seconds=$2 dictionary=$3
+shift 3
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuzz.XXXXXX")
+mkdir "$scratch/new"
+if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
+	-dict="$dictionary" -artifact_prefix="$scratch/" "$scratch/new" "$@" >"$scratch/log" 2>&1; then
+	grep '^stat::' "$scratch/log"
+	rm -r "$scratch"
+else
+	tail -n 60 "$scratch/log"
+	echo "the input is kept: $(ls -d "$scratch"/crash-* "$scratch"/timeout-* "$scratch"/oom-* "$scratch"/slow-unit-* "$scratch"/leak-* 2>/dev/null)"
+	exit 1
+fi
