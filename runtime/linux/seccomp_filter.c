@@ -2,15 +2,14 @@
 #include "seccomp_filter.h"
 
 #include "cleanup.h"
+#include "unix_socket.h"
 
 #include <limits.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* Newer than the headers of older systems. */
@@ -395,20 +394,11 @@ int seccomp_filter_load(const struct seccomp_filter *f, int *ret_listener, struc
 int seccomp_filter_send_listener(const char *path, const char *state_json, size_t len,
 				 int listener_fd, struct err *e)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	cleanup_fd int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cleanup_fd int sock = unix_socket_connect(path, e);
 	int r;
 
 	if (sock < 0)
-		return err_set(e, errno, "seccomp listener: socket: %m");
-	if (strlen(path) >= sizeof(addr.sun_path))
-		return err_set(e, ENAMETOOLONG, "seccomp listener '%s': %m", path);
-	memcpy(addr.sun_path, path, strlen(path) + 1);
-	do
-		r = connect(sock, (const struct sockaddr *)&addr, sizeof(addr));
-	while (r < 0 && errno == EINTR);
-	if (r < 0)
-		return err_set(e, errno, "connect to the seccomp listener '%s': %m", path);
+		return err_wrap(e, "seccomp listener");
 	r = fd_send(sock, state_json, len, &listener_fd, 1);
 	return r < 0 ? err_set(e, -r, "send to the seccomp listener '%s': %m", path) : 0;
 }

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hooks.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "proc.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What of a failed hook's output is worth showing. */
+#define TAIL_MAX 240
+
+/* One hook while it runs. */
+struct running {
+	struct proc proc;
+	int in;	 /* our end of its stdin, non-blocking; FD_NONE once all is written or it is closed
+		  */
+	int out; /* our end of what it prints, non-blocking */
+	const char *state;
+	size_t len;
+	char tail[TAIL_MAX];
+	size_t tail_len;
+};
+#define RUNNING_INIT ((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE})
+
+static void running_done(struct running *h)
+{
+	proc_done(&h->proc);
+	fd_close(&h->in);
+	fd_close(&h->out);
+}
+
+/* In the child: files that a hook makes do not depend on who called the runtime. */
+static int set_umask(void *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	(void)umask(022);
+	return 0;
+}
+
+static int start(const struct cfg_hook *hook, struct running *h, struct err *e)
+{
+	char *no_env[] = {NULL};
+	char *path_only[] = {hook->path, NULL};
+	cleanup_fd int in_r = FD_NONE, out_w = FD_NONE;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_set(e, errno, "pipe: %m");
+	in_r = ends[0];
+	h->in = ends[1];
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_set(e, errno, "pipe: %m");
+	h->out = ends[0];
+	out_w = ends[1];
+	if (fcntl(h->in, F_SETFL, O_NONBLOCK) < 0 || fcntl(h->out, F_SETFL, O_NONBLOCK) < 0)
+		return err_set(e, errno, "pipe: %m");
+	s.path = hook->path;
+	s.argv = hook->args.count ? hook->args.items : path_only;
+	/* absent is unspecified; nothing of the caller's environment is the safe reading */
+	s.envp = hook->env.count ? hook->env.items : no_env;
+	s.in_fd = in_r;
+	s.out_fd = out_w;
+	s.err_fd = out_w;
+	s.setup = set_umask;
+	return proc_spawn(&s, &h->proc, e);
+}
+
+/* A hook is free not to read: then the rest of the state stays unwritten. */
+static void feed(struct running *h)
+{
+	ssize_t n = write(h->in, h->state, h->len);
+
+	if (n > 0) {
+		h->state += n;
+		h->len -= (size_t)n;
+	}
+	if (!h->len || (n < 0 && errno != EAGAIN && errno != EINTR))
+		fd_close(&h->in);
+}
+
+/* Keeps the end of what is printed. Returns whether there may be more. */
+static bool drain(struct running *h)
+{
+	char buf[4096];
+	ssize_t n = read(h->out, buf, sizeof(buf));
+	size_t len, keep;
+
+	if (n < 0)
+		return errno == EINTR;
+	if (n == 0) {
+		fd_close(&h->out);
+		return false;
+	}
+	len = (size_t)n > TAIL_MAX ? TAIL_MAX : (size_t)n;
+	keep = h->tail_len + len > TAIL_MAX ? TAIL_MAX - len : h->tail_len;
+	memmove(h->tail, h->tail + h->tail_len - keep, keep);
+	memcpy(h->tail + keep, buf + n - len, len);
+	h->tail_len = keep + len;
+	return true;
+}
+
+static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
+{
+	struct pollfd p[3] = {
+		{.fd = h->proc.pidfd, .events = POLLIN},
+		{.fd = h->out, .events = POLLIN},
+		{.fd = h->in, .events = POLLOUT},
+	};
+	int64_t left = deadline < 0 ? -1 : deadline - proc_now_ms();
+	int r;
+
+	if (deadline >= 0 && left <= 0)
+		return -ETIMEDOUT;
+	r = poll(p, 3, left > INT_MAX ? INT_MAX : (int)left);
+	if (r < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (p[1].revents)
+		(void)drain(h);
+	if (p[2].revents)
+		feed(h);
+	*ret_ended = p[0].revents != 0;
+	return 0;
+}
+
+/* Feeds and listens until the hook ends. What it leaves running in the background is its own. */
+static int follow(struct running *h, int64_t deadline)
+{
+	bool ended = false;
+	int r;
+
+	while (!ended) {
+		r = poll_once(h, deadline, &ended);
+		if (r < 0)
+			return r;
+	}
+	r = proc_wait(&h->proc, -1);
+	while (r >= 0 && h->out >= 0 && drain(h))
+		;
+	return r;
+}
+
+/*
+ * A write(2) to a hook that has closed its stdin raises SIGPIPE, and whether that is ignored is the
+ * caller's business: hold it back, and take it away if it came.
+ */
+static int follow_without_sigpipe(struct running *h, int64_t deadline)
+{
+	struct timespec now = {0};
+	sigset_t pipe, old, pending;
+	bool was_pending;
+	int r;
+
+	(void)sigemptyset(&pipe);
+	(void)sigaddset(&pipe, SIGPIPE);
+	(void)sigpending(&pending);
+	was_pending = sigismember(&pending, SIGPIPE) == 1;
+	(void)sigprocmask(SIG_BLOCK, &pipe, &old);
+	r = follow(h, deadline);
+	if (!was_pending)
+		while (sigtimedwait(&pipe, NULL, &now) < 0 && errno == EINTR)
+			;
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return r;
+}
+
+/* Untrusted bytes on their way into one line of a log. */
+static void clean(char *text, size_t len, char out[TAIL_MAX + 1])
+{
+	size_t n = 0;
+
+	while (len && (unsigned char)text[len - 1] <= ' ')
+		len--;
+	for (size_t i = 0; i < len;) {
+		size_t c = str_utf8_char(text + i, len - i);
+		bool control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
+
+		if (c == 0 || control) {
+			/* the cut of the tail may have gone through a character */
+			if (control || n)
+				out[n++] = control ? ' ' : '?';
+			i++;
+			continue;
+		}
+		memcpy(out + n, text + i, c);
+		n += c;
+		i += c;
+	}
+	out[n] = '\0';
+}
+
+static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const char *state,
+		   size_t len, struct err *e)
+{
+	CLEANUP(running_done) struct running h = RUNNING_INIT;
+	char tail[TAIL_MAX + 1];
+	int64_t deadline = -1;
+	int r, status;
+
+	if (!hook->path || *hook->path != '/')
+		return cfg_err(doc, &hook->path, e, EINVAL, "the path of a hook must be absolute");
+	if (hook->has_timeout && hook->timeout <= 0)
+		return cfg_err(doc, &hook->timeout, e, EINVAL, "the timeout must be positive");
+	h.state = state;
+	h.len = len;
+	r = start(hook, &h, e);
+	if (r < 0)
+		return r;
+	if (hook->has_timeout)
+		deadline = proc_now_ms() + hook->timeout * 1000;
+	r = follow_without_sigpipe(&h, deadline);
+	if (r == -ETIMEDOUT) {
+		proc_kill(&h.proc);
+		while (h.out >= 0 && drain(&h))
+			;
+	}
+	clean(h.tail, h.tail_len, tail);
+	if (r == -ETIMEDOUT)
+		return err_set(e, ETIMEDOUT, "timed out after %lld s%s%s", (long long)hook->timeout,
+			       *tail ? ": " : "", tail);
+	if (r < 0)
+		return err_set(e, -r, "wait: %m");
+	status = h.proc.status;
+	if (WIFSIGNALED(status))
+		return err_set(e, ECANCELED, "killed by signal %d%s%s", WTERMSIG(status),
+			       *tail ? ": " : "", tail);
+	if (WEXITSTATUS(status))
+		return err_set(e, ECANCELED, "exit status %d%s%s", WEXITSTATUS(status),
+			       *tail ? ": " : "", tail);
+	return 0;
+}
+
+int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
+	      const char *state_json, size_t len, bool keep_going,
+	      void (*warn)(void *arg, const char *text), void *arg, struct err *e)
+{
+	for (size_t i = 0; i < hooks->count; i++) {
+		struct err why = {0};
+		int r = run_one(doc, &hooks->items[i], state_json, len, &why);
+		const char *path = hooks->items[i].path ? hooks->items[i].path : "";
+
+		if (r >= 0)
+			continue;
+		(void)err_wrap(&why, "%s hook %zu '%.120s'", kind, i, path);
+		if (!keep_going)
+			return err_set(e, why.num, "%s", why.msg);
+		if (warn)
+			warn(arg, why.msg);
+	}
+	return 0;
+}

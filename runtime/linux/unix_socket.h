@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Connecting to the sockets that callers name: console sockets, seccomp agents. */
+#ifndef RUNTIME_UNIX_SOCKET_H
+#define RUNTIME_UNIX_SOCKET_H
+
+#include "err.h"
+
+/* A stream socket connected to @path, which may be longer than sun_path. Returns the caller's
+ * descriptor or -errno. */
+int unix_socket_connect(const char *path, struct err *e);
+
+#endif
