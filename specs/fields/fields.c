@@ -84,7 +84,8 @@ const struct field *field_find(const struct field_obj *o, const char *name, size
 int field_set_find(const struct field_set *s, const char *name, size_t len)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		if (strncmp(s->names[i], name, len) == 0 && s->names[i][len] == '\0')
+		/* not strncmp(): the text may hold NUL */
+		if (strlen(s->names[i]) == len && memcmp(s->names[i], name, len) == 0)
 			return (int)i;
 	}
 	return -1;

@@ -192,6 +192,8 @@ START_TEST(test_find)
 	ck_assert_int_eq(field_set_find(&field_set_ns_type, "mountain", 8), -1);
 	ck_assert_int_eq(field_set_find(&field_set_ns_type, "mou", 3), -1);
 	ck_assert_int_eq(field_set_find(&field_set_ns_type, "", 0), -1);
+	ck_assert_int_eq(field_set_find(&field_set_ns_type, "pid\0x", 5), -1);
+	ck_assert_int_eq(field_set_find(&field_set_ns_type, "pid\0", 4), -1);
 }
 END_TEST
 
