@@ -1,0 +1,665 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config-linux.md#control-groups on cgroup v1: what the files say, and what the limit does. */
+#include "conform.h"
+
+CONFORM_CASE(cgroups, pids_limit_is_set) = {
+	.title = "pids.limit is in pids.max",
+	REQS(REQ_CGROUP_PIDS_LIMIT_V1),
+	.needs = {.cgroup = "v1", .controllers = "pids"},
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/pids/limit=100"),
+	CONFIG(SET("/linux/resources", {"pids": {"limit": 42}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:pids/pids.max", "42")),
+};
+
+CONFORM_CASE(cgroups, pids_limit_stops_fork) = {
+	.title = "beyond pids.limit fork fails with EAGAIN, below it works",
+	REQS(REQ_CGROUP_PIDS_LIMIT),
+	.needs = {.cgroup = "v1", .controllers = "pids"},
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/pids/limit=100"),
+	CONFIG(SET("/linux/resources", {"pids": {"limit": 20}})),
+	INSIDE(TRY("fork:30", "EAGAIN"), TRY("fork:10", "OK")),
+};
+
+CONFORM_CASE(cgroups, pids_limit_minus_one_is_no_limit) = {
+	.title = "pids.limit of -1 is no limit",
+	REQS(REQ_CGROUP_PIDS_LIMIT_UNLIMITED),
+	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.min_target = 103,
+	MUTANTS("set:/linux/resources/pids/limit=5"),
+	CONFIG(SET("/linux/resources", {"pids": {"limit": -1}})),
+	INSIDE(TRY("fork:30", "OK")),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:pids/pids.max", "max")),
+};
+
+CONFORM_CASE(cgroups, pids_limit_zero_is_a_limit) = {
+	.title = "pids.limit of 0 is a limit and not the same as none",
+	REQS(REQ_CGROUP_PIDS_LIMIT_ZERO),
+	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.min_target = 103,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"pids": {"limit": 0}})),
+	OUTSIDE(HOST_ONE_OF(AFTER_CREATE, "cgroup:pids/pids.max", ["0", "1"])),
+};
+
+CONFORM_CASE(cgroups, memory_limit_is_set) = {
+	.title = "memory.limit is in memory.limit_in_bytes",
+	REQS(REQ_CGROUP_MEMORY_LIMIT_V1),
+	.needs = {.cgroup = "v1", .controllers = "memory"},
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=104857600"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 52428800}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.limit_in_bytes", "52428800")),
+};
+
+CONFORM_CASE(cgroups, memory_limit_kills) = {
+	.title = "a program that uses more than memory.limit is killed, and one that uses less is "
+		 "not",
+	REQS(REQ_CGROUP_MEMORY_LIMIT, REQ_CGROUP_MEMORY_OOMKILLER_DEFAULT),
+	.needs = {.cgroup = "v1", .controllers = "memory", .swap = true},
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=1073741824"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432, "swap": 33554432}})),
+	INSIDE(TRY("alloc:8M", "OK"), TRY("alloc:100M", "SIGKILL")),
+};
+
+CONFORM_CASE(cgroups, memory_limit_kills_without_swap_accounting) = {
+	.title = "a program that uses much more than memory.limit is killed where the host has no "
+		 "swap to go to",
+	REQS(REQ_CGROUP_MEMORY_LIMIT),
+	.needs = {.cgroup = "v1", .controllers = "memory"},
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=1073741824"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432}})),
+	INSIDE(TRY("alloc:8M", "OK"), TRY("alloc:200M", "SIGKILL")),
+};
+
+CONFORM_CASE(cgroups, memory_unlimited) = {
+	.title = "-1 in a memory limit is no limit",
+	REQS(REQ_CGROUP_MEMORY_UNLIMITED),
+	.needs = {.cgroup = "v1", .controllers = "memory"},
+	MUTANTS("set:/linux/resources/memory/limit=104857600"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": -1}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.limit_in_bytes", "9223372036854771712")),
+};
+
+CONFORM_CASE(cgroups, memory_reservation_is_set) = {
+	.title = "memory.reservation is in memory.soft_limit_in_bytes",
+	REQS(REQ_CGROUP_MEMORY_RESERVATION, REQ_CGROUP_MEMORY_RESERVATION_V1),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.soft_limit_in_bytes"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"reservation": 20971520}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.soft_limit_in_bytes", "20971520")),
+};
+
+CONFORM_CASE(cgroups, memory_swap_is_set) = {
+	.title = "memory.swap is in memory.memsw.limit_in_bytes",
+	REQS(REQ_CGROUP_MEMORY_SWAP_V1),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.memsw.limit_in_bytes"},
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/memory/swap"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 52428800, "swap": 62914560}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.memsw.limit_in_bytes", "62914560")),
+};
+
+CONFORM_CASE(cgroups, memory_swappiness_is_set) = {
+	.title = "memory.swappiness is in the file of that name",
+	REQS(REQ_CGROUP_MEMORY_SWAPPINESS_V1),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.swappiness"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"swappiness": 37}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.swappiness", "37")),
+};
+
+CONFORM_CASE(cgroups, memory_disable_oom_killer_is_set) = {
+	.title = "memory.disableOOMKiller is in memory.oom_control",
+	REQS(REQ_CGROUP_MEMORY_DISABLEOOMKILLER_V1),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.oom_control"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"disableOOMKiller": true}})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:memory/memory.oom_control", "oom_kill_disable 1")),
+};
+
+CONFORM_CASE(cgroups, memory_kernel_tcp_is_set) = {
+	.title = "memory.kernelTCP is in memory.kmem.tcp.limit_in_bytes",
+	REQS(REQ_CGROUP_MEMORY_KERNELTCP_V1),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.kmem.tcp.limit_in_bytes"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"kernelTCP": 20971520}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.kmem.tcp.limit_in_bytes", "20971520")),
+};
+
+CONFORM_CASE(cgroups, memory_swap_below_limit_is_refused) = {
+	.title = "a swap value below limit is an error",
+	REQS(REQ_CGROUP_MEMORY_SWAP_BELOW_LIMIT_ERROR),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.memsw.limit_in_bytes"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 52428800, "swap": 20971520}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, memory_swappiness_out_of_range_is_refused) = {
+	.title = "a swappiness above 100 is refused",
+	REQS(REQ_CGROUP_MEMORY_SWAPPINESS_RANGE),
+	.needs = {.cgroup = "v1", .controllers = "memory"},
+	MUTANTS("drop:/linux/resources"),
+	VARY("101", "200", "18446744073709551615"),
+	CONFIG(SET("/linux/resources", {"memory": {"swappiness": "@V@"}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, cpu_shares_are_set) = {
+	.title = "cpu.shares is in the file of that name",
+	REQS(REQ_CGROUP_CPU_SHARES, REQ_CGROUP_CPU_SHARES_V1),
+	.needs = {.cgroup = "v1", .controllers = "cpu"},
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/cpu/shares=1024"),
+	CONFIG(SET("/linux/resources", {"cpu": {"shares": 333}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.shares", "333")),
+};
+
+CONFORM_CASE(cgroups, cpu_quota_and_period_are_set) = {
+	.title = "cpu.quota and cpu.period are in cpu.cfs_quota_us and cpu.cfs_period_us",
+	REQS(REQ_CGROUP_CPU_QUOTA_V1, REQ_CGROUP_CPU_PERIOD, REQ_CGROUP_CPU_PERIOD_V1),
+	.needs = {.cgroup = "v1", .knob = "cpu/cpu.cfs_quota_us"},
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/cpu/quota",
+		"drop:/linux/resources/cpu/period"),
+	CONFIG(SET("/linux/resources", {"cpu": {"quota": 30000, "period": 60000}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.cfs_quota_us", "30000"),
+		HOST(AFTER_CREATE, "cgroup:cpu/cpu.cfs_period_us", "60000")),
+};
+
+CONFORM_CASE(cgroups, cpu_quota_limits) = {
+	.title = "two busy threads get about quota/period of one processor",
+	REQS(REQ_CGROUP_CPU_QUOTA),
+	.needs = {.cgroup = "v1", .knob = "cpu/cpu.cfs_quota_us"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"cpu": {"quota": 20000, "period": 100000}})),
+	INSIDE(FACT_MAX("try:burn:1000", 35), FACT_MIN("try:burn:1000", 5)),
+};
+
+CONFORM_CASE(cgroups, cpu_quota_negative_is_no_limit) = {
+	.title = "a negative cpu.quota is no limit",
+	REQS(REQ_CGROUP_CPU_QUOTA_NEGATIVE_UNLIMITED),
+	.needs = {.cgroup = "v1", .knob = "cpu/cpu.cfs_quota_us"},
+	MUTANTS("set:/linux/resources/cpu/quota=50000"),
+	CONFIG(SET("/linux/resources", {"cpu": {"quota": -1}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.cfs_quota_us", "-1")),
+};
+
+CONFORM_CASE(cgroups, cpu_burst_is_set) = {
+	.title = "cpu.burst is in cpu.cfs_burst_us",
+	REQS(REQ_CGROUP_CPU_BURST, REQ_CGROUP_CPU_BURST_V1),
+	.needs = {.cgroup = "v1", .knob = "cpu/cpu.cfs_burst_us"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/cpu/burst"),
+	CONFIG(SET("/linux/resources",
+		   {"cpu": {"quota": 50000, "period": 100000, "burst": 20000}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.cfs_burst_us", "20000")),
+};
+
+CONFORM_CASE(cgroups, cpu_idle_is_set) = {
+	.title = "cpu.idle is in the file of that name",
+	REQS(REQ_CGROUP_CPU_IDLE, REQ_CGROUP_CPU_IDLE_V1),
+	.needs = {.cgroup = "v1", .knob = "cpu/cpu.idle"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"cpu": {"idle": 1}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.idle", "1")),
+};
+
+CONFORM_CASE(cgroups, cpuset_is_set) = {
+	.title = "cpu.cpus and cpu.mems are in the files of cpuset, and the program runs on those "
+		 "processors alone",
+	REQS(REQ_CGROUP_CPU_CPUS, REQ_CGROUP_CPU_CPUS_V1, REQ_CGROUP_CPU_MEMS,
+	     REQ_CGROUP_CPU_MEMS_V1),
+	.needs = {.cgroup = "v1", .controllers = "cpuset", .cpus = 2},
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/cpu/cpus"),
+	CONFIG(SET("/linux/resources", {"cpu": {"cpus": "0", "mems": "0"}})),
+	INSIDE(FACT("sched.affinity", "0")),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpuset/cpuset.cpus", "0"),
+		HOST(AFTER_CREATE, "cgroup:cpuset/cpuset.mems", "0")),
+};
+
+CONFORM_CASE(cgroups, cpu_idle_other_value_is_refused) = {
+	.title = "a cpu.idle other than 0 and 1 is refused",
+	REQS(REQ_CGROUP_CPU_IDLE_VALUES),
+	.needs = {.cgroup = "v1", .controllers = "cpu"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/resources"),
+	VARY("2", "-1", "7"),
+	CONFIG(SET("/linux/resources", {"cpu": {"idle": "@V@"}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, cpus_malformed_is_refused) = {
+	.title = "a malformed list of processors is refused",
+	REQS(REQ_CGROUP_CPU_CPUS_FORMAT),
+	.needs = {.cgroup = "v1", .controllers = "cpuset"},
+	.min_target = 102,
+	MUTANTS("drop:/linux/resources"),
+	VARY("\"a-b\"", "\"0-\"", "\"4096\"", "\"0;1\""),
+	CONFIG(SET("/linux/resources", {"cpu": {"cpus": "@V@"}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, mems_malformed_is_refused) = {
+	.title = "a malformed list of memory nodes is refused",
+	REQS(REQ_CGROUP_CPU_MEMS_FORMAT),
+	.needs = {.cgroup = "v1", .controllers = "cpuset"},
+	.min_target = 102,
+	MUTANTS("drop:/linux/resources"),
+	VARY("\"a\"", "\"0-\"", "\"1000\""),
+	CONFIG(SET("/linux/resources", {"cpu": {"mems": "@V@"}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_read_bps_device_is_set) = {
+	.title = "blockIO.throttleReadBpsDevice is a line of blkio.throttle.read_bps_device",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADBPSDEVICE_V1),
+	.needs = {.cgroup = "v1",
+		  .knob = "blkio/blkio.throttle.read_bps_device",
+		  .path = "/sys/dev/block/7:0"},
+	MUTANTS("drop:/linux/resources",
+		"set:/linux/resources/blockIO/throttleReadBpsDevice/0/rate=1"),
+	CONFIG(SET("/linux/resources", {
+		"blockIO": {"throttleReadBpsDevice": [{"major": 7, "minor": 0, "rate": 4096000}]}
+	})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.throttle.read_bps_device",
+			 "7:0 4096000")),
+};
+
+CONFORM_CASE(cgroups, blkio_read_bps_device_without_rate_is_refused) = {
+	.title = "an entry of throttleReadBpsDevice without rate is refused",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADBPSDEVICE_RATE_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"blockIO": {"throttleReadBpsDevice": [{"major": 7, "minor": 0}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_write_bps_device_is_set) = {
+	.title = "blockIO.throttleWriteBpsDevice is a line of blkio.throttle.write_bps_device",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_V1),
+	.needs = {.cgroup = "v1",
+		  .knob = "blkio/blkio.throttle.write_bps_device",
+		  .path = "/sys/dev/block/7:0"},
+	MUTANTS("drop:/linux/resources",
+		"set:/linux/resources/blockIO/throttleWriteBpsDevice/0/rate=1"),
+	CONFIG(SET("/linux/resources", {
+		"blockIO": {"throttleWriteBpsDevice": [{"major": 7, "minor": 0, "rate": 4096000}]}
+	})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.throttle.write_bps_device",
+			 "7:0 4096000")),
+};
+
+CONFORM_CASE(cgroups, blkio_write_bps_device_without_rate_is_refused) = {
+	.title = "an entry of throttleWriteBpsDevice without rate is refused",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_RATE_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"blockIO": {"throttleWriteBpsDevice": [{"major": 7, "minor": 0}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_read_iops_device_is_set) = {
+	.title = "blockIO.throttleReadIOPSDevice is a line of blkio.throttle.read_iops_device",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_V1),
+	.needs = {.cgroup = "v1",
+		  .knob = "blkio/blkio.throttle.read_iops_device",
+		  .path = "/sys/dev/block/7:0"},
+	MUTANTS("drop:/linux/resources",
+		"set:/linux/resources/blockIO/throttleReadIOPSDevice/0/rate=1"),
+	CONFIG(SET("/linux/resources", {
+		"blockIO": {"throttleReadIOPSDevice": [{"major": 7, "minor": 0, "rate": 4096000}]}
+	})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.throttle.read_iops_device",
+			 "7:0 4096000")),
+};
+
+CONFORM_CASE(cgroups, blkio_read_iops_device_without_rate_is_refused) = {
+	.title = "an entry of throttleReadIOPSDevice without rate is refused",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_RATE_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"blockIO": {"throttleReadIOPSDevice": [{"major": 7, "minor": 0}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_write_iops_device_is_set) = {
+	.title = "blockIO.throttleWriteIOPSDevice is a line of blkio.throttle.write_iops_device",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_V1),
+	.needs = {.cgroup = "v1",
+		  .knob = "blkio/blkio.throttle.write_iops_device",
+		  .path = "/sys/dev/block/7:0"},
+	MUTANTS("drop:/linux/resources",
+		"set:/linux/resources/blockIO/throttleWriteIOPSDevice/0/rate=1"),
+	CONFIG(SET("/linux/resources", {
+		"blockIO": {"throttleWriteIOPSDevice": [{"major": 7, "minor": 0, "rate": 4096000}]}
+	})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.throttle.write_iops_device",
+			 "7:0 4096000")),
+};
+
+CONFORM_CASE(cgroups, blkio_write_iops_device_without_rate_is_refused) = {
+	.title = "an entry of throttleWriteIOPSDevice without rate is refused",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_RATE_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"blockIO": {"throttleWriteIOPSDevice": [{"major": 7, "minor": 0}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_weight_device_without_weight_is_refused) = {
+	.title = "an entry of weightDevice with neither weight nor leafWeight is refused",
+	REQS(REQ_CGROUP_BLOCKIO_WEIGHTDEVICE_ONE_OF),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"blockIO": {"weightDevice": [{"major": 7, "minor": 0}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_weight_is_set) = {
+	.title = "blockIO.weight is in blkio.bfq.weight or blkio.weight",
+	REQS(REQ_CGROUP_BLOCKIO_WEIGHT, REQ_CGROUP_BLOCKIO_WEIGHT_V1),
+	.needs = {.cgroup = "v1", .knob = "blkio/blkio.bfq.weight"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"blockIO": {"weight": 300}})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.bfq.weight", "300")),
+};
+
+CONFORM_CASE(cgroups, hugepage_size_malformed_is_refused) = {
+	.title = "a page size in another form is refused",
+	REQS(REQ_CGROUP_HUGEPAGE_PAGESIZE_FORMAT),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	VARY("\"64kB\"", "\"2M\"", "\"2097152\"", "\"02MB\"", "\"../2MB\"", "\"\""),
+	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"pageSize": "@V@", "limit": 0}]})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, hugepage_size_that_the_host_lacks_is_refused) = {
+	.title = "a page size that the host does not have is an error",
+	REQS(REQ_CGROUP_HUGEPAGE_PAGESIZE_EXISTS),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"pageSize": "3MB", "limit": 0}]})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, devices_denied_cannot_be_opened) = {
+	.title = "a device that no rule allows cannot be made or opened",
+	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("add:/linux/resources/devices/-={\"allow\": true, \"access\": \"rwm\"}"),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {"devices": [{"allow": false, "access": "rwm"}]})),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "EPERM"),
+	       TRY("mknod-open:/tmp/null,c,1,3,rw", "OK")),
+};
+
+CONFORM_CASE(cgroups, devices_allowed_can_be_opened) = {
+	.title = "a device that a rule allows can be made and opened",
+	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("pop:/linux/resources/devices"),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"}, {
+				       "allow": true,
+				       "type": "c",
+				       "major": 1,
+				       "minor": 11,
+				       "access": "rwm"
+			       }
+		       ]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK")),
+};
+
+CONFORM_CASE(cgroups, devices_rules_apply_in_order) = {
+	.title = "of two rules for one device the later one decides",
+	REQS(REQ_CGROUP_DEVICES_ORDER),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("pop:/linux/resources/devices"),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"}, {
+				       "allow": true,
+				       "type": "c",
+				       "major": 1,
+				       "minor": 11,
+				       "access": "rwm"
+			       },
+			       {
+				       "allow": false,
+				       "type": "c",
+				       "major": 1,
+				       "minor": 11,
+				       "access": "rwm"
+			       }
+		       ]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "EPERM")),
+};
+
+CONFORM_CASE(cgroups, devices_access_r) = {
+	.title = "r lets a device be read and neither written nor made",
+	REQS(REQ_CGROUP_DEVICES_ACCESS_R),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\"",
+		"set:/linux/resources/devices/1/access=\"m\""),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"},
+			       {"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rm"}
+		       ]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK"),
+	       TRY("mknod-open:/tmp/kmsg,c,1,11,w", "EPERM")),
+};
+
+CONFORM_CASE(cgroups, devices_access_w) = {
+	.title = "w lets a device be written and not read",
+	REQS(REQ_CGROUP_DEVICES_ACCESS_W),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\"",
+		"set:/linux/resources/devices/1/access=\"m\""),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"},
+			       {"allow": true, "type": "c", "major": 1, "minor": 11, "access": "wm"}
+		       ]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,w", "OK"),
+	       TRY("mknod-open:/tmp/kmsg,c,1,11,r", "EPERM")),
+};
+
+CONFORM_CASE(cgroups, devices_access_m) = {
+	.title = "without m a device cannot be made",
+	REQS(REQ_CGROUP_DEVICES_ACCESS_M),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\""),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"},
+			       {"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rw"}
+		       ]
+	       })),
+	INSIDE(TRY("mknod:/tmp/kmsg,c,1,11", "EPERM")),
+};
+
+CONFORM_CASE(cgroups, devices_type_b_is_not_c) = {
+	.title = "a rule of type b does not match a character device of the same numbers",
+	REQS(REQ_CGROUP_DEVICES_TYPE_B),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("set:/linux/resources/devices/1/type=\"c\""),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"}, {
+				       "allow": true,
+				       "type": "b",
+				       "major": 1,
+				       "minor": 11,
+				       "access": "rwm"
+			       }
+		       ]
+	       })),
+	INSIDE(TRY("mknod:/tmp/kmsg,c,1,11", "EPERM"), TRY("mknod:/tmp/blk,b,1,11", "OK")),
+};
+
+CONFORM_CASE(cgroups, devices_type_c_is_not_b) = {
+	.title = "a rule of type c does not match a block device of the same numbers",
+	REQS(REQ_CGROUP_DEVICES_TYPE_C),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("set:/linux/resources/devices/1/type=\"b\""),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"}, {
+				       "allow": true,
+				       "type": "c",
+				       "major": 1,
+				       "minor": 11,
+				       "access": "rwm"
+			       }
+		       ]
+	       })),
+	INSIDE(TRY("mknod:/tmp/kmsg,c,1,11", "OK"), TRY("mknod:/tmp/blk,b,1,11", "EPERM")),
+};
+
+CONFORM_CASE(cgroups, devices_minor_absent_matches_all) = {
+	.title = "a rule without minor matches every minor of its major",
+	REQS(REQ_CGROUP_DEVICES_MAJOR_MINOR_UNSET_ALL),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("set:/linux/resources/devices/1/minor=3"),
+	CONFIG(SET("/process/capabilities", {
+		       "bounding": ["CAP_MKNOD"],
+		       "effective": ["CAP_MKNOD"],
+		       "permitted": ["CAP_MKNOD"]
+	       }),
+	       SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"},
+			       {"allow": true, "type": "c", "major": 1, "access": "rwm"}
+		       ]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK"),
+	       TRY("mknod:/tmp/other,c,10,229", "EPERM")),
+};
+
+CONFORM_CASE(cgroups, devices_access_of_other_letters_is_refused) = {
+	.title = "an access of letters other than r, w and m is refused",
+	REQS(REQ_CGROUP_DEVICES_ACCESS_INVALID),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("drop:/linux/resources"),
+	VARY("\"q\"", "\"rwx\"", "\"R\""),
+	CONFIG(SET("/linux/resources", {
+		"devices": [{"allow": true, "type": "c", "major": 1, "minor": 11, "access": "@V@"}]
+	})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, devices_allow_absent_is_refused) = {
+	.title = "a device rule without allow is refused",
+	REQS(REQ_CGROUP_DEVICES_ALLOW_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"devices": [{"type": "c", "access": "rwm"}]})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, rdma_without_limit_is_refused) = {
+	.title = "an rdma entry with neither limit is refused",
+	REQS(REQ_CGROUP_RDMA_ONE_OF),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"rdma": {"mlx5_0": {}}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, network_priority_without_name_is_refused) = {
+	.title = "a network priority without name is refused",
+	REQS(REQ_CGROUP_NETWORK_PRIORITIES_NAME_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"network": {"priorities": [{"priority": 5}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, network_priority_without_priority_is_refused) = {
+	.title = "a network priority without its number is refused",
+	REQS(REQ_CGROUP_NETWORK_PRIORITIES_PRIORITY_FIELD),
+	.needs = {.cgroup = "v1"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"network": {"priorities": [{"name": "lo"}]}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, unified_without_the_controller_is_refused) = {
+	.title = "a unified key of a controller that the v2 hierarchy does not have is an error",
+	REQS(REQ_CGROUP_UNIFIED_ON_V1_ERROR),
+	.needs = {.cgroup = "v1", .controllers = "memory"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"unified": {"memory.high": "100000000"}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, absolute_path_is_from_the_mount) = {
+	.title = "an absolute cgroupsPath is the container's cgroup below the hierarchy's mount",
+	REQS(REQ_CGROUP_PATH_ABSOLUTE_TO_MOUNT, REQ_CGROUP_CREATED_IF_MISSING),
+	.needs = {.cgroup = "v1", .controllers = "pids"},
+	MUTANTS("drop:/linux/cgroupsPath", "set:/linux/cgroupsPath=\"@CGROUP@-other\""),
+	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@")),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:pids", "@CGROUP@"),
+		HOST(AFTER_CREATE, "cgroup:memory", "@CGROUP@"),
+		HOST(AFTER_CREATE, "cgroup:devices", "@CGROUP@")),
+};
+
+CONFORM_CASE(cgroups, path_cannot_climb_out) = {
+	.title = "a cgroupsPath with dot-dot components makes nothing outside of the hierarchy",
+	REQS(REQ_CGROUP_PATH_ABSOLUTE_TO_MOUNT),
+	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.may_refuse = true,
+	MUTANTS("cli:residue-file"),
+	CONFIG(SET("/linux/cgroupsPath",
+		   "@CGROUP@/../../../../../../../../../../@CASE@/io/escaped")),
+	OUTSIDE(HOST(AFTER_START, "stat.host:@CASE@/io/escaped", null)),
+};

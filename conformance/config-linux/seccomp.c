@@ -1,0 +1,1212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config-linux.md#seccomp: each action, operator and errnoRet is tried by real system calls.
+ * getpriority(2) serves as the subject: neither a runtime nor a C library needs it, it takes two
+ * arguments, and with a first argument above 2 the kernel itself answers EINVAL, so that a filtered
+ * and an unfiltered call can be told apart.
+ */
+#include "conform.h"
+
+CONFORM_CASE(seccomp, absent_means_no_filter) = {
+	.title = "without seccomp no filter is installed",
+	REQS(REQ_SECCOMP_ABSENT_NO_FILTER),
+	MUTANTS("set:/linux/seccomp={\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": "
+		"[{\"names\": [\"getpriority\"], \"action\": \"SCMP_ACT_LOG\"}]}"),
+	INSIDE(FACT("seccomp.mode", 0), TRY("syscall:getpriority,0,0", "OK")),
+};
+
+CONFORM_CASE(seccomp, present_means_filter_mode) = {
+	.title = "with seccomp the program runs under a filter",
+	REQS(REQ_SECCOMP_PRESENT_FILTER_MODE, REQ_SECCOMP_DEFAULTACTION_APPLIED),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), FACT_MIN("seccomp.filters", 1),
+	       TRY("syscall:getpriority,0,0", "EPERM"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_errno) = {
+	.title = "SCMP_ACT_ERRNO acts on the system call that the rule names and on no other",
+	REQS(REQ_SECCOMP_ACTION_ERRNO),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "ENOSYS"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_kill) = {
+	.title = "SCMP_ACT_KILL acts on the system call that the rule names and on no other",
+	REQS(REQ_SECCOMP_ACTION_KILL),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_KILL"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "SIGSYS"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_kill_process) = {
+	.title =
+		"SCMP_ACT_KILL_PROCESS acts on the system call that the rule names and on no other",
+	REQS(REQ_SECCOMP_ACTION_KILL_PROCESS),
+	.may_refuse = true,
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_KILL_PROCESS"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "SIGSYS"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_kill_thread) = {
+	.title = "SCMP_ACT_KILL_THREAD acts on the system call that the rule names and on no other",
+	REQS(REQ_SECCOMP_ACTION_KILL_THREAD),
+	.may_refuse = true,
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_KILL_THREAD"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "SIGSYS"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_trap) = {
+	.title = "SCMP_ACT_TRAP acts on the system call that the rule names and on no other",
+	REQS(REQ_SECCOMP_ACTION_TRAP),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_TRAP"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "SIGSYS"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_trace) = {
+	.title = "SCMP_ACT_TRACE acts on the system call that the rule names and on no other",
+	REQS(REQ_SECCOMP_ACTION_TRACE),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_TRACE"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "ENOSYS"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_log) = {
+	.title = "SCMP_ACT_LOG lets the named system call through",
+	REQS(REQ_SECCOMP_ACTION_LOG),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ERRNO\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_LOG"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "OK")),
+};
+
+CONFORM_CASE(seccomp, errno_ret_is_returned) = {
+	.title = "the errno is errnoRet, whatever its value",
+	REQS(REQ_SECCOMP_SYSCALL_ERRNORET_APPLIED),
+	MUTANTS("drop:/linux/seccomp/syscalls/0/errnoRet",
+		"set:/linux/seccomp/syscalls/0/errnoRet=5"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [
+			{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 13},
+			{"names": ["getpgid"], "action": "SCMP_ACT_ERRNO", "errnoRet": 110}
+		]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "EACCES"), TRY("syscall:getpgid,0", "ETIMEDOUT")),
+};
+
+CONFORM_CASE(seccomp, errno_ret_defaults_to_eperm) = {
+	.title = "without errnoRet a rule gives EPERM, also where the default action has another "
+		 "errno",
+	REQS(REQ_SECCOMP_SYSCALL_ERRNORET_DEFAULT_EPERM),
+	MUTANTS("set:/linux/seccomp/syscalls/0/errnoRet=13"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, errno_ret_with_kill_is_refused) = {
+	.title = "errnoRet on SCMP_ACT_KILL, which takes none, is an error",
+	REQS(REQ_SECCOMP_SYSCALL_ERRNORET_UNSUPPORTED_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_KILL", "errnoRet": 5}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, errno_ret_with_trap_is_refused) = {
+	.title = "errnoRet on SCMP_ACT_TRAP, which takes none, is an error",
+	REQS(REQ_SECCOMP_SYSCALL_ERRNORET_UNSUPPORTED_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_TRAP", "errnoRet": 5}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, default_errno_ret_with_allow_is_refused) = {
+	.title = "defaultErrnoRet with a default action that takes none is an error",
+	REQS(REQ_SECCOMP_DEFAULTERRNORET_UNSUPPORTED_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {"defaultAction": "SCMP_ACT_ALLOW", "defaultErrnoRet": 5})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, default_action_errno) = {
+	.title = "system calls that no rule names get the default action with its errno, and those "
+		 "that a rule allows are carried out",
+	REQS(REQ_SECCOMP_DEFAULTERRNORET_APPLIED),
+	.needs = {.arch = "x86_64"},
+	MUTANTS("drop:/linux/seccomp/defaultErrnoRet", "drop:/linux/seccomp"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ERRNO",
+		"defaultErrnoRet": 95,
+		"architectures": ["SCMP_ARCH_X86_64"],
+		"syscalls": [{
+			"names": [
+				"accept",
+				"accept4",
+				"access",
+				"arch_prctl",
+				"bind",
+				"brk",
+				"capget",
+				"capset",
+				"chdir",
+				"chmod",
+				"chown",
+				"clock_getres",
+				"clock_gettime",
+				"clock_nanosleep",
+				"clone",
+				"clone3",
+				"close",
+				"close_range",
+				"connect",
+				"copy_file_range",
+				"creat",
+				"dup",
+				"dup2",
+				"dup3",
+				"epoll_create",
+				"epoll_create1",
+				"epoll_ctl",
+				"epoll_pwait",
+				"epoll_wait",
+				"eventfd2",
+				"execve",
+				"execveat",
+				"exit",
+				"exit_group",
+				"faccessat",
+				"faccessat2",
+				"fadvise64",
+				"fallocate",
+				"fchdir",
+				"fchmod",
+				"fchmodat",
+				"fchown",
+				"fchownat",
+				"fcntl",
+				"fdatasync",
+				"fgetxattr",
+				"flock",
+				"fork",
+				"fstat",
+				"fstatfs",
+				"fsync",
+				"ftruncate",
+				"futex",
+				"getcwd",
+				"getdents",
+				"getdents64",
+				"getegid",
+				"geteuid",
+				"getgid",
+				"getgroups",
+				"getpeername",
+				"getpgrp",
+				"getpid",
+				"getppid",
+				"getrandom",
+				"getresgid",
+				"getresuid",
+				"getrlimit",
+				"getsockname",
+				"getsockopt",
+				"gettid",
+				"gettimeofday",
+				"getuid",
+				"getxattr",
+				"ioctl",
+				"ioprio_get",
+				"keyctl",
+				"kill",
+				"lgetxattr",
+				"lseek",
+				"lstat",
+				"madvise",
+				"membarrier",
+				"mkdir",
+				"mkdirat",
+				"mmap",
+				"mount",
+				"mprotect",
+				"mremap",
+				"munmap",
+				"nanosleep",
+				"newfstatat",
+				"open",
+				"openat",
+				"openat2",
+				"pause",
+				"personality",
+				"pidfd_open",
+				"pidfd_send_signal",
+				"pipe",
+				"pipe2",
+				"poll",
+				"ppoll",
+				"prctl",
+				"pread64",
+				"prlimit64",
+				"pselect6",
+				"pwrite64",
+				"read",
+				"readlink",
+				"readlinkat",
+				"readv",
+				"recvfrom",
+				"recvmsg",
+				"rename",
+				"restart_syscall",
+				"rseq",
+				"rt_sigaction",
+				"rt_sigprocmask",
+				"rt_sigreturn",
+				"rt_sigtimedwait",
+				"sched_getaffinity",
+				"sched_getattr",
+				"sched_getparam",
+				"sched_getscheduler",
+				"sched_setaffinity",
+				"sched_yield",
+				"seccomp",
+				"select",
+				"sendmsg",
+				"sendto",
+				"set_mempolicy",
+				"get_mempolicy",
+				"set_robust_list",
+				"set_tid_address",
+				"setgid",
+				"setgroups",
+				"setns",
+				"setpgid",
+				"setresgid",
+				"setresuid",
+				"setrlimit",
+				"setsid",
+				"setsockopt",
+				"setuid",
+				"sigaltstack",
+				"socket",
+				"socketpair",
+				"splice",
+				"stat",
+				"statfs",
+				"statx",
+				"symlink",
+				"sysinfo",
+				"tgkill",
+				"time",
+				"times",
+				"umask",
+				"uname",
+				"unlink",
+				"unlinkat",
+				"unshare",
+				"vfork",
+				"wait4",
+				"waitid",
+				"write",
+				"writev"
+			],
+			"action": "SCMP_ACT_ALLOW"
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "EOPNOTSUPP"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, default_errno_defaults_to_eperm) = {
+	.title = "without defaultErrnoRet the default action SCMP_ACT_ERRNO gives EPERM",
+	REQS(REQ_SECCOMP_DEFAULTERRNORET_DEFAULT_EPERM),
+	.needs = {.arch = "x86_64"},
+	MUTANTS("set:/linux/seccomp/defaultErrnoRet=38", "drop:/linux/seccomp"),
+	.min_target = 101,
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ERRNO",
+		"architectures": ["SCMP_ARCH_X86_64"],
+		"syscalls": [{
+			"names": [
+				"accept",
+				"accept4",
+				"access",
+				"arch_prctl",
+				"bind",
+				"brk",
+				"capget",
+				"capset",
+				"chdir",
+				"chmod",
+				"chown",
+				"clock_getres",
+				"clock_gettime",
+				"clock_nanosleep",
+				"clone",
+				"clone3",
+				"close",
+				"close_range",
+				"connect",
+				"copy_file_range",
+				"creat",
+				"dup",
+				"dup2",
+				"dup3",
+				"epoll_create",
+				"epoll_create1",
+				"epoll_ctl",
+				"epoll_pwait",
+				"epoll_wait",
+				"eventfd2",
+				"execve",
+				"execveat",
+				"exit",
+				"exit_group",
+				"faccessat",
+				"faccessat2",
+				"fadvise64",
+				"fallocate",
+				"fchdir",
+				"fchmod",
+				"fchmodat",
+				"fchown",
+				"fchownat",
+				"fcntl",
+				"fdatasync",
+				"fgetxattr",
+				"flock",
+				"fork",
+				"fstat",
+				"fstatfs",
+				"fsync",
+				"ftruncate",
+				"futex",
+				"getcwd",
+				"getdents",
+				"getdents64",
+				"getegid",
+				"geteuid",
+				"getgid",
+				"getgroups",
+				"getpeername",
+				"getpgrp",
+				"getpid",
+				"getppid",
+				"getrandom",
+				"getresgid",
+				"getresuid",
+				"getrlimit",
+				"getsockname",
+				"getsockopt",
+				"gettid",
+				"gettimeofday",
+				"getuid",
+				"getxattr",
+				"ioctl",
+				"ioprio_get",
+				"keyctl",
+				"kill",
+				"lgetxattr",
+				"lseek",
+				"lstat",
+				"madvise",
+				"membarrier",
+				"mkdir",
+				"mkdirat",
+				"mmap",
+				"mount",
+				"mprotect",
+				"mremap",
+				"munmap",
+				"nanosleep",
+				"newfstatat",
+				"open",
+				"openat",
+				"openat2",
+				"pause",
+				"personality",
+				"pidfd_open",
+				"pidfd_send_signal",
+				"pipe",
+				"pipe2",
+				"poll",
+				"ppoll",
+				"prctl",
+				"pread64",
+				"prlimit64",
+				"pselect6",
+				"pwrite64",
+				"read",
+				"readlink",
+				"readlinkat",
+				"readv",
+				"recvfrom",
+				"recvmsg",
+				"rename",
+				"restart_syscall",
+				"rseq",
+				"rt_sigaction",
+				"rt_sigprocmask",
+				"rt_sigreturn",
+				"rt_sigtimedwait",
+				"sched_getaffinity",
+				"sched_getattr",
+				"sched_getparam",
+				"sched_getscheduler",
+				"sched_setaffinity",
+				"sched_yield",
+				"seccomp",
+				"select",
+				"sendmsg",
+				"sendto",
+				"set_mempolicy",
+				"get_mempolicy",
+				"set_robust_list",
+				"set_tid_address",
+				"setgid",
+				"setgroups",
+				"setns",
+				"setpgid",
+				"setresgid",
+				"setresuid",
+				"setrlimit",
+				"setsid",
+				"setsockopt",
+				"setuid",
+				"sigaltstack",
+				"socket",
+				"socketpair",
+				"splice",
+				"stat",
+				"statfs",
+				"statx",
+				"symlink",
+				"sysinfo",
+				"tgkill",
+				"time",
+				"times",
+				"umask",
+				"uname",
+				"unlink",
+				"unlinkat",
+				"unshare",
+				"vfork",
+				"wait4",
+				"waitid",
+				"write",
+				"writev"
+			],
+			"action": "SCMP_ACT_ALLOW"
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "EPERM"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, action_allow) = {
+	.title = "SCMP_ACT_ALLOW carries the named system call out under a refusing default",
+	REQS(REQ_SECCOMP_ACTION_ALLOW),
+	.needs = {.arch = "x86_64"},
+	MUTANTS("set:/linux/seccomp/syscalls/1/action=\"SCMP_ACT_ERRNO\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ERRNO",
+		"architectures": ["SCMP_ARCH_X86_64"],
+		"syscalls": [
+			{
+				"names": [
+					"accept",
+					"accept4",
+					"access",
+					"arch_prctl",
+					"bind",
+					"brk",
+					"capget",
+					"capset",
+					"chdir",
+					"chmod",
+					"chown",
+					"clock_getres",
+					"clock_gettime",
+					"clock_nanosleep",
+					"clone",
+					"clone3",
+					"close",
+					"close_range",
+					"connect",
+					"copy_file_range",
+					"creat",
+					"dup",
+					"dup2",
+					"dup3",
+					"epoll_create",
+					"epoll_create1",
+					"epoll_ctl",
+					"epoll_pwait",
+					"epoll_wait",
+					"eventfd2",
+					"execve",
+					"execveat",
+					"exit",
+					"exit_group",
+					"faccessat",
+					"faccessat2",
+					"fadvise64",
+					"fallocate",
+					"fchdir",
+					"fchmod",
+					"fchmodat",
+					"fchown",
+					"fchownat",
+					"fcntl",
+					"fdatasync",
+					"fgetxattr",
+					"flock",
+					"fork",
+					"fstat",
+					"fstatfs",
+					"fsync",
+					"ftruncate",
+					"futex",
+					"getcwd",
+					"getdents",
+					"getdents64",
+					"getegid",
+					"geteuid",
+					"getgid",
+					"getgroups",
+					"getpeername",
+					"getpgrp",
+					"getpid",
+					"getppid",
+					"getrandom",
+					"getresgid",
+					"getresuid",
+					"getrlimit",
+					"getsockname",
+					"getsockopt",
+					"gettid",
+					"gettimeofday",
+					"getuid",
+					"getxattr",
+					"ioctl",
+					"ioprio_get",
+					"keyctl",
+					"kill",
+					"lgetxattr",
+					"lseek",
+					"lstat",
+					"madvise",
+					"membarrier",
+					"mkdir",
+					"mkdirat",
+					"mmap",
+					"mount",
+					"mprotect",
+					"mremap",
+					"munmap",
+					"nanosleep",
+					"newfstatat",
+					"open",
+					"openat",
+					"openat2",
+					"pause",
+					"personality",
+					"pidfd_open",
+					"pidfd_send_signal",
+					"pipe",
+					"pipe2",
+					"poll",
+					"ppoll",
+					"prctl",
+					"pread64",
+					"prlimit64",
+					"pselect6",
+					"pwrite64",
+					"read",
+					"readlink",
+					"readlinkat",
+					"readv",
+					"recvfrom",
+					"recvmsg",
+					"rename",
+					"restart_syscall",
+					"rseq",
+					"rt_sigaction",
+					"rt_sigprocmask",
+					"rt_sigreturn",
+					"rt_sigtimedwait",
+					"sched_getaffinity",
+					"sched_getattr",
+					"sched_getparam",
+					"sched_getscheduler",
+					"sched_setaffinity",
+					"sched_yield",
+					"seccomp",
+					"select",
+					"sendmsg",
+					"sendto",
+					"set_mempolicy",
+					"get_mempolicy",
+					"set_robust_list",
+					"set_tid_address",
+					"setgid",
+					"setgroups",
+					"setns",
+					"setpgid",
+					"setresgid",
+					"setresuid",
+					"setrlimit",
+					"setsid",
+					"setsockopt",
+					"setuid",
+					"sigaltstack",
+					"socket",
+					"socketpair",
+					"splice",
+					"stat",
+					"statfs",
+					"statx",
+					"symlink",
+					"sysinfo",
+					"tgkill",
+					"time",
+					"times",
+					"umask",
+					"uname",
+					"unlink",
+					"unlinkat",
+					"unshare",
+					"vfork",
+					"wait4",
+					"waitid",
+					"write",
+					"writev"
+				],
+				"action": "SCMP_ACT_ALLOW"
+			},
+			{"names": ["getpriority"], "action": "SCMP_ACT_ALLOW"}
+		]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "OK"), TRY("syscall:getpgid,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, several_names_in_a_rule) = {
+	.title = "a rule with several names acts on each of them",
+	REQS(REQ_SECCOMP_SYSCALL_MULTIPLE_NAMES),
+	MUTANTS("pop:/linux/seccomp/syscalls/0/names", "drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority", "getpgid", "getsid"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "EBADFD"), TRY("syscall:getpgid,0", "EBADFD"),
+	       TRY("syscall:getsid,0", "EBADFD")),
+};
+
+CONFORM_CASE(seccomp, op_ne) = {
+	.title = "SCMP_CMP_NE compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_NE),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 5, "op": "SCMP_CMP_NE"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,5,0", "EINVAL"), TRY("syscall:getpriority,4,0", "EBADFD"),
+	       TRY("syscall:getpriority,6,0", "EBADFD")),
+};
+
+CONFORM_CASE(seccomp, op_lt) = {
+	.title = "SCMP_CMP_LT compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_LT),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 5, "op": "SCMP_CMP_LT"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4,0", "EBADFD"), TRY("syscall:getpriority,5,0", "EINVAL"),
+	       TRY("syscall:getpriority,6,0", "EINVAL")),
+};
+
+CONFORM_CASE(seccomp, op_le) = {
+	.title = "SCMP_CMP_LE compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_LE),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 5, "op": "SCMP_CMP_LE"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4,0", "EBADFD"), TRY("syscall:getpriority,5,0", "EBADFD"),
+	       TRY("syscall:getpriority,6,0", "EINVAL")),
+};
+
+CONFORM_CASE(seccomp, op_eq) = {
+	.title = "SCMP_CMP_EQ compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_EQ),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_NE\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 5, "op": "SCMP_CMP_EQ"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4,0", "EINVAL"), TRY("syscall:getpriority,5,0", "EBADFD"),
+	       TRY("syscall:getpriority,6,0", "EINVAL")),
+};
+
+CONFORM_CASE(seccomp, op_ge) = {
+	.title = "SCMP_CMP_GE compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_GE),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 5, "op": "SCMP_CMP_GE"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4,0", "EINVAL"), TRY("syscall:getpriority,5,0", "EBADFD"),
+	       TRY("syscall:getpriority,6,0", "EBADFD")),
+};
+
+CONFORM_CASE(seccomp, op_gt) = {
+	.title = "SCMP_CMP_GT compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_GT),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 5, "op": "SCMP_CMP_GT"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4,0", "EINVAL"), TRY("syscall:getpriority,5,0", "EINVAL"),
+	       TRY("syscall:getpriority,6,0", "EBADFD")),
+};
+
+CONFORM_CASE(seccomp, op_masked_eq) = {
+	.title = "SCMP_CMP_MASKED_EQ compares the argument as its name says",
+	REQS(REQ_SECCOMP_OP_MASKED_EQ),
+	.may_refuse = true,
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
+		"drop:/linux/seccomp/syscalls/0/args"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [
+				{"index": 0, "value": 12, "valueTwo": 4, "op": "SCMP_CMP_MASKED_EQ"}
+			]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4,0", "EBADFD"), TRY("syscall:getpriority,7,0", "EBADFD"),
+	       TRY("syscall:getpriority,12,0", "EINVAL"), TRY("syscall:getpriority,8,0", "EINVAL"),
+	       TRY("syscall:getpriority,36,0", "EBADFD")),
+};
+
+CONFORM_CASE(seccomp, args_must_all_match) = {
+	.title = "several args of one rule must all match",
+	REQS(REQ_SECCOMP_ARGS_ALL_MUST_MATCH, REQ_SECCOMP_ARG_INDEX_APPLIED),
+	MUTANTS("pop:/linux/seccomp/syscalls/0/args",
+		"set:/linux/seccomp/syscalls/0/args/1/index=2"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [
+				{"index": 0, "value": 7, "op": "SCMP_CMP_EQ"},
+				{"index": 1, "value": 9, "op": "SCMP_CMP_EQ"}
+			]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,7,9", "EBADFD"), TRY("syscall:getpriority,7,8", "EINVAL"),
+	       TRY("syscall:getpriority,6,9", "EINVAL")),
+};
+
+CONFORM_CASE(seccomp, value_has_64_bits) = {
+	.title = "the upper half of a 64-bit value is compared too",
+	REQS(REQ_SECCOMP_ARG_VALUE_64BIT),
+	.needs = {.arch = "x86_64"},
+	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/value=7"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"errnoRet": 77,
+			"args": [{"index": 0, "value": 4294967303, "op": "SCMP_CMP_EQ"}]
+		}]
+	})),
+	INSIDE(TRY("syscall:getpriority,4294967303,0", "EBADFD"),
+	       TRY("syscall:getpriority,7,0", "EINVAL")),
+};
+
+CONFORM_CASE(seccomp, secondary_architecture_is_filtered) = {
+	.title = "a listed secondary architecture is filtered by the same rules",
+	REQS(REQ_SECCOMP_ARCH_FOREIGN_ABI_FILTERED),
+	.needs = {.arch = "x86_64"},
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "EBADFD"), TRY("compat:96,0,0", "EBADFD"),
+	       TRY("compat:64", "OK")),
+};
+
+CONFORM_CASE(seccomp, profile_filters_for_another_user) = {
+	.title = "the filter is in force for a program of another uid without noNewPrivileges",
+	REQS(REQ_SECCOMP_PRESENT_FILTER_MODE),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/process/user", {"uid": 1000, "gid": 1000}), SET("/linux/seccomp", {
+		       "defaultAction": "SCMP_ACT_ALLOW",
+		       "syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	       })),
+	INSIDE(FACT("seccomp.mode", 2), FACT("process.no_new_privs", false),
+	       TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, unknown_action_is_refused) = {
+	.title = "an action that the specification does not list is an error",
+	REQS(REQ_SECCOMP_ACTION_INVALID_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_NONE"}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, unknown_default_action_is_refused) = {
+	.title = "a default action that the specification does not list is an error",
+	REQS(REQ_SECCOMP_DEFAULTACTION_VALUES),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {"defaultAction": "ALLOW"})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, absent_default_action_is_refused) = {
+	.title = "a profile without defaultAction is refused",
+	REQS(REQ_SECCOMP_DEFAULTACTION_FIELD),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {"syscalls": []})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, unknown_architecture_is_refused) = {
+	.title = "an architecture that the specification does not list is an error",
+	REQS(REQ_SECCOMP_ARCH_INVALID_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp",
+		   {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_Z80"]})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, unknown_flag_is_refused) = {
+	.title = "a flag that the specification does not list is an error",
+	REQS(REQ_SECCOMP_FLAG_INVALID_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"flags": ["SECCOMP_FILTER_FLAG_NONE"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, unknown_operator_is_refused) = {
+	.title = "an operator that the specification does not list is an error",
+	REQS(REQ_SECCOMP_OP_INVALID_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"args": [{"index": 0, "value": 1, "op": "SCMP_CMP_IN"}]
+		}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, empty_names_is_refused) = {
+	.title = "a rule without any name is refused",
+	REQS(REQ_SECCOMP_SYSCALL_NAMES_NONEMPTY),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": [], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, absent_names_is_refused) = {
+	.title = "a rule that lacks names is refused",
+	REQS(REQ_SECCOMP_SYSCALL_NAMES_FIELD),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET(
+		"/linux/seccomp",
+		{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"action": "SCMP_ACT_ERRNO"}]})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, absent_action_is_refused) = {
+	.title = "a rule without action is refused",
+	REQS(REQ_SECCOMP_SYSCALL_ACTION_FIELD),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp",
+		   {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getpriority"]}]})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, index_out_of_range_is_refused) = {
+	.title = "an argument index above 5 is an error",
+	REQS(REQ_SECCOMP_ARG_INDEX_RANGE_ERROR),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"args": [{"index": 6, "value": 1, "op": "SCMP_CMP_EQ"}]
+		}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, absent_index_is_refused) = {
+	.title = "an argument without index is refused",
+	REQS(REQ_SECCOMP_ARG_INDEX_FIELD),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"args": [{"value": 1, "op": "SCMP_CMP_EQ"}]
+		}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, absent_value_is_refused) = {
+	.title = "an argument without value is refused",
+	REQS(REQ_SECCOMP_ARG_VALUE_FIELD),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"args": [{"index": 1, "op": "SCMP_CMP_EQ"}]
+		}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, absent_op_is_refused) = {
+	.title = "an argument without op is refused",
+	REQS(REQ_SECCOMP_ARG_OP_FIELD),
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{
+			"names": ["getpriority"],
+			"action": "SCMP_ACT_ERRNO",
+			"args": [{"index": 1, "value": 1}]
+		}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+/* The listener */
+
+CONFORM_CASE(seccomp, listener_gets_the_state) = {
+	.title = "with SCMP_ACT_NOTIFY the agent receives the container process state and the "
+		 "listener's descriptor, and can answer",
+	REQS(REQ_SECCOMP_LISTENER_STATE_SENT, REQ_SECCOMP_LISTENER_UNIX_STREAM,
+	     REQ_SECCOMP_PROCSTATE_JSON_PAYLOAD, REQ_SECCOMP_PROCSTATE_SCM_RIGHTS,
+	     REQ_SECCOMP_LISTENERMETADATA_SENT, REQ_SECCOMP_PROCSTATE_PID_RUNTIME_VIEW,
+	     REQ_SECCOMP_PROCSTATE_FDS_INDEX),
+	.needs = {.seccomp = "user_notif"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp", "drop:/linux/seccomp/listenerMetadata"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerPath": "@AGENT@",
+		"listenerMetadata": "some=data",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_NOTIFY"}]
+	})),
+	INSIDE(TRY("syscall:getpriority,0,0", "ENOMEDIUM")),
+	OUTSIDE(HOST(AFTER_EXIT, "agent#/state/fds", ["seccompFd"]),
+		HOST(AFTER_EXIT, "agent#/state/metadata", "some=data"),
+		HOST(AFTER_EXIT, "agent#/state/pid", "@CTPID@"),
+		HOST(AFTER_EXIT, "agent#/state/state/id", "@ID@"),
+		HOST(AFTER_EXIT, "agent#/fds", 1),
+		HOST(AFTER_EXIT, "agent#/notified", ["getpriority"])),
+};
+
+CONFORM_CASE(seccomp, listener_without_agent_is_an_error) = {
+	.title = "a listenerPath where nobody listens is an error when a rule notifies",
+	REQS(REQ_SECCOMP_LISTENER_SEND_FAILURE_ERROR),
+	.needs = {.seccomp = "user_notif"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerPath": "@CASE@/nobody",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_NOTIFY"}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, listener_path_without_notify_is_ignored) = {
+	.title = "without a rule that notifies a bad listenerPath is no error",
+	REQS(REQ_SECCOMP_LISTENER_IGNORED_WITHOUT_NOTIFY),
+	.min_target = 101,
+	MUTANTS("set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_NOTIFY\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerPath": "@CASE@/nobody",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, metadata_without_listener_is_refused) = {
+	.title = "listenerMetadata without listenerPath is refused",
+	REQS(REQ_SECCOMP_LISTENERMETADATA_NEEDS_PATH),
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerMetadata": "x",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(seccomp, flag_tsync) = {
+	.title = "SECCOMP_FILTER_FLAG_TSYNC is taken and the filter is in force",
+	REQS(REQ_SECCOMP_FLAG_TSYNC),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, flag_log) = {
+	.title = "SECCOMP_FILTER_FLAG_LOG is taken and the filter is in force",
+	REQS(REQ_SECCOMP_FLAG_LOG),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"flags": ["SECCOMP_FILTER_FLAG_LOG"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, flag_spec_allow) = {
+	.title = "SECCOMP_FILTER_FLAG_SPEC_ALLOW is taken and the filter is in force",
+	REQS(REQ_SECCOMP_FLAG_SPEC_ALLOW),
+	.may_refuse = true,
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"flags": ["SECCOMP_FILTER_FLAG_SPEC_ALLOW"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};
