@@ -40,7 +40,9 @@ static int bind_host_node(struct rootfs *r, int dir, const char *name, const cha
 	target = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target < 0)
 		return -errno;
-	return mount_bind_fd(r, host, target, path, false, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	/* read-only: owner and mode are the host's; a device can be written to all the same */
+	return mount_bind_fd(r, host, target, path, false,
+			     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 }
 
 /* Is /dev a bind mount, so that what lies in it belongs to the host? */

@@ -77,7 +77,7 @@ static int set_attrs(struct rootfs *r, size_t i, int tree_fd, struct err *e)
 	}
 	if (result == -EPERM && r->userns)
 		return cfg_err(r->doc, &m->options, e, EPERM,
-			       "'%s' has attributes that a user namespace may not take away: %m",
+			       "'%s' has attributes that a user namespace may not change: %m",
 			       m->source);
 	if (result < 0)
 		return cfg_err(r->doc, &m->options, e, -result, "set the options of '%s': %m",
@@ -194,6 +194,13 @@ int mount_bind(struct rootfs *r, size_t i, const char *dest, struct err *e)
 	if (result < 0)
 		return result;
 	result = set_attrs(r, i, tree, e);
+	if (result == -EPERM && mnt->tree_fd >= 0) {
+		/* what is locked in here was not on the host's side, and the configuration asks for
+		 * the change */
+		fd_close(&tree);
+		tree = take_fd(&mnt->tree_fd);
+		result = set_attrs(r, i, tree, e);
+	}
 	if (result < 0)
 		return result;
 	result = mount_api_attach(tree, target);

@@ -200,6 +200,7 @@ static int attach_legacy(struct rootfs *r, size_t i, const char *dest, int targe
 	const struct cfg_mount *m = &r->config->mounts.items[i];
 	const struct rootfs_mount *mnt = &r->sources->mounts[i];
 	const char *label = context_of(r, m->type);
+	struct mount_attrs later = {.set = 0};
 	cleanup_free char *context = NULL;
 	cleanup_free char *data = NULL;
 	cleanup_fd int fd = FD_NONE;
@@ -216,6 +217,10 @@ static int attach_legacy(struct rootfs *r, size_t i, const char *dest, int targe
 	data = mount_legacy_data(&mnt->o, context);
 	if (!data)
 		return err_set(e, ENOMEM, "%m");
+	if (super_is_shared(m->type)) { /* MS_RDONLY would go to the superblock as well */
+		later.set = attrs & MOUNT_ATTR_RDONLY;
+		attrs &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	}
 	result = mount_legacy_new(r, m->type, m->source, target_fd,
 				  mount_api_flags_of(attrs) | mnt->o.super, *data ? data : NULL);
 	if (result < 0)
@@ -231,6 +236,9 @@ static int attach_legacy(struct rootfs *r, size_t i, const char *dest, int targe
 		if (result < 0)
 			return result;
 	}
+	result = mount_set_attrs(r, fd, &later, false, 0);
+	if (result < 0)
+		return cfg_err(r->doc, &m->options, e, -result, "make '%s' read-only: %m", dest);
 	*ret = take_fd(&fd);
 	return 0;
 }

@@ -162,10 +162,41 @@ static int propagate_root(struct rootfs *r, struct err *e)
 	return 0;
 }
 
+/* Last, because nothing can be copied from an unbindable mount. */
+static int make_unbindable(struct rootfs *r, struct err *e)
+{
+	static const struct mount_attrs none;
+	int p = rootfs_propagation(r);
+	int result;
+
+	if (p != CFG_PROPAGATION_UNBINDABLE && p != CFG_PROPAGATION_RUNBINDABLE)
+		return 0;
+	result = mount_set_attrs(r, r->root_fd, &none, p == CFG_PROPAGATION_RUNBINDABLE,
+				 MS_UNBINDABLE);
+	return result < 0 ? cfg_err(r->doc, &r->config->linux->rootfs_propagation, e, -result,
+				    "propagation of the root: %m")
+			  : 0;
+}
+
+static int restrict_paths(struct rootfs *r, struct err *e)
+{
+	int result = sysctl_apply(r, e);
+
+	if (result == 0)
+		result = mask_readonly_paths(r, e);
+	if (result == 0)
+		result = mask_masked_paths(r, e);
+	return result == 0 ? make_unbindable(r, e) : result;
+}
+
 int rootfs_enter(struct rootfs *r, struct err *e)
 {
 	int result = finish_root(r, e);
 
+	/* mount(2) copies only from what is still in the namespace, and the host's null device
+	 * leaves it with the old root */
+	if (result == 0 && r->mount2_only)
+		result = restrict_paths(r, e);
 	if (result < 0)
 		return result;
 	if (fchdir(r->root_fd) < 0)
@@ -183,29 +214,7 @@ int rootfs_enter(struct rootfs *r, struct err *e)
 	return propagate_root(r, e);
 }
 
-/* Last, because nothing can be copied from an unbindable mount. */
-static int make_unbindable(struct rootfs *r, struct err *e)
-{
-	static const struct mount_attrs none;
-	int p = rootfs_propagation(r);
-	int result;
-
-	if (p != CFG_PROPAGATION_UNBINDABLE && p != CFG_PROPAGATION_RUNBINDABLE)
-		return 0;
-	result = mount_set_attrs(r, r->root_fd, &none, p == CFG_PROPAGATION_RUNBINDABLE,
-				 MS_UNBINDABLE);
-	return result < 0 ? cfg_err(r->doc, &r->config->linux->rootfs_propagation, e, -result,
-				    "propagation of the root: %m")
-			  : 0;
-}
-
 int rootfs_restrict(struct rootfs *r, struct err *e)
 {
-	int result = sysctl_apply(r, e);
-
-	if (result == 0)
-		result = mask_readonly_paths(r, e);
-	if (result == 0)
-		result = mask_masked_paths(r, e);
-	return result == 0 ? make_unbindable(r, e) : result;
+	return r->mount2_only ? 0 : restrict_paths(r, e);
 }
