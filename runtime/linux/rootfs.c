@@ -327,27 +327,29 @@ int rootfs_mount_all(struct rootfs *r, struct err *e)
 	return result < 0 ? result : open_proc(r, e);
 }
 
-void rootfs_done(struct rootfs *r)
+void rootfs_close_sources(struct rootfs *r)
 {
 	struct rootfs_sources *s = r->sources;
-	int saved = errno;
 
-	fd_close(&r->root_fd);
-	fd_close(&r->proc_fd);
-	if (!s)
-		return;
-	for (size_t i = 0; i < s->nmounts; i++) {
+	for (size_t i = 0; s && i < s->nmounts; i++) {
 		fd_close(&s->mounts[i].tree_fd);
 		fd_close(&s->mounts[i].userns_fd);
 		fd_close(&s->mounts[i].readonly_fd);
 		mount_options_done(&s->mounts[i].o);
 	}
-	fd_close(&s->root_tree_fd);
-	fd_close(&s->null_fd);
-	fd_close(&s->host_proc_fd);
-	free(s->mounts);
-	free(s->root_path);
-	free(s);
-	r->sources = NULL;
-	errno = saved;
+	if (s) {
+		fd_close(&s->root_tree_fd);
+		fd_close(&s->null_fd);
+		fd_close(&s->host_proc_fd);
+		cleanup_freep(&s->mounts);
+		cleanup_freep(&s->root_path);
+	}
+	cleanup_freep(&r->sources);
+	fd_close(&r->root_fd);
+}
+
+void rootfs_done(struct rootfs *r)
+{
+	rootfs_close_sources(r);
+	fd_close(&r->proc_fd);
 }

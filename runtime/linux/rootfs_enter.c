@@ -216,5 +216,9 @@ int rootfs_enter(struct rootfs *r, struct err *e)
 
 int rootfs_restrict(struct rootfs *r, struct err *e)
 {
-	return r->mount2_only ? 0 : restrict_paths(r, e);
+	int result = r->mount2_only ? 0 : restrict_paths(r, e);
+
+	/* a container that waits for its start holds nothing of the host's tree */
+	rootfs_close_sources(r);
+	return result;
 }

@@ -36,6 +36,9 @@ struct rootfs_sources {
 /* The mount propagation that config.linux asks for the root: CFG_PROPAGATION_*, or -1. */
 int rootfs_propagation(const struct rootfs *r);
 
+/* rootfs.c: gives up everything but proc_fd. */
+void rootfs_close_sources(struct rootfs *r);
+
 /* mount.c: entry @i of config.mounts. */
 int mount_entry(struct rootfs *r, size_t i, struct err *e);
 /* mount.c: what an entry says about propagation, applied to the attached mount @fd. */
