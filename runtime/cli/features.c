@@ -24,7 +24,7 @@ static int compare(const void *a, const void *b)
 	return __builtin_strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static const struct cfg_strs finish(struct names *n)
+static struct cfg_strs finish(struct names *n)
 {
 	qsort(n->items, n->strs.count, sizeof(n->items[0]), compare);
 	n->strs.items = n->items;

@@ -3,6 +3,7 @@
  * state.c's. */
 #include "container.h"
 
+#include "cgroup.h"
 #include "cleanup.h"
 #include "container_dir.h"
 #include "fd.h"

@@ -163,11 +163,10 @@ static int make_cgroup(struct creation *cr, struct err *e)
 	r = cgroup_create(cg, e);
 	if (r < 0)
 		return r;
-	if (l && l->resources) {
-		r = cgroup_apply(cg, cr->doc, l->resources, e);
-		if (r < 0)
-			return r;
-	}
+	/* without linux.resources too: devices are denied by default */
+	r = cgroup_apply(cg, cr->doc, l ? l->resources : NULL, e);
+	if (r < 0)
+		return r;
 	cr->cgroup_fd = cgroup_open_v2(cg);
 	return 0;
 }

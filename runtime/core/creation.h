@@ -6,6 +6,7 @@
 #ifndef RUNTIME_CREATION_H
 #define RUNTIME_CREATION_H
 
+#include "cgroup.h"
 #include "container.h"
 #include "lifecycle.h"
 #include "namespace.h"

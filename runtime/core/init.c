@@ -4,6 +4,7 @@
  * does is the table at the end of this file; the functions above it are in the same order and do
  * one thing each.
  */
+#include "cleanup.h"
 #include "console.h"
 #include "creation.h"
 #include "fd.h"
@@ -213,7 +214,15 @@ static int step_enter_root(struct init *in, struct err *e)
 
 static int step_restrict_paths(struct init *in, struct err *e)
 {
-	return rootfs_restrict(&in->cr->rootfs, e);
+	struct rootfs *root = &in->cr->rootfs;
+	int r = rootfs_restrict(root, e);
+	int proc_fd = take_fd(&root->proc_fd);
+
+	/* While it waits, the first process holds nothing of the host's: the procfs is the
+	 * container's own. */
+	rootfs_done(root);
+	root->proc_fd = proc_fd;
+	return r;
 }
 
 static int step_attach_terminal(struct init *in, struct err *e)
@@ -222,6 +231,10 @@ static int step_attach_terminal(struct init *in, struct err *e)
 
 	if (in->slave < 0)
 		return 0;
+	/* our own, so that the program may reopen it by its name */
+	if (in->cr->process->user && in->cr->process->user->uid &&
+	    fchown(in->slave, (uid_t)in->cr->process->user->uid, (gid_t)-1) < 0)
+		return err_set(e, errno, "fchown of the terminal: %m");
 	r = console_attach(in->slave, e);
 	if (in->slave > 2)
 		fd_close(&in->slave);
@@ -373,56 +386,45 @@ static const struct {
 	const char *name;
 	int (*run)(struct init *in, struct err *e);
 } steps[] = {
+	/* clang-format off */
 	/* -- create -- */
-	{"isolate", step_isolate}, /* first: from here on the creator's death is ours, and its lock
-				      is its own */
-	{"cgroup", step_cgroup},   /* before anything is spent; by itself, since the host's tree is
-				      still in sight */
-	{"user namespace",
-	 step_user_namespace}, /* before the other joins: its root may do what follows */
-	{"namespaces", step_join_namespaces}, /* the new ones exist since the clone */
-	{"cgroup namespace",
-	 step_cgroup_namespace},     /* after the cgroup: where we are now becomes its root */
-	{"session", step_session},   /* no controlling terminal of the caller (TIOCSTI) */
-	{"keyring", step_keyring},   /* not the caller's keys */
-	{"loopback", step_loopback}, /* hooks may expect it */
-	{"root", step_prepare_root}, /* propagation first: nothing below may reach the host */
-	{"mounts", step_mounts},     /* in the order of the config */
-	{"devices", step_devices},   /* after all mounts: in the /dev that the container sees */
-	{"hostname", step_hostname}, /* while privileged in the uts namespace */
-	{"terminal",
-	 step_terminal}, /* on the container's devpts, while its root is reached by descriptor */
-	{"runtime hooks",
-	 step_runtime_hooks}, /* environment made, root not yet entered: config.md#prestart */
-	{"createContainer hooks",
-	 step_create_container_hooks},	 /* after the runtime's; their paths are the host's */
-	{"enter root", step_enter_root}, /* the host's tree ends here */
-	{"restrict paths", step_restrict_paths}, /* in the tree as it will stay; before any program
-						    of the container */
-	{"attach terminal",
-	 step_attach_terminal},	 /* errors so far went to the creator, not to the terminal */
-	{"limits", step_limits}, /* after all work that they could hinder; `create` has to fail
-				    where one cannot be had */
-	{"find program", step_find_program}, /* callers want to know at create */
-	{"wait", step_wait},		     /* ready; recorded by the creator; then for `start` */
+	{"isolate", step_isolate},                   /* first: from here on the creator's death is ours, its lock its own */
+	{"cgroup", step_cgroup},                     /* before anything is spent; by itself, while the host's tree is in sight */
+	{"user namespace", step_user_namespace},     /* before the other joins: its root may do what follows */
+	{"namespaces", step_join_namespaces},        /* the new ones exist since the clone */
+	{"cgroup namespace", step_cgroup_namespace}, /* after the cgroup: where we are now becomes its root */
+	{"session", step_session},                   /* no controlling terminal of the caller (TIOCSTI) */
+	{"keyring", step_keyring},                   /* not the caller's keys */
+	{"loopback", step_loopback},                 /* hooks may expect it */
+	{"root", step_prepare_root},                 /* propagation first: nothing below may reach the host */
+	{"mounts", step_mounts},                     /* in the order of the config */
+	{"devices", step_devices},                   /* after all mounts: in the /dev that the container sees */
+	{"hostname", step_hostname},                 /* while privileged in the uts namespace */
+	{"terminal", step_terminal},                 /* on the container's devpts, while its root is reached by descriptor */
+	{"runtime hooks", step_runtime_hooks},       /* environment made, root not entered: config.md#prestart */
+	{"createContainer hooks", step_create_container_hooks}, /* after the runtime's; their paths are the host's */
+	{"enter root", step_enter_root},             /* the host's tree ends here */
+	{"restrict paths", step_restrict_paths},     /* in the tree as it will stay, before any program of the container */
+	{"attach terminal", step_attach_terminal},   /* errors so far went to the creator, not to the terminal */
+	{"limits", step_limits},                     /* after all work that they could hinder; `create` fails for what cannot be had */
+	{"find program", step_find_program},         /* callers want to know at create */
+	{"wait", step_wait},                         /* ready; recorded by the creator; then for `start` */
 	/* -- start -- */
-	{"startContainer hooks", step_start_hooks}, /* with the container's root and all its
-						       capabilities: they prepare it */
-	{"environment", step_environment}, /* HOME is looked up in the tree as the hooks left it */
-	{"cwd", step_cwd},	 /* made where missing, which the user might not be allowed to */
-	{"labels", step_labels}, /* through our own procfs, which closes with this step */
-	{"stdio", step_stdio_owner}, /* before the right to give files away is gone */
-	{"no new privileges",
-	 step_no_new_privileges},	 /* first of the privileges, since it only adds a barrier */
-	{"bounding set", step_bounding}, /* needs CAP_SETPCAP */
-	{"user", step_user},	     /* needs CAP_SETUID; keeps capabilities for the two below */
-	{"announce", step_announce}, /* the last word that no filter can suppress */
-	{"seccomp", step_filter_privileged}, /* without no_new_privs it takes CAP_SYS_ADMIN, which
-						goes with the next step */
-	{"capabilities", step_capabilities}, /* exactly the configured sets */
-	{"reset", step_reset}, /* signals, death signal: as a program expects to find them */
-	{"seccomp", step_filter_unprivileged}, /* last: the filter need allow execve(2) alone */
+	{"startContainer hooks", step_start_hooks},  /* with the container's root and all its capabilities: they prepare it */
+	{"environment", step_environment},           /* HOME is looked up in the tree as the hooks left it */
+	{"cwd", step_cwd},                           /* made where missing, which the user might not be allowed to */
+	{"labels", step_labels},                     /* through our own procfs, which closes with this step */
+	{"stdio", step_stdio_owner},                 /* before the right to give files away is gone */
+	{"no new privileges", step_no_new_privileges}, /* first of the privileges, since it only adds a barrier */
+	{"bounding set", step_bounding},             /* needs CAP_SETPCAP */
+	{"user", step_user},                         /* needs CAP_SETUID; keeps capabilities for the ones below */
+	{"reset", step_reset},                       /* signals, affinity: as a program expects them; a filter might forbid it */
+	{"announce", step_announce},                 /* the last word that no filter can suppress */
+	{"seccomp", step_filter_privileged},         /* without no_new_privs it takes CAP_SYS_ADMIN, which goes with the next step */
+	{"capabilities", step_capabilities},         /* exactly the configured sets */
+	{"seccomp", step_filter_unprivileged},       /* last: the filter need allow execve(2) alone */
 	{"program", step_execute},
+	/* clang-format on */
 };
 
 _Noreturn void init_main(struct creation *cr)

@@ -15,12 +15,13 @@
 #define RUNTIME_CONTAINER_H
 
 #include "cfg_parse.h"
-#include "cgroup.h"
 #include "json.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+struct cgroup;
 
 /* runtime.md#state */
 enum rt_status { RT_CREATING, RT_CREATED, RT_RUNNING, RT_STOPPED };

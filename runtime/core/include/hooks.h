@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config.md#posix-platform-hooks: run in order, state on stdin, with exactly their own environment. */
+/* config.md#posix-platform-hooks: run in order, state on stdin, with exactly their own environment.
+ */
 #ifndef RUNTIME_HOOKS_H
 #define RUNTIME_HOOKS_H
 
 #include "cfg_parse.h"
 
 /*
- * Runs the list in order in the calling process's namespaces. @state_json is written to each hook's stdin. The environment is exactly hook.env; descriptors 0-2 only; its own process group, which
- * is killed when the timeout (seconds) passes. Non-zero exit, a signal or a timeout ends the list with an error that names kind, index, path and what it printed to stderr (its end, cleaned).
- * With @keep_going each failure goes to @warn and the next hook runs (poststop).
+ * Runs the list in order in the calling process's namespaces. @state_json is written to each hook's
+ * stdin. The environment is exactly hook.env; descriptors 0-2 only; its own process group, which is
+ * killed when the timeout (seconds) passes. Non-zero exit, a signal or a timeout ends the list with
+ * an error that names kind, index, path and what it printed to stderr (its end, cleaned). With
+ * @keep_going each failure goes to @warn and the next hook runs (poststop).
  */
-int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks, const char *state_json, size_t len,
-	      bool keep_going, void (*warn)(void *arg, const char *text), void *arg, struct err *e);
+int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
+	      const char *state_json, size_t len, bool keep_going,
+	      void (*warn)(void *arg, const char *text), void *arg, struct err *e);
 
 #endif
