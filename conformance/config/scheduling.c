@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config.md#linux-process: scheduler, ioPriority; config-linux.md#personality. */
+#include "conform.h"
+
+CONFORM_CASE(scheduler, batch_with_nice) = {
+	.title = "SCHED_BATCH is applied with its nice value",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_BATCH),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler", "drop:/process/scheduler/nice"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_BATCH", "nice": 7})),
+	INSIDE(FACT("sched.policy", "SCHED_BATCH"), FACT("sched.nice", 7)),
+};
+
+CONFORM_CASE(scheduler, other_with_nice) = {
+	.title = "SCHED_OTHER is applied with its nice value",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_OTHER),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_OTHER", "nice": 5})),
+	INSIDE(FACT("sched.policy", "SCHED_OTHER"), FACT("sched.nice", 5)),
+};
+
+CONFORM_CASE(scheduler, idle) = {
+	.title = "SCHED_IDLE is applied",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_IDLE),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_IDLE"})),
+	INSIDE(FACT("sched.policy", "SCHED_IDLE")),
+};
+
+CONFORM_CASE(scheduler, fifo) = {
+	.title = "SCHED_FIFO is applied with its priority",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_FIFO),
+	.min_target = 101,
+	.may_refuse = true,
+	.needs = {.caps = "CAP_SYS_NICE"},
+	MUTANTS("drop:/process/scheduler", "set:/process/scheduler/priority=3"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_FIFO", "priority": 11})),
+	INSIDE(FACT("sched.policy", "SCHED_FIFO"), FACT("sched.priority", 11)),
+};
+
+CONFORM_CASE(scheduler, rr) = {
+	.title = "SCHED_RR is applied with its priority",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_RR),
+	.min_target = 101,
+	.may_refuse = true,
+	.needs = {.caps = "CAP_SYS_NICE"},
+	MUTANTS("drop:/process/scheduler", "set:/process/scheduler/priority=3"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_RR", "priority": 11})),
+	INSIDE(FACT("sched.policy", "SCHED_RR"), FACT("sched.priority", 11)),
+};
+
+CONFORM_CASE(scheduler, deadline) = {
+	.title = "SCHED_DEADLINE is applied with runtime, deadline and period",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_DEADLINE),
+	.min_target = 101,
+	.may_refuse = true,
+	.needs = {.caps = "CAP_SYS_NICE"},
+	MUTANTS("drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler", {
+		"policy": "SCHED_DEADLINE",
+		"runtime": 1000000,
+		"deadline": 20000000,
+		"period": 30000000
+	})),
+	INSIDE(FACT("sched.policy", "SCHED_DEADLINE"), FACT("sched.runtime", 1000000),
+	       FACT("sched.deadline", 20000000), FACT("sched.period", 30000000)),
+};
+
+CONFORM_CASE(scheduler, nice_defaults_to_zero) = {
+	.title = "a scheduler without nice gives zero, whatever the caller had",
+	REQS(REQ_PROCESS_SCHEDULER_NICE_DEFAULT_ZERO),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("set:/process/scheduler/nice=4"),
+	CALLER("nice:5"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_BATCH"})),
+	INSIDE(FACT("sched.policy", "SCHED_BATCH"), FACT("sched.nice", 0)),
+};
+
+CONFORM_CASE(scheduler, reset_on_fork) = {
+	.title = "SCHED_FLAG_RESET_ON_FORK is applied",
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_RESET_ON_FORK),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler", "drop:/process/scheduler/flags"),
+	CONFIG(SET("/process/scheduler",
+		   {"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_RESET_ON_FORK"]})),
+	INSIDE(FACT_HAS("sched.flags", "SCHED_FLAG_RESET_ON_FORK")),
+};
+
+CONFORM_CASE(scheduler, unknown_policy_is_refused) = {
+	.title = "a policy that the specification does not list is an error",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_INVALID),
+	.min_target = 101,
+	MUTANTS("drop:/process/scheduler"),
+	VARY("\"SCHED_NONE\"", "\"\"", "\"sched_other\""),
+	CONFIG(SET("/process/scheduler", {"policy": "@V@"})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(scheduler, absent_policy_is_refused) = {
+	.title = "a scheduler without policy is refused",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_FIELD),
+	.min_target = 101,
+	MUTANTS("drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler", {"nice": 3})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(scheduler, unknown_flag_is_refused) = {
+	.title = "a flag that the specification does not list is an error",
+	REQS(REQ_PROCESS_SCHEDULER_FLAGS_INVALID),
+	.min_target = 101,
+	MUTANTS("drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_OTHER", "flags": ["SCHED_FLAG_NONE"]})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(io_priority, best_effort) = {
+	.title = "IOPRIO_CLASS_BE is applied with its level",
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_BE),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/ioPriority", "set:/process/ioPriority/priority=1"),
+	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": 6})),
+	INSIDE(FACT("ioprio.class", "IOPRIO_CLASS_BE"), FACT("ioprio.level", 6)),
+};
+
+CONFORM_CASE(io_priority, idle) = {
+	.title = "IOPRIO_CLASS_IDLE is applied",
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_IDLE),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/ioPriority"),
+	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_IDLE", "priority": 0})),
+	INSIDE(FACT("ioprio.class", "IOPRIO_CLASS_IDLE")),
+};
+
+CONFORM_CASE(io_priority, real_time) = {
+	.title = "IOPRIO_CLASS_RT is applied with its level",
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_RT),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/ioPriority"),
+	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_RT", "priority": 3})),
+	INSIDE(FACT("ioprio.class", "IOPRIO_CLASS_RT"), FACT("ioprio.level", 3)),
+};
+
+CONFORM_CASE(io_priority, unknown_class_is_refused) = {
+	.title = "a class that the specification does not list is an error",
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_INVALID),
+	.min_target = 101,
+	MUTANTS("drop:/process/ioPriority"),
+	VARY("\"IOPRIO_CLASS_NONE\"", "\"BE\"", "\"\""),
+	CONFIG(SET("/process/ioPriority", {"class": "@V@", "priority": 1})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(io_priority, absent_class_is_refused) = {
+	.title = "an ioPriority without class is refused",
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_FIELD),
+	.min_target = 101,
+	MUTANTS("drop:/process/ioPriority"),
+	CONFIG(SET("/process/ioPriority", {"priority": 1})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(io_priority, level_out_of_range_is_refused) = {
+	.title = "a level outside of 0 to 7 is refused",
+	REQS(REQ_PROCESS_IOPRIORITY_RANGE),
+	.min_target = 101,
+	MUTANTS("drop:/process/ioPriority"),
+	VARY("8", "-1", "99"),
+	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": "@V@"})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(personality, linux32) = {
+	.title = "LINUX32 is applied, and uname tells a 32-bit machine",
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX32),
+	.min_target = 100,
+	.may_refuse = true,
+	.needs = {.arch = "x86_64"},
+	MUTANTS("drop:/linux/personality", "set:/linux/personality/domain=\"LINUX\""),
+	CONFIG(SET("/linux/personality", {"domain": "LINUX32"})),
+	INSIDE(FACT("process.personality", 8), FACT("uts.machine", "i686")),
+};
+
+CONFORM_CASE(personality, linux) = {
+	.title = "LINUX is applied",
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX),
+	.min_target = 100,
+	.may_refuse = true,
+	MUTANTS("set:/linux/personality/domain=\"LINUX32\""),
+	CONFIG(SET("/linux/personality", {"domain": "LINUX"})),
+	INSIDE(FACT("process.personality", 0)),
+};
+
+CONFORM_CASE(personality, unknown_domain_is_refused) = {
+	.title = "a domain that the specification does not list is an error",
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_INVALID_ERROR),
+	.min_target = 100,
+	MUTANTS("drop:/linux/personality"),
+	VARY("\"BSD\"", "\"linux\"", "\"\""),
+	CONFIG(SET("/linux/personality", {"domain": "@V@"})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(personality, flags_are_refused) = {
+	.title = "a personality flag, of which none is defined, is an error",
+	REQS(REQ_LINUX_PERSONALITY_FLAGS_UNSUPPORTED),
+	.min_target = 100,
+	MUTANTS("drop:/linux/personality"),
+	CONFIG(SET("/linux/personality", {"domain": "LINUX", "flags": ["ADDR_NO_RANDOMIZE"]})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(personality, absent_domain_is_refused) = {
+	.title = "a personality without domain is refused",
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_FIELD),
+	.min_target = 100,
+	MUTANTS("drop:/linux/personality"),
+	CONFIG(SET("/linux/personality", {"flags": []})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(lsm, apparmor_without_the_module_is_an_error) = {
+	.title = "an AppArmor profile that is not loaded is an error",
+	REQS(REQ_PROCESS_APPARMORPROFILE_UNAVAILABLE_ERROR),
+	MUTANTS("drop:/process/apparmorProfile"),
+	CONFIG(SET("/process/apparmorProfile", "conform-no-such-profile")),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(lsm, selinux_label_that_cannot_be_set_is_an_error) = {
+	.title = "a SELinux label that is invalid, or any where the host has no SELinux, is an "
+		 "error",
+	REQS(REQ_PROCESS_SELINUXLABEL_UNAVAILABLE_ERROR),
+	MUTANTS("drop:/process/selinuxLabel"),
+	CONFIG(SET("/process/selinuxLabel", "no:such:label")),
+	.rejected_at = REJECTED_BY_START,
+};
