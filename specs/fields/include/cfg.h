@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The typed documents: structs and enums generated from cfg_fields.def and cfg_enums.def. See there for what each row declares. */
+/* The typed documents: structs and enums generated from cfg_fields.def and cfg_enums.def. See there
+ * for what each row declares. */
 #ifndef SPECS_CFG_H
 #define SPECS_CFG_H
 
@@ -9,7 +10,8 @@
 
 #undef linux /* gnu17 predefines it, and it is the name of a member */
 
-/* The value of an enum member whose text is not in its set; the validator and the runtime refuse it with its requirement. */
+/* The value of an enum member whose text is not in its set; the validator and the runtime refuse it
+ * with its requirement. */
 #define CFG_UNKNOWN (-1)
 
 struct cfg_strs {
@@ -36,10 +38,12 @@ struct cfg_pairs {
 	bool present;
 };
 
-#define ENUM_BEGIN(set)	      enum cfg_##set##_value {
-#define V(set, symbol, name) CFG_##symbol,
-#define ENUM_END(set)	      CFG_COUNT_##set };
+/* clang-format off */
+#define ENUM_BEGIN(set)		enum cfg_##set##_value {
+#define V(set, symbol, name)	CFG_##symbol,
+#define ENUM_END(set)		CFG_COUNT_##set };
 #include "cfg_enums.def"
+/* clang-format on */
 #undef ENUM_BEGIN
 #undef V
 #undef ENUM_END
@@ -50,7 +54,11 @@ struct cfg_keyed {
 	char *key;
 };
 
-/* @self gives each object an address that is not that of its first member (cfg_locate); it holds nothing and is nobody's business. */
+/*
+ * @self gives each object an address that is not that of its first member, which cfg_locate()
+ * needs; it holds nothing and is nobody's business.
+ */
+/* clang-format off */
 #define OBJECT_BEGIN(o)			struct cfg_##o { uint32_t self;
 #define F_KEY(o)			char *key;
 #define F_STR(o, m, j, f, r)		char *m;
@@ -74,20 +82,7 @@ struct cfg_keyed {
 		bool present;                                                                      \
 	};
 #include "cfg_fields.def"
-#undef OBJECT_BEGIN
-#undef F_KEY
-#undef F_STR
-#undef F_BOOL
-#undef F_INT
-#undef F_UINT
-#undef F_ENUM
-#undef F_OBJ
-#undef F_STRS
-#undef F_UINTS
-#undef F_ENUMS
-#undef F_PAIRS
-#undef F_LIST
-#undef F_MAP
-#undef OBJECT_END
+/* clang-format on */
+#include "cfg_fields_undef.h"
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes to typed documents and back. The parser streams: yajl events go straight into the structs of cfg.h, which live in one arena. */
+/*
+ * Bytes to typed documents and back. The parser streams: yajl events go straight into the structs
+ * of cfg.h, which live in one arena. Its memory is at most a fixed multiple of the document's size.
+ */
 #ifndef SPECS_CFG_PARSE_H
 #define SPECS_CFG_PARSE_H
 
@@ -8,20 +11,32 @@
 #include "str.h"
 
 /* Named limits: everything that a document may hold is bounded. */
-#define CFG_MAX_BYTES	(16u << 20)
-#define CFG_MAX_DEPTH	64
-#define CFG_MAX_ENTRIES (1u << 16) /* elements of one array, members of one map */
-#define CFG_MAX_STRING	(1u << 20) /* bytes of one string */
-#define CFG_MAX_FINDINGS 1000	   /* more than these the parser does not add to a list of findings */
+#define CFG_MAX_BYTES	 (16u << 20)
+#define CFG_MAX_DEPTH	 64
+#define CFG_MAX_ENTRIES	 (1u << 16) /* elements of one array, members of one map */
+#define CFG_MAX_STRING	 (1u << 20) /* bytes of one string */
+#define CFG_MAX_FINDINGS 1000 /* more than these the parser does not add to a list of findings */
 
-enum cfg_kind { CFG_CONFIG, CFG_STATE, CFG_FEATURES, CFG_PROCESS, CFG_RESOURCES, CFG_PROCESS_STATE };
+enum cfg_kind {
+	CFG_CONFIG,
+	CFG_STATE,
+	CFG_FEATURES,
+	CFG_PROCESS,
+	CFG_RESOURCES,
+	CFG_PROCESS_STATE
+};
 
-/* One thing that is wrong with a document. A result, not an error: a document may have many. */
+/*
+ * One thing that is wrong with a document. A result, not an error: a document may have many. The
+ * pointer is exact, whatever bytes the document's names hold: escape it before a terminal sees it.
+ * The message is clean.
+ */
 struct cfg_finding {
-	int req;	     /* enum req of the catalogue */
-	uint32_t line, col;  /* from 1, col in bytes; of the object that lacks it where a member is missing; 0, 0 where there is no place at all */
-	char *pointer;	     /* JSON pointer */
-	char *message;	     /* what is wrong, in words */
+	int req; /* enum req of the catalogue */
+	uint32_t line,
+		col;   /* from 1, col in bytes; of a missing member: of the object without it */
+	char *pointer; /* JSON pointer */
+	char *message; /* what is wrong, in words */
 };
 struct cfg_findings {
 	struct cfg_finding *items;
@@ -30,7 +45,7 @@ struct cfg_findings {
 };
 void cfg_findings_done(struct cfg_findings *f);
 
-/* A parsed document. @config and so on is the struct of its kind; all memory belongs to the document. */
+/* A parsed document. @config and so on is the struct of its kind; all memory is the document's. */
 struct cfg_doc {
 	enum cfg_kind kind;
 	union {
@@ -46,38 +61,63 @@ struct cfg_doc {
 };
 
 /*
- * Parses @len bytes as a document of @kind. Text that is not JSON (or breaks a limit) is an error: -EINVAL or -E2BIG with "line:col: ..." in @e. A value of a wrong
- * type or out of its bounds, a missing required member, an unknown name in a closed set: where @findings is not NULL each is added there and parsing goes on (the
- * member stays absent, or CFG_UNKNOWN); where it is NULL the first one is an error "line:col: /pointer: message [requirement-id]". Unknown members are skipped, as
- * config.md#extensibility demands. On success the caller owns *ret: cfg_doc_free().
+ * Parses @len bytes as a document of @kind. Text that is not JSON of RFC 8259 in UTF-8, has a name
+ * twice in one object, half a surrogate pair or something behind its end, or breaks a limit, is an
+ * error: -EINVAL or -E2BIG with "line:col: ..." in @e. A value of a wrong type or out of its
+ * bounds, a missing required member, an unknown name in a closed set: where @findings is not NULL
+ * each is added there and parsing goes on (the member stays absent, or CFG_UNKNOWN); where it is
+ * NULL the first one is an error "line:col: /pointer: message [requirement-id]". Unknown members
+ * are checked as JSON and skipped, as config.md#extensibility demands; names are compared byte by
+ * byte.
+ *
+ * An integer has to be written as one: 1.0 and 1e3 are refused, and -0 where no negative number can
+ * stand. null is a value like others, that is, of the wrong type; only features.md says that it
+ * means absence, and there it does. A string that the table knows holds no NUL.
+ * On success the caller owns *ret: cfg_doc_free().
  */
-int cfg_parse(enum cfg_kind kind, const char *buf, size_t len, struct cfg_doc **ret, struct cfg_findings *findings, struct err *e);
+int cfg_parse(enum cfg_kind kind, const char *buf, size_t len, struct cfg_doc **ret,
+	      struct cfg_findings *findings, struct err *e);
 void cfg_doc_free(struct cfg_doc *d);
 static inline void cfg_doc_freep(struct cfg_doc **d)
 {
 	cfg_doc_free(*d);
 }
 
-/* Reads "<dirfd>/<path>" (regular file, size-limited, O_NONBLOCK so that a FIFO cannot hang) and parses it; errors begin with "<path>:line:col: ". */
-int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_doc **ret, struct err *e);
+/* Reads "<dirfd>/<path>" (regular file, size-limited, O_NONBLOCK so that a FIFO cannot hang) and
+ * parses it; errors begin with "<path>:line:col: ". */
+int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_doc **ret,
+		   struct err *e);
 
 /*
- * Where a value of @d came from: @addr is the address of a member within the document's structs (say &config->process->cwd) or of a list's element. Writes the JSON pointer
- * (heap, the caller frees) and the position. Returns -ENOENT for an address that is not a member, -ENOMEM.
+ * Where a value of @d came from. @addr is the address of a member within the document's structs
+ * (say &config->process->cwd), of a whole struct (config->process), or of an element of a list
+ * (&mounts.items[2], &args.items[0], a pair or its value). Writes the JSON pointer (heap, the
+ * caller frees) and the position; for a member that is absent its pointer and the position of the
+ * object that lacks it. 0; -ENOENT for an address that is none of these; -ENOMEM.
  */
-int cfg_locate(const struct cfg_doc *d, const void *addr, char **ret_pointer, uint32_t *ret_line, uint32_t *ret_col);
+int cfg_locate(const struct cfg_doc *d, const void *addr, char **ret_pointer, uint32_t *ret_line,
+	       uint32_t *ret_col);
 
-/* Fills @e with "config.json:line:col: /pointer: <formatted>", for a member that cannot be applied. Returns -num. */
-int cfg_err(const struct cfg_doc *d, const void *addr, struct err *e, int num, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* Fills @e with "config.json:line:col: /pointer: <formatted>", for a member that cannot be applied.
+ * Returns -num. */
+int cfg_err(const struct cfg_doc *d, const void *addr, struct err *e, int num, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 
-/* Canonical text of a document: table order, absent members left out, two-blank indent where @indent. */
+/*
+ * Canonical text of the struct @object of @kind, one form only: table order, absent members and
+ * CFG_UNKNOWN left out. @indent 0: one line without blanks; else lines indented by so many blanks,
+ * and a final newline. Parsing it gives the same document again.
+ */
 void cfg_print(enum cfg_kind kind, const void *object, int indent, struct strbuf *out);
 
-/* The config.json that `refrun spec` writes: a complete, valid document in canonical form. */
+/*
+ * The config.json that `refrun spec` writes: a complete, valid document in canonical form.
+ * @rootless: for a caller without privileges, whose own ids its user namespace maps.
+ */
 void cfg_print_default(bool rootless, struct strbuf *out);
 
-/* Name of an enum value ("CLONE"-free, as in the document), or NULL. For instance cfg_enum_name_ns_type(CFG_NS_PID) is "pid". */
-#define ENUM_BEGIN(set)	      const char *cfg_enum_name_##set(int value);
+/* Name of an enum value as in the document, or NULL: cfg_enum_name_ns_type(CFG_NS_PID) is "pid". */
+#define ENUM_BEGIN(set) const char *cfg_enum_name_##set(int value);
 #define V(set, symbol, name)
 #define ENUM_END(set)
 #include "cfg_enums.def"
