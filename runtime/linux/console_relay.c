@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Bytes on their way in one direction. */
@@ -154,6 +155,7 @@ static int relay(int master_fd, int pidfd, int sigfd, struct err *e)
 
 int console_relay(int master_fd, int pidfd, int sigfd, struct err *e)
 {
+	struct timespec now = {0};
 	struct termios saved, raw;
 	sigset_t block, old;
 	bool tty = tcgetattr(STDIN_FILENO, &saved) == 0;
@@ -173,6 +175,9 @@ int console_relay(int master_fd, int pidfd, int sigfd, struct err *e)
 	r = relay(master_fd, pidfd, sigfd, e);
 	if (tty)
 		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
+	/* one that came must not strike now */
+	while (sigtimedwait(&block, NULL, &now) < 0 && errno == EINTR)
+		;
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 	return r;
 }
