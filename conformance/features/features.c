@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * features.md and features-linux.md: the document is optional; where a runtime gives one, it must
+ * be true. Whether a listed value works is judged by the cases of its own area, which name it in
+ * their needs.
+ */
+#include "conform.h"
+
+CONFORM_CASE(features, versions_are_there) = {
+	.title = "the document has the oldest and the newest version that the runtime accepts",
+	REQS(REQ_FEATURES_OCIVERSIONMIN_FIELD, REQ_FEATURES_OCIVERSIONMAX_FIELD),
+	.needs = {.feature = ""},
+	.min_target = 101,
+	MUTANTS("cli:features-drop-ociVersionMin", "cli:features-drop-ociVersionMax"),
+	OUTSIDE(HOST_MATCH(AFTER_CREATE, "features#/ociVersionMin", "?*.?*.?*"),
+		HOST_MATCH(AFTER_CREATE, "features#/ociVersionMax", "?*.?*.?*")),
+};
+
+CONFORM_CASE(features, lists_are_lists) = {
+	.title = "hooks, mount options, namespaces, capabilities and the lists of seccomp are "
+		 "arrays of strings where they are given",
+	REQS(REQ_FEATURES_JSON_SCHEMA),
+	.needs = {.feature = ""},
+	.min_target = 101,
+	MUTANTS("cli:features-wrong-types"),
+	OUTSIDE(HOST_EMPTY(AFTER_CREATE, "features.findings")),
+};
+
+CONFORM_CASE(features, namespaces_that_are_listed_are_known) = {
+	.title = "the namespaces of the base configuration are listed by a runtime that runs it",
+	REQS(REQ_FEATURES_LINUX_NAMESPACES_RECOGNIZED),
+	.needs = {.feature = "/linux/namespaces"},
+	.min_target = 101,
+	MUTANTS("cli:features-wrong-types"),
+	INSIDE(FACT_NOT_HOST("ns.pid"), FACT_NOT_HOST("ns.uts")),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "features#/linux/namespaces", "pid"),
+		HOST_HAS(AFTER_CREATE, "features#/linux/namespaces", "network"),
+		HOST_HAS(AFTER_CREATE, "features#/linux/namespaces", "mount"),
+		HOST_HAS(AFTER_CREATE, "features#/linux/namespaces", "uts"),
+		HOST_HAS(AFTER_CREATE, "features#/linux/namespaces", "ipc")),
+};
+
+CONFORM_CASE(features, cgroup_v1_that_is_claimed_works) = {
+	.title = "a runtime that claims cgroup v1 applies a limit on a v1 host",
+	REQS(REQ_FEATURES_LINUX_CGROUP_V1_TRUTH),
+	.needs = {.feature = "/linux/cgroup/v1", .cgroup = "v1", .controllers = "pids"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"pids": {"limit": 66}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:pids/pids.max", "66")),
+};
+
+CONFORM_CASE(features, seccomp_that_is_claimed_works) = {
+	.title = "a runtime that claims seccomp puts a filter in force",
+	REQS(REQ_FEATURES_LINUX_SECCOMP_ENABLED_TRUTH),
+	.needs = {.feature = "/linux/seccomp/enabled"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["getsid"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getsid,0", "EPERM")),
+};
