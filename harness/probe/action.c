@@ -194,10 +194,12 @@ static void try_in_child(struct probe *p, const struct action *action, char *par
 		n = read(ends[0], &answer, sizeof(answer));
 	while (n < 0 && errno == EINTR);
 	(void)close(ends[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	while ((pid = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
 		;
 	if (n == (ssize_t)sizeof(answer))
 		put_answer(&p->out, &answer);
+	else if (pid < 0)
+		out_error(&p->out, errno);
 	else
 		put_status(&p->out, status);
 }
