@@ -306,6 +306,15 @@ static void collect_writes(struct apply *a, const struct cfg_resources *r, struc
 				     "this host has no cgroup v2");
 }
 
+static int allow_all_v1(struct apply *a, const struct cgroup_hierarchy *h, struct err *e)
+{
+	int dir = dir_of(a, h, e);
+	int r = dir < 0 ? dir : cgroup_dir_write(dir, "devices.allow", "a");
+
+	return r < 0 && dir >= 0 ? err_set(e, -r, "devices: cannot write 'a' to devices.allow: %m")
+				 : r;
+}
+
 /* v1 has files for it, v2 takes a program (config-linux.md#allowed-device-list). */
 static int apply_devices(struct apply *a, const struct cfg_resources *r, struct err *e)
 {
@@ -333,7 +342,15 @@ static int apply_devices(struct apply *a, const struct cfg_resources *r, struct 
 		return dir;
 	if (h->v2)
 		return cgroup_devices_apply_bpf(dir, &list, e);
-	return cgroup_devices_apply_v1(dir, a->doc, &list, e);
+	ret = cgroup_devices_apply_v1(dir, a->doc, &list, e);
+	if (ret != -EOPNOTSUPP || !find_v2(a))
+		return ret;
+	/* what v1 has no form for, a program on the v2 side of a hybrid host has: v1 steps aside */
+	dir = dir_of(a, find_v2(a), e);
+	if (dir < 0)
+		return dir;
+	ret = cgroup_devices_apply_bpf(dir, &list, e);
+	return ret < 0 ? ret : allow_all_v1(a, h, e);
 }
 
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,

@@ -1,0 +1,664 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The decisions about cgroups that touch nothing: mounts, paths, what is to be written, devices. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <check.h>
+#include <string.h>
+
+static struct cfg_doc *resources(const char *text)
+{
+	struct cfg_doc *d = NULL;
+	struct err e = {0};
+
+	ck_assert_msg(cfg_parse(CFG_RESOURCES, text, strlen(text), &d, NULL, &e) >= 0, "%s", e.msg);
+	return d;
+}
+
+static const struct cgroup_write *find(const struct cgroup_writes *w, const char *file)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (str_eq(w->items[i].file, file))
+			return &w->items[i];
+	return NULL;
+}
+
+static void expect(const struct cgroup_writes *w, const char *file, const char *value)
+{
+	const struct cgroup_write *one = find(w, file);
+
+	ck_assert_msg(one, "nothing is written to %s", file);
+	ck_assert_ptr_null(one->why_not);
+	ck_assert_str_eq(one->value, value);
+}
+
+static void expect_refused(const struct cgroup_writes *w, const char *prop)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (str_eq(w->items[i].prop, prop) && w->items[i].why_not)
+			return;
+	ck_abort_msg("%s is not refused", prop);
+}
+
+START_TEST(mountinfo)
+{
+	static const char text[] =
+		"22 1 254:0 / / rw,relatime - ext4 /dev/root rw\n"
+		"31 23 0:28 / /sys/fs/cgroup rw,relatime shared:4 master:1 - tmpfs tmpfs rw\n"
+		"32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+		"33 31 0:30 /docker/x /mnt/a\\040b\\134c rw shared:9 - cgroup none "
+		"rw,xattr,release_agent=/cpu,name=systemd\n"
+		"34 31 0:31 / /sys/fs/cgroup/unified rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
+		"broken line\n"
+		"35 31 0:32 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids";
+	struct cgroup_mounts m = {0};
+	struct err e = {0};
+
+	ck_assert_int_eq(cgroup_mounts_parse(text, sizeof(text) - 1, &m, &e), 0);
+	ck_assert_uint_eq(m.count, 4);
+	ck_assert_str_eq(m.items[0].mountpoint, "/sys/fs/cgroup/cpu,cpuacct");
+	ck_assert_str_eq(m.items[0].controllers, "cpu,cpuacct");
+	ck_assert_uint_eq(m.items[0].minor, 29);
+	ck_assert_str_eq(m.items[1].mountpoint, "/mnt/a b\\c");
+	ck_assert_str_eq(m.items[1].controllers, "name=systemd");
+	ck_assert(m.items[2].v2);
+	ck_assert_str_eq(m.items[2].controllers, "");
+	ck_assert_str_eq(m.items[3].controllers, "pids");
+	ck_assert(!m.items[3].v2);
+	cgroup_mounts_done(&m);
+}
+END_TEST
+
+START_TEST(controllers_are_whole_words)
+{
+	ck_assert(cgroup_has_controller("cpu,cpuacct", "cpu"));
+	ck_assert(cgroup_has_controller("cpu,cpuacct", "cpuacct"));
+	ck_assert(cgroup_has_controller("cpuset cpu io", "io"));
+	ck_assert(!cgroup_has_controller("cpuset", "cpu"));
+	ck_assert(!cgroup_has_controller("cpuacct,cpuset", "cpu"));
+	ck_assert(!cgroup_has_controller("", "cpu"));
+}
+END_TEST
+
+static char *decide(const char *configured, const char *id)
+{
+	char *path = NULL;
+
+	return cgroup_path_decide(configured, id, "/refrun", &path, NULL) < 0 ? NULL : path;
+}
+
+START_TEST(paths)
+{
+	static const struct {
+		const char *configured, *want;
+	} t[] = {
+		{NULL, "/refrun/c1"},
+		{"", "/refrun/c1"},
+		{"/a/b", "/a/b"},
+		{"//a//./b/", "/a/b"},
+		{"/", "/"},
+		{"a/b", "/refrun/a/b"},
+		{"machine.slice:libpod:x", "/refrun/machine.slice:libpod:x"},
+		{"..", NULL},
+		{"/..", NULL},
+		{"a/../../b", NULL},
+		{"/a/../b", NULL},
+		{"...", "/refrun/..."},
+		{"a\nb", NULL},
+		{".", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+		cleanup_free char *got = decide(t[i].configured, "c1");
+
+		ck_assert_msg(str_eq(got, t[i].want), "%s: %s", t[i].configured, got);
+	}
+	ck_assert_ptr_null(decide(NULL, ".."));
+}
+END_TEST
+
+START_TEST(conversions_are_monotone)
+{
+	uint64_t last = 0;
+
+	for (uint64_t s = 0; s < 300000; s += 7) {
+		uint64_t w = cgroup_convert_shares(s);
+
+		ck_assert(w >= 1 && w <= 10000 && w >= last);
+		last = w;
+	}
+	ck_assert_uint_eq(cgroup_convert_shares(2), 1);
+	ck_assert_uint_eq(cgroup_convert_shares(1024), 100);
+	ck_assert_uint_eq(cgroup_convert_shares(262144), 10000);
+	ck_assert_uint_eq(cgroup_convert_shares(UINT64_MAX), 10000);
+	last = 0;
+	for (uint64_t s = 0; s < 1200; s++) {
+		uint64_t w = cgroup_convert_blkio_weight(s);
+
+		ck_assert(w >= 1 && w <= 10000 && w >= last);
+		last = w;
+	}
+	ck_assert_uint_eq(cgroup_convert_blkio_weight(10), 1);
+	ck_assert_uint_eq(cgroup_convert_blkio_weight(1000), 10000);
+}
+END_TEST
+
+START_TEST(memory_v1)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources(
+		"{\"memory\":{\"limit\":1048576,\"swap\":-1,\"reservation\":4096,\"kernel\":8192,"
+		"\"kernelTCP\":-1,\"swappiness\":60,\"disableOOMKiller\":true,\"useHierarchy\":"
+		"true,"
+		"\"checkBeforeUpdate\":true}}");
+	struct cgroup_writes w = {0};
+
+	cgroup_v1_memory(d->resources->memory, &w);
+	expect(&w, "memory.limit_in_bytes", "1048576");
+	ck_assert(find(&w, "memory.limit_in_bytes")->flags & CGW_CHECK_USAGE);
+	expect(&w, "memory.memsw.limit_in_bytes", "-1");
+	expect(&w, "memory.soft_limit_in_bytes", "4096");
+	expect(&w, "memory.kmem.limit_in_bytes", "8192");
+	ck_assert(find(&w, "memory.kmem.limit_in_bytes")->flags & CGW_READ_BACK);
+	expect(&w, "memory.kmem.tcp.limit_in_bytes", "-1");
+	expect(&w, "memory.swappiness", "60");
+	expect(&w, "memory.oom_control", "1");
+	expect(&w, "memory.use_hierarchy", "1");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(memory_refusals)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d =
+		resources("{\"memory\":{\"limit\":8192,\"swap\":4096,\"reservation\":-2,"
+			  "\"swappiness\":101,\"kernel\":4096,\"kernelTCP\":4096,"
+			  "\"disableOOMKiller\":true,\"useHierarchy\":false}}");
+	struct cgroup_writes w = {0};
+
+	cgroup_v1_memory(d->resources->memory, &w);
+	expect_refused(&w, "memory.swap");
+	expect_refused(&w, "memory.reservation");
+	expect_refused(&w, "memory.swappiness");
+	cgroup_writes_done(&w);
+	cgroup_v2_memory(d->resources->memory, &w);
+	expect_refused(&w, "memory.swap");
+	expect_refused(&w, "memory.reservation");
+	expect_refused(&w, "memory.swappiness");
+	expect_refused(&w, "memory.kernel");
+	expect_refused(&w, "memory.kernelTCP");
+	expect_refused(&w, "memory.disableOOMKiller");
+	expect_refused(&w, "memory.useHierarchy");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(memory_v2)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources("{\"memory\":{\"limit\":8192,\"swap\":12288,"
+				      "\"reservation\":4096,\"disableOOMKiller\":false,"
+				      "\"kernel\":-1,\"useHierarchy\":true}}");
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *none = resources("{\"memory\":{\"limit\":-1,\"swap\":-1}}");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *alone = resources("{\"memory\":{\"swap\":4096}}");
+	struct cgroup_writes w = {0};
+
+	cgroup_v2_memory(d->resources->memory, &w);
+	ck_assert_uint_eq(w.count, 3);
+	expect(&w, "memory.max", "8192");
+	expect(&w, "memory.swap.max", "4096");
+	expect(&w, "memory.low", "4096");
+	cgroup_writes_done(&w);
+	cgroup_v2_memory(none->resources->memory, &w);
+	expect(&w, "memory.max", "max");
+	expect(&w, "memory.swap.max", "max");
+	cgroup_writes_done(&w);
+	cgroup_v2_memory(alone->resources->memory, &w);
+	expect_refused(&w, "memory.swap");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(zero_is_not_set_but_for_pids)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources(
+		"{\"memory\":{\"limit\":0,\"swap\":0,\"reservation\":0,\"kernel\":0},"
+		"\"cpu\":{\"shares\":0,\"quota\":0,\"period\":0,\"cpus\":\"\",\"mems\":\"\"},"
+		"\"blockIO\":{\"weight\":0},\"pids\":{\"limit\":0}}");
+	struct cgroup_writes w = {0};
+
+	cgroup_v1_memory(d->resources->memory, &w);
+	cgroup_v2_memory(d->resources->memory, &w);
+	cgroup_v1_cpu(d->resources->cpu, &w);
+	cgroup_v2_cpu(d->resources->cpu, &w);
+	cgroup_v1_block_io(d->resources->block_io, &w);
+	cgroup_v2_block_io(d->resources->block_io, &w);
+	ck_assert_uint_eq(w.count, 0);
+	cgroup_any_pids(d->resources->pids, &w);
+	expect(&w, "pids.max", "0");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(cpu_files)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources("{\"cpu\":{\"shares\":1024,\"quota\":20000,\"period\":50000,"
+				      "\"burst\":1000,\"idle\":1,\"cpus\":\"0-1\",\"mems\":\"0\","
+				      "\"realtimeRuntime\":1000,\"realtimePeriod\":2000}}");
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *p = resources("{\"cpu\":{\"period\":50000}}");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *n = resources("{\"cpu\":{\"quota\":-5}}");
+	struct cgroup_writes w = {0};
+
+	cgroup_v1_cpu(d->resources->cpu, &w);
+	expect(&w, "cpu.shares", "1024");
+	expect(&w, "cpu.cfs_quota_us", "20000");
+	expect(&w, "cpu.cfs_period_us", "50000");
+	expect(&w, "cpu.cfs_burst_us", "1000");
+	expect(&w, "cpu.idle", "1");
+	expect(&w, "cpu.rt_runtime_us", "1000");
+	expect(&w, "cpu.rt_period_us", "2000");
+	expect(&w, "cpuset.cpus", "0-1");
+	expect(&w, "cpuset.mems", "0");
+	cgroup_writes_done(&w);
+	cgroup_v2_cpu(d->resources->cpu, &w);
+	expect(&w, "cpu.weight", "100");
+	expect(&w, "cpu.max", "20000 50000");
+	expect(&w, "cpu.max.burst", "1000");
+	expect(&w, "cpuset.cpus", "0-1");
+	expect_refused(&w, "cpu.realtimeRuntime");
+	expect_refused(&w, "cpu.realtimePeriod");
+	cgroup_writes_done(&w);
+	cgroup_v2_cpu(p->resources->cpu, &w);
+	expect(&w, "cpu.max", "50000");
+	ck_assert(find(&w, "cpu.max")->flags & CGW_KEEP_FIRST);
+	cgroup_writes_done(&w);
+	cgroup_v2_cpu(n->resources->cpu, &w);
+	expect(&w, "cpu.max", "max");
+	cgroup_writes_done(&w);
+	cgroup_v1_cpu(n->resources->cpu, &w);
+	expect(&w, "cpu.cfs_quota_us", "-1");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(block_io_files)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources(
+		"{\"blockIO\":{\"weight\":500,\"leafWeight\":300,\"weightDevice\":[{\"major\":8,"
+		"\"minor\":1,\"weight\":100,\"leafWeight\":50},{\"major\":8,\"minor\":2}],"
+		"\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":0,\"rate\":600}],"
+		"\"throttleWriteIOPSDevice\":[{\"major\":8,\"minor\":0,\"rate\":0},"
+		"{\"major\":-1,\"minor\":0,\"rate\":1}]}}");
+	struct cgroup_writes w = {0};
+	const struct cgroup_write *one;
+
+	cgroup_v1_block_io(d->resources->block_io, &w);
+	expect(&w, "blkio.weight", "500");
+	ck_assert_str_eq(find(&w, "blkio.weight")->alt, "blkio.bfq.weight");
+	expect(&w, "blkio.leaf_weight", "300");
+	expect(&w, "blkio.weight_device", "8:1 100");
+	expect(&w, "blkio.leaf_weight_device", "8:1 50");
+	expect(&w, "blkio.throttle.read_bps_device", "8:0 600");
+	expect(&w, "blkio.throttle.write_iops_device", "8:0 0");
+	expect_refused(&w, "blockIO.weightDevice");
+	expect_refused(&w, "blockIO.throttleWriteIOPSDevice");
+	cgroup_writes_done(&w);
+	cgroup_v2_block_io(d->resources->block_io, &w);
+	one = find(&w, "io.bfq.weight");
+	ck_assert_str_eq(one->value, "500");
+	ck_assert_str_eq(one->alt, "io.weight");
+	ck_assert_str_eq(one->alt_value, "default 4950");
+	expect(&w, "io.max", "8:0 rbps=600");
+	expect_refused(&w, "blockIO.leafWeight");
+	expect_refused(&w, "blockIO.weightDevice.leafWeight");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(other_controllers)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources(
+		"{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":4194304}],"
+		"\"network\":{\"classID\":1048577,\"priorities\":[{\"name\":\"lo\",\"priority\":7}]"
+		"},"
+		"\"rdma\":{\"mlx5_1\":{\"hcaHandles\":3,\"hcaObjects\":9},\"rxe\":{\"hcaObjects\":"
+		"1},"
+		"\"no\":{}},"
+		"\"unified\":{\"io.max\":\"259:0 rbps=1\\n253:0 rbps=2\",\"memory.high\":\"5\","
+		"\"../x\":\"1\"},\"pids\":{\"limit\":-1}}");
+	struct cgroup_writes w = {0};
+
+	cgroup_v1_hugetlb(&d->resources->hugepage_limits, &w);
+	expect(&w, "hugetlb.2MB.limit_in_bytes", "4194304");
+	expect(&w, "hugetlb.2MB.rsvd.limit_in_bytes", "4194304");
+	cgroup_writes_done(&w);
+	cgroup_v2_hugetlb(&d->resources->hugepage_limits, &w);
+	expect(&w, "hugetlb.2MB.max", "4194304");
+	expect(&w, "hugetlb.2MB.rsvd.max", "4194304");
+	cgroup_writes_done(&w);
+	cgroup_v1_network(d->resources->network, &w);
+	expect(&w, "net_cls.classid", "1048577");
+	expect(&w, "net_prio.ifpriomap", "lo 7");
+	cgroup_writes_done(&w);
+	cgroup_v2_network(d->resources->network, &w);
+	expect_refused(&w, "network.classID");
+	expect_refused(&w, "network.priorities");
+	cgroup_writes_done(&w);
+	cgroup_any_rdma(&d->resources->rdma, &w);
+	ck_assert_str_eq(w.items[0].value, "mlx5_1 hca_handle=3 hca_object=9");
+	ck_assert_str_eq(w.items[1].value, "rxe hca_object=1");
+	expect_refused(&w, "rdma");
+	cgroup_writes_done(&w);
+	cgroup_v2_unified(&d->resources->unified, &w);
+	ck_assert_uint_eq(w.count, 4);
+	ck_assert_str_eq(w.items[0].value, "259:0 rbps=1");
+	ck_assert_str_eq(w.items[1].value, "253:0 rbps=2");
+	ck_assert_str_eq(w.items[0].controller, "io");
+	ck_assert_str_eq(w.items[2].controller, "memory");
+	expect_refused(&w, "unified");
+	cgroup_writes_done(&w);
+	cgroup_any_pids(d->resources->pids, &w);
+	expect(&w, "pids.max", "max");
+	cgroup_writes_done(&w);
+}
+END_TEST
+
+START_TEST(page_sizes)
+{
+	ck_assert(cgroup_page_size_is_valid("2MB"));
+	ck_assert(cgroup_page_size_is_valid("64KB"));
+	ck_assert(cgroup_page_size_is_valid("16GB"));
+	ck_assert(!cgroup_page_size_is_valid("02MB"));
+	ck_assert(!cgroup_page_size_is_valid("64kB"));
+	ck_assert(!cgroup_page_size_is_valid("2M"));
+	ck_assert(!cgroup_page_size_is_valid("2097152"));
+	ck_assert(!cgroup_page_size_is_valid("MB"));
+	ck_assert(!cgroup_page_size_is_valid("2MB/../x"));
+	ck_assert(!cgroup_page_size_is_valid(""));
+	ck_assert(!cgroup_page_size_is_valid(NULL));
+}
+END_TEST
+
+/* What the list allows, computed from its v1 form as the kernel does. */
+static bool v1_allows(const struct cgroup_devices_v1 *v, unsigned int type, int64_t major,
+		      int64_t minor, unsigned int access)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		const struct cgroup_device *x = &v->items[i];
+		bool all = (access & ~x->access) == 0, some = access & x->access;
+
+		if (x->types == type && (x->major < 0 || x->major == major) &&
+		    (x->minor < 0 || x->minor == minor) && (v->default_allow ? some : all))
+			return !v->default_allow;
+	}
+	return v->default_allow;
+}
+
+/* As the kernel runs it, for the few instructions that are in use. */
+static int run_bpf(const struct bpf_insn *p, size_t count, const uint32_t ctx[3])
+{
+	uint64_t r[10] = {0};
+
+	for (size_t pc = 0; pc < count; pc++) {
+		const struct bpf_insn *i = &p[pc];
+		uint64_t *dst = &r[i->dst_reg];
+		bool jump = false;
+
+		switch (i->code) {
+		case BPF_LDX | BPF_MEM | BPF_W:
+			ck_assert_uint_eq(i->src_reg, 1);
+			*dst = ctx[i->off / 4];
+			break;
+		case BPF_ALU | BPF_MOV | BPF_X:
+			*dst = (uint32_t)r[i->src_reg];
+			break;
+		case BPF_ALU | BPF_AND | BPF_K:
+			*dst = (uint32_t)*dst & (uint32_t)i->imm;
+			break;
+		case BPF_ALU | BPF_RSH | BPF_K:
+			*dst = (uint32_t)*dst >> i->imm;
+			break;
+		case BPF_ALU64 | BPF_MOV | BPF_K:
+			*dst = (uint64_t)i->imm;
+			break;
+		case BPF_JMP32 | BPF_JNE | BPF_K:
+			jump = (uint32_t)*dst != (uint32_t)i->imm;
+			break;
+		case BPF_JMP32 | BPF_JSET | BPF_K:
+			jump = (uint32_t)*dst & (uint32_t)i->imm;
+			break;
+		case BPF_JMP | BPF_JA:
+			jump = true;
+			break;
+		case BPF_JMP | BPF_EXIT:
+			return (int)r[0];
+		default:
+			ck_abort_msg("instruction %#x", i->code);
+		}
+		if (jump)
+			pc += (size_t)i->off;
+	}
+	ck_abort_msg("ran off the end");
+	return -1;
+}
+
+static void collect(const char *rules, struct cfg_doc **ret_doc, struct cgroup_devices *ret)
+{
+	cleanup_free char *text = str_format("{\"devices\":[%s]}", rules);
+	struct err e = {0};
+
+	*ret_doc = resources(text);
+	ck_assert_msg(cgroup_devices_collect(*ret_doc, (*ret_doc)->resources, ret, &e) >= 0, "%s",
+		      e.msg);
+}
+
+#define DENY_ALL "{\"allow\":false,\"access\":\"rwm\"}"
+#define FUSE	 "\"type\":\"c\",\"major\":10,\"minor\":229"
+
+static const struct {
+	const char *rules;
+	bool read, write, make; /* of c 10:229 */
+	bool other;		/* reading of c 10:200 */
+	bool block;		/* reading of b 10:229 */
+} device_cases[] = {
+	{"", false, false, false, false, false},
+	{DENY_ALL, false, false, false, false, false},
+	{DENY_ALL ",{\"allow\":true," FUSE ",\"access\":\"rw\"}", true, true, false, false, false},
+	{DENY_ALL ",{\"allow\":true," FUSE "}", true, true, true, false, false},
+	{"{\"allow\":true," FUSE "}," DENY_ALL, false, false, false, false, false},
+	{"{\"allow\":true,\"type\":\"a\",\"access\":\"rwm\"}", true, true, true, true, true},
+	{"{\"allow\":true},{\"allow\":false," FUSE ",\"access\":\"w\"}", true, false, true, true,
+	 true},
+	{"{\"allow\":true},{\"allow\":false,\"type\":\"b\",\"access\":\"r\"}", true, true, true,
+	 true, false},
+	{"{\"allow\":true,\"type\":\"c\",\"major\":10,\"access\":\"r\"},{\"allow\":true," FUSE
+	 ",\"access\":\"w\"}",
+	 true, true, false, true, false},
+	{"{\"allow\":true," FUSE ",\"access\":\"w\"},{\"allow\":true,\"type\":\"c\",\"major\":10,"
+	 "\"access\":\"r\"}",
+	 true, true, false, true, false},
+	{"{\"allow\":true," FUSE ",\"access\":\"rw\"},{\"allow\":false," FUSE ",\"access\":\"w\"}",
+	 true, false, false, false, false},
+	{"{\"allow\":true,\"major\":10,\"access\":\"rm\"}", true, false, true, true, true},
+};
+
+START_TEST(device_lists)
+{
+	unsigned int rw = CGROUP_DEV_R | CGROUP_DEV_W;
+
+	for (size_t i = 0; i < sizeof(device_cases) / sizeof(*device_cases); i++) {
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+		struct cgroup_devices list = {0};
+		struct cgroup_devices_v1 v = {0};
+		struct bpf_insn *insns = NULL;
+		size_t count = 0;
+		struct err e = {0};
+		const struct {
+			unsigned int type, access;
+			int64_t major, minor;
+			bool want;
+		} q[] = {
+			{CGROUP_DEV_CHAR, CGROUP_DEV_R, 10, 229, device_cases[i].read},
+			{CGROUP_DEV_CHAR, CGROUP_DEV_W, 10, 229, device_cases[i].write},
+			{CGROUP_DEV_CHAR, rw, 10, 229,
+			 device_cases[i].read && device_cases[i].write},
+			{CGROUP_DEV_CHAR, CGROUP_DEV_M, 10, 229, device_cases[i].make},
+			{CGROUP_DEV_CHAR, CGROUP_DEV_R, 10, 200, device_cases[i].other},
+			{CGROUP_DEV_BLOCK, CGROUP_DEV_R, 10, 229, device_cases[i].block},
+			{CGROUP_DEV_CHAR, CGROUP_DEV_RWM, 1, 3, true},
+			{CGROUP_DEV_CHAR, CGROUP_DEV_RWM, 136, 4711, true},
+		};
+
+		collect(device_cases[i].rules, &doc, &list);
+		ck_assert_msg(cgroup_devices_to_v1(doc, &list, &v, &e) >= 0, "%zu: %s", i, e.msg);
+		ck_assert_int_eq(cgroup_devices_to_bpf(&list, &insns, &count), 0);
+		for (size_t k = 0; k < sizeof(q) / sizeof(*q); k++) {
+			const uint32_t ctx[3] = {q[k].access << 16 | q[k].type,
+						 (uint32_t)q[k].major, (uint32_t)q[k].minor};
+
+			ck_assert_msg(v1_allows(&v, q[k].type, q[k].major, q[k].minor,
+						q[k].access) == q[k].want,
+				      "v1: list %zu, question %zu", i, k);
+			ck_assert_msg(run_bpf(insns, count, ctx) == q[k].want,
+				      "bpf: list %zu, question %zu", i, k);
+		}
+		free(insns);
+		free(v.items);
+		cgroup_devices_done(&list);
+	}
+}
+END_TEST
+
+START_TEST(device_rules_that_v1_cannot_say)
+{
+	static const char *const rules[] = {
+		"{\"allow\":true,\"type\":\"c\",\"major\":10,\"access\":\"rw\"},{\"allow\":"
+		"false," FUSE "}",
+		/* the default devices are a hole in this one */
+		"{\"allow\":true},{\"allow\":false,\"type\":\"c\",\"major\":1}",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+		struct cgroup_devices list = {0};
+		struct cgroup_devices_v1 v = {0};
+		struct err e = {0};
+
+		collect(rules[i], &doc, &list);
+		ck_assert_int_eq(cgroup_devices_to_v1(doc, &list, &v, &e), -EOPNOTSUPP);
+		ck_assert_ptr_nonnull(strstr(e.msg, i ? "devices" : "/devices/1"));
+		cgroup_devices_done(&list);
+	}
+}
+END_TEST
+
+START_TEST(bad_device_rules)
+{
+	static const char *const bad[] = {
+		"{\"allow\":true,\"type\":\"x\"}",	 "{\"allow\":true,\"access\":\"q\"}",
+		"{\"allow\":true,\"access\":\"\"}",	 "{\"allow\":true,\"major\":-2}",
+		"{\"allow\":true,\"minor\":4294967296}",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		cleanup_free char *text = str_format("{\"devices\":[%s]}", bad[i]);
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+		struct cgroup_devices list = {0};
+		struct err e = {0};
+
+		/* the parser may have refused it already */
+		if (cfg_parse(CFG_RESOURCES, text, strlen(text), &doc, NULL, &e) < 0)
+			continue;
+		ck_assert_int_eq(cgroup_devices_collect(doc, doc->resources, &list, &e), -EINVAL);
+		ck_assert_ptr_nonnull(strstr(e.msg, "/devices/0"));
+	}
+}
+END_TEST
+
+START_TEST(state_round_trip)
+{
+	struct cgroup_hierarchy items[] = {
+		{(char *)"/sys/fs/cgroup/cpu", (char *)"cpu", (char *)"/a/b", 2, false, true},
+		{(char *)"/sys/fs/cgroup", (char *)"", (char *)"/a/b", 4, true, false},
+	};
+	const struct cgroup cg = {items, 2, false, false, true};
+	CLEANUP(json_freep) struct json *j = cgroup_to_json(&cg);
+	CLEANUP(cgroup_freep) struct cgroup *back = NULL;
+	struct err e = {0};
+
+	ck_assert_ptr_nonnull(j);
+	ck_assert_msg(cgroup_from_json(j, &back, &e) >= 0, "%s", e.msg);
+	ck_assert_uint_eq(back->count, 2);
+	ck_assert(back->rootless && !back->unified && !back->disabled);
+	ck_assert_str_eq(back->items[0].controllers, "cpu");
+	ck_assert_uint_eq(back->items[0].kept, 2);
+	ck_assert(back->items[0].created && !back->items[1].created && back->items[1].v2);
+}
+END_TEST
+
+START_TEST(state_is_not_trusted)
+{
+	static const char *const bad[] = {
+		"{}",
+		"{\"hierarchies\":7}",
+		"{\"hierarchies\":[{\"mountpoint\":\"/m\",\"controllers\":\"\",\"path\":\"/../x\","
+		"\"kept\":0}]}",
+		"{\"hierarchies\":[{\"mountpoint\":\"/m\",\"controllers\":\"\",\"path\":\"x\","
+		"\"kept\":0}]}",
+		"{\"hierarchies\":[{\"mountpoint\":\"m\",\"controllers\":\"\",\"path\":\"/x\","
+		"\"kept\":0}]}",
+		"{\"hierarchies\":[{\"mountpoint\":\"/m\",\"controllers\":\"\",\"path\":\"/x\","
+		"\"kept\":3}]}",
+		"{\"hierarchies\":[{\"mountpoint\":\"/m\",\"controllers\":\"\",\"path\":\"/xyz\","
+		"\"kept\":2}]}",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		CLEANUP(json_freep) struct json *j = NULL;
+		CLEANUP(cgroup_freep) struct cgroup *cg = NULL;
+
+		ck_assert_int_eq(json_parse(bad[i], strlen(bad[i]), &j, NULL), 0);
+		ck_assert_msg(cgroup_from_json(j, &cg, NULL) == -EINVAL, "%s", bad[i]);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cgroup_plan");
+	TCase *t = tcase_create("pure");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(t, mountinfo);
+	tcase_add_test(t, controllers_are_whole_words);
+	tcase_add_test(t, paths);
+	tcase_add_test(t, conversions_are_monotone);
+	tcase_add_test(t, memory_v1);
+	tcase_add_test(t, memory_refusals);
+	tcase_add_test(t, memory_v2);
+	tcase_add_test(t, zero_is_not_set_but_for_pids);
+	tcase_add_test(t, cpu_files);
+	tcase_add_test(t, block_io_files);
+	tcase_add_test(t, other_controllers);
+	tcase_add_test(t, page_sizes);
+	tcase_add_test(t, device_lists);
+	tcase_add_test(t, device_rules_that_v1_cannot_say);
+	tcase_add_test(t, bad_device_rules);
+	tcase_add_test(t, state_round_trip);
+	tcase_add_test(t, state_is_not_trusted);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? 1 : 0;
+}
