@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "expect.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define EXPECT_MAX (4u << 20)
+
+void cli_expect_done(struct cli_expect *x)
+{
+	json_free(x->list);
+	x->list = NULL;
+}
+
+static int check_entry(const char *path, const struct json *o, struct err *e)
+{
+	static const char *const names[] = {"id", "verdict", "reason", "link", "versions"};
+	const char *verdict;
+
+	if (o->type != JSON_OBJECT)
+		return err_set(e, EINVAL, "%s:%u: an entry is no object", path, o->line);
+	for (size_t i = 0; i < o->count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			known = known || str_eq(o->names[i], names[k]);
+		if (!known)
+			return err_set(e, EINVAL, "%s:%u: unknown member '%s'", path, o->line,
+				       o->names[i]);
+	}
+	verdict = json_string(json_member(o, "verdict"));
+	if (!json_string(json_member(o, "id")) || !verdict || verdict_parse(verdict) < 0)
+		return err_set(e, EINVAL,
+			       "%s:%u: an entry has an id and a verdict, such as \"FAIL\"", path,
+			       o->line);
+	if (!json_string(json_member(o, "reason")))
+		return err_set(e, EINVAL, "%s:%u: an entry says why: \"reason\"", path, o->line);
+	return 0;
+}
+
+int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
+{
+	CLEANUP(json_freep) struct json *list = NULL;
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r = fd_read_file_at(AT_FDCWD, path, EXPECT_MAX, &text, &len, e);
+
+	if (r == 0)
+		r = json_parse(text, len, &list, e);
+	if (r < 0)
+		return err_wrap(e, "%s", path);
+	if (list->type != JSON_ARRAY)
+		return err_set(e, EINVAL, "%s: an array of known deviations is asked for", path);
+	for (size_t i = 0; i < list->count; i++) {
+		r = check_entry(path, list->items[i], e);
+		if (r < 0)
+			return r;
+	}
+	ret->list = take_ptr(&list);
+	return 0;
+}
+
+/* The first digit that begins a version. */
+static const char *number_in(const char *text)
+{
+	while (*text && !isdigit((unsigned char)*text))
+		text++;
+	return text;
+}
+
+static unsigned long long take_number(const char **p)
+{
+	unsigned long long v = 0;
+
+	while (isdigit((unsigned char)**p)) {
+		v = v < 1000000000ULL ? v * 10 + (unsigned long long)(**p - '0') : v;
+		(*p)++;
+	}
+	return v;
+}
+
+int cli_expect_compare_versions(const char *a, const char *b)
+{
+	a = number_in(a);
+	b = number_in(b);
+	for (;;) {
+		unsigned long long x = take_number(&a), y = take_number(&b);
+
+		if (x != y)
+			return x < y ? -1 : 1;
+		if (*a != '.' && *b != '.')
+			return 0;
+		a += *a == '.';
+		b += *b == '.';
+	}
+}
+
+static bool version_holds(const struct json *o, const char *version)
+{
+	const struct json *v = json_member(o, "versions");
+	const char *from = json_string(json_member(v, "from")),
+		   *to = json_string(json_member(v, "to"));
+
+	if (from && cli_expect_compare_versions(version, from) < 0)
+		return false;
+	return !to || cli_expect_compare_versions(version, to) <= 0;
+}
+
+static bool id_holds(const char *pattern, const char *id)
+{
+	size_t n = strlen(pattern);
+
+	/* the id of a case with variants stands for all of them */
+	return str_eq(pattern, id) || (strncmp(pattern, id, n) == 0 && id[n] == '[');
+}
+
+static int copy(const struct json *o, const char *name, char **ret)
+{
+	const char *s = json_string(json_member(o, name));
+
+	*ret = s ? strdup(s) : NULL;
+	return s && !*ret ? -ENOMEM : 0;
+}
+
+int cli_expect_apply(const struct cli_expect *x, const char *version, struct rep_result *r)
+{
+	for (size_t i = 0; x->list && i < x->list->count; i++) {
+		const struct json *o = x->list->items[i];
+		int verdict;
+
+		if (!id_holds(json_string(json_member(o, "id")), r->id) ||
+		    !version_holds(o, version))
+			continue;
+		verdict = verdict_parse(json_string(json_member(o, "verdict")));
+		/* what could not be judged says nothing about the deviation */
+		if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_BROK)
+			return 0;
+		r->expected_verdict = (enum verdict)verdict;
+		if ((int)r->verdict == verdict)
+			r->expectation = REP_XFAIL;
+		else if (r->verdict < r->expected_verdict)
+			r->expectation = REP_XPASS;
+		else
+			return 0;
+		if (copy(o, "reason", &r->expected_reason) < 0 ||
+		    copy(o, "link", &r->expected_link) < 0)
+			return -ENOMEM;
+		return 0;
+	}
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Known deviations: --expect=FILE. A JSON array of
+ * {"id","verdict","reason","link","versions":{"from","to"}}; docs/expect.md. */
+#ifndef CLI_EXPECT_H
+#define CLI_EXPECT_H
+
+#include "err.h"
+#include "json.h"
+#include "report.h"
+
+struct cli_expect {
+	struct json *list; /* NULL: nothing is expected */
+};
+
+void cli_expect_done(struct cli_expect *x);
+
+/* Reads a file; a malformed entry is -EINVAL with its place. */
+int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e);
+
+/*
+ * Sets the expectation of @r. @version is the first line of the runtime's --version: an entry with
+ * "versions" holds for those alone. A skipped case neither confirms nor refutes.
+ */
+int cli_expect_apply(const struct cli_expect *x, const char *version, struct rep_result *r);
+
+/* How the version numbers in two texts ("runc version 1.1.5+ds1", "1.2") compare: < 0, 0, > 0. */
+int cli_expect_compare_versions(const char *a, const char *b);
+
+#endif

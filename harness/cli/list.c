@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+
+#include "catalogue.h"
+#include "cleanup.h"
+#include "fd.h"
+#include "select.h"
+#include "str.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void member(struct strbuf *out, const char *name, const char *value)
+{
+	strbuf_addf(out, "\"%s\":", name);
+	strbuf_add_json(out, value, strlen(value));
+}
+
+static void print_json(const struct hx_job *j, const char *id, bool first, struct strbuf *out)
+{
+	const struct conform_case *d = j->entry->def;
+
+	strbuf_adds(out, first ? "\n" : ",\n");
+	strbuf_addc(out, '{');
+	member(out, "id", id);
+	strbuf_addc(out, ',');
+	member(out, "title", d->title ? d->title : "");
+	strbuf_adds(out, ",\"requirements\":[");
+	for (size_t i = 0; d->reqs && d->reqs[i] != REQ_NONE; i++) {
+		const struct requirement *r = catalogue_get(d->reqs[i]);
+
+		strbuf_adds(out, i ? ",{" : "{");
+		member(out, "id", r ? r->id : "?");
+		strbuf_addc(out, ',');
+		member(out, "level", r ? r->level : "?");
+		strbuf_addc(out, '}');
+	}
+	strbuf_adds(out, "],");
+	member(out, "file", j->entry->file);
+	strbuf_addf(out, ",\"line\":%d}", j->entry->line);
+}
+
+int cli_list(const struct cli_options *o)
+{
+	const struct conform_entry **cases = NULL;
+	cleanup_free struct hx_job *jobs = NULL;
+	struct strbuf out = STRBUF_INIT;
+	struct err e = {0};
+	int n = cli_cases(&cases, &e);
+	int r = n < 0 ? n : cli_select(cases, (size_t)n, o->words, o->nwords, 1, &jobs, &e);
+
+	free(cases);
+	if (r < 0) {
+		(void)fprintf(stderr, "conform: %s\n", e.msg);
+		return EXIT_USAGE;
+	}
+	if (o->json)
+		strbuf_addc(&out, '[');
+	for (int i = 0; i < r; i++) {
+		cleanup_free char *id = hx_job_id(jobs[i].entry, jobs[i].variant);
+
+		if (!id)
+			continue;
+		if (o->json)
+			print_json(&jobs[i], id, i == 0, &out);
+		else
+			strbuf_addf(&out, "%s\n", id);
+	}
+	if (o->json)
+		strbuf_adds(&out, "\n]\n");
+	if (out.oom || fd_write_all(STDOUT_FILENO, out.buf, out.len) < 0)
+		r = -1;
+	strbuf_done(&out);
+	return r < 0 ? EXIT_USAGE : 0;
+}

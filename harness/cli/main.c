@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli_validate.h"
+#include "fd.h"
+#include "run.h"
+#include "str.h"
+#include "version.h"
+
+#include <stdio.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{"validate", cli_validate},
+};
+
+int main(int argc, char **argv)
+{
+	struct cli_options o;
+	struct err e = {0};
+
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (str_eq(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	(void)fd_fill_stdio();
+	if (cli_options_parse(argc, argv, &o, &e) < 0) {
+		(void)fprintf(stderr, "conform: %s (see --help)\n", e.msg);
+		return EXIT_USAGE;
+	}
+	if (o.help) {
+		(void)fputs(cli_usage, stdout);
+		return 0;
+	}
+	if (o.version) {
+		(void)printf("conform version %s\ncommit: %s\nspec: 1.3.0\n", CONFORM_VERSION,
+			     CONFORM_COMMIT);
+		return 0;
+	}
+	if (o.list || o.dry_run)
+		return cli_list(&o);
+	return cli_run(&o, argv[0]);
+}

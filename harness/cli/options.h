@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of a run. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OPTIONS_MAX 32
+
+struct cli_options {
+	const char *runtimes[OPTIONS_MAX]; /* as written; none: refrun */
+	size_t nruntimes;
+	const char *reports[OPTIONS_MAX]; /* FORMAT:FILE */
+	size_t nreports;
+	const char *expects[OPTIONS_MAX];
+	size_t nexpects;
+	const char *const *words; /* SELECT... */
+	size_t nwords;
+	unsigned int jobs, timeout_s;
+	int target; /* minor number; -1: not given */
+	uint64_t seed;
+	bool strict, fail_fast, keep, verbose, list, json, dry_run, hide_unified;
+	bool help, version;
+};
+
+/* Reads @argv, whose strings must last. 0, or -EINVAL with a sentence. */
+int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e);
+
+/* What --help prints. */
+extern const char cli_usage[];
+
+#endif

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+
+#include "case.h"
+#include "cleanup.h"
+#include "expect.h"
+#include "host.h"
+#include "report.h"
+#include "runtime.h"
+#include "scheduler.h"
+#include "select.h"
+#include "session.h"
+#include "str.h"
+#include "version.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define REPORTERS_MAX (OPTIONS_MAX + 1)
+#define WIDTH_USUAL   100
+
+struct output {
+	struct reporter *r;
+	int fd; /* owned unless stdout */
+};
+
+struct suite {
+	const struct cli_options *o;
+	struct hx_session session;
+	struct hx_runtime runtimes[OPTIONS_MAX];
+	size_t nruntimes;
+	struct hx_job *jobs;
+	size_t njobs;
+	struct output outputs[REPORTERS_MAX];
+	size_t noutputs;
+	struct cli_expect expects[OPTIONS_MAX];
+	size_t nexpects;
+	struct rep_runtime rep_runtimes[OPTIONS_MAX];
+	struct rep_summary sums[OPTIONS_MAX];
+	struct rep_run run;
+	struct json *environment;
+	bool control_failed;
+	int report_error;
+};
+
+static volatile int stop_signal;
+
+static void on_signal(int sig)
+{
+	stop_signal = sig;
+}
+
+static void catch_signals(void)
+{
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction sa = {.sa_handler = on_signal};
+
+	for (size_t i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
+		(void)sigaction(sigs[i], &sa, NULL);
+	/* a reader that goes away is an error of write(2), not our end: cleanup comes first */
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+static double now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1000.0 + (double)ts.tv_nsec / 1000000.0;
+}
+
+static void suite_done(struct suite *s)
+{
+	for (size_t i = 0; i < s->noutputs; i++) {
+		if (s->outputs[i].r)
+			s->outputs[i].r->free(s->outputs[i].r);
+		if (s->outputs[i].fd > STDERR_FILENO)
+			fd_close(&s->outputs[i].fd);
+	}
+	for (size_t i = 0; i < s->nexpects; i++)
+		cli_expect_done(&s->expects[i]);
+	for (size_t i = 0; i < s->nruntimes; i++)
+		hx_runtime_done(&s->runtimes[i]);
+	hx_host_done(&s->session.host);
+	json_free(s->environment);
+	free(s->jobs);
+}
+
+static unsigned int terminal_width(void)
+{
+	struct winsize ws;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 ? ws.ws_col
+									   : WIDTH_USUAL;
+}
+
+static int add_output(struct suite *s, const char *format, int fd, bool terminal, struct err *e)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct rep_options o = {.fd = fd,
+				.live = terminal,
+				.verbose = s->o->verbose,
+				.width = terminal ? terminal_width() : WIDTH_USUAL};
+	int r;
+
+	o.colour = terminal && !(no_colour && *no_colour) && !str_eq(term, "dumb");
+	r = rep_new(format, &o, &s->outputs[s->noutputs].r, e);
+	if (r < 0)
+		return r;
+	s->outputs[s->noutputs++].fd = fd;
+	return 0;
+}
+
+/* The terminal's report, unless one of the others asked for stdout. */
+static int open_outputs(struct suite *s, struct err *e)
+{
+	bool stdout_taken = false;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->o->nreports; i++) {
+		const char *colon = strchr(s->o->reports[i], ':');
+		cleanup_free char *format =
+			strndup(s->o->reports[i], (size_t)(colon - s->o->reports[i]));
+		cleanup_fd int fd = FD_NONE;
+
+		if (!format)
+			return err_set(e, ENOMEM, "--report: %m");
+		if (str_eq(colon + 1, "-")) {
+			stdout_taken = true;
+			r = add_output(s, format, STDOUT_FILENO, false, e);
+			continue;
+		}
+		fd = open(colon + 1, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (fd < 0)
+			return err_set(e, errno, "--report: open '%s': %m", colon + 1);
+		r = add_output(s, format, fd, false, e);
+		if (r == 0)
+			fd = FD_NONE;
+	}
+	if (r == 0 && !stdout_taken)
+		r = add_output(s, "terminal", STDOUT_FILENO, isatty(STDOUT_FILENO), e);
+	return r;
+}
+
+static int add_runtime(struct suite *s, const char *option, struct err *e)
+{
+	struct hx_runtime *rt = &s->runtimes[s->nruntimes];
+	int r = hx_runtime_parse(option, rt, e);
+
+	if (r < 0)
+		return r;
+	s->nruntimes++;
+	rt->hide_unified = rt->hide_unified || s->o->hide_unified;
+	for (size_t i = 0; i + 1 < s->nruntimes; i++) {
+		if (str_eq(s->runtimes[i].name, rt->name))
+			return err_set(
+				e, EEXIST,
+				"two runtimes are called '%s': give one of them a name=", rt->name);
+	}
+	return hx_runtime_ask(rt, (int64_t)s->o->timeout_s * 1000, e);
+}
+
+static int add_runtimes(struct suite *s, struct err *e)
+{
+	cleanup_free char *refrun = NULL;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->o->nruntimes; i++)
+		r = add_runtime(s, s->o->runtimes[i], e);
+	if (s->o->nruntimes > 0)
+		return r;
+	refrun = cli_find_refrun();
+	if (!refrun)
+		return err_set(e, ENOENT,
+			       "no --runtime is given, and refrun is not beside this program");
+	return add_runtime(s, refrun, e);
+}
+
+static int read_expectations(struct suite *s, struct err *e)
+{
+	for (size_t i = 0; i < s->o->nexpects; i++) {
+		int r = cli_expect_read(s->o->expects[i], &s->expects[s->nexpects], e);
+
+		if (r < 0)
+			return r;
+		s->nexpects++;
+	}
+	return 0;
+}
+
+/* A fixed permutation by the seed (xorshift64*), the control cases staying in front. */
+static void shuffle(struct hx_job *jobs, size_t n, uint64_t seed)
+{
+	uint64_t x = seed ? seed : 1;
+	size_t first = 0;
+
+	while (first < n && str_eq(jobs[first].entry->id, HX_CONTROL_ID))
+		first++;
+	for (size_t i = n; i > first + 1; i--) {
+		struct hx_job t;
+		size_t k;
+
+		x ^= x >> 12;
+		x ^= x << 25;
+		x ^= x >> 27;
+		k = first + (size_t)((x * UINT64_C(2685821657736338717)) % (i - first));
+		t = jobs[i - 1];
+		jobs[i - 1] = jobs[k];
+		jobs[k] = t;
+	}
+}
+
+static int select_jobs(struct suite *s, struct err *e)
+{
+	const struct conform_entry **cases = NULL;
+	int n = cli_cases(&cases, e);
+	int r = n < 0 ? n
+		      : cli_select(cases, (size_t)n, s->o->words, s->o->nwords, s->nruntimes,
+				   &s->jobs, e);
+
+	free(cases);
+	if (r < 0)
+		return r;
+	s->njobs = (size_t)r;
+	if (s->o->seed)
+		shuffle(s->jobs, s->njobs, s->o->seed);
+	return s->njobs ? 0 : err_set(e, ENOENT, "there are no cases");
+}
+
+static void started(void *arg, const struct hx_job *job, const char *id)
+{
+	struct suite *s = arg;
+
+	for (size_t i = 0; i < s->noutputs; i++) {
+		if (s->outputs[i].r->started)
+			s->outputs[i].r->started(s->outputs[i].r, id,
+						 s->runtimes[job->runtime].name);
+	}
+}
+
+static void count(struct rep_summary *sum, const struct rep_result *r)
+{
+	sum->total++;
+	if (r->expectation == REP_XFAIL)
+		sum->xfail++;
+	else if (r->expectation == REP_XPASS)
+		sum->xpass++;
+	else
+		sum->count[r->verdict]++;
+}
+
+static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
+{
+	struct suite *s = arg;
+	struct err e = {0};
+	bool bad;
+
+	for (size_t i = 0; i < s->nexpects && res->expectation == REP_NOT_LISTED; i++) {
+		if (cli_expect_apply(&s->expects[i], s->runtimes[job->runtime].version, res) < 0)
+			res->verdict = VERDICT_BROK;
+	}
+	if (str_eq(job->entry->id, HX_CONTROL_ID) && res->verdict != VERDICT_PASS)
+		s->control_failed = true;
+	count(&s->run.summary, res);
+	count(&s->sums[job->runtime], res);
+	for (size_t i = 0; i < s->noutputs; i++) {
+		int r = s->outputs[i].r->case_done(s->outputs[i].r, &s->run, res, &e);
+
+		if (r < 0 && s->report_error == 0)
+			s->report_error = r;
+	}
+	bad = res->expectation != REP_XFAIL &&
+	      (res->verdict >= VERDICT_FAIL || res->expectation == REP_XPASS);
+	return !(s->o->fail_fast && bad) && s->report_error == 0;
+}
+
+static int begin_run(struct suite *s, struct err *e)
+{
+	for (size_t i = 0; i < s->nruntimes; i++)
+		s->rep_runtimes[i] =
+			(struct rep_runtime){s->runtimes[i].name, s->runtimes[i].path,
+					     s->runtimes[i].version, s->runtimes[i].spec};
+	s->environment = hx_host_report(&s->session.host);
+	if (!s->environment)
+		return err_set(e, ENOMEM, "look at the host: %m");
+	s->run.version = CONFORM_VERSION;
+	s->run.commit = CONFORM_COMMIT;
+	s->run.environment = s->environment;
+	s->run.runtimes = s->rep_runtimes;
+	s->run.nruntimes = s->nruntimes;
+	s->run.by_runtime = s->sums;
+	s->run.ncases = s->njobs;
+	s->run.jobs = s->o->jobs;
+	s->run.seed = s->o->seed;
+	s->run.strict = s->o->strict;
+	s->run.target = s->o->target < 0
+				? ""
+				: (const char *const[]){"1.0", "1.1", "1.2", "1.3"}[s->o->target];
+	s->run.started = (int64_t)time(NULL);
+	s->run.expect = s->nexpects ? s->o->expects[0] : NULL;
+	for (size_t i = 0; i < s->noutputs; i++) {
+		int r = s->outputs[i].r->begin ? s->outputs[i].r->begin(s->outputs[i].r, &s->run, e)
+					       : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int exit_code(const struct suite *s)
+{
+	const struct rep_summary *sum = &s->run.summary;
+
+	if (s->control_failed || sum->count[VERDICT_BROK] > 0)
+		return EXIT_UNJUDGED;
+	if (sum->count[VERDICT_FAIL] > 0 || sum->xpass > 0)
+		return EXIT_VIOLATIONS;
+	/* a run in which all was skipped has shown nothing */
+	return sum->count[VERDICT_PASS] + sum->count[VERDICT_WARN] + sum->xfail > 0 ? EXIT_CONFORMS
+										    : EXIT_UNJUDGED;
+}
+
+static int prepare(struct suite *s, const char *self, struct err *e)
+{
+	int r = read_expectations(s, e);
+
+	s->session.self = self;
+	s->session.target = s->o->target;
+	s->session.strict = s->o->strict;
+	s->session.timeout_ms = s->o->timeout_s * 1000;
+	if (r == 0)
+		r = open_outputs(s, e);
+	if (r == 0)
+		r = hx_host_look(&s->session.host, e);
+	if (r == 0)
+		r = add_runtimes(s, e);
+	return r < 0 ? r : select_jobs(s, e);
+}
+
+/* Without root there is no sandbox, and no case runs. */
+static int skip_all(struct suite *s, struct err *e)
+{
+	for (size_t i = 0; i < s->njobs; i++) {
+		struct rep_result res;
+		int r = hx_case_describe(&s->session, &s->runtimes[s->jobs[i].runtime],
+					 s->jobs[i].entry, s->jobs[i].variant, &res);
+
+		if (r < 0)
+			return err_set(e, ENOMEM, "skip a case: %m");
+		res.verdict = VERDICT_SKIP;
+		res.reason = strdup("needs root: the harness makes namespaces, mounts and cgroups "
+				    "for each case");
+		(void)done(s, &s->jobs[i], &res);
+		rep_result_done(&res);
+	}
+	return 0;
+}
+
+static int execute(struct suite *s, struct err *e)
+{
+	cleanup_free char *probe = cli_find_probe();
+	struct hx_sched sched = {
+		.session = &s->session,
+		.runtimes = s->runtimes,
+		.nruntimes = s->nruntimes,
+		.jobs = s->jobs,
+		.njobs = s->njobs,
+		.parallel = s->o->jobs,
+		.started = started,
+		.done = done,
+		.arg = s,
+		.stop = &stop_signal,
+	};
+	double begin = now_ms();
+	int r;
+
+	if (!probe)
+		return err_set(e, ENOENT,
+			       "the probe is not beside this program; $CONFORM_PROBE may name it");
+	r = begin_run(s, e);
+	if (r < 0)
+		return r;
+	if (s->session.host.root) {
+		catch_signals();
+		r = hx_session_enter(&s->session, probe, s->o->keep, e);
+		if (r == 0)
+			r = hx_sched_run(&sched, e);
+		hx_session_leave(&s->session);
+	} else {
+		r = skip_all(s, e);
+	}
+	s->run.duration_ms = now_ms() - begin;
+	s->run.exit_code = r < 0 ? EXIT_UNJUDGED : exit_code(s);
+	for (size_t i = 0; i < s->noutputs && r != -ENOMEM; i++) {
+		int end = s->outputs[i].r->end ? s->outputs[i].r->end(s->outputs[i].r, &s->run, e)
+					       : 0;
+
+		if (end < 0 && r == 0)
+			r = end;
+	}
+	return r == 0 && s->report_error < 0 ? err_set(e, -s->report_error, "write the report: %m")
+					     : r;
+}
+
+int cli_run(const struct cli_options *o, const char *self)
+{
+	CLEANUP(suite_done) struct suite s = {.o = o};
+	struct err e = {0};
+	int r = prepare(&s, self, &e);
+
+	if (r < 0) {
+		(void)fprintf(stderr, "conform: %s\n", e.msg[0] ? e.msg : strerror(-r));
+		return EXIT_USAGE;
+	}
+	r = execute(&s, &e);
+	if (r == -EINTR) {
+		(void)fprintf(stderr, "conform: ended by signal %d; everything is cleaned up\n",
+			      stop_signal);
+		return 128 + stop_signal;
+	}
+	if (r < 0) {
+		(void)fprintf(stderr, "conform: %s\n", e.msg[0] ? e.msg : strerror(-r));
+		return EXIT_UNJUDGED;
+	}
+	return s.run.exit_code;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which cases exist, and which of them the user means. */
+#ifndef CLI_SELECT_H
+#define CLI_SELECT_H
+
+#include "conform.h"
+#include "err.h"
+#include "scheduler.h"
+
+#include <stddef.h>
+
+/* All cases that are linked in, sorted by id, the control case first. The caller frees *ret, not
+ * what it points to. The number of them or -ENOMEM. */
+int cli_cases(const struct conform_entry ***ret, struct err *e);
+
+/*
+ * Whether @word selects the case: its id (of all variants, or "id[value]" of one), its area, a glob
+ * over either, a requirement that it cites, or "document#anchor" of one.
+ */
+bool cli_select_matches(const char *word, const struct conform_entry *entry, const char *variant);
+
+/*
+ * The jobs of the selected cases (@nwords 0: of all) under @nruntimes runtimes, the control case of
+ * each in front whether selected or not. The caller frees *ret. The number of jobs; -ENOENT where a
+ * word selects nothing; -ENOMEM.
+ */
+int cli_select(const struct conform_entry *const *cases, size_t ncases, const char *const *words,
+	       size_t nwords, size_t nruntimes, struct hx_job **ret, struct err *e);
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "caller.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/keyctl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int number(const char *text, int64_t *ret, struct err *e)
+{
+	int r = str_to_i64(text, INT32_MIN, INT32_MAX, ret);
+
+	return r < 0 ? err_set(e, -r, "caller: '%s' is no number", text) : 0;
+}
+
+static int set_umask(const char *arg, struct err *e)
+{
+	mode_t m = 0;
+
+	for (const char *p = arg; *p; p++) {
+		if (*p < '0' || *p > '7')
+			return err_set(e, EINVAL, "caller: '%s' is no umask", arg);
+		m = m * 8 + (mode_t)(*p - '0');
+	}
+	(void)umask(m);
+	return 0;
+}
+
+static int set_nothing(const char *arg, struct err *e)
+{
+	/* the environment is built before the child exists */
+	(void)arg;
+	(void)e;
+	return 0;
+}
+
+static int set_group(const char *arg, struct err *e)
+{
+	int64_t gid;
+	gid_t g;
+	int r = number(arg, &gid, e);
+
+	if (r < 0)
+		return r;
+	g = (gid_t)gid;
+	return setgroups(1, &g) < 0 ? err_set(e, errno, "caller: setgroups: %m") : 0;
+}
+
+static int set_fd(const char *arg, struct err *e)
+{
+	int64_t n;
+	int fd, r = number(arg, &n, e);
+
+	if (r < 0)
+		return r;
+	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || dup2(fd, (int)n) < 0)
+		return err_set(e, errno, "caller: open descriptor %s: %m", arg);
+	if (fd != (int)n)
+		(void)close(fd);
+	return 0;
+}
+
+static int set_close(const char *arg, struct err *e)
+{
+	int64_t n;
+	int r = number(arg, &n, e);
+
+	return r < 0 ? r : close((int)n) < 0 ? err_set(e, errno, "caller: close %s: %m", arg) : 0;
+}
+
+static int set_oom(const char *arg, struct err *e)
+{
+	return fd_write_file_at(AT_FDCWD, "/proc/self/oom_score_adj", arg, strlen(arg), e);
+}
+
+static int set_nice(const char *arg, struct err *e)
+{
+	int64_t n;
+	int r = number(arg, &n, e);
+
+	if (r < 0)
+		return r;
+	return setpriority(PRIO_PROCESS, 0, (int)n) < 0
+		       ? err_set(e, errno, "caller: nice %s: %m", arg)
+		       : 0;
+}
+
+static int set_cpu(const char *arg, struct err *e)
+{
+	cpu_set_t set;
+	int64_t n;
+	int r = number(arg, &n, e);
+
+	if (r < 0)
+		return r;
+	CPU_ZERO(&set);
+	CPU_SET((size_t)n, &set);
+	return sched_setaffinity(0, sizeof(set), &set) < 0
+		       ? err_set(e, errno, "caller: cpu %s: %m", arg)
+		       : 0;
+}
+
+static int block_signals(const char *arg, struct err *e)
+{
+	sigset_t all;
+
+	(void)arg;
+	(void)sigfillset(&all);
+	return sigprocmask(SIG_SETMASK, &all, NULL) < 0
+		       ? err_set(e, errno, "caller: block signals: %m")
+		       : 0;
+}
+
+static int ignore_signals(const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	for (int s = 1; s < NSIG; s++) {
+		/* who ignores it cannot wait for children, and no program expects that of its
+		 * caller */
+		if (s != SIGCHLD)
+			(void)signal(s, SIG_IGN);
+	}
+	return 0;
+}
+
+static int set_cwd(const char *arg, struct err *e)
+{
+	return chdir(arg) < 0 ? err_set(e, errno, "caller: chdir '%s': %m", arg) : 0;
+}
+
+static int raise_ambient(const char *arg, struct err *e)
+{
+	cap_t caps = cap_get_proc();
+	int failed;
+
+	(void)arg;
+	if (!caps)
+		return err_set(e, errno, "caller: read capabilities: %m");
+	for (cap_value_t c = 0; c <= CAP_LAST_CAP; c++) {
+		cap_flag_value_t v;
+
+		if (cap_get_flag(caps, c, CAP_PERMITTED, &v) == 0 && v == CAP_SET)
+			(void)cap_set_flag(caps, CAP_INHERITABLE, 1, &c, CAP_SET);
+	}
+	failed = cap_set_proc(caps);
+	(void)cap_free(caps);
+	if (failed < 0)
+		return err_set(e, errno, "caller: raise inheritable capabilities: %m");
+	/* those that are missing are refused, which is fine */
+	for (unsigned long c = 0; c <= CAP_LAST_CAP; c++)
+		(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, c, 0, 0);
+	return 0;
+}
+
+static int join_keyring(const char *arg, struct err *e)
+{
+	(void)arg;
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "conform-caller") < 0 ||
+	    syscall(SYS_add_key, "user", "conform-caller-key", "x", 1, KEY_SPEC_SESSION_KEYRING) <
+		    0)
+		return err_set(e, errno, "caller: make a session keyring: %m");
+	return 0;
+}
+
+static const struct {
+	const char *name; /* with the colon where an argument follows */
+	int (*set)(const char *arg, struct err *e);
+} kinds[] = {
+	{"umask:", set_umask},
+	{"env:", set_nothing},
+	{"group:", set_group},
+	{"fd:", set_fd},
+	{"close:", set_close},
+	{"oom:", set_oom},
+	{"nice:", set_nice},
+	{"cpu:", set_cpu},
+	{"block-signals", block_signals},
+	{"ignore-signals", ignore_signals},
+	{"cwd:", set_cwd},
+	{"ambient", raise_ambient},
+	{"keyring", join_keyring},
+};
+
+static int find(const char *item)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (str_ends(kinds[i].name, ":") ? str_starts(item, kinds[i].name)
+						 : str_eq(item, kinds[i].name))
+			return (int)i;
+	}
+	return -ENOENT;
+}
+
+int hx_caller_known(const char *item)
+{
+	return find(item) >= 0;
+}
+
+void hx_caller_env(const char *const *items, char **env, size_t used)
+{
+	for (; items && *items && used < CALLER_ENV_MAX - 1; items++) {
+		/* execve(2) does not write to it */
+		if (str_starts(*items, "env:"))
+			env[used++] = (char *)(uintptr_t)(*items + strlen("env:"));
+	}
+	env[used] = NULL;
+}
+
+int hx_caller_setup(void *arg, struct err *e)
+{
+	for (const char *const *item = arg; *item; item++) {
+		int k = find(*item), r;
+
+		if (k < 0)
+			return err_set(e, EINVAL, "caller: no such state '%s'", *item);
+		r = kinds[k].set(*item + strlen(kinds[k].name), e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

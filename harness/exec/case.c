@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case.h"
+
+#include "catalogue.h"
+#include "cleanup.h"
+#include "scheduler.h"
+#include "str.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static int fill_requirements(const struct conform_case *d, struct rep_result *ret)
+{
+	size_t n = 0;
+
+	while (d->reqs && d->reqs[n] != REQ_NONE)
+		n++;
+	ret->requirements = calloc(n ? n : 1, sizeof(*ret->requirements));
+	if (!ret->requirements)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		const struct requirement *r = catalogue_get(d->reqs[i]);
+
+		if (!r)
+			continue;
+		ret->requirements[ret->nrequirements++] = (struct rep_requirement){
+			r->id, r->level, r->document, r->anchor, r->statement};
+	}
+	return 0;
+}
+
+/* Anything below MUST: a case with such requirements warns. */
+static bool is_advised(const struct conform_case *d)
+{
+	for (size_t i = 0; d->reqs && d->reqs[i] != REQ_NONE; i++) {
+		const struct requirement *r = catalogue_get(d->reqs[i]);
+
+		if (r && catalogue_is_must(r->level_num))
+			return false;
+	}
+	return true;
+}
+
+/* The first version whose text has all that the case claims. */
+static unsigned int first_minor(const struct conform_case *d)
+{
+	unsigned int minor = d->min_target > 100 ? d->min_target - 100 : 0;
+
+	for (size_t i = 0; d->reqs && d->reqs[i] != REQ_NONE; i++) {
+		const struct requirement *r = catalogue_get(d->reqs[i]);
+
+		if (r && r->since_minor > (int)minor)
+			minor = (unsigned int)r->since_minor;
+	}
+	return minor;
+}
+
+static bool version_fits(struct case_ctx *c)
+{
+	unsigned int first = first_minor(c->def);
+
+	if (c->minor < first)
+		c->skip = str_format("the claim is of version 1.%u of the specification, judged is "
+				     "version 1.%u%s",
+				     first, c->minor,
+				     c->session->target < 0 ? " (what the runtime says of itself)"
+							    : "");
+	else if (c->def->max_target && c->minor > c->def->max_target - 100)
+		c->skip = str_format("the claim ended with version 1.%u of the specification, "
+				     "judged is version 1.%u",
+				     c->def->max_target - 100, c->minor);
+	return !c->skip;
+}
+
+static bool needs_met(struct case_ctx *c)
+{
+	char why[256];
+	int r = hx_needs_met(&c->def->needs, &c->session->host, c->rt->features,
+			     !c->def->may_refuse, why, sizeof(why));
+
+	if (r < 0)
+		result_broken(&c->results, "needs", why);
+	else if (r == 0)
+		c->skip = strdup(why);
+	return r == 1;
+}
+
+static void judge_residue(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *none = json_new(JSON_ARRAY);
+
+	/* what a case leaves on purpose, or could not delete, is deleted by force first; a create
+	 * that failed must have left nothing by itself */
+	if (!c->deleted && c->calls[CALL_CREATE].made && c->calls[CALL_CREATE].exit == 0)
+		(void)hx_case_delete(c, true);
+	else if (!c->deleted && c->calls[CALL_CLI].made)
+		(void)hx_case_delete(c, true);
+	hx_case_residue(c);
+	if (c->residue && c->residue->count > 0)
+		result_add(&c->results, "residue", "is", none, c->residue, false,
+			   "the runtime left this behind or changed it");
+}
+
+static void run_it(struct case_ctx *c, unsigned int index)
+{
+	struct err e = {0};
+	int r = hx_case_setup(c, index, &e);
+
+	if (r < 0) {
+		result_broken(&c->results, "setup", e.msg[0] ? e.msg : strerror(-r));
+		return;
+	}
+	if (c->def->run)
+		c->def->run(c);
+	else
+		hx_case_sequence(c);
+	if (!c->refused)
+		hx_case_inside(c);
+	judge_residue(c);
+}
+
+static void finish(struct case_ctx *c, struct rep_result *ret)
+{
+	bool advised = is_advised(c->def);
+	bool skipped = c->skip && !c->results.oom;
+
+	/* a skip stands unless something failed or broke on the way */
+	for (size_t i = 0; i < c->results.count; i++)
+		skipped = skipped && c->results.checks[i].ok;
+	if (skipped) {
+		ret->verdict = VERDICT_SKIP;
+		ret->reason = take_ptr(&c->skip);
+	} else {
+		ret->verdict = result_fold(&c->results, advised, c->session->strict);
+		ret->reason = result_reason(&c->results);
+	}
+	ret->checks = take_ptr(&c->results.checks);
+	ret->nchecks = c->results.count;
+	c->results.count = 0;
+	ret->runtime_ms = c->runtime_ms;
+	if (c->session->keep && c->dir[0])
+		ret->bundle = str_format("%s/bundle", c->dir);
+}
+
+static void ctx_done(struct case_ctx *c)
+{
+	for (size_t i = 0; i < CALL_KINDS; i++)
+		hx_call_done(&c->calls[i]);
+	for (size_t i = 0; i < c->nknown; i++) {
+		free(c->known[i].name);
+		json_free(c->known[i].value);
+	}
+	hx_vars_done(&c->vars);
+	hx_snapshot_done(&c->before);
+	obs_list_done(&c->host);
+	obs_list_done(&c->report);
+	json_free(c->config);
+	json_free(c->residue);
+	free(c->ask);
+	free(c->proc_cgroup);
+	free(c->stdout_other);
+	free(c->skip);
+	result_builder_done(&c->results);
+}
+
+static double now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1000.0 + (double)ts.tv_nsec / 1000000.0;
+}
+
+static char *repeat_command(const struct hx_session *s, const struct hx_runtime *rt, const char *id)
+{
+	return str_format("%s --runtime=%s --keep '%s'", s->self, rt->option, id);
+}
+
+int hx_case_describe(const struct hx_session *s, const struct hx_runtime *rt,
+		     const struct conform_entry *entry, const char *variant, struct rep_result *ret)
+{
+	*ret = (struct rep_result){.file = entry->file, .line = entry->line};
+	ret->id = hx_job_id(entry, variant);
+	ret->title = strdup(entry->def->title ? entry->def->title : "");
+	ret->runtime = strdup(rt->name);
+	if (ret->id)
+		ret->repeat = repeat_command(s, rt, ret->id);
+	if (ret->repeat && ret->title && ret->runtime && fill_requirements(entry->def, ret) == 0)
+		return 0;
+	rep_result_done(ret);
+	return -ENOMEM;
+}
+
+void hx_case_run(const struct hx_session *s, const struct hx_runtime *rt,
+		 const struct conform_entry *entry, const char *variant, unsigned int index,
+		 struct rep_result *ret)
+{
+	struct case_ctx c = {
+		.session = s,
+		.rt = rt,
+		.entry = entry,
+		.def = entry->def,
+		.variant = variant,
+		.minor = s->target >= 0 ? (unsigned int)s->target : rt->minor,
+		.dir_fd = FD_NONE,
+		.null_fd = FD_NONE,
+		.inotify_fd = FD_NONE,
+		.pidfd = FD_NONE,
+		.exit_status = -1,
+		.timeout_ms = entry->def->timeout_s ? (int64_t)entry->def->timeout_s * 1000
+						    : s->timeout_ms,
+		.console = {.listen_fd = FD_NONE, .conn_fd = FD_NONE, .master_fd = FD_NONE},
+		.agent = {.listen_fd = FD_NONE},
+	};
+	double begin = now_ms();
+
+	if (hx_case_describe(s, rt, entry, variant, ret) < 0)
+		c.results.oom = true;
+	else if (version_fits(&c) && needs_met(&c)) {
+		run_it(&c, index);
+		hx_case_cleanup(&c);
+	}
+	finish(&c, ret);
+	ret->duration_ms = now_ms() - begin;
+	ctx_done(&c);
+}

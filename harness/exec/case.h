@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One case under one runtime, from an empty directory to a verdict. Runs in a process of its own,
+ * which is the reaper of everything that the runtime leaves behind.
+ */
+#ifndef EXEC_CASE_H
+#define EXEC_CASE_H
+
+#include "conform.h"
+#include "observe.h"
+#include "report.h"
+#include "result.h"
+#include "services.h"
+#include "session.h"
+#include "snapshot.h"
+#include "vars.h"
+
+enum call_kind {
+	CALL_CREATE,
+	CALL_START,
+	CALL_STATE,
+	CALL_KILL,
+	CALL_DELETE,
+	CALL_CLI,
+	CALL_KINDS
+};
+
+#define KNOWN_MAX 64
+
+/* A fact as it was before create. */
+struct hx_known {
+	char *name;
+	struct json *value;
+};
+
+struct case_ctx {
+	const struct hx_session *session;
+	const struct hx_runtime *rt;
+	const struct conform_entry *entry;
+	const struct conform_case *def;
+	const char *variant; /* JSON text or NULL */
+	unsigned int minor;  /* version of the specification that the case is judged by */
+
+	char id[64];	 /* of the container, and of its cgroup */
+	char cgroup[80]; /* "/" and the id */
+	char nonce[40];
+	char dir[PATH_MAX]; /* the case's directory */
+	char state_dir[PATH_MAX + 32];
+	int dir_fd, null_fd;
+	int inotify_fd;
+	const char *ending;
+	char *ask;
+
+	struct hx_vars vars;
+	struct json *config; /* NULL with OP_RAW */
+	struct hx_loop loop;
+	struct hx_console console;
+	struct hx_agent agent;
+	struct hx_holder holders[HOLDERS_MAX];
+	size_t nholders;
+
+	struct hx_call calls[CALL_KINDS]; /* the last of each kind */
+	int64_t timeout_ms;
+	double runtime_ms;
+	bool state_fresh; /* the last state call was made since anything happened */
+	bool started;	  /* a start (or a command line of the case's own) has succeeded */
+	bool deleted;	  /* the last delete succeeded */
+	bool refused;	  /* may_refuse: the runtime refused */
+	pid_t pid;	  /* from the pid file, where it is our descendant; else 0 */
+	int pidfd;
+	int exit_status; /* as a shell has it; -1: unknown */
+	bool exited;
+	char *proc_cgroup;  /* its /proc/PID/cgroup, once seen */
+	uint64_t inodes[8]; /* of its namespaces, in the order of hx_case_ns_types, once seen; 0:
+			       none */
+
+	struct hx_snapshot before;
+	struct hx_known known[KNOWN_MAX];
+	size_t nknown;
+	struct obs_list host;	/* what the probe reported on the host */
+	struct obs_list report; /* what it reported in the container */
+	struct json *residue;	/* array of sentences */
+	char *stdout_other;
+
+	struct result_builder results;
+	char *skip; /* the reason, where it is skipped */
+};
+
+/*
+ * Runs @entry (with @variant, or NULL) as number @index of the run, in the calling process, which
+ * must be a fresh child. Fills *ret, whose strings the caller frees with rep_result_done().
+ */
+void hx_case_run(const struct hx_session *s, const struct hx_runtime *rt,
+		 const struct conform_entry *entry, const char *variant, unsigned int index,
+		 struct rep_result *ret);
+
+/* Fills what is known of a case before it runs: names, requirements, the command that repeats it. 0
+ * or -ENOMEM; the caller frees with rep_result_done(). */
+int hx_case_describe(const struct hx_session *s, const struct hx_runtime *rt,
+		     const struct conform_entry *entry, const char *variant,
+		     struct rep_result *ret);
+
+/* --- the parts, each in its own file --- */
+
+/* case_setup.c: namespaces, directory, placeholders, bundle, services. 0 or -errno. */
+int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e);
+
+/* case_call.c: calls of the runtime. Each returns its exit status, or -1 where there is none (it
+ * was killed, or could not be started: a check says so). */
+int hx_case_create(struct case_ctx *c);
+int hx_case_start(struct case_ctx *c);
+int hx_case_state(struct case_ctx *c);
+int hx_case_kill(struct case_ctx *c, const char *signal);
+int hx_case_delete(struct case_ctx *c, bool force);
+int hx_case_cli(struct case_ctx *c, const char *line);
+/* Finds the container's process by the pid file, if it descends from us. */
+void hx_case_find_pid(struct case_ctx *c);
+/* Waits for the end of the container's process, and takes its status. 0, -ESRCH: no such process
+ * known, -ETIMEDOUT. */
+int hx_case_wait_exit(struct case_ctx *c);
+/* Waits for the end of the probe's report, or of the process. 0 or -ETIMEDOUT. */
+int hx_case_wait_report(struct case_ctx *c);
+
+/* case_steps.c: the usual sequence, or the case's steps. */
+void hx_case_sequence(struct case_ctx *c);
+
+#define CASE_NS_TYPES 8
+extern const char *const hx_case_ns_types[CASE_NS_TYPES];
+
+/* case_facts.c: the value of an outside fact now; a fresh value, NULL: not observed. */
+struct json *hx_case_fact(struct case_ctx *c, const char *name);
+/* Takes every fact that is later compared with its value before the case. 0 or -errno. */
+int hx_case_take_known(struct case_ctx *c, struct err *e);
+
+/* case_judge.c */
+/* Judges the outside checks of @phase. */
+void hx_case_outside(struct case_ctx *c, enum phase phase);
+/* Judges one outside check under the name that it is reported by. */
+void hx_case_check(struct case_ctx *c, const struct check *k, const char *when);
+/* Reads both channels and judges the inside checks. */
+void hx_case_inside(struct case_ctx *c);
+/* Whether anything stands on a channel that the probe alone writes. */
+bool hx_case_probe_has_run(struct case_ctx *c);
+/* Text of a file of the case's directory, "" where it cannot be read; the caller frees; NULL:
+ * memory is short. */
+char *hx_case_text(struct case_ctx *c, const char *name);
+/* Adds a check that only failures show: "create exits with 0, observed 1 (words of the runtime)".
+ */
+void hx_case_failed(struct case_ctx *c, const char *name, const char *op, int64_t expected,
+		    int64_t observed, const char *note);
+
+/* case_clean.c: kills, thaws, removes, and says what was left. */
+void hx_case_residue(struct case_ctx *c);
+void hx_case_cleanup(struct case_ctx *c);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case.h"
+
+#include "cleanup.h"
+#include "rootfs.h"
+#include "str.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KILL_MS	  5000
+#define PIDS_MAX  256
+#define SETTLE_MS 200
+
+static void add(struct case_ctx *c, char *sentence)
+{
+	cleanup_free char *s = sentence;
+
+	if (!s || json_append(c->residue, json_new_string(s)) < 0)
+		c->results.oom = true;
+}
+
+static size_t spared_pids(const struct case_ctx *c, pid_t *ret)
+{
+	for (size_t i = 0; i < c->nholders; i++)
+		ret[i] = c->holders[i].proc.pid;
+	return c->nholders;
+}
+
+static void residue_processes(struct case_ctx *c)
+{
+	pid_t spared[HOLDERS_MAX], pids[PIDS_MAX];
+	size_t nspared = spared_pids(c, spared);
+	size_t n = hx_descendants(spared, nspared, pids, PIDS_MAX);
+	int64_t deadline = proc_now_ms() + SETTLE_MS;
+
+	/* one that was told to die a moment ago may need that moment */
+	while (n > 0 && proc_now_ms() < deadline) {
+		int fd = proc_pidfd_open(pids[0]);
+
+		if (fd < 0 || hx_loop_wait(&c->loop, &fd, 1, deadline) < 0)
+			deadline = 0;
+		fd_close(&fd);
+		n = hx_descendants(spared, nspared, pids, PIDS_MAX);
+	}
+	for (size_t i = 0; i < n && i < PIDS_MAX; i++) {
+		char path[64];
+		cleanup_free char *comm = NULL;
+		size_t len;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/comm", pids[i]);
+		if (fd_read_file_at(AT_FDCWD, path, 4096, &comm, &len, NULL) == 0)
+			comm[strcspn(comm, "\n")] = '\0';
+		add(c, str_format("the process '%s' is still alive", comm ? comm : "?"));
+	}
+}
+
+static void residue_cgroups(struct case_ctx *c)
+{
+	struct strbuf found = STRBUF_INIT;
+	char *save = NULL;
+
+	hx_cgroups_named(&c->session->host.cgroups, c->id, &found);
+	for (char *p = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; p;
+	     p = strtok_r(NULL, "\n", &save))
+		add(c, str_format("the cgroup %s is left", p));
+	strbuf_done(&found);
+}
+
+/* The state directory may keep files of the runtime's own, but nothing that bears the container's
+ * name. */
+static void residue_state(struct case_ctx *c)
+{
+	cleanup_dir DIR *d = opendir(c->state_dir);
+
+	for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
+		if (strstr(de->d_name, c->id))
+			add(c, str_format("'%s' is left in the runtime's state directory",
+					  de->d_name));
+	}
+}
+
+static void residue_files(struct case_ctx *c)
+{
+	struct stat st;
+	char which[160];
+
+	if (!hx_rootfs_canaries_ok(c->dir_fd, which, sizeof(which)))
+		add(c, strdup(which));
+	if (fstatat(c->dir_fd, HX_FILE_NULL, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3) || (st.st_mode & 07777) != 0666 ||
+	    st.st_uid || st.st_gid)
+		add(c, strdup("the null device that the runtime was given as stdin was changed"));
+	if (stat(c->session->probe, &st) < 0 || st.st_size != c->session->probe_stat.st_size ||
+	    st.st_mode != c->session->probe_stat.st_mode || st.st_uid || st.st_gid ||
+	    st.st_mtim.tv_sec != c->session->probe_stat.st_mtim.tv_sec ||
+	    st.st_mtim.tv_nsec != c->session->probe_stat.st_mtim.tv_nsec)
+		add(c, strdup("the probe's file was changed"));
+	if (!hx_runtime_binary_unchanged(c->rt))
+		add(c, strdup("the runtime's own program file was changed"));
+}
+
+void hx_case_residue(struct case_ctx *c)
+{
+	CLEANUP(hx_snapshot_done) struct hx_snapshot after = {0};
+
+	json_free(c->residue);
+	c->residue = json_new(JSON_ARRAY);
+	if (!c->residue) {
+		c->results.oom = true;
+		return;
+	}
+	residue_processes(c);
+	residue_cgroups(c);
+	residue_state(c);
+	residue_files(c);
+	if (hx_snapshot_take(&after, NULL) < 0 ||
+	    hx_snapshot_compare(&c->before, &after, c->residue) < 0)
+		result_broken(&c->results, "residue", "the host could not be looked at");
+}
+
+/* The deepest first: each line of mountinfo that lies below the case's directory. */
+static void unmount_below(const char *dir)
+{
+	for (unsigned int round = 0; round < 64; round++) {
+		cleanup_free char *text = NULL;
+		char *last = NULL, *save = NULL;
+		size_t len, n = strlen(dir);
+
+		if (fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", 4u << 20, &text, &len, NULL) <
+		    0)
+			return;
+		for (char *line = strtok_r(text, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save)) {
+			char *p = line;
+
+			for (int i = 0; i < 4 && p; i++)
+				p = strchr(p, ' ') ? strchr(p, ' ') + 1 : NULL;
+			if (p && strncmp(p, dir, n) == 0 && (p[n] == '/' || p[n] == ' '))
+				last = p;
+		}
+		if (!last)
+			return;
+		last[strcspn(last, " ")] = '\0';
+		if (umount2(last, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			return;
+	}
+}
+
+void hx_case_cleanup(struct case_ctx *c)
+{
+	int64_t deadline = proc_now_ms() + KILL_MS;
+
+	hx_agent_done(&c->agent);
+	/* first the cgroups: what is frozen does not die of a signal */
+	(void)hx_cgroups_destroy(&c->session->host.cgroups, c->id);
+	for (size_t i = 0; i < c->nholders; i++)
+		hx_holder_done(&c->holders[i]);
+	c->nholders = 0;
+	if (hx_kill_descendants(NULL, 0, deadline) < 0)
+		result_broken(&c->results, "cleanup", "a process of the case survives SIGKILL");
+	(void)hx_cgroups_destroy(&c->session->host.cgroups, c->id);
+	hx_console_done(&c->console);
+	fd_close(&c->pidfd);
+	fd_close(&c->inotify_fd);
+	fd_close(&c->null_fd);
+	fd_close(&c->dir_fd);
+	if (c->dir[0] && !c->session->keep) {
+		char name[64];
+		const char *slash = strrchr(c->dir, '/');
+		cleanup_fd int work = open(c->session->work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		unmount_below(c->dir);
+		(void)snprintf(name, sizeof(name), "%s", slash ? slash + 1 : "");
+		if (work >= 0 && name[0] && hx_remove_tree(work, name) < 0)
+			result_broken(&c->results, "cleanup",
+				      "the case's directory could not be removed");
+	}
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case.h"
+
+#include "cleanup.h"
+#include "config.h"
+#include "ops.h"
+#include "procfacts.h"
+#include "rootfs.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define FILE_TEXT_MAX (1u << 20)
+
+static const struct {
+	const char *name;
+	enum call_kind kind;
+} call_facts[] = {
+	{"create.", CALL_CREATE}, {"start.", CALL_START},   {"state.", CALL_STATE},
+	{"kill.", CALL_KILL},	  {"delete.", CALL_DELETE}, {"cli.", CALL_CLI},
+};
+
+static struct json *text_value(const char *text)
+{
+	return text ? json_new_string(text) : NULL;
+}
+
+/* "exit", "stderr", "stdout" of a call; NULL where there was no such call. */
+static struct json *call_fact(const struct hx_call *k, const char *what)
+{
+	if (!k->made)
+		return NULL;
+	if (str_eq(what, "exit"))
+		return k->exit < 0 ? NULL : json_new_int(k->exit);
+	if (str_eq(what, "stderr"))
+		return text_value(k->err);
+	if (str_eq(what, "stdout"))
+		return text_value(k->out);
+	return NULL;
+}
+
+static struct json *state_fact(struct case_ctx *c)
+{
+	struct json *v = NULL;
+	const struct hx_call *k = &c->calls[CALL_STATE];
+
+	if (!c->state_fresh)
+		(void)hx_case_state(c);
+	if (k->exit != 0 || !k->out)
+		return json_new(JSON_NULL);
+	return json_parse(k->out, strlen(k->out), &v, NULL) < 0 ? json_new_string(k->out) : v;
+}
+
+/* The content of a file, one final newline cut; null where there is none. */
+static struct json *file_fact(int dirfd, const char *path)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r = fd_read_file_at(dirfd, path, FILE_TEXT_MAX, &text, &len, NULL);
+
+	if (r == -ENOENT || r == -ENOTDIR)
+		return json_new(JSON_NULL);
+	if (r < 0) {
+		struct json *o = json_new(JSON_OBJECT);
+		const char *name = strerrorname_np(-r);
+
+		if (o && json_set_member(o, "error", json_new_string(name ? name : "EIO")) < 0) {
+			json_free(o);
+			return NULL;
+		}
+		return o;
+	}
+	if (len && text[len - 1] == '\n')
+		len--;
+	return json_new_string_len(text, len);
+}
+
+/* "controller/file", or "controller" alone: the path below the hierarchy. */
+static struct json *cgroup_fact(struct case_ctx *c, const char *what)
+{
+	const char *slash = strchr(what, '/');
+	cleanup_free char *controller =
+		slash ? strndup(what, (size_t)(slash - what)) : strdup(what);
+	cleanup_free char *below = NULL;
+	cleanup_free char *path = NULL;
+	const struct hx_hierarchy *h =
+		controller ? hx_cgroups_find(&c->session->host.cgroups, controller) : NULL;
+
+	if (!h || !c->proc_cgroup)
+		return NULL;
+	below = hx_cgroup_path_in(h, c->proc_cgroup);
+	if (!below)
+		return NULL;
+	if (!slash)
+		return json_new_string(below);
+	path = str_format("%s%s%s", h->mount, below, slash);
+	return path ? file_fact(AT_FDCWD, path) : NULL;
+}
+
+static struct json *cgroup_exists(struct case_ctx *c)
+{
+	struct strbuf found = STRBUF_INIT;
+	bool any;
+
+	hx_cgroups_named(&c->session->host.cgroups, c->id, &found);
+	any = found.len > 0;
+	/* and where the process really was, which may be somewhere else */
+	for (size_t i = 0; !any && c->proc_cgroup && i < c->session->host.cgroups.count; i++) {
+		const struct hx_hierarchy *h = &c->session->host.cgroups.items[i];
+		cleanup_free char *below = hx_cgroup_path_in(h, c->proc_cgroup);
+		cleanup_free char *path = below ? str_format("%s%s", h->mount, below) : NULL;
+
+		any = path && !str_eq(below, "/") && !str_eq(below, h->own ? h->own : "/") &&
+		      access(path, F_OK) == 0;
+	}
+	strbuf_done(&found);
+	return json_new_bool(any);
+}
+
+/* Every record that the probe left as a hook, in order. The caller frees; NULL: memory is short. */
+static struct json *hook_records(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
+	cleanup_free char *text = hx_case_text(c, HX_DIR_IO "/hooks");
+	char *save = NULL;
+
+	for (char *line = a && text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		CLEANUP(json_freep) struct json *record = NULL;
+		const char *stdin_text;
+		struct json *state = NULL;
+
+		if (json_parse(line, strlen(line), &record, NULL) < 0 ||
+		    record->type != JSON_OBJECT) {
+			result_broken(&c->results, "hooks",
+				      "a record of a hook is not a JSON object");
+			continue;
+		}
+		stdin_text = json_string(json_member(record, "stdin"));
+		if (!json_member(record, "state")) {
+			if (!stdin_text ||
+			    json_parse(stdin_text, strlen(stdin_text), &state, NULL) < 0)
+				state = json_new(JSON_NULL);
+			if (json_set_member(record, "state", state) < 0)
+				return NULL;
+		}
+		if (json_append(a, take_ptr(&record)) < 0)
+			return NULL;
+	}
+	return take_ptr(&a);
+}
+
+static struct json *hook_names(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *all = hook_records(c);
+	CLEANUP(json_freep) struct json *names = json_new(JSON_ARRAY);
+
+	for (size_t i = 0; all && names && i < all->count; i++) {
+		const char *name = json_string(json_member(all->items[i], "name"));
+
+		if (json_append(names, json_new_string(name ? name : "?")) < 0)
+			return NULL;
+	}
+	return all ? take_ptr(&names) : NULL;
+}
+
+static struct json *hook_fact(struct case_ctx *c, const char *name)
+{
+	CLEANUP(json_freep) struct json *all = hook_records(c);
+	CLEANUP(json_freep) struct json *first = NULL;
+	uint64_t count = 0;
+
+	for (size_t i = 0; all && i < all->count; i++) {
+		if (!str_eq(json_string(json_member(all->items[i], "name")), name))
+			continue;
+		if (count++ == 0)
+			first = json_copy(all->items[i]);
+	}
+	if (!all)
+		return NULL;
+	if (count == 0)
+		return json_new(JSON_NULL);
+	if (!first || json_set_member(first, "count", json_new_uint(count)) < 0)
+		return NULL;
+	return take_ptr(&first);
+}
+
+/* A file or stat fact: below the case's directory, or where a placeholder led. */
+static struct json *path_fact(struct case_ctx *c, const char *path, bool stat_it)
+{
+	cleanup_free char *full = NULL;
+
+	if (!stat_it)
+		return file_fact(c->dir_fd, path);
+	full = path[0] == '/' ? strdup(path) : str_format("%s/%s", c->dir, path);
+	return full ? hx_stat_fact(full) : NULL;
+}
+
+/* Runs the probe on the host and asks it for @names. */
+static int ask_host(struct case_ctx *c, const char *const *names, size_t n, struct obs_list *ret,
+		    struct err *e)
+{
+	cleanup_fd int out = memfd_create("host", MFD_CLOEXEC);
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct strbuf ask = STRBUF_INIT;
+	cleanup_free char *request = NULL;
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r;
+
+	strbuf_addf(&ask, "--ask=%s\n", c->nonce);
+	for (size_t i = 0; i < n; i++)
+		strbuf_addf(&ask, "%s\n", names[i]);
+	strbuf_adds(&ask, "exit:0");
+	request = strbuf_take(&ask);
+	if (out < 0 || !request)
+		return err_set(e, ENOMEM, "ask the probe on the host: %m");
+	s.path = c->session->probe;
+	s.argv = (char *const[]){(char *)"conform-probe", request, NULL};
+	s.in_fd = c->null_fd;
+	s.out_fd = out;
+	s.err_fd = c->null_fd;
+	s.cwd_fd = c->dir_fd;
+	r = proc_spawn(&s, &p, e);
+	if (r < 0)
+		return r;
+	r = proc_wait(&p, proc_now_ms() + c->timeout_ms);
+	if (r < 0)
+		return err_set(e, -r, "the probe on the host: %m");
+	if (lseek(out, 0, SEEK_SET) < 0 || fd_read_all(out, OBS_MAX_BYTES, &text, &len) < 0)
+		return err_set(e, EIO, "the probe on the host: its report cannot be read");
+	return obs_parse(text, len, c->nonce, ret) < 0
+		       ? err_set(e, ENOMEM, "the probe on the host: %m")
+		       : 0;
+}
+
+static struct json *host_fact(struct case_ctx *c, const char *name)
+{
+	CLEANUP(obs_list_done) struct obs_list l = {0};
+	const struct json *v;
+
+	if (ask_host(c, &name, 1, &l, NULL) < 0 || !obs_is_complete(&l))
+		return NULL;
+	v = obs_find(&l, name);
+	return v ? json_copy(v) : NULL;
+}
+
+static struct json *simple_fact(struct case_ctx *c, const char *name)
+{
+	if (str_eq(name, "state"))
+		return state_fact(c);
+	if (str_eq(name, "pidfile"))
+		return file_fact(c->dir_fd, HX_FILE_PID);
+	if (str_eq(name, "container.exit"))
+		return c->exit_status >= 0 ? json_new_int(c->exit_status) : NULL;
+	if (str_eq(name, "container.pid"))
+		return c->pid > 0 ? json_new_int(c->pid) : NULL;
+	if (str_eq(name, "container.alive"))
+		return json_new_bool(c->pidfd >= 0 && !c->exited &&
+				     proc_pidfd_signal(c->pidfd, 0) == 0 &&
+				     hx_loop_wait(&c->loop, &c->pidfd, 1, 0) < 0);
+	if (str_eq(name, "cgroup.exists"))
+		return cgroup_exists(c);
+	if (str_eq(name, "hooks"))
+		return hook_names(c);
+	if (str_eq(name, "agent"))
+		return hx_agent_fact(&c->agent);
+	if (str_eq(name, "terminal"))
+		return hx_console_fact(&c->console);
+	if (str_eq(name, "stdout"))
+		return text_value(c->stdout_other ? c->stdout_other : "");
+	if (str_eq(name, "stderr"))
+		return file_fact(c->dir_fd, HX_FILE_STDERR);
+	if (str_eq(name, "residue")) {
+		hx_case_residue(c);
+		return c->residue ? json_copy(c->residue) : NULL;
+	}
+	return NULL;
+}
+
+struct json *hx_case_fact(struct case_ctx *c, const char *name)
+{
+	for (size_t i = 0; i < sizeof(call_facts) / sizeof(call_facts[0]); i++) {
+		if (str_starts(name, call_facts[i].name))
+			return call_fact(&c->calls[call_facts[i].kind],
+					 name + strlen(call_facts[i].name));
+	}
+	if (str_starts(name, "pid."))
+		return c->pid > 0 ? hx_pid_fact(c->pid, name + strlen("pid.")) : NULL;
+	if (str_starts(name, "host."))
+		return host_fact(c, name + strlen("host."));
+	if (str_starts(name, "cgroup:"))
+		return cgroup_fact(c, name + strlen("cgroup:"));
+	if (str_starts(name, "hook:"))
+		return hook_fact(c, name + strlen("hook:"));
+	if (str_starts(name, "file:"))
+		return path_fact(c, name + strlen("file:"), false);
+	if (str_starts(name, "stat.host:"))
+		return path_fact(c, name + strlen("stat.host:"), true);
+	return simple_fact(c, name);
+}
+
+static int take_one(struct case_ctx *c, const struct check *k, struct err *e)
+{
+	cleanup_free char *name = NULL;
+	cleanup_free char *fact = NULL;
+	int r = hx_vars_expand(&c->vars, k->name, false, &name, e);
+
+	if (r < 0)
+		return r;
+	if (!ops_split_name(name, &fact) || c->nknown == KNOWN_MAX)
+		return err_set(e, ENOMEM, "look at the host before the case: %m");
+	for (size_t i = 0; i < c->nknown; i++) {
+		if (str_eq(c->known[i].name, fact))
+			return 0;
+	}
+	c->known[c->nknown].value = hx_case_fact(c, fact);
+	c->known[c->nknown].name = take_ptr(&fact);
+	c->nknown++;
+	return 0;
+}
+
+/* The facts that OP_HOST and OP_NOT_HOST compare with: all of them in one run of the probe. */
+static int take_host(struct case_ctx *c, struct err *e)
+{
+	const char *names[KNOWN_MAX];
+	char *owned[KNOWN_MAX];
+	size_t n = 0;
+	int r = 0;
+
+	for (const struct check *k = c->def->inside; k && k->op != OP_END && n < KNOWN_MAX; k++) {
+		cleanup_free char *name = NULL;
+
+		if (k->op != OP_HOST && k->op != OP_NOT_HOST)
+			continue;
+		r = hx_vars_expand(&c->vars, k->name, false, &name, e);
+		if (r < 0)
+			break;
+		if (!ops_split_name(name, &owned[n])) {
+			r = err_set(e, ENOMEM, "look at the host before the case: %m");
+			break;
+		}
+		names[n] = owned[n];
+		n++;
+	}
+	if (r == 0 && n > 0)
+		r = ask_host(c, names, n, &c->host, e);
+	for (size_t i = 0; i < n; i++)
+		free(owned[i]);
+	return r;
+}
+
+int hx_case_take_known(struct case_ctx *c, struct err *e)
+{
+	int r = take_host(c, e);
+
+	for (const struct check *k = c->def->outside; r == 0 && k && k->op != OP_END; k++) {
+		if (k->op == OP_SAME)
+			r = take_one(c, k, e);
+	}
+	for (const struct step *s = c->def->steps; r == 0 && s && s->kind != STEP_END; s++) {
+		if (s->kind == STEP_CHECK && s->check.op == OP_SAME)
+			r = take_one(c, &s->check, e);
+	}
+	return r;
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "runtime.h"
+
+#include "caller.h"
+#include "catalogue.h"
+#include "cleanup.h"
+#include "proc.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define ENV_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+void hx_runtime_done(struct hx_runtime *rt)
+{
+	for (size_t i = 0; i < rt->nargs; i++)
+		free(rt->args[i]);
+	free(rt->name);
+	free(rt->path);
+	free(rt->option);
+	free(rt->version);
+	free(rt->spec);
+	json_free(rt->features);
+	*rt = (struct hx_runtime){0};
+}
+
+void hx_call_done(struct hx_call *c)
+{
+	int saved = errno;
+
+	free(c->out);
+	free(c->err);
+	*c = (struct hx_call){.exit = -1};
+	errno = saved;
+}
+
+/* The file behind a name, as execvp(3) would find it. */
+static char *find_path(const char *name)
+{
+	const char *dirs = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return realpath(name, NULL);
+	for (dirs = dirs ? dirs : ENV_PATH + strlen("PATH="); *dirs;) {
+		size_t n = strcspn(dirs, ":");
+		cleanup_free char *path = str_format("%.*s/%s", (int)n, dirs, name);
+
+		if (path && access(path, X_OK) == 0)
+			return realpath(path, NULL);
+		dirs += n + (dirs[n] == ':');
+	}
+	errno = ENOENT;
+	return NULL;
+}
+
+static int set_part(struct hx_runtime *rt, const char *part, struct err *e)
+{
+	if (str_starts(part, "name=")) {
+		free(rt->name);
+		rt->name = strdup(part + strlen("name="));
+		return rt->name && *rt->name ? 0 : err_set(e, EINVAL, "--runtime: an empty name");
+	}
+	if (str_eq(part, "hide-unified")) {
+		rt->hide_unified = true;
+		return 0;
+	}
+	if (!str_starts(part, "arg="))
+		return err_set(e, EINVAL,
+			       "--runtime: '%s' is none of name=NAME, arg=ARG, hide-unified", part);
+	if (rt->nargs == RUNTIME_ARGS_MAX)
+		return err_set(e, E2BIG, "--runtime: more than %d arguments", RUNTIME_ARGS_MAX);
+	rt->args[rt->nargs] = strdup(part + strlen("arg="));
+	return rt->args[rt->nargs++] ? 0 : err_set(e, ENOMEM, "--runtime: %m");
+}
+
+static int check_file(struct hx_runtime *rt, const char *given, struct err *e)
+{
+	rt->path = find_path(given);
+	if (!rt->path || stat(rt->path, &rt->binary) < 0)
+		return err_set(e, errno, "the runtime '%s': %m", given);
+	if (!S_ISREG(rt->binary.st_mode))
+		return err_set(e, EACCES, "the runtime '%s' is not a regular file", given);
+	if (access(rt->path, X_OK) < 0)
+		return err_set(e, errno, "the runtime '%s' cannot be executed: %m", given);
+	return 0;
+}
+
+int hx_runtime_parse(const char *option, struct hx_runtime *ret, struct err *e)
+{
+	CLEANUP(hx_runtime_done) struct hx_runtime rt = {.minor = CATALOGUE_MINOR_MAX};
+	cleanup_free char *copy = strdup(option);
+	char *next, *save = NULL;
+	int r;
+
+	rt.option = strdup(option);
+	if (!copy || !rt.option)
+		return err_set(e, ENOMEM, "--runtime: %m");
+	next = strtok_r(copy, ",", &save);
+	if (!next)
+		return err_set(e, EINVAL, "--runtime: a path is missing");
+	r = check_file(&rt, next, e);
+	while (r == 0 && (next = strtok_r(NULL, ",", &save)))
+		r = set_part(&rt, next, e);
+	if (r < 0)
+		return r;
+	if (!rt.name) {
+		const char *base = strrchr(rt.path, '/');
+
+		rt.name = strdup(base ? base + 1 : rt.path);
+		if (!rt.name)
+			return err_set(e, ENOMEM, "--runtime: %m");
+	}
+	*ret = rt;
+	rt = (struct hx_runtime){0};
+	return 0;
+}
+
+static int64_t since(int64_t begin)
+{
+	return proc_now_ms() - begin;
+}
+
+static char *text_of_memfd(int fd)
+{
+	char *text = NULL;
+	size_t len;
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	/* what is too much is cut, not refused: the rest still says something */
+	if (size > (off_t)CALL_OUTPUT_MAX && ftruncate(fd, CALL_OUTPUT_MAX) < 0)
+		return strdup("");
+	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, CALL_OUTPUT_MAX, &text, &len) < 0)
+		return strdup("");
+	return text;
+}
+
+static int start(const struct hx_runtime *rt, const char *const *argv, const struct hx_call_io *io,
+		 int out, int err, struct proc *p, struct err *e)
+{
+	char *env[CALLER_ENV_MAX] = {(char *)ENV_PATH, (char *)"LANG=C", NULL};
+	char *full[1 + RUNTIME_ARGS_MAX + CALL_ARGS_MAX + 1];
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	size_t n = 0;
+
+	full[n++] = rt->path;
+	for (size_t i = 0; i < rt->nargs; i++)
+		full[n++] = rt->args[i];
+	for (size_t i = 0; argv[i]; i++) {
+		if (i == CALL_ARGS_MAX)
+			return err_set(e, E2BIG, "more than %d arguments", CALL_ARGS_MAX);
+		/* execve(2) does not write to them */
+		full[n++] = (char *)argv[i];
+	}
+	full[n] = NULL;
+	s.path = rt->path;
+	s.argv = full;
+	hx_caller_env(io->caller, env, 2);
+	s.envp = env;
+	s.setup = io->caller ? hx_caller_setup : NULL;
+	/* only read */
+	s.setup_arg = (void *)(uintptr_t)io->caller;
+	s.cwd_fd = io->dir_fd;
+	s.in_fd = io->in_fd;
+	s.out_fd = out;
+	s.err_fd = err;
+	return proc_spawn(&s, p, e);
+}
+
+int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
+		    const struct hx_call_io *io, struct hx_call *ret, struct err *e)
+{
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	cleanup_fd int out = FD_NONE, err = FD_NONE;
+	int64_t begin = proc_now_ms();
+	int r;
+
+	*ret = (struct hx_call){.made = true, .exit = -1};
+	/* files and not pipes: whoever inherits them and lives on cannot hold us up */
+	if (io->out_fd < 0)
+		out = memfd_create("stdout", MFD_CLOEXEC);
+	if (io->err_fd < 0)
+		err = memfd_create("stderr", MFD_CLOEXEC);
+	if ((io->out_fd < 0 && out < 0) || (io->err_fd < 0 && err < 0))
+		return err_set(e, errno, "make a file for the runtime's output: %m");
+	r = start(rt, argv, io, io->out_fd < 0 ? out : io->out_fd,
+		  io->err_fd < 0 ? err : io->err_fd, &p, e);
+	if (r < 0)
+		return r;
+	r = hx_loop_wait(io->loop, &p.pidfd, 1, io->deadline_ms);
+	if (r == 0)
+		r = proc_wait(&p, io->deadline_ms);
+	if (r == 0)
+		ret->exit = proc_exit_code(&p);
+	ret->timed_out = r < 0;
+	proc_kill(&p);
+	ret->ms = (double)since(begin);
+	ret->out = out >= 0 ? text_of_memfd(out) : strdup("");
+	ret->err = err >= 0 ? text_of_memfd(err) : strdup("");
+	return 0;
+}
+
+/* "1.0.2-dev" to the minor number of the version that is meant. */
+static bool read_minor(const char *version, unsigned int *ret)
+{
+	uint64_t n;
+	char digits[2] = {0};
+
+	if (!version || !str_starts(version, "1.") || !version[2] ||
+	    (version[3] && version[3] != '.' && version[3] != '-'))
+		return false;
+	digits[0] = version[2];
+	if (str_to_u64(digits, 9, &n) < 0)
+		return false;
+	*ret = n > CATALOGUE_MINOR_MAX ? CATALOGUE_MINOR_MAX : (unsigned int)n;
+	return true;
+}
+
+/* The version of the specification: from the features document, else from the line of --version
+ * that callers read. */
+static int read_spec(struct hx_runtime *rt, const char *version_text, struct err *e)
+{
+	const char *max =
+		rt->features ? json_string(json_member(rt->features, "ociVersionMax")) : NULL;
+	const char *line = strstr(version_text, "\nspec: ");
+
+	if (max && read_minor(max, &rt->minor)) {
+		rt->spec = strdup(max);
+	} else if (line) {
+		line += strlen("\nspec: ");
+		rt->spec = strndup(line, strcspn(line, "\n"));
+		if (rt->spec)
+			(void)read_minor(rt->spec, &rt->minor);
+	} else {
+		rt->spec = strdup("");
+	}
+	return rt->spec ? 0 : err_set(e, ENOMEM, "read the runtime's version: %m");
+}
+
+int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
+{
+	static const char *const version[] = {"--version", NULL};
+	static const char *const features[] = {"features", NULL};
+	CLEANUP(hx_call_done) struct hx_call v = {.exit = -1};
+	CLEANUP(hx_call_done) struct hx_call f = {.exit = -1};
+	struct hx_loop loop = {.count = 0};
+	struct hx_call_io io = {
+		FD_NONE, FD_NONE, FD_NONE, FD_NONE, &loop, proc_now_ms() + timeout_ms, NULL};
+	int r = hx_runtime_call(rt, version, &io, &v, e);
+
+	if (r < 0)
+		return err_wrap(e, "the runtime '%s'", rt->path);
+	if (v.timed_out)
+		return err_set(e, ENOEXEC, "the runtime '%s' does not answer to --version",
+			       rt->path);
+	io.deadline_ms = proc_now_ms() + timeout_ms;
+	r = hx_runtime_call(rt, features, &io, &f, e);
+	if (r < 0)
+		return r;
+	if (!v.out || !f.out)
+		return err_set(e, ENOMEM, "ask the runtime: %m");
+	rt->version = v.exit == 0 ? strndup(v.out, strcspn(v.out, "\n")) : strdup("");
+	if (!rt->version)
+		return err_set(e, ENOMEM, "ask the runtime: %m");
+	if (f.exit == 0 && json_parse(f.out, strlen(f.out), &rt->features, NULL) < 0)
+		rt->features = NULL;
+	return read_spec(rt, v.exit == 0 ? v.out : "", e);
+}
+
+bool hx_runtime_binary_unchanged(const struct hx_runtime *rt)
+{
+	struct stat st;
+
+	return stat(rt->path, &st) == 0 && st.st_ino == rt->binary.st_ino &&
+	       st.st_size == rt->binary.st_size && st.st_mtim.tv_sec == rt->binary.st_mtim.tv_sec &&
+	       st.st_mtim.tv_nsec == rt->binary.st_mtim.tv_nsec && st.st_mode == rt->binary.st_mode;
+}

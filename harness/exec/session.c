@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session.h"
+
+#include "cleanup.h"
+#include "proc.h"
+#include "rootfs.h"
+#include "snapshot.h"
+#include "str.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PROBE_MAX	(64u << 20)
+#define LEAVE_MS	5000
+#define TMPFS_OPTIONS	"mode=0755,size=1g"
+#define CGROUP_NAME_LEN 64
+
+static int loopback_up(struct err *e)
+{
+	cleanup_fd int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq ifr = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING};
+
+	if (s < 0 || ioctl(s, SIOCSIFFLAGS, &ifr) < 0)
+		return err_set(e, errno, "bring the loopback interface up: %m");
+	return 0;
+}
+
+static int make_work(struct hx_session *s, bool keep, struct err *e)
+{
+	const char *tmp = getenv("TMPDIR");
+	const char *base = keep			       ? (tmp && *tmp == '/' ? tmp : "/tmp")
+			   : access("/run", W_OK) == 0 ? "/run"
+						       : "/tmp";
+	int n = snprintf(s->work, sizeof(s->work), "%s/conform-XXXXXX", base);
+
+	if (n < 0 || (size_t)n >= sizeof(s->work))
+		return err_set(e, ENAMETOOLONG, "the temporary directory's name: %m");
+	if (!mkdtemp(s->work)) {
+		s->work[0] = '\0';
+		return err_set(e, errno, "make a work directory in '%s': %m", base);
+	}
+	if (chmod(s->work, 0755) < 0)
+		return err_set(e, errno, "open '%s' to containers: %m", s->work);
+	if (!keep && mount("conform", s->work, "tmpfs", 0, TMPFS_OPTIONS) < 0)
+		return err_set(e, errno, "mount a tmpfs on '%s': %m", s->work);
+	return 0;
+}
+
+static int copy_probe(struct hx_session *s, const char *probe, struct err *e)
+{
+	cleanup_free char *text = NULL;
+	cleanup_fd int fd = FD_NONE;
+	size_t len;
+	int n, r = fd_read_file_at(AT_FDCWD, probe, PROBE_MAX, &text, &len, e);
+
+	if (r < 0)
+		return err_wrap(e, "the probe");
+	n = snprintf(s->probe, sizeof(s->probe), "%s/probe", s->work);
+	if (n < 0 || (size_t)n >= sizeof(s->probe))
+		return err_set(e, ENAMETOOLONG, "the probe's copy: %m");
+	fd = open(s->probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	if (fd < 0)
+		return err_set(e, errno, "make '%s': %m", s->probe);
+	r = fd_write_all(fd, text, len);
+	if (r < 0)
+		return err_set(e, -r, "write '%s': %m", s->probe);
+	return fstat(fd, &s->probe_stat) < 0 ? err_set(e, errno, "look at '%s': %m", s->probe) : 0;
+}
+
+int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e)
+{
+	int r;
+
+	s->pid = getpid();
+	s->keep = keep;
+	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) < 0)
+		return err_set(e, errno, "make namespaces of our own: %m");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_set(e, errno, "make the mounts private: %m");
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return err_set(e, errno, "become the reaper of orphans: %m");
+	(void)umask(0);
+	r = loopback_up(e);
+	if (r == 0)
+		r = make_work(s, keep, e);
+	if (r == 0)
+		r = copy_probe(s, probe, e);
+	return r;
+}
+
+/* Cases remove their cgroups themselves; this is for those that were killed. Their names begin with
+ * our prefix and number. */
+static void destroy_cgroups(const struct hx_session *s)
+{
+	char prefix[CGROUP_NAME_LEN];
+
+	(void)snprintf(prefix, sizeof(prefix), "conform-%d-", s->pid);
+	for (size_t i = 0; i < s->host.cgroups.count; i++) {
+		cleanup_dir DIR *d = opendir(s->host.cgroups.items[i].mount);
+
+		for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
+			if (str_starts(de->d_name, prefix))
+				(void)hx_cgroups_destroy(&s->host.cgroups, de->d_name);
+		}
+	}
+}
+
+void hx_session_leave(struct hx_session *s)
+{
+	if (s->pid != getpid())
+		return;
+	(void)hx_kill_descendants(NULL, 0, proc_now_ms() + LEAVE_MS);
+	destroy_cgroups(s);
+	if (!s->work[0] || s->keep)
+		return;
+	(void)umount2(s->work, MNT_DETACH);
+	/* empty, unless something is still mounted there: then it must not be emptied */
+	(void)rmdir(s->work);
+	s->work[0] = '\0';
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What all cases of a run share. Made once by the parent; the case's processes inherit it. */
+#ifndef EXEC_SESSION_H
+#define EXEC_SESSION_H
+
+#include "cgroups.h"
+#include "host.h"
+#include "runtime.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+struct hx_session {
+	const char *self;     /* how conform was called, for the repeat command */
+	char work[PATH_MAX];  /* the run's directory: a tmpfs, or a kept one */
+	char probe[PATH_MAX]; /* the probe's copy in there */
+	struct stat probe_stat;
+	struct hx_host host;
+	unsigned int timeout_ms; /* of each call of a runtime, and of each wait */
+	int target;		 /* minor number; -1: what each runtime says of itself */
+	bool strict, keep;
+	pid_t pid; /* of the parent: part of every name */
+};
+
+/*
+ * Enters the sandbox of a run: own mount (private), network (loopback up), UTS and IPC namespaces,
+ * subreaper; makes the work directory and the probe's copy. @keep: on a file system that stays.
+ * Needs root: -EPERM otherwise. 0 or -errno.
+ */
+int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e);
+
+/* Kills what is left, removes this run's cgroups, unmounts and removes the work directory (an empty
+ * or kept one stays where asked). */
+void hx_session_leave(struct hx_session *s);
+
+#endif

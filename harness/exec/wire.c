@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire.h"
+
+#include "cleanup.h"
+#include "json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void member(struct strbuf *out, const char *name, const char *value)
+{
+	strbuf_addf(out, ",\"%s\":", name);
+	if (value)
+		strbuf_add_json(out, value, strlen(value));
+	else
+		strbuf_adds(out, "null");
+}
+
+static void print_check(const struct rep_check *c, struct strbuf *out)
+{
+	strbuf_addf(out, "{\"ok\":%s,\"broken\":%s", c->ok ? "true" : "false",
+		    c->broken ? "true" : "false");
+	member(out, "name", c->name);
+	member(out, "op", c->op);
+	member(out, "expected", c->expected);
+	member(out, "observed", c->observed);
+	member(out, "note", c->note);
+	strbuf_addc(out, '}');
+}
+
+void hx_wire_print(const struct rep_result *r, struct strbuf *out)
+{
+	strbuf_addf(out, "{\"verdict\":%d,\"duration_us\":%lld,\"runtime_us\":%lld", r->verdict,
+		    (long long)(r->duration_ms * 1000), (long long)(r->runtime_ms * 1000));
+	member(out, "reason", r->reason);
+	member(out, "bundle", r->bundle);
+	strbuf_adds(out, ",\"checks\":[");
+	for (size_t i = 0; i < r->nchecks; i++) {
+		if (i)
+			strbuf_addc(out, ',');
+		print_check(&r->checks[i], out);
+	}
+	strbuf_adds(out, "]}");
+}
+
+static int take_string(const struct json *o, const char *name, char **ret)
+{
+	const char *s = json_string(json_member(o, name));
+
+	if (!s)
+		return 0;
+	*ret = strdup(s);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static bool is_true(const struct json *o, const char *name)
+{
+	const struct json *v = json_member(o, name);
+
+	return v && v->type == JSON_BOOL && v->boolean;
+}
+
+static int parse_check(const struct json *o, struct rep_check *c)
+{
+	int r = take_string(o, "name", &c->name);
+
+	if (r == 0)
+		r = take_string(o, "op", &c->op);
+	if (r == 0)
+		r = take_string(o, "expected", &c->expected);
+	if (r == 0)
+		r = take_string(o, "observed", &c->observed);
+	if (r == 0)
+		r = take_string(o, "note", &c->note);
+	c->ok = is_true(o, "ok");
+	c->broken = is_true(o, "broken");
+	return r;
+}
+
+int hx_wire_parse(const char *text, size_t len, struct rep_result *ret)
+{
+	CLEANUP(json_freep) struct json *o = NULL;
+	const struct json *checks;
+	int64_t verdict, us;
+	int r = json_parse(text, len, &o, NULL);
+
+	if (r < 0)
+		return r;
+	if (json_int(json_member(o, "verdict"), &verdict) < 0 || verdict < 0 ||
+	    verdict >= VERDICT_COUNT)
+		return -EINVAL;
+	ret->verdict = (enum verdict)verdict;
+	if (json_int(json_member(o, "duration_us"), &us) == 0)
+		ret->duration_ms = (double)us / 1000;
+	if (json_int(json_member(o, "runtime_us"), &us) == 0)
+		ret->runtime_ms = (double)us / 1000;
+	r = take_string(o, "reason", &ret->reason);
+	if (r == 0)
+		r = take_string(o, "bundle", &ret->bundle);
+	checks = json_member(o, "checks");
+	if (r < 0 || !checks || checks->type != JSON_ARRAY || checks->count == 0)
+		return r;
+	ret->checks = calloc(checks->count, sizeof(*ret->checks));
+	if (!ret->checks)
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < checks->count; i++) {
+		ret->nchecks++;
+		r = parse_check(checks->items[i], &ret->checks[i]);
+	}
+	return r;
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cgroups.h"
+
+#include "cleanup.h"
+#include "proc.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PROC_FILE_MAX (4u << 20)
+#define DESTROY_MS    2000
+#define DESTROY_FIRST 1000 /* microseconds, doubled up to a limit */
+#define DESTROY_LIMIT 50000
+#define CGROUP_DEPTH  32
+
+void hx_cgroups_done(struct hx_cgroups *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->items[i].mount);
+		free(c->items[i].controllers);
+		free(c->items[i].own);
+	}
+	*c = (struct hx_cgroups){.count = 0};
+}
+
+/* Field @n, from 0, of a line of blank-separated fields, in @buf. */
+static bool field(const char *line, unsigned int n, char *buf, size_t size)
+{
+	size_t len;
+
+	for (; n > 0; n--) {
+		line = strchr(line, ' ');
+		if (!line)
+			return false;
+		line++;
+	}
+	len = strcspn(line, " ");
+	if (len >= size)
+		return false;
+	memcpy(buf, line, len);
+	buf[len] = '\0';
+	return true;
+}
+
+/* Mount options that are no controllers. */
+static bool is_plain_option(const char *o)
+{
+	static const char *const plain[] = {"rw",
+					    "ro",
+					    "xattr",
+					    "clone_children",
+					    "noprefix",
+					    "cpuset_v2_mode",
+					    "favordynmods",
+					    "memory_recursiveprot",
+					    "memory_localevents",
+					    "nsdelegate",
+					    "memory_hugetlb_accounting",
+					    "pids_localevents"};
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		if (str_eq(o, plain[i]))
+			return true;
+	}
+	return str_starts(o, "release_agent=");
+}
+
+static char *v1_controllers(char *super)
+{
+	struct strbuf out = STRBUF_INIT;
+	char *save = NULL;
+
+	for (char *o = strtok_r(super, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
+		if (is_plain_option(o))
+			continue;
+		strbuf_addf(&out, "%s%s", out.len ? "," : "", o);
+	}
+	if (!out.buf)
+		strbuf_adds(&out, "");
+	return strbuf_take(&out);
+}
+
+static char *v2_controllers(const char *mount)
+{
+	cleanup_free char *path = str_format("%s/cgroup.controllers", mount);
+	char *text = NULL;
+	size_t len;
+
+	if (!path || fd_read_file_at(AT_FDCWD, path, PROC_FILE_MAX, &text, &len, NULL) < 0)
+		return strdup("");
+	for (char *p = text; *p; p++) {
+		if (*p == ' ')
+			*p = ',';
+		else if (*p == '\n')
+			*p = '\0';
+	}
+	return text;
+}
+
+/* One line of mountinfo (proc_pid_mountinfo(5)). */
+static int add_mount(struct hx_cgroups *c, const char *line)
+{
+	char mount[PATH_MAX], type[64], super[1024];
+	const char *tail = strstr(line, " - ");
+	struct hx_hierarchy *h;
+
+	if (!tail || !field(line, 4, mount, sizeof(mount)) ||
+	    !field(tail + 3, 0, type, sizeof(type)) || !field(tail + 3, 2, super, sizeof(super)))
+		return 0;
+	if (!str_eq(type, "cgroup") && !str_eq(type, "cgroup2"))
+		return 0;
+	if (c->count == CGROUPS_MAX)
+		return -E2BIG;
+	h = &c->items[c->count];
+	h->v2 = str_eq(type, "cgroup2");
+	h->mount = strdup(mount);
+	h->controllers = h->v2 ? v2_controllers(mount) : v1_controllers(super);
+	h->own = NULL;
+	c->count++;
+	return h->mount && h->controllers ? 0 : -ENOMEM;
+}
+
+static bool list_has(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = list; *p;) {
+		size_t len = strcspn(p, ",");
+
+		if (len == n && strncmp(p, word, n) == 0)
+			return true;
+		p += len + (p[len] == ',');
+	}
+	return false;
+}
+
+char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup)
+{
+	/* "4:memory:/path", of v2 "0::/path" */
+	for (const char *p = proc_cgroup; *p;) {
+		size_t len = strcspn(p, "\n");
+		const char *a = memchr(p, ':', len);
+		const char *b = a ? memchr(a + 1, ':', len - (size_t)(a + 1 - p)) : NULL;
+
+		if (b) {
+			cleanup_free char *list = strndup(a + 1, (size_t)(b - a - 1));
+			char *comma = list ? strchr(list, ',') : NULL;
+
+			if (comma)
+				*comma = '\0';
+			if (list && (h->v2 ? !*list : *list && list_has(h->controllers, list)))
+				return strndup(b + 1, len - (size_t)(b + 1 - p));
+		}
+		p += len + (p[len] == '\n');
+	}
+	return NULL;
+}
+
+int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
+{
+	CLEANUP(hx_cgroups_done) struct hx_cgroups c = {.count = 0};
+	cleanup_free char *mounts = NULL;
+	cleanup_free char *own = NULL;
+	char *save = NULL;
+	size_t len;
+	int r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", PROC_FILE_MAX, &mounts, &len, e);
+
+	if (r == 0)
+		r = fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", PROC_FILE_MAX, &own, &len, e);
+	if (r < 0)
+		return r;
+	for (char *line = strtok_r(mounts, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		r = add_mount(&c, line);
+		if (r < 0)
+			return err_set(e, -r, "read the cgroup hierarchies: %m");
+	}
+	for (size_t i = 0; i < c.count; i++)
+		c.items[i].own = hx_cgroup_path_in(&c.items[i], own);
+	*ret = c;
+	c = (struct hx_cgroups){.count = 0};
+	return 0;
+}
+
+const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const char *controller)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct hx_hierarchy *h = &c->items[i];
+
+		if (*controller ? list_has(h->controllers, controller) : h->v2)
+			return h;
+	}
+	return NULL;
+}
+
+const char *hx_cgroups_mode(const struct hx_cgroups *c)
+{
+	bool v1 = false, v2 = false;
+
+	for (size_t i = 0; i < c->count; i++) {
+		v1 = v1 || !c->items[i].v2;
+		v2 = v2 || c->items[i].v2;
+	}
+	return v1 && v2 ? "hybrid" : v1 ? "v1" : v2 ? "v2" : "none";
+}
+
+static void named_at(const struct hx_hierarchy *h, const char *below, const char *name,
+		     struct strbuf *out)
+{
+	cleanup_free char *path =
+		str_format("%s%s/%s", h->mount, str_eq(below, "/") ? "" : below, name);
+	struct stat st;
+
+	if (path && lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		strbuf_addf(out, "%s\n", path);
+}
+
+void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		named_at(&c->items[i], "/", name, out);
+		if (c->items[i].own && !str_eq(c->items[i].own, "/"))
+			named_at(&c->items[i], c->items[i].own, name, out);
+	}
+}
+
+/* Kills everything whose number stands in the file; they are in a cgroup that is ours by its name.
+ */
+static void kill_listed(int fd)
+{
+	cleanup_free char *text = NULL;
+	char *save = NULL;
+	size_t len;
+
+	if (fd_read_file_at(fd, "cgroup.procs", PROC_FILE_MAX, &text, &len, NULL) < 0)
+		return;
+	for (char *p = strtok_r(text, "\n", &save); p; p = strtok_r(NULL, "\n", &save)) {
+		int64_t pid;
+
+		if (str_to_i64(p, 2, INT32_MAX, &pid) == 0 && pid != getpid())
+			(void)kill((pid_t)pid, SIGKILL);
+	}
+}
+
+static int destroy_tree(int dirfd, const char *name, int depth)
+{
+	cleanup_fd int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int copy = FD_NONE;
+	cleanup_dir DIR *d = NULL;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (depth > CGROUP_DEPTH)
+		return -ELOOP;
+	/* a frozen process does not die */
+	(void)fd_write_file_at(fd, "freezer.state", "THAWED", strlen("THAWED"), NULL);
+	(void)fd_write_file_at(fd, "cgroup.freeze", "0", 1, NULL);
+	(void)fd_write_file_at(fd, "cgroup.kill", "1", 1, NULL);
+	kill_listed(fd);
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	d = copy < 0 ? NULL : fdopendir(copy);
+	if (!d)
+		return -errno;
+	copy = FD_NONE;
+	for (const struct dirent *de = readdir(d); de; de = readdir(d)) {
+		if (de->d_type == DT_DIR && !str_eq(de->d_name, ".") && !str_eq(de->d_name, ".."))
+			(void)destroy_tree(fd, de->d_name, depth + 1);
+	}
+	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+/* The killed leave the cgroup a moment later; nothing tells us when, so ask again with growing
+ * patience. */
+static int destroy_path(const char *path)
+{
+	int64_t deadline = proc_now_ms() + DESTROY_MS;
+	useconds_t pause_us = DESTROY_FIRST;
+	int r = destroy_tree(AT_FDCWD, path, 0);
+
+	while (r == -EBUSY && proc_now_ms() < deadline) {
+		(void)usleep(pause_us);
+		pause_us = pause_us * 2 > DESTROY_LIMIT ? DESTROY_LIMIT : pause_us * 2;
+		r = destroy_tree(AT_FDCWD, path, 0);
+	}
+	return r;
+}
+
+int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
+{
+	struct strbuf found = STRBUF_INIT;
+	char *save = NULL;
+	int first = 0;
+
+	hx_cgroups_named(c, name, &found);
+	for (char *path = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; path;
+	     path = strtok_r(NULL, "\n", &save)) {
+		int r = destroy_path(path);
+
+		if (first == 0)
+			first = r;
+	}
+	strbuf_done(&found);
+	return first;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The cgroup hierarchies of the host, v1 and v2, and the cgroups of a case in them. Nothing here
+ * touches a cgroup whose path it was not given. */
+#ifndef HOST_CGROUPS_H
+#define HOST_CGROUPS_H
+
+#include "err.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define CGROUPS_MAX 24
+
+struct hx_hierarchy {
+	char *mount;	   /* "/sys/fs/cgroup/memory" */
+	char *controllers; /* "cpu,cpuacct"; of v2: those of its root; "name=systemd" */
+	char *own;	   /* path of this process's cgroup in it */
+	bool v2;
+};
+
+struct hx_cgroups {
+	struct hx_hierarchy items[CGROUPS_MAX];
+	size_t count;
+};
+
+/* Reads /proc/self/mountinfo and /proc/self/cgroup. The caller ends *ret with hx_cgroups_done(). 0
+ * or -errno. */
+int hx_cgroups_read(struct hx_cgroups *ret, struct err *e);
+void hx_cgroups_done(struct hx_cgroups *c);
+
+/* The hierarchy that has @controller ("" : v2 itself); NULL where none has it. */
+const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const char *controller);
+
+/* "v1", "v2", "hybrid" (v1 with a v2 hierarchy beside it) or "none". */
+const char *hx_cgroups_mode(const struct hx_cgroups *c);
+
+/* The path of a process in @h by the text of its /proc/PID/cgroup; the caller frees; NULL: not in
+ * there or memory is short. */
+char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup);
+
+/* Adds the host path of every cgroup called @name, below the root of a hierarchy or below our own
+ * cgroup in it, to @out, one per line. */
+void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out);
+
+/* Thaws, kills and removes every such cgroup with all below it. 0, or -errno of the first that
+ * resists. */
+int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name);
+
+#endif

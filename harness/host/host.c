@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host.h"
+
+#include "cleanup.h"
+#include "procfacts.h"
+#include "str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define TEXT_MAX (1u << 20)
+
+void hx_host_done(struct hx_host *h)
+{
+	hx_cgroups_done(&h->cgroups);
+	free(h->lsms);
+	free(h->filesystems);
+	free(h->seccomp);
+	*h = (struct hx_host){0};
+}
+
+static char *text_or_empty(const char *path)
+{
+	char *text = NULL;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, path, TEXT_MAX, &text, &len, NULL) < 0)
+		return strdup("");
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* securityfs has the list; where nobody mounted it, each module leaves other traces. */
+static char *look_for_lsms(void)
+{
+	cleanup_free char *text = text_or_empty("/sys/kernel/security/lsm");
+	struct strbuf out = STRBUF_INIT;
+
+	if (!text || *text)
+		return take_ptr(&text);
+	strbuf_adds(&out, "");
+	if (access("/sys/fs/selinux/enforce", F_OK) == 0)
+		strbuf_adds(&out, "selinux");
+	if (access("/proc/self/attr/apparmor/current", R_OK) == 0) {
+		cleanup_free char *enabled =
+			text_or_empty("/sys/module/apparmor/parameters/enabled");
+
+		if (enabled && str_eq(enabled, "Y"))
+			strbuf_addf(&out, "%sapparmor", out.len ? "," : "");
+	}
+	return strbuf_take(&out);
+}
+
+static char *whole_text(const char *path)
+{
+	char *text = NULL;
+	size_t len;
+
+	return fd_read_file_at(AT_FDCWD, path, TEXT_MAX, &text, &len, NULL) < 0 ? strdup("") : text;
+}
+
+static uint64_t effective_caps(void)
+{
+	cap_t c = cap_get_proc();
+	uint64_t mask = 0;
+
+	for (cap_value_t i = 0; c && i < 64; i++) {
+		cap_flag_value_t v;
+
+		if (cap_get_flag(c, i, CAP_EFFECTIVE, &v) == 0 && v == CAP_SET)
+			mask |= UINT64_C(1) << i;
+	}
+	if (c)
+		(void)cap_free(c);
+	return mask;
+}
+
+static unsigned int count_caps(void)
+{
+	unsigned int n = 0;
+
+	while (n < 64 && prctl(PR_CAPBSET_READ, n, 0, 0, 0) >= 0)
+		n++;
+	return n;
+}
+
+int hx_host_look(struct hx_host *ret, struct err *e)
+{
+	CLEANUP(hx_host_done) struct hx_host h = {0};
+	cleanup_free char *max = text_or_empty("/proc/sys/user/max_user_namespaces");
+	uint64_t n = 0;
+	cpu_set_t cpus;
+	int r;
+
+	if (uname(&h.uts) < 0)
+		return err_set(e, errno, "uname: %m");
+	h.root = geteuid() == 0;
+	h.caps = effective_caps();
+	h.caps_known = count_caps();
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
+		h.cpus = (unsigned int)CPU_COUNT(&cpus);
+	r = hx_cgroups_read(&h.cgroups, e);
+	if (r < 0)
+		return r;
+	h.lsms = look_for_lsms();
+	h.filesystems = whole_text("/proc/filesystems");
+	h.seccomp = text_or_empty("/proc/sys/kernel/seccomp/actions_avail");
+	if (!max || !h.lsms || !h.filesystems || !h.seccomp)
+		return err_set(e, ENOMEM, "look at the host: %m");
+	if (str_to_u64(max, UINT32_MAX, &n) == 0)
+		h.max_user_namespaces = (unsigned int)n;
+	*ret = h;
+	h = (struct hx_host){0};
+	return 0;
+}
+
+static int set_string(struct json *o, const char *name, const char *value)
+{
+	return json_set_member(o, name, json_new_string(value));
+}
+
+/* {"mode":"hybrid","controllers":{"memory":"v1"}} */
+static struct json *cgroup_report(const struct hx_host *h)
+{
+	CLEANUP(json_freep) struct json *o = json_new(JSON_OBJECT);
+	struct json *list = json_new(JSON_OBJECT);
+
+	if (!o || json_set_member(o, "controllers", list) < 0 ||
+	    set_string(o, "mode", hx_cgroups_mode(&h->cgroups)) < 0)
+		return NULL;
+	for (size_t i = 0; i < h->cgroups.count; i++) {
+		cleanup_free char *copy = strdup(h->cgroups.items[i].controllers);
+		char *save = NULL;
+
+		for (char *c = copy ? strtok_r(copy, ",", &save) : NULL; c;
+		     c = strtok_r(NULL, ",", &save)) {
+			if (!str_starts(c, "name=") &&
+			    set_string(list, c, h->cgroups.items[i].v2 ? "v2" : "v1") < 0)
+				return NULL;
+		}
+	}
+	return take_ptr(&o);
+}
+
+static struct json *missing_caps(const struct hx_host *h)
+{
+	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
+
+	for (unsigned int c = 0; a && c < h->caps_known; c++) {
+		char *name;
+		int r;
+
+		if (h->caps >> c & 1)
+			continue;
+		name = cap_to_name((cap_value_t)c);
+		for (char *p = name; p && *p; p++)
+			*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+		r = json_append(a, json_new_string(name ? name : "?"));
+		(void)cap_free(name);
+		if (r < 0)
+			return NULL;
+	}
+	return take_ptr(&a);
+}
+
+static struct json *namespaces_report(void)
+{
+	static const char *const types[] = {"cgroup", "ipc",  "mount", "network",
+					    "pid",    "time", "user",  "uts"};
+	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
+
+	for (size_t i = 0; a && i < sizeof(types) / sizeof(types[0]); i++) {
+		cleanup_free char *path = str_format("/proc/self/ns/%s", hx_ns_file(types[i]));
+
+		if (path && access(path, F_OK) == 0 &&
+		    json_append(a, json_new_string(types[i])) < 0)
+			return NULL;
+	}
+	return take_ptr(&a);
+}
+
+static struct json *words_report(const char *text, const char *separators)
+{
+	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
+	cleanup_free char *copy = strdup(text);
+	char *save = NULL;
+
+	if (!copy)
+		return NULL;
+	for (char *w = strtok_r(copy, separators, &save); a && w;
+	     w = strtok_r(NULL, separators, &save)) {
+		if (json_append(a, json_new_string(w)) < 0)
+			return NULL;
+	}
+	return take_ptr(&a);
+}
+
+/* What cases will not find here, in sentences. */
+static struct json *missing_report(const struct hx_host *h)
+{
+	static const char *const controllers[] = {"cpu",  "cpuset",  "memory",
+						  "pids", "hugetlb", "rdma"};
+	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
+	int r = a ? 0 : -ENOMEM;
+
+	if (r == 0 && !h->root)
+		r = json_append(a, json_new_string("the harness does not run as root"));
+	for (size_t i = 0; r == 0 && i < sizeof(controllers) / sizeof(controllers[0]); i++) {
+		cleanup_free char *s = NULL;
+
+		if (hx_cgroups_find(&h->cgroups, controllers[i]))
+			continue;
+		s = str_format("no cgroup controller %s", controllers[i]);
+		r = s ? json_append(a, json_new_string(s)) : -ENOMEM;
+	}
+	if (r == 0 && !*h->lsms)
+		r = json_append(a, json_new_string("no security module that labels processes"));
+	return r < 0 ? NULL : take_ptr(&a);
+}
+
+struct json *hx_host_report(const struct hx_host *h)
+{
+	CLEANUP(json_freep) struct json *o = json_new(JSON_OBJECT);
+
+	if (!o || set_string(o, "kernel", h->uts.release) < 0 ||
+	    set_string(o, "arch", h->uts.machine) < 0 ||
+	    json_set_member(o, "cpus", json_new_uint(h->cpus)) < 0 ||
+	    json_set_member(o, "root", json_new_bool(h->root)) < 0 ||
+	    json_set_member(o, "cgroup", cgroup_report(h)) < 0 ||
+	    json_set_member(o, "namespaces", namespaces_report()) < 0 ||
+	    json_set_member(o, "lsm", words_report(h->lsms, ",")) < 0 ||
+	    json_set_member(o, "seccomp_actions", words_report(h->seccomp, " ")) < 0 ||
+	    json_set_member(o, "capabilities_missing", missing_caps(h)) < 0 ||
+	    json_set_member(o, "missing", missing_report(h)) < 0)
+		return NULL;
+	return take_ptr(&o);
+}

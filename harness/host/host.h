@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What this host offers: looked at once, reported at the top of each run, asked by the needs of the
+ * cases. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "cgroups.h"
+#include "conform.h"
+#include "err.h"
+#include "json.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/utsname.h>
+
+struct hx_host {
+	struct utsname uts;
+	bool root;
+	uint64_t caps;		 /* effective, one bit each */
+	unsigned int caps_known; /* how many the kernel has */
+	unsigned int cpus;
+	struct hx_cgroups cgroups;
+	char *lsms;	   /* "capability,apparmor" */
+	char *filesystems; /* /proc/filesystems */
+	char *seccomp;	   /* "kill_process kill_thread trap errno ..." */
+	unsigned int max_user_namespaces;
+};
+
+/* Looks. The caller ends *ret with hx_host_done(). 0 or -errno. */
+int hx_host_look(struct hx_host *ret, struct err *e);
+void hx_host_done(struct hx_host *h);
+
+/*
+ * Whether @n is met. 1: yes. 0: no, and @why says what is missing in one sentence. -errno: it could
+ * not be found out, and @why says why. @features is the runtime's features document or NULL;
+ * @feature_too: .feature is a need (else it is not looked at).
+ */
+int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,
+		 bool feature_too, char *why, size_t size);
+
+/* The environment as the reports show it; the caller frees. NULL: memory is short. */
+struct json *hx_host_report(const struct hx_host *h);
+
+#endif

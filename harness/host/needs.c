@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One probe function per need: each answers yes, or no with a sentence. */
+#include "host.h"
+
+#include "cleanup.h"
+#include "procfacts.h"
+#include "str.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct asked {
+	const struct needs *n;
+	const struct hx_host *h;
+	const struct json *features;
+	char *why;
+	size_t size;
+};
+
+static int __attribute__((format(printf, 2, 3))) no(const struct asked *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(a->why, a->size, fmt, ap);
+	va_end(ap);
+	return 0;
+}
+
+/* Calls @each for every word of a comma-separated list until one says no. */
+static int each_word(const struct asked *a, const char *list,
+		     int (*each)(const struct asked *a, const char *word))
+{
+	cleanup_free char *copy = strdup(list);
+	char *save = NULL;
+	int r = copy ? 1 : -ENOMEM;
+
+	for (char *w = copy ? strtok_r(copy, ",", &save) : NULL; w && r == 1;
+	     w = strtok_r(NULL, ",", &save))
+		r = each(a, w);
+	return r;
+}
+
+static int need_root(const struct asked *a)
+{
+	return !a->n->root || a->h->root ? 1 : no(a, "needs root");
+}
+
+static int need_userns(const struct asked *a)
+{
+	if (!a->n->userns)
+		return 1;
+	if (access("/proc/self/ns/user", F_OK) < 0)
+		return no(a, "the kernel has no user namespaces");
+	return a->h->max_user_namespaces > 0 ? 1 : no(a, "user.max_user_namespaces is 0");
+}
+
+static int one_controller(const struct asked *a, const char *name)
+{
+	const struct hx_hierarchy *h = hx_cgroups_find(&a->h->cgroups, name);
+
+	if (!h)
+		return no(a, "no cgroup controller %s", name);
+	if (a->n->cgroup && h->v2 != str_eq(a->n->cgroup, "v2"))
+		return no(a, "the cgroup controller %s is on cgroup %s, not %s", name,
+			  h->v2 ? "v2" : "v1", a->n->cgroup);
+	return 1;
+}
+
+static int need_cgroup(const struct asked *a)
+{
+	const char *mode = hx_cgroups_mode(&a->h->cgroups);
+
+	if (a->n->controllers)
+		return each_word(a, a->n->controllers, one_controller);
+	if (!a->n->cgroup)
+		return 1;
+	if (str_eq(mode, a->n->cgroup) || (str_eq(mode, "hybrid") && str_eq(a->n->cgroup, "v1")))
+		return 1;
+	return no(a, "the cgroups are %s, not %s", mode, a->n->cgroup);
+}
+
+/* Many files are missing in the root of a hierarchy: look into a cgroup made for the purpose. */
+static int need_knob(const struct asked *a)
+{
+	cleanup_free char *controller = NULL;
+	cleanup_free char *dir = NULL;
+	cleanup_free char *file = NULL;
+	const struct hx_hierarchy *h;
+	const char *slash;
+	bool there;
+
+	if (!a->n->knob)
+		return 1;
+	slash = strchr(a->n->knob, '/');
+	controller = slash ? strndup(a->n->knob, (size_t)(slash - a->n->knob)) : NULL;
+	if (!controller)
+		return -EINVAL;
+	h = hx_cgroups_find(&a->h->cgroups, controller);
+	if (!h)
+		return no(a, "no cgroup controller %s", controller);
+	dir = str_format("%s/conform-%d-knob", h->mount, getpid());
+	file = dir ? str_format("%s/%s", dir, slash + 1) : NULL;
+	if (!file)
+		return -ENOMEM;
+	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+		return no(a, "no cgroup can be made in %s: %s", h->mount, strerror(errno));
+	there = access(file, F_OK) == 0;
+	(void)rmdir(dir);
+	return there ? 1 : no(a, "the cgroups here have no %s", slash + 1);
+}
+
+static int one_cap(const struct asked *a, const char *name)
+{
+	cap_value_t v;
+
+	if (cap_from_name(name, &v) < 0)
+		return no(a, "%s is unknown here", name);
+	return a->h->caps >> v & 1 ? 1 : no(a, "the harness lacks %s", name);
+}
+
+static int need_caps(const struct asked *a)
+{
+	return a->n->caps ? each_word(a, a->n->caps, one_cap) : 1;
+}
+
+static bool has_word(const char *text, const char *word, const char *separators)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = text; *p;) {
+		size_t len = strcspn(p, separators);
+
+		if (len == n && strncmp(p, word, n) == 0)
+			return true;
+		p += len + (p[len] != '\0');
+	}
+	return false;
+}
+
+static int one_lsm(const struct asked *a, const char *name)
+{
+	return has_word(a->h->lsms, name, ",") ? 1 : no(a, "%s is not active", name);
+}
+
+static int need_lsm(const struct asked *a)
+{
+	return a->n->lsm ? each_word(a, a->n->lsm, one_lsm) : 1;
+}
+
+static int one_namespace(const struct asked *a, const char *type)
+{
+	const char *file = hx_ns_file(type);
+	cleanup_free char *path = file ? str_format("/proc/self/ns/%s", file) : NULL;
+
+	if (!file)
+		return -EINVAL;
+	if (!path)
+		return -ENOMEM;
+	return access(path, F_OK) == 0 ? 1 : no(a, "the kernel has no %s namespaces", type);
+}
+
+static int need_namespaces(const struct asked *a)
+{
+	return a->n->namespaces ? each_word(a, a->n->namespaces, one_namespace) : 1;
+}
+
+static int one_action(const struct asked *a, const char *name)
+{
+	return has_word(a->h->seccomp, name, " ")
+		       ? 1
+		       : no(a, "the kernel has no seccomp action %s", name);
+}
+
+static int need_seccomp(const struct asked *a)
+{
+	return a->n->seccomp ? each_word(a, a->n->seccomp, one_action) : 1;
+}
+
+static int need_arch(const struct asked *a)
+{
+	return !a->n->arch || has_word(a->n->arch, a->h->uts.machine, ",")
+		       ? 1
+		       : no(a, "the machine is %s, not %s", a->h->uts.machine, a->n->arch);
+}
+
+static int need_path(const struct asked *a)
+{
+	return !a->n->path || access(a->n->path, F_OK) == 0
+		       ? 1
+		       : no(a, "the host has no %s", a->n->path);
+}
+
+static int one_fs(const struct asked *a, const char *name)
+{
+	return has_word(a->h->filesystems, name, "\t\n")
+		       ? 1
+		       : no(a, "the kernel has no file system %s", name);
+}
+
+static int need_fs(const struct asked *a)
+{
+	return a->n->fs ? each_word(a, a->n->fs, one_fs) : 1;
+}
+
+static int one_command(const struct asked *a, const char *name)
+{
+	const char *dirs = getenv("PATH");
+
+	for (dirs = dirs ? dirs : "/usr/sbin:/usr/bin:/sbin:/bin"; *dirs;) {
+		size_t n = strcspn(dirs, ":");
+		cleanup_free char *path = str_format("%.*s/%s", (int)n, dirs, name);
+
+		if (!path)
+			return -ENOMEM;
+		if (access(path, X_OK) == 0)
+			return 1;
+		dirs += n + (dirs[n] == ':');
+	}
+	return no(a, "the command %s is not installed", name);
+}
+
+static int need_command(const struct asked *a)
+{
+	return a->n->command ? each_word(a, a->n->command, one_command) : 1;
+}
+
+static int need_feature(const struct asked *a)
+{
+	const struct json *v;
+
+	if (!a->n->feature)
+		return 1;
+	if (!a->features)
+		return no(a, "the runtime has no features document that could tell of %s",
+			  a->n->feature);
+	v = json_at(a->features, a->n->feature);
+	if (!v || v->type == JSON_NULL || (v->type == JSON_BOOL && !v->boolean))
+		return no(a, "the runtime's features do not have %s", a->n->feature);
+	return 1;
+}
+
+static int need_cpus(const struct asked *a)
+{
+	return a->h->cpus >= a->n->cpus
+		       ? 1
+		       : no(a, "needs %u processors, there are %u", a->n->cpus, a->h->cpus);
+}
+
+static int need_swap(const struct asked *a)
+{
+	const struct hx_hierarchy *h = hx_cgroups_find(&a->h->cgroups, "memory");
+	const struct needs knob = {.knob = h && h->v2 ? "memory/memory.swap.max"
+						      : "memory/memory.memsw.limit_in_bytes"};
+	struct asked k = *a;
+
+	if (!a->n->swap)
+		return 1;
+	k.n = &knob;
+	return need_knob(&k) == 1 ? 1 : no(a, "the memory controller does not account swap");
+}
+
+static int (*const probes[])(const struct asked *a) = {
+	need_root,    need_userns, need_cgroup, need_knob, need_caps,	 need_lsm,  need_namespaces,
+	need_seccomp, need_arch,   need_path,	need_fs,   need_command, need_cpus, need_swap,
+};
+
+int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,
+		 bool feature_too, char *why, size_t size)
+{
+	struct asked a = {n, h, features, why, size};
+
+	why[0] = '\0';
+	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
+		int r = probes[i](&a);
+
+		if (r < 0 && !why[0])
+			(void)snprintf(why, size, "a need of the case cannot be found out: %s",
+				       strerror(-r));
+		if (r != 1)
+			return r;
+	}
+	return feature_too ? need_feature(&a) : 1;
+}
