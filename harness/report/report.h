@@ -104,6 +104,7 @@ struct rep_run {
 	uint64_t seed;
 	bool strict;
 	const char *target; /* "1.3", or "" where each runtime's own version decides */
+	const char *expect; /* the file of known deviations; NULL: none was given */
 	int64_t started;    /* seconds since the epoch */
 	/* valid in end(): */
 	double duration_ms;
@@ -139,6 +140,11 @@ int rep_new(const char *format, const struct rep_options *o, struct reporter **r
 
 /* One constructor per format; rep_new() has the table. NULL where memory is short. */
 struct reporter *rep_plain_new(const struct rep_options *o);
+struct reporter *rep_terminal_new(const struct rep_options *o);
+struct reporter *rep_tap_new(const struct rep_options *o);
+struct reporter *rep_junit_new(const struct rep_options *o);
+struct reporter *rep_json_new(const struct rep_options *o);
+struct reporter *rep_markdown_new(const struct rep_options *o);
 
 /* A copy of a run's results in the order in which the cases are listed (they finish in any order)
  * is the caller's affair: reporters get them as they finish. */
