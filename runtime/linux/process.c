@@ -50,32 +50,81 @@ static int resource_of(int type)
 	return -EINVAL;
 }
 
+/* The checks that need no system call. @seen collects the resources of earlier entries. */
+static int check_rlimit(const struct cfg_doc *doc, const struct cfg_rlimit *l, size_t i,
+			uint32_t *seen, struct err *e)
+{
+	int resource = l->has_type ? resource_of(l->type) : -EINVAL;
+
+	if (resource < 0)
+		return cfg_err(doc, &l->type, e, EINVAL, "rlimits[%zu]: unknown resource", i);
+	if (*seen & 1u << resource)
+		return cfg_err(doc, &l->type, e, EINVAL, "rlimits[%zu]: %s is listed twice", i,
+			       cfg_enum_name_rlimit(l->type));
+	if (l->soft > l->hard)
+		return cfg_err(doc, &l->soft, e, EINVAL,
+			       "rlimits[%zu]: the soft limit of %s is above the hard one", i,
+			       cfg_enum_name_rlimit(l->type));
+	*seen |= 1u << resource;
+	return resource;
+}
+
+static int set_rlimit(const struct cfg_doc *doc, const struct cfg_rlimit *l, size_t i, int resource,
+		      const struct rlimit64 *new, struct err *e)
+{
+	struct rlimit64 old = {0};
+	int num;
+
+	if (prlimit64(0, (unsigned int)resource, new, NULL) == 0)
+		return 0;
+	num = errno;
+	if (num == EPERM && prlimit64(0, (unsigned int)resource, NULL, &old) == 0 &&
+	    l->hard > old.rlim_max)
+		return cfg_err(doc, &l->hard, e, EPERM,
+			       "rlimits[%zu]: cannot raise %s above %llu without CAP_SYS_RESOURCE: "
+			       "operation not permitted",
+			       i, cfg_enum_name_rlimit(l->type), (unsigned long long)old.rlim_max);
+	return cfg_err(doc, l, e, num, "rlimits[%zu]: cannot set %s: %s", i,
+		       cfg_enum_name_rlimit(l->type), strerror(num));
+}
+
+int process_raise_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e)
+{
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < p->rlimits.count; i++) {
+		const struct cfg_rlimit *l = &p->rlimits.items[i];
+		int r = check_rlimit(doc, l, i, &seen, e);
+		struct rlimit64 now;
+
+		if (r < 0)
+			return r;
+		if (prlimit64(0, (unsigned int)r, NULL, &now) < 0)
+			return cfg_err(doc, l, e, errno, "rlimits[%zu]: getrlimit: %s", i,
+				       strerror(errno));
+		if (l->hard <= now.rlim_max)
+			continue;
+		now.rlim_max = l->hard;
+		r = set_rlimit(doc, l, i, r, &now, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e)
 {
 	uint32_t seen = 0;
 
 	for (size_t i = 0; i < p->rlimits.count; i++) {
 		const struct cfg_rlimit *l = &p->rlimits.items[i];
-		struct rlimit64 new = {.rlim_cur = l->soft, .rlim_max = l->hard}, old = {0};
-		int resource = l->has_type ? resource_of(l->type) : -EINVAL;
+		const struct rlimit64 new = {.rlim_cur = l->soft, .rlim_max = l->hard};
+		int r = check_rlimit(doc, l, i, &seen, e);
 
-		if (resource < 0)
-			return cfg_err(doc, &l->type, e, EINVAL, "rlimits[%zu]: unknown resource",
-				       i);
-		if (seen & 1u << resource)
-			return cfg_err(doc, &l->type, e, EINVAL, "rlimits[%zu]: %s is listed twice",
-				       i, cfg_enum_name_rlimit(l->type));
-		seen |= 1u << resource;
-		if (prlimit64(0, (unsigned int)resource, &new, &old) == 0)
-			continue;
-		if (errno == EPERM && l->hard > old.rlim_max)
-			return cfg_err(doc, &l->hard, e, EPERM,
-				       "rlimits[%zu]: cannot raise %s above %llu without "
-				       "CAP_SYS_RESOURCE: operation not permitted",
-				       i, cfg_enum_name_rlimit(l->type),
-				       (unsigned long long)old.rlim_max);
-		return cfg_err(doc, l, e, errno, "rlimits[%zu]: cannot set %s: %s", i,
-			       cfg_enum_name_rlimit(l->type), strerror(errno));
+		if (r >= 0)
+			r = set_rlimit(doc, l, i, r, &new, e);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

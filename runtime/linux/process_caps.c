@@ -96,29 +96,28 @@ static int set_sets(const struct sets *s)
 	return syscall(SYS_capset, &head, d) < 0 ? -errno : 0;
 }
 
-/* Ours, up to the kernel's last one. */
-static uint64_t bounding_set(uint64_t *ret_known)
-{
-	uint64_t set = 0;
-
-	*ret_known = 0;
-	for (unsigned int i = 0; i < 64; i++) {
-		int r = prctl(PR_CAPBSET_READ, (unsigned long)i, 0, 0, 0);
-
-		if (r < 0)
-			break;
-		*ret_known |= 1ull << i;
-		if (r > 0)
-			set |= 1ull << i;
-	}
-	return set;
-}
-
 struct resolver {
 	void (*warn)(void *arg, const char *text);
 	void *arg;
-	uint64_t known;
+	uint64_t asked; /* capabilities whose state is known by now: */
+	uint64_t known; /* to the kernel */
+	uint64_t ours;	/* in our bounding set */
+	bool userns;	/* where all that the kernel knows is to be had */
 };
+
+static void ask(struct resolver *r, int cap)
+{
+	int state;
+
+	if (r->asked & 1ull << cap)
+		return;
+	r->asked |= 1ull << cap;
+	state = prctl(PR_CAPBSET_READ, (unsigned long)cap, 0, 0, 0);
+	if (state >= 0)
+		r->known |= 1ull << cap;
+	if (state > 0)
+		r->ours |= 1ull << cap;
+}
 
 static void warn(const struct resolver *r, const char *set, const char *name, const char *why)
 {
@@ -139,7 +138,7 @@ static int number_of(const char *name)
 }
 
 /* The set of @names within @allowed; each one left out is warned of. */
-static uint64_t resolve(const struct resolver *r, const char *set, const struct cfg_strs *names,
+static uint64_t resolve(struct resolver *r, const char *set, const struct cfg_strs *names,
 			uint64_t allowed, const char *why)
 {
 	uint64_t mask = 0;
@@ -147,9 +146,11 @@ static uint64_t resolve(const struct resolver *r, const char *set, const struct 
 	for (size_t i = 0; i < names->count; i++) {
 		int n = number_of(names->items[i]);
 
+		if (n >= 0)
+			ask(r, n);
 		if (n < 0 || !(r->known & 1ull << n))
 			warn(r, set, names->items[i], "is unknown to this host");
-		else if (!(allowed & 1ull << n))
+		else if (!(allowed & (r->userns ? r->known : r->ours) & 1ull << n))
 			warn(r, set, names->items[i], why);
 		else
 			mask |= 1ull << n;
@@ -173,19 +174,17 @@ int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilitie
 			 void *arg, struct err *e)
 {
 	static const char not_granted[] = "cannot be granted: the runtime does not have it";
-	struct resolver r = {.warn = warn_fn, .arg = arg};
+	struct resolver r = {.warn = warn_fn, .arg = arg, .userns = has_userns(doc)};
 	struct process_caps c = {0};
-	uint64_t ours = bounding_set(&r.known), have;
 	struct sets s;
+	uint64_t have;
 	int n = get_sets(&s);
 
 	if (n < 0)
 		return err_set(e, -n, "capget: %m");
-	have = s.permitted & ours;
-	if (has_userns(doc))
-		ours = have = r.known;
+	have = r.userns ? UINT64_MAX : s.permitted;
 	if (caps) {
-		c.bounding = resolve(&r, "bounding", &caps->bounding, ours, not_granted);
+		c.bounding = resolve(&r, "bounding", &caps->bounding, UINT64_MAX, not_granted);
 		c.permitted = resolve(&r, "permitted", &caps->permitted, have, not_granted);
 		c.effective = resolve(&r, "effective", &caps->effective, c.permitted,
 				      "cannot be granted: it is not in permitted");
@@ -201,14 +200,17 @@ int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilitie
 int process_drop_bounding(const struct process_caps *c, struct err *e)
 {
 	for (unsigned int i = 0; i < 64; i++) {
-		int r = prctl(PR_CAPBSET_READ, (unsigned long)i, 0, 0, 0);
-
-		if (r < 0)
-			break; /* the kernel's last one is behind us */
-		if (r == 0 || (c->bounding & 1ull << i))
+		if (c->bounding & 1ull << i)
 			continue;
-		if (prctl(PR_CAPBSET_DROP, (unsigned long)i, 0, 0, 0) < 0)
-			return err_set(e, errno, "drop capability %u from the bounding set: %m", i);
+		if (prctl(PR_CAPBSET_DROP, (unsigned long)i, 0, 0, 0) == 0)
+			continue;
+		if (errno == EINVAL)
+			break; /* the kernel's last one is behind us */
+		/* without CAP_SETPCAP it is well all the same where there is nothing to drop */
+		if (prctl(PR_CAPBSET_READ, (unsigned long)i, 0, 0, 0) == 0)
+			continue;
+		return err_set(e, EPERM, "drop %s from the bounding set: %m",
+			       i < NCAPS ? cap_names[i] : "a capability");
 	}
 	return 0;
 }

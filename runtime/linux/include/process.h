@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attributes of the container's process, each applied by the process to itself; one audited function per facility. Order: see runtime/core/init.c. */
+/* Attributes of the container's process, each applied by the process to itself; one audited
+ * function per facility. Order: see runtime/core/init.c. */
 #ifndef RUNTIME_PROCESS_H
 #define RUNTIME_PROCESS_H
 
@@ -12,37 +13,57 @@ struct process_caps {
 	uint64_t bounding, effective, permitted, inheritable, ambient;
 };
 
-/* Host side. Unknown or unavailable names are left out and reported through @warn (1.3: a warning, not an error). @caps NULL: all sets empty. */
-int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilities *caps, struct process_caps *ret,
-			 void (*warn)(void *arg, const char *text), void *arg, struct err *e);
+/* Host side. Unknown or unavailable names are left out and reported through @warn (1.3: a warning,
+ * not an error). @caps NULL: all sets empty. */
+int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilities *caps,
+			 struct process_caps *ret, void (*warn)(void *arg, const char *text),
+			 void *arg, struct err *e);
 
 /* The capabilities that this runtime knows, for `features`: CAP_*, NULL-terminated, static. */
 const char *const *process_capability_names(void);
 
 /* Container side, each by the process for itself: */
+/*
+ * Raises hard limits to those of process.rlimits, lowers nothing and keeps the soft ones: what
+ * `create` can promise for process_set_rlimits(), which comes late, as small limits would hit the
+ * runtime itself. Both refuse unknown and duplicate types and a soft limit above the hard one.
+ */
+int process_raise_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
 int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
-/* Host side: @pid_fd is /proc/<pid> of the container's process, whose own files a non-dumpable process in a user namespace could not open. */
-int process_set_oom_score_adj(int pid_fd, const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
+/* Host side: @pid_fd is /proc/<pid> of the container's process, whose own files a non-dumpable
+ * process in a user namespace could not open. */
+int process_set_oom_score_adj(int pid_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+			      struct err *e);
 int process_set_scheduler(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
 int process_set_io_priority(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
-int process_set_personality(const struct cfg_doc *doc, const struct cfg_personality *p, struct err *e);
-int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory_policy *p, struct err *e);
-int process_set_labels(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p, struct err *e); /* AppArmor, SELinux: exec labels */
+int process_set_personality(const struct cfg_doc *doc, const struct cfg_personality *p,
+			    struct err *e);
+int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory_policy *p,
+			      struct err *e);
+int process_set_labels(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+		       struct err *e); /* AppArmor, SELinux: exec labels */
 int process_new_keyring(const char *name, struct err *e);
 /* Drops the bounding set; still privileged. */
 int process_drop_bounding(const struct process_caps *c, struct err *e);
-/* setgroups, setresgid, setresuid with capabilities kept, umask; @deny_setgroups: a user namespace forbids setgroups(2) and there are none to set. */
-int process_set_user(const struct cfg_doc *doc, const struct cfg_user *u, bool deny_setgroups, struct err *e);
+/* setgroups, setresgid, setresuid with capabilities kept, umask; @deny_setgroups: a user namespace
+ * forbids setgroups(2) and there are none to set. */
+int process_set_user(const struct cfg_doc *doc, const struct cfg_user *u, bool deny_setgroups,
+		     struct err *e);
 /* capset(2), ambient set, KEEPCAPS and securebits cleared. */
 int process_set_caps(const struct process_caps *c, struct err *e);
 int process_set_no_new_privs(struct err *e);
-/* Default dispositions for all signals, empty mask, no PDEATHSIG, default timer slack and affinity. */
+/* Default dispositions for all signals, empty mask, no PDEATHSIG, default timer slack and affinity.
+ */
 int process_reset_inherited(struct err *e);
-/* chdir(2) to process.cwd (made where missing, inside the root), then the proof that it lies inside the root: getcwd(3) starts with "/". */
+/* chdir(2) to process.cwd (made where missing, inside the root), then the proof that it lies inside
+ * the root: getcwd(3) starts with "/". */
 int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
-/* $HOME from the container's /etc/passwd, read below "/", where process.env has none. Returns a heap string or NULL. */
+/* $HOME from the container's /etc/passwd, read below "/", where process.env has none. Returns a
+ * heap string or NULL. */
 char *process_home(uint64_t uid);
-/* Finds args[0] in the container's PATH as execvp(3) does, with errors that callers recognise: "executable file not found in $PATH", "permission denied". Heap path in *ret. */
-int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret, struct err *e);
+/* Finds args[0] in the container's PATH as execvp(3) does, with errors that callers recognise:
+ * "executable file not found in $PATH", "permission denied". Heap path in *ret. */
+int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret,
+			 struct err *e);
 
 #endif
