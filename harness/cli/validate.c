@@ -299,9 +299,8 @@ static int set_option(struct run *run, int option, const char *value)
 			return usage("--level is must or should, not ", value);
 		run->must_only = strcmp(value, "must") == 0;
 		return 0;
-	default:
-		return usage("unknown option, or one without its value", "");
 	}
+	return 0;
 }
 
 /* Prints the JSON document. */
@@ -353,8 +352,10 @@ int cli_validate(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'h') {
 			(void)fputs(help_text, stdout);
-			return EXIT_VALID;
+			return fflush(stdout) == 0 ? EXIT_VALID : EXIT_UNREADABLE;
 		}
+		if (option == '?')
+			return usage("unknown, or without its value: ", argv[optind - 1]);
 		if (set_option(&run, option, optarg) != 0)
 			return EXIT_UNREADABLE;
 	}

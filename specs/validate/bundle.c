@@ -159,5 +159,6 @@ int val_bundle_root(int dirfd, const char *buf, size_t len, const struct val_opt
 	else if (rc == 0 && !S_ISDIR(st.st_mode))
 		rc = add_root(d, REQ_ROOT_PATH_DIRECTORY_EXISTS,
 			      str_format("the root filesystem '%s' is not a directory", path), f);
+	val_sort(f, 0);
 	return rc < 0 ? err_set(e, -rc, "%m") : 0;
 }

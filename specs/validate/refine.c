@@ -65,9 +65,6 @@ static const int others[] = {
 	REQ_PROCESS_RLIMITS_TYPE_PATTERN,
 	REQ_PROCESS_RLIMITS_UNMAPPABLE_ERROR,
 	REQ_ANNOTATION_KEY_VALUE_MAP,
-	REQ_CONFIG_INVALID_VALUE_ERROR,
-	REQ_STATE_JSON_SCHEMA,
-	REQ_FEATURES_JSON_SCHEMA,
 	REQ_MOUNT_MAPPINGS_FORMAT,
 };
 
@@ -149,7 +146,7 @@ static bool is_mapping_member(int req)
 	       req == REQ_LINUX_USERNS_MAPPING_SIZE_FIELD;
 }
 
-static int refined(enum cfg_kind kind, const struct cfg_finding *x, const char *at, const char *end)
+static int refined(const struct cfg_finding *x, const char *at, const char *end)
 {
 	for (size_t i = 0; i < N_REFINEMENTS; i++)
 		if (refinements[i].from == x->req && has_form(&refinements[i], x, at, end))
@@ -157,17 +154,10 @@ static int refined(enum cfg_kind kind, const struct cfg_finding *x, const char *
 	if (x->req == REQ_PROCESS_RLIMITS_TYPE_FIELD && at < end && *at == '"')
 		return is_rlimit_name(at, end) ? REQ_PROCESS_RLIMITS_UNMAPPABLE_ERROR
 					       : REQ_PROCESS_RLIMITS_TYPE_PATTERN;
-	if (x->req == REQ_ANNOTATION_FIELD)
-		return REQ_ANNOTATION_KEY_VALUE_MAP;
 	/* mappings of a mount have the shape of those of the namespace, but a row of their own */
 	if (str_starts(x->pointer, "/mounts/") && is_mapping_member(x->req))
 		return REQ_MOUNT_MAPPINGS_FORMAT;
-	if (x->req != REQ_NONE)
-		return x->req;
-	/* no row of the catalogue for the field: the general ones hold */
-	if (kind == CFG_STATE)
-		return REQ_STATE_JSON_SCHEMA;
-	return kind == CFG_FEATURES ? REQ_FEATURES_JSON_SCHEMA : REQ_CONFIG_INVALID_VALUE_ERROR;
+	return x->req;
 }
 
 /* pids.limit has its row since it became optional, but it is as old as the format. */
@@ -177,7 +167,22 @@ static bool known_to(const struct cfg_finding *x, int target)
 	       VAL_TARGET_MIN + catalogue_get((enum req)x->req)->since_minor <= target;
 }
 
-void val_refine(enum cfg_kind kind, const char *buf, size_t len, int target, struct cfg_findings *f)
+/* Of annotations the text says twice that they are an object, once as a field and once as a rule.
+ */
+static void add_key_value_map(struct cfg_findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct cfg_finding x = f->items[i];
+
+		if (x.req != REQ_ANNOTATION_FIELD)
+			continue;
+		val_push(f, REQ_ANNOTATION_KEY_VALUE_MAP, x.line, x.col, strdup(x.pointer),
+			 strdup(x.message));
+		return; /* there is one such member */
+	}
+}
+
+void val_refine(const char *buf, size_t len, int target, struct cfg_findings *f)
 {
 	struct cursor k = {buf, buf + len, 1};
 	size_t kept = 0;
@@ -190,7 +195,7 @@ void val_refine(enum cfg_kind kind, const char *buf, size_t len, int target, str
 		/* a missing member is found where its object begins */
 		if (at < k.end && *at == '{' && str_eq(x->message, "is required"))
 			at = k.end;
-		x->req = refined(kind, x, at, k.end);
+		x->req = refined(x, at, k.end);
 		if (known_to(x, target)) {
 			f->items[kept++] = *x;
 		} else {
@@ -199,4 +204,5 @@ void val_refine(enum cfg_kind kind, const char *buf, size_t len, int target, str
 		}
 	}
 	f->count = kept;
+	add_key_value_map(f);
 }

@@ -83,8 +83,7 @@ const struct cfg_namespace *val_namespace(const struct val_ctx *c, int type);
  * tells a value of the wrong type from one outside of its set. Drops those that @target does not
  * know.
  */
-void val_refine(enum cfg_kind kind, const char *buf, size_t len, int target,
-		struct cfg_findings *f);
+void val_refine(const char *buf, size_t len, int target, struct cfg_findings *f);
 
 /* Whether val_refine() can cite @req. */
 bool val_refines_to(int req);

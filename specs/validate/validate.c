@@ -97,7 +97,6 @@ const char *val_quote(struct val_ctx *c, const char *s)
 
 static void add_at(struct val_ctx *c, const void *addr, bool absent, const char *fmt, va_list ap)
 {
-	struct strbuf message CLEANUP(strbuf_done) = STRBUF_INIT;
 	cleanup_free char *pointer = NULL;
 	cleanup_free char *text = NULL;
 	uint32_t line = 0, col = 0;
@@ -255,7 +254,7 @@ int val_text(enum cfg_kind kind, const char *buf, size_t len, const struct val_o
 	} else if (rc < 0) {
 		return err_set(e, -rc, "%s", inner.msg);
 	} else {
-		val_refine(kind, buf, len, o->target, &mine);
+		val_refine(buf, len, o->target, &mine);
 		rc = val_raw(kind, buf, len, o->target, &mine);
 		if (rc == 0)
 			rc = val_document(d, o, &mine);
