@@ -150,8 +150,7 @@ static void report_pdeathsig(struct probe *p, const char *parameter)
 	report_number(p, prctl(PR_GET_PDEATHSIG, &sig, 0L, 0L, 0L) < 0 ? -1 : sig);
 }
 
-/* Pids in ascending order: the kernel lists both kinds so, /proc by construction, children by age,
- * so they are sorted here. */
+/* Pids in ascending order. */
 struct pids {
 	uint64_t *list;
 	size_t max, count;
@@ -203,7 +202,8 @@ static void report_pids(struct probe *p, uint64_t parent)
 			    .max = sizeof(p->scratch) / sizeof(uint64_t)};
 	struct file_dir d = FILE_DIR_INIT;
 	const char *name;
-	int r = file_dir_open(&d, -1, "/proc", true);
+	/* an empty directory is no procfs */
+	int r = access("/proc/self", F_OK) < 0 ? -errno : file_dir_open(&d, -1, "/proc", true);
 
 	while (r >= 0 && (r = file_dir_next(&d, &name)) > 0) {
 		const char *s = name;
