@@ -159,7 +159,9 @@ static void ctx_done(struct case_ctx *c)
 	json_free(c->residue);
 	free(c->ask);
 	free(c->proc_cgroup);
-	free(c->stdout_other);
+	free(c->ending);
+	for (size_t i = 0; i < CALLER_ITEMS_MAX; i++)
+		free(c->caller_text[i]);
 	free(c->skip);
 	result_builder_done(&c->results);
 }

@@ -25,7 +25,8 @@ enum call_kind {
 	CALL_KINDS
 };
 
-#define KNOWN_MAX 64
+#define KNOWN_MAX	 64
+#define CALLER_ITEMS_MAX 16
 
 /* A fact as it was before create. */
 struct hx_known {
@@ -48,8 +49,10 @@ struct case_ctx {
 	char state_dir[PATH_MAX + 32];
 	int dir_fd, null_fd;
 	int inotify_fd;
-	const char *ending;
+	char *ending;
 	char *ask;
+	char *caller_text[CALLER_ITEMS_MAX]; /* .caller with its placeholders replaced, ends with
+						NULL */
 
 	struct hx_vars vars;
 	struct json *config; /* NULL with OP_RAW */
@@ -80,7 +83,6 @@ struct case_ctx {
 	struct obs_list host;	/* what the probe reported on the host */
 	struct obs_list report; /* what it reported in the container */
 	struct json *residue;	/* array of sentences */
-	char *stdout_other;
 
 	struct result_builder results;
 	char *skip; /* the reason, where it is skipped */
@@ -144,6 +146,9 @@ bool hx_case_probe_has_run(struct case_ctx *c);
 /* Text of a file of the case's directory, "" where it cannot be read; the caller frees; NULL:
  * memory is short. */
 char *hx_case_text(struct case_ctx *c, const char *name);
+/* What came on the container's descriptor 1, or through its terminal; the caller frees; NULL:
+ * memory is short. */
+char *hx_case_stdout(struct case_ctx *c);
 /* Adds a check that only failures show: "create exits with 0, observed 1 (words of the runtime)".
  */
 void hx_case_failed(struct case_ctx *c, const char *name, const char *op, int64_t expected,

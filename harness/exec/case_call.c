@@ -31,7 +31,7 @@ static int call(struct case_ctx *c, enum call_kind kind, const char *const *args
 		.err_fd = err_fd,
 		.loop = &c->loop,
 		.deadline_ms = proc_now_ms() + c->timeout_ms,
-		.caller = c->def->caller,
+		.caller = c->def->caller ? (const char *const *)c->caller_text : NULL,
 	};
 	struct err e = {0};
 	size_t n = 2;
@@ -105,6 +105,17 @@ void hx_case_find_pid(struct case_ctx *c)
 	}
 }
 
+/* Another container of the same case: what was known of the first is not true of it. */
+static void forget_process(struct case_ctx *c)
+{
+	(void)unlinkat(c->dir_fd, HX_FILE_PID, 0);
+	fd_close(&c->pidfd);
+	c->pid = 0;
+	c->exited = c->started = c->deleted = false;
+	c->exit_status = -1;
+	free(take_ptr(&c->proc_cgroup));
+}
+
 /* What the runtime printed to the container's stderr while it created. */
 static void take_create_output(struct case_ctx *c)
 {
@@ -131,6 +142,9 @@ int hx_case_create(struct case_ctx *c)
 		result_broken(&c->results, "create", "the harness could not prepare the call");
 		return -1;
 	}
+	/* a second create of a name that is taken is refused, and changes nothing */
+	if (c->exited || c->deleted)
+		forget_process(c);
 	if (c->console.loop) {
 		args[n++] = "--console-socket";
 		args[n++] = console;

@@ -249,6 +249,17 @@ static struct json *host_fact(struct case_ctx *c, const char *name)
 	return v ? json_copy(v) : NULL;
 }
 
+/* What stands on descriptor 1 (or the terminal) beside the probe's report. */
+static struct json *stdout_fact(struct case_ctx *c)
+{
+	CLEANUP(obs_list_done) struct obs_list l = {0};
+	cleanup_free char *text = hx_case_stdout(c);
+
+	if (!text || obs_parse(text, strlen(text), c->nonce, &l) < 0)
+		return NULL;
+	return json_new_string_len(l.other.buf ? l.other.buf : "", l.other.len);
+}
+
 static struct json *simple_fact(struct case_ctx *c, const char *name)
 {
 	if (str_eq(name, "state"))
@@ -272,7 +283,7 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 	if (str_eq(name, "terminal"))
 		return hx_console_fact(&c->console);
 	if (str_eq(name, "stdout"))
-		return text_value(c->stdout_other ? c->stdout_other : "");
+		return stdout_fact(c);
 	if (str_eq(name, "stderr"))
 		return file_fact(c->dir_fd, HX_FILE_STDERR);
 	if (str_eq(name, "residue")) {

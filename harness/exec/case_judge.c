@@ -205,24 +205,29 @@ static void judge_channel(struct case_ctx *c, struct channel *ch)
 			   !ch->list.started ? "nothing came" : "the report is cut short");
 }
 
+char *hx_case_stdout(struct case_ctx *c)
+{
+	char *text;
+
+	if (c->console.loop) {
+		hx_console_drain(&c->console);
+		return strdup(c->console.output.buf ? c->console.output.buf : "");
+	}
+	text = hx_case_text(c, HX_FILE_STDOUT);
+	/* `run` writes where the runtime's own output goes */
+	if (text && !*text && c->calls[CALL_CLI].out) {
+		free(text);
+		text = strdup(c->calls[CALL_CLI].out);
+	}
+	return text;
+}
+
 static void read_channels(struct case_ctx *c, struct channel *std, struct channel *io)
 {
 	cleanup_free char *io_text = hx_case_text(c, HX_DIR_IO "/out");
-	cleanup_free char *std_text = NULL;
+	cleanup_free char *std_text = hx_case_stdout(c);
 	cleanup_free char *line = str_format("conform-probe tty %s", c->nonce);
-	bool tty = c->console.loop != NULL;
 
-	if (tty) {
-		hx_console_drain(&c->console);
-		std_text = strdup(c->console.output.buf ? c->console.output.buf : "");
-	} else {
-		std_text = hx_case_text(c, HX_FILE_STDOUT);
-		/* `run` writes where the runtime's own output goes */
-		if (std_text && !*std_text && c->calls[CALL_CLI].out) {
-			free(std_text);
-			std_text = strdup(c->calls[CALL_CLI].out);
-		}
-	}
 	if (!io_text || !std_text || !line ||
 	    obs_parse(io_text, strlen(io_text), c->nonce, &io->list) < 0 ||
 	    obs_parse(std_text, strlen(std_text), c->nonce, &std->list) < 0) {
@@ -230,8 +235,7 @@ static void read_channels(struct case_ctx *c, struct channel *std, struct channe
 		return;
 	}
 	io->proven = obs_is_complete(&io->list);
-	std->proven = obs_is_complete(&std->list) || (tty && strstr(std_text, line));
-	c->stdout_other = strdup(std->list.other.buf ? std->list.other.buf : "");
+	std->proven = obs_is_complete(&std->list) || (c->console.loop && strstr(std_text, line));
 }
 
 /* Every observation must have been asked for, and understood. */

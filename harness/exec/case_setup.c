@@ -351,6 +351,21 @@ static int start_console(struct case_ctx *c, struct err *e)
 		    : err_set(e, ENOMEM, "receive a terminal: %m");
 }
 
+/* The ending and the caller's state, which may hold placeholders, too. */
+static int expand_words(struct case_ctx *c, struct err *e)
+{
+	const char *const *item = c->def->caller;
+	int r = hx_vars_expand(&c->vars, base_ending(c->def), false, &c->ending, e);
+
+	for (size_t i = 0; r == 0 && item && item[i]; i++) {
+		if (i + 1 == CALLER_ITEMS_MAX)
+			return err_set(e, E2BIG, "the caller has more than %d states",
+				       CALLER_ITEMS_MAX - 1);
+		r = hx_vars_expand(&c->vars, item[i], false, &c->caller_text[i], e);
+	}
+	return r;
+}
+
 int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 {
 	int r = make_names(c, index, e);
@@ -359,7 +374,6 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 		r = enter_namespaces(c, e);
 	if (r < 0)
 		return r;
-	c->ending = base_ending(c->def);
 	if (mkdir(c->dir, 0755) < 0)
 		return err_set(e, errno, "make '%s': %m", c->dir);
 	c->dir_fd = open(c->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -372,6 +386,8 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	if (c->null_fd < 0)
 		return err_set(e, errno, "open the case's null device: %m");
 	r = set_vars(c, e);
+	if (r == 0)
+		r = expand_words(c, e);
 	if (r == 0)
 		r = files_and_mounts(c, e);
 	if (r == 0)

@@ -207,8 +207,12 @@ static void rejection(struct case_ctx *c)
 	hx_case_outside(c, AFTER_DELETE);
 }
 
-static void edit_config(struct case_ctx *c, const char *arg)
+static void edit_config(struct case_ctx *c, const char *written)
 {
+	cleanup_free char *whole = NULL;
+	/* the variant may be the whole of it */
+	const char *arg =
+		hx_vars_expand(&c->vars, written, false, &whole, NULL) == 0 ? whole : written;
 	const char *eq = strchr(arg, '=');
 	cleanup_free char *pointer = eq ? strndup(arg, (size_t)(eq - arg)) : NULL;
 	struct edit edit = {OP_SET, pointer, eq ? eq + 1 : ""};
@@ -264,10 +268,23 @@ static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind 
 			   crashed ? "the runtime was ended by a signal" : NULL);
 }
 
-static void one_step(struct case_ctx *c, const struct step *s, size_t nth)
+static void one_step(struct case_ctx *c, const struct step *written, size_t nth)
 {
 	cleanup_free char *when = NULL;
+	cleanup_free char *arg = NULL;
+	struct step copy = *written;
+	const struct step *s = &copy;
+	struct err e = {0};
 
+	/* the argument of an edit is JSON in part, and that of a command line is split before the
+	 * placeholders are replaced */
+	if (copy.arg && copy.kind != STEP_EDIT_CONFIG && copy.kind != STEP_RUN_CLI) {
+		if (hx_vars_expand(&c->vars, copy.arg, false, &arg, &e) < 0) {
+			result_broken(&c->results, copy.arg, e.msg);
+			return;
+		}
+		copy.arg = arg;
+	}
 	switch (s->kind) {
 	case STEP_CREATE:
 		(void)hx_case_create(c);
