@@ -150,7 +150,7 @@ void *arena_resize(struct arena *a, void *p, size_t old, size_t size)
 	if (size <= old)
 		return p;
 	q = arena_alloc(a, size);
-	if (q && old)
+	if (q && p)
 		memcpy(q, p, old);
 	return q;
 }

@@ -26,13 +26,18 @@ static int go_on(int rc)
 	return rc ? 0 : 1;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* The value of the whole document has no container that yajl would have to end before it reports,
  * so its end says nothing on its start. */
 static uint32_t document_start(const struct parser *p)
 {
 	size_t i = 0;
 
-	while (i < p->len && memchr(" \t\r\n", p->buf[i], 4))
+	while (i < p->len && is_blank(p->buf[i]))
 		i++;
 	return (uint32_t)i;
 }

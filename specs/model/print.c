@@ -16,7 +16,7 @@ struct printer {
 static void line_break(struct printer *p)
 {
 	static const char blanks[] = "                                ";
-	size_t n = (size_t)(p->indent * p->level);
+	size_t n = (size_t)p->indent * (size_t)p->level;
 
 	if (!p->indent)
 		return;

@@ -67,7 +67,7 @@ int parser_oom(struct parser *p)
 
 int parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
 {
-	uint32_t line, col;
+	uint32_t line = 0, col = 0;
 	va_list ap;
 
 	if (position(p, off, &line, &col))
@@ -119,7 +119,7 @@ int parser_finding(struct parser *p, int req, uint32_t off, const char *member, 
 	va_end(ap);
 	strbuf_adds(&text, words.msg);
 	/* neither is empty: a finding is below the top, and has words */
-	if (path.oom || text.oom)
+	if (path.oom || text.oom || !path.buf || !text.buf)
 		return parser_oom(p);
 	cfg_show(text.buf);
 	if (!p->findings) {

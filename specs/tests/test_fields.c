@@ -28,7 +28,7 @@ static int look(const struct field_view *v, void *arg)
 	s->count++;
 	ck_assert_str_ne(v->pointer, s->last);
 	ck_assert(strlen(v->pointer) < sizeof(s->last));
-	strcpy(s->last, v->pointer);
+	memcpy(s->last, v->pointer, strlen(v->pointer) + 1);
 	ck_assert_ptr_nonnull(strrchr(v->pointer, '/'));
 	ck_assert_str_eq(strrchr(v->pointer, '/') + 1, v->field->name);
 	if (v->req == (int)s->req)

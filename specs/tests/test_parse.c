@@ -352,7 +352,7 @@ static int try_types(const struct field_view *v, void *arg)
 {
 	static const char *const values[] = {"null", "true", "12", "\"x\"", "{}", "[]"};
 	enum { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_STRING, VALUE_OBJECT, VALUE_ARRAY } good;
-	const char *p = v->pointer;
+	const char *p;
 
 	(void)arg;
 	switch ((enum field_kind)v->field->kind) {
@@ -378,7 +378,8 @@ static int try_types(const struct field_view *v, void *arg)
 	}
 	for (size_t i = 0; i < 8; i++) {
 		struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
-		struct strbuf tail CLEANUP(strbuf_done) = STRBUF_INIT;
+		char tail[32];
+		size_t depth = 0;
 		struct cfg_findings f = {0};
 		struct cfg_doc *d = NULL;
 		bool hit = false;
@@ -391,15 +392,15 @@ static int try_types(const struct field_view *v, void *arg)
 			strbuf_adds(&b, star ? "[" : "{");
 			if (!star)
 				strbuf_addf(&b, "\"%.*s\":", (int)(key ? 1 : n), key ? "k" : p + 1);
-			/* closers stand in reverse order; they are few */
-			strbuf_addc(&tail, star ? ']' : '}');
+			ck_assert_uint_lt(depth, sizeof(tail));
+			tail[depth++] = star ? ']' : '}';
 		}
 		if (i < 6)
 			strbuf_adds(&b, values[i]);
 		else
 			document_value(v->field, i == 7, &b);
-		for (size_t k = tail.len; k--;)
-			strbuf_addc(&b, tail.buf[k]);
+		while (depth--)
+			strbuf_addc(&b, tail[depth]);
 		ck_assert_int_eq(cfg_parse(CFG_CONFIG, b.buf, b.len, &d, &f, NULL), 0);
 		for (size_t k = 0; k < f.count; k++) {
 			size_t len = strlen(f.items[k].pointer);
