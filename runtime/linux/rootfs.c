@@ -331,21 +331,22 @@ void rootfs_close_sources(struct rootfs *r)
 {
 	struct rootfs_sources *s = r->sources;
 
-	for (size_t i = 0; s && i < s->nmounts; i++) {
+	fd_close(&r->root_fd);
+	if (!s)
+		return;
+	r->sources = NULL;
+	for (size_t i = 0; i < s->nmounts; i++) {
 		fd_close(&s->mounts[i].tree_fd);
 		fd_close(&s->mounts[i].userns_fd);
 		fd_close(&s->mounts[i].readonly_fd);
 		mount_options_done(&s->mounts[i].o);
 	}
-	if (s) {
-		fd_close(&s->root_tree_fd);
-		fd_close(&s->null_fd);
-		fd_close(&s->host_proc_fd);
-		cleanup_freep(&s->mounts);
-		cleanup_freep(&s->root_path);
-	}
-	cleanup_freep(&r->sources);
-	fd_close(&r->root_fd);
+	fd_close(&s->root_tree_fd);
+	fd_close(&s->null_fd);
+	fd_close(&s->host_proc_fd);
+	free(s->mounts);
+	free(s->root_path);
+	free(s);
 }
 
 void rootfs_done(struct rootfs *r)

@@ -60,7 +60,7 @@ int rootfs_bind_console(struct rootfs *r, int slave_fd, struct err *e);
  */
 int rootfs_enter(struct rootfs *r, struct err *e);
 /* Container side, after rootfs_enter(): linux.sysctl, readonlyPaths, maskedPaths; an unbindable
- * root becomes so last. */
+ * root becomes so last. Of the descriptors only proc_fd is left open. */
 int rootfs_restrict(struct rootfs *r, struct err *e);
 void rootfs_done(struct rootfs *r);
 
