@@ -151,6 +151,10 @@ static void ctx_done(struct case_ctx *c)
 		free(c->known[i].name);
 		json_free(c->known[i].value);
 	}
+	for (size_t i = 0; i < c->nowned; i++) {
+		free(c->owned[i].name);
+		json_free(c->owned[i].value);
+	}
 	hx_vars_done(&c->vars);
 	hx_snapshot_done(&c->before);
 	obs_list_done(&c->host);

@@ -22,11 +22,13 @@ enum call_kind {
 	CALL_KILL,
 	CALL_DELETE,
 	CALL_CLI,
+	CALL_FEATURES,
 	CALL_KINDS
 };
 
 #define KNOWN_MAX	 64
 #define CALLER_ITEMS_MAX 16
+#define OWNED_MAX	 8
 
 /* A fact as it was before create. */
 struct hx_known {
@@ -78,6 +80,9 @@ struct case_ctx {
 			       none */
 
 	struct hx_snapshot before;
+	struct hx_known
+		owned[OWNED_MAX]; /* sysctls of .owns: name as a path below /proc/sys, and value */
+	size_t nowned;
 	struct hx_known known[KNOWN_MAX];
 	size_t nknown;
 	struct obs_list host;	/* what the probe reported on the host */
@@ -115,6 +120,7 @@ int hx_case_state(struct case_ctx *c);
 int hx_case_kill(struct case_ctx *c, const char *signal);
 int hx_case_delete(struct case_ctx *c, bool force);
 int hx_case_cli(struct case_ctx *c, const char *line);
+int hx_case_features(struct case_ctx *c);
 /* Finds the container's process by the pid file, if it descends from us. */
 void hx_case_find_pid(struct case_ctx *c);
 /* Waits for the end of the container's process, and takes its status. 0, -ESRCH: no such process
@@ -154,7 +160,9 @@ char *hx_case_stdout(struct case_ctx *c);
 void hx_case_failed(struct case_ctx *c, const char *name, const char *op, int64_t expected,
 		    int64_t observed, const char *note);
 
-/* case_clean.c: kills, thaws, removes, and says what was left. */
+/* case_clean.c: remembers the sysctls that the case owns, which cleanup puts back. 0 or -errno. */
+int hx_case_take_owned(struct case_ctx *c, struct err *e);
+/* Kills, thaws, removes, and says what was left. */
 void hx_case_residue(struct case_ctx *c);
 void hx_case_cleanup(struct case_ctx *c);
 

@@ -15,8 +15,8 @@
 
 #define WORDS_MAX 48
 
-static const char *const call_names[CALL_KINDS] = {"create", "start",  "state",
-						   "kill",   "delete", "the command line"};
+static const char *const call_names[CALL_KINDS] = {
+	"create", "start", "state", "kill", "delete", "the command line", "features"};
 
 /* Calls it with --root and @args. */
 static int call(struct case_ctx *c, enum call_kind kind, const char *const *args, int out_fd,
@@ -217,6 +217,13 @@ int hx_case_cli(struct case_ctx *c, const char *line)
 		c->deleted = true;
 	hx_case_find_pid(c);
 	return r;
+}
+
+int hx_case_features(struct case_ctx *c)
+{
+	static const char *const args[] = {"features", NULL};
+
+	return call(c, CALL_FEATURES, args, FD_NONE, FD_NONE);
 }
 
 int hx_case_wait_exit(struct case_ctx *c)

@@ -15,9 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KILL_MS	  5000
-#define PIDS_MAX  256
-#define SETTLE_MS 200
+#define KILL_MS	   5000
+#define PIDS_MAX   256
+#define SETTLE_MS  200
+#define SYSCTL_MAX 4096
 
 static void add(struct case_ctx *c, char *sentence)
 {
@@ -107,6 +108,65 @@ static void residue_files(struct case_ctx *c)
 		add(c, strdup("the runtime's own program file was changed"));
 }
 
+static struct json *read_sysctl(const char *name)
+{
+	cleanup_free char *path = str_format("/proc/sys/%s", name);
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	if (!path || fd_read_file_at(AT_FDCWD, path, SYSCTL_MAX, &text, &len, NULL) < 0)
+		return NULL;
+	return json_new_string(text);
+}
+
+int hx_case_take_owned(struct case_ctx *c, struct err *e)
+{
+	for (const char *const *o = c->def->owns; o && *o; o++) {
+		cleanup_free char *name = strdup(*o);
+		struct json *value;
+
+		if (!name || c->nowned == OWNED_MAX)
+			return err_set(e, ENOMEM, "remember what the case owns: %m");
+		for (char *p = name; *p; p++) {
+			if (*p == '.')
+				*p = '/';
+		}
+		/* other things may be owned, too */
+		value = read_sysctl(name);
+		if (!value)
+			continue;
+		c->owned[c->nowned].name = take_ptr(&name);
+		c->owned[c->nowned++].value = value;
+	}
+	return 0;
+}
+
+static void residue_owned(struct case_ctx *c)
+{
+	for (size_t i = 0; i < c->nowned; i++) {
+		CLEANUP(json_freep) struct json *now = read_sysctl(c->owned[i].name);
+
+		if (!now || !json_equal(now, c->owned[i].value))
+			add(c, str_format("the host's sysctl %s changed", c->owned[i].name));
+	}
+}
+
+static void restore_owned(struct case_ctx *c)
+{
+	for (size_t i = 0; i < c->nowned; i++) {
+		CLEANUP(json_freep) struct json *now = read_sysctl(c->owned[i].name);
+		cleanup_free char *path = NULL;
+		const char *was = json_string(c->owned[i].value);
+
+		if (now && json_equal(now, c->owned[i].value))
+			continue;
+		path = str_format("/proc/sys/%s", c->owned[i].name);
+		if (!path || !was || fd_write_file_at(AT_FDCWD, path, was, strlen(was), NULL) < 0)
+			result_broken(&c->results, c->owned[i].name,
+				      "the sysctl was changed and could not be put back");
+	}
+}
+
 void hx_case_residue(struct case_ctx *c)
 {
 	CLEANUP(hx_snapshot_done) struct hx_snapshot after = {0};
@@ -121,6 +181,7 @@ void hx_case_residue(struct case_ctx *c)
 	residue_cgroups(c);
 	residue_state(c);
 	residue_files(c);
+	residue_owned(c);
 	if (hx_snapshot_take(&after, NULL) < 0 ||
 	    hx_snapshot_compare(&c->before, &after, c->residue) < 0)
 		result_broken(&c->results, "residue", "the host could not be looked at");
@@ -158,6 +219,7 @@ void hx_case_cleanup(struct case_ctx *c)
 {
 	int64_t deadline = proc_now_ms() + KILL_MS;
 
+	restore_owned(c);
 	hx_agent_done(&c->agent);
 	/* first the cgroups: what is frozen does not die of a signal */
 	(void)hx_cgroups_destroy(&c->session->host.cgroups, c->id);

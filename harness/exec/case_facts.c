@@ -6,6 +6,7 @@
 #include "ops.h"
 #include "procfacts.h"
 #include "rootfs.h"
+#include "shape.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -52,6 +53,29 @@ static struct json *state_fact(struct case_ctx *c)
 	if (k->exit != 0 || !k->out)
 		return json_new(JSON_NULL);
 	return json_parse(k->out, strlen(k->out), &v, NULL) < 0 ? json_new_string(k->out) : v;
+}
+
+/* Asked anew each time: a runtime may lie in a single case. Null: it has no such command. */
+static struct json *features_fact(struct case_ctx *c)
+{
+	const struct hx_call *k = &c->calls[CALL_FEATURES];
+	struct json *v = NULL;
+
+	if (!k->made)
+		(void)hx_case_features(c);
+	if (k->exit != 0 || !k->out)
+		return json_new(JSON_NULL);
+	return json_parse(k->out, strlen(k->out), &v, NULL) < 0 ? json_new_string(k->out) : v;
+}
+
+static struct json *features_findings(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *doc = features_fact(c);
+	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
+
+	if (!doc || !findings || shape_check(doc, &field_obj_features, findings) < 0)
+		return NULL;
+	return take_ptr(&findings);
 }
 
 /* The content of a file, one final newline cut; null where there is none. */
@@ -264,6 +288,10 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 {
 	if (str_eq(name, "state"))
 		return state_fact(c);
+	if (str_eq(name, "features"))
+		return features_fact(c);
+	if (str_eq(name, "features.findings"))
+		return features_findings(c);
 	if (str_eq(name, "pidfile"))
 		return file_fact(c->dir_fd, HX_FILE_PID);
 	if (str_eq(name, "container.exit"))

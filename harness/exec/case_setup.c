@@ -398,5 +398,7 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 		r = start_console(c, e);
 	if (r == 0)
 		r = hx_case_take_known(c, e);
+	if (r == 0)
+		r = hx_case_take_owned(c, e);
 	return r < 0 ? r : hx_snapshot_take(&c->before, e);
 }

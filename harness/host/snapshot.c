@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <net/if.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 
 #define PROC_FILE_MAX	(4u << 20)
 #define DESCENDANTS_MAX 1024
-#define KILL_PAUSE_US	1000
+#define WAIT_MAX_MS	100 /* then look again: it may have had children */
 
 void hx_snapshot_done(struct hx_snapshot *s)
 {
@@ -266,6 +267,17 @@ static void reap_ended(void)
 	while (r > 0);
 }
 
+/* Sleeps until the process has ended, which its pidfd tells. */
+static void wait_for_one(pid_t pid, int64_t deadline_ms)
+{
+	cleanup_fd int fd = proc_pidfd_open(pid);
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int64_t left = deadline_ms - proc_now_ms();
+
+	if (fd >= 0 && left > 0)
+		(void)poll(&p, 1, left > WAIT_MAX_MS ? WAIT_MAX_MS : (int)left);
+}
+
 int hx_kill_descendants(const pid_t *spared, size_t nspared, int64_t deadline_ms)
 {
 	for (;;) {
@@ -281,6 +293,6 @@ int hx_kill_descendants(const pid_t *spared, size_t nspared, int64_t deadline_ms
 			return 0;
 		if (proc_now_ms() > deadline_ms)
 			return -ETIMEDOUT;
-		(void)usleep(KILL_PAUSE_US);
+		wait_for_one(pids[0], deadline_ms);
 	}
 }
