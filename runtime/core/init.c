@@ -214,15 +214,8 @@ static int step_enter_root(struct init *in, struct err *e)
 
 static int step_restrict_paths(struct init *in, struct err *e)
 {
-	struct rootfs *root = &in->cr->rootfs;
-	int r = rootfs_restrict(root, e);
-	int proc_fd = take_fd(&root->proc_fd);
-
-	/* While it waits, the first process holds nothing of the host's: the procfs is the
-	 * container's own. */
-	rootfs_done(root);
-	root->proc_fd = proc_fd;
-	return r;
+	/* of the host's descriptors none is left when this is done */
+	return rootfs_restrict(&in->cr->rootfs, e);
 }
 
 static int step_attach_terminal(struct init *in, struct err *e)
@@ -257,7 +250,7 @@ static int step_limits(struct init *in, struct err *e)
 	if (l && l->memory_policy && r >= 0)
 		r = process_set_memory_policy(cr->doc, l->memory_policy, e);
 	if (p && r >= 0)
-		r = process_set_rlimits(cr->doc, p, e);
+		r = process_raise_rlimits(cr->doc, p, e);
 	return r;
 }
 
@@ -311,6 +304,11 @@ static int step_stdio_owner(struct init *in, struct err *e)
 			return err_set(e, errno, "fchown of descriptor %d: %m", fd);
 	}
 	return 0;
+}
+
+static int step_rlimits(struct init *in, struct err *e)
+{
+	return process_set_rlimits(in->cr->doc, in->cr->process, e);
 }
 
 static int step_no_new_privileges(struct init *in, struct err *e)
@@ -406,7 +404,7 @@ static const struct {
 	{"enter root", step_enter_root},             /* the host's tree ends here */
 	{"restrict paths", step_restrict_paths},     /* in the tree as it will stay, before any program of the container */
 	{"attach terminal", step_attach_terminal},   /* errors so far went to the creator, not to the terminal */
-	{"limits", step_limits},                     /* after all work that they could hinder; `create` fails for what cannot be had */
+	{"limits", step_limits},                     /* where one cannot be had, `create` fails; rlimits are only raised here */
 	{"find program", step_find_program},         /* callers want to know at create */
 	{"wait", step_wait},                         /* ready; recorded by the creator; then for `start` */
 	/* -- start -- */
@@ -415,6 +413,7 @@ static const struct {
 	{"cwd", step_cwd},                           /* made where missing, which the user might not be allowed to */
 	{"labels", step_labels},                     /* through our own procfs, which closes with this step */
 	{"stdio", step_stdio_owner},                 /* before the right to give files away is gone */
+	{"rlimits", step_rlimits},                   /* after all work that they could hinder, while they may still be set */
 	{"no new privileges", step_no_new_privileges}, /* first of the privileges, since it only adds a barrier */
 	{"bounding set", step_bounding},             /* needs CAP_SETPCAP */
 	{"user", step_user},                         /* needs CAP_SETUID; keeps capabilities for the ones below */
