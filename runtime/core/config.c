@@ -124,12 +124,15 @@ static int refuse_unsupported(const struct creation *cr, struct err *e)
 	return 0;
 }
 
-/* Who gets the terminal, and whether there is one to get (runc's contract with its callers). */
-static int check_terminal(const struct creation *cr, struct err *e)
+/* Whether `run` has something to run; who gets the terminal, and whether there is one to get
+ * (runc's contract with its callers). */
+static int check_process(const struct creation *cr, struct err *e)
 {
 	bool terminal = cr->process && cr->process->terminal;
 	bool detached = !cr->run || cr->o->detach;
 
+	if (cr->run && !cr->process)
+		return err_set(e, EINVAL, "cannot run a container that has no process");
 	if (terminal && detached && !cr->o->console_socket)
 		return err_set(e, EINVAL,
 			       "cannot allocate tty if the container is detached without setting "
@@ -156,5 +159,5 @@ int creation_load_config(struct creation *cr, struct err *e)
 	r = refuse_unsupported(cr, e);
 	if (r < 0)
 		return r;
-	return check_terminal(cr, e);
+	return check_process(cr, e);
 }

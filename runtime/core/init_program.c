@@ -86,10 +86,9 @@ int init_make_environment(struct init *in, struct err *e)
 	if (!env_has(in->env, "HOME")) {
 		cleanup_free char *home = process_home(p->user ? p->user->uid : 0);
 
-		if (home) {
-			in->env[n] = str_format("HOME=%s", home);
-			oom = !in->env[n++];
-		}
+		/* programs rely on one; who is not in passwd has the root */
+		in->env[n] = str_format("HOME=%s", home ? home : "/");
+		oom = !in->env[n++];
 	}
 	if (in->cr->o->listen_fds && !oom) {
 		in->env[n] = str_format("LISTEN_FDS=%u", in->cr->o->listen_fds);
