@@ -23,7 +23,7 @@ static struct frame *top(struct parser *p)
 /* The requirement that the value which comes in @f would break. */
 static int req_of(const struct frame *f)
 {
-	return field_req(f->field, f->kind == FRAME_OBJECT ? f->in : NULL);
+	return field_req(f->field, f->in);
 }
 
 static int mismatch(struct parser *p, const struct token *t, const char *expected)
@@ -345,7 +345,7 @@ static int open_root(struct parser *p, const struct token *t)
 /* The frame of a list or map that is the member f->field. */
 static int open_list(struct parser *p, const struct token *t, struct frame *f, enum frame_kind kind)
 {
-	struct frame n = {.kind = kind, .field = f->field, .off = t->off};
+	struct frame n = {.kind = kind, .field = f->field, .in = f->in, .off = t->off};
 	struct list *l = n.base = (char *)f->base + f->field->offset;
 	int rc = field_place(p, f, t->off, &n.place);
 

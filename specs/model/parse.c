@@ -20,9 +20,10 @@ static size_t token_end(const struct parser *p)
 	return yajl_get_bytes_consumed(p->yajl);
 }
 
-/* yajl's callbacks go on while they return 1. */
-static int go_on(int rc)
+/* yajl goes on while its callbacks return 1. */
+static int go_on(struct parser *p, int rc)
 {
+	p->last = token_end(p);
 	return rc ? 0 : 1;
 }
 
@@ -31,15 +32,20 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The value of the whole document has no container that yajl would have to end before it reports,
- * so its end says nothing on its start. */
-static uint32_t document_start(const struct parser *p)
+static uint32_t skip_blanks(const struct parser *p, size_t i)
 {
-	size_t i = 0;
-
 	while (i < p->len && is_blank(p->buf[i]))
 		i++;
 	return (uint32_t)i;
+}
+
+/*
+ * The value of the whole document has no container that yajl would have to end before it reports,
+ * so its end says nothing on its start.
+ */
+static uint32_t document_start(const struct parser *p)
+{
+	return skip_blanks(p, 0);
 }
 
 static uint32_t token_start(const struct parser *p, size_t len)
@@ -52,25 +58,26 @@ static int on_null(void *ctx)
 	struct parser *p = ctx;
 
 	return go_on(
-		parser_value(p, &(struct token){.type = TOKEN_NULL, .off = token_start(p, 4)}));
+		p, parser_value(p, &(struct token){.type = TOKEN_NULL, .off = token_start(p, 4)}));
 }
 
 static int on_boolean(void *ctx, int value)
 {
 	struct parser *p = ctx;
 
-	return go_on(parser_value(p, &(struct token){.type = TOKEN_BOOL,
-						     .boolean = value != 0,
-						     .off = token_start(p, value ? 4 : 5)}));
+	return go_on(p, parser_value(p, &(struct token){.type = TOKEN_BOOL,
+							.boolean = value != 0,
+							.off = token_start(p, value ? 4 : 5)}));
 }
 
 static int on_number(void *ctx, const char *s, size_t len)
 {
 	struct parser *p = ctx;
 
-	return go_on(parser_value(
-		p, &(struct token){
-			   .type = TOKEN_NUMBER, .s = s, .len = len, .off = token_start(p, len)}));
+	return go_on(p, parser_value(p, &(struct token){.type = TOKEN_NUMBER,
+							.s = s,
+							.len = len,
+							.off = token_start(p, len)}));
 }
 
 /*
@@ -123,7 +130,7 @@ static int on_string(void *ctx, const unsigned char *s, size_t len)
 
 	if (locate_string(p, &t, &escaped))
 		return 0;
-	return go_on(parser_value(p, &t));
+	return go_on(p, parser_value(p, &t));
 }
 
 static int on_key(void *ctx, const unsigned char *s, size_t len)
@@ -134,28 +141,30 @@ static int on_key(void *ctx, const unsigned char *s, size_t len)
 
 	if (locate_string(p, &t, &escaped))
 		return 0;
-	return go_on(parser_key(p, &t, escaped));
+	return go_on(p, parser_key(p, &t, escaped));
 }
 
 static int on_open_object(void *ctx)
 {
 	struct parser *p = ctx;
 
-	return go_on(parser_open(
-		p, &(struct token){.type = TOKEN_OBJECT, .off = (uint32_t)token_end(p) - 1}));
+	return go_on(p, parser_open(p, &(struct token){.type = TOKEN_OBJECT,
+						       .off = (uint32_t)token_end(p) - 1}));
 }
 
 static int on_open_array(void *ctx)
 {
 	struct parser *p = ctx;
 
-	return go_on(parser_open(
-		p, &(struct token){.type = TOKEN_ARRAY, .off = (uint32_t)token_end(p) - 1}));
+	return go_on(p, parser_open(p, &(struct token){.type = TOKEN_ARRAY,
+						       .off = (uint32_t)token_end(p) - 1}));
 }
 
 static int on_close(void *ctx)
 {
-	return go_on(parser_close(ctx));
+	struct parser *p = ctx;
+
+	return go_on(p, parser_close(p));
 }
 
 static const yajl_callbacks callbacks = {
@@ -170,33 +179,30 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_array = on_close,
 };
 
-/*
- * yajl's words for what is not JSON: "parse error: premature EOF\n". It has read the offending
- * token, if there is one, or the offending byte; but it has not where it could tell what it wants
- * instead of that byte.
- */
-static bool is_behind_error(const char *words)
+/* The offending byte. yajl tells how far it has read, which depends on what it did not like. */
+static size_t error_at(const struct parser *p, const char *words)
 {
-	return str_eq(words, "lexical error: invalid char in json text.\n") ||
-	       (str_starts(words, "parse error: ") &&
-		!str_eq(words, "parse error: premature EOF\n"));
+	size_t at = yajl_get_bytes_consumed(p->yajl);
+
+	/* a token where a comma or colon had to be: the first one behind what it reported last */
+	if (str_starts(words, "parse error: after ") ||
+	    str_starts(words, "parse error: object key and value"))
+		return skip_blanks(p, p->last);
+	/* read already: a token that may not stand here, or a byte of none */
+	if (at && (str_starts(words, "parse error: ") ||
+		   str_starts(words, "lexical error: invalid char in json")))
+		return at - 1;
+	return at;
 }
 
-static int syntax_error(struct parser *p)
+/* yajl's words for what is not JSON. @at_end: it is the end that came too early. */
+static int syntax_error(struct parser *p, bool at_end)
 {
-	unsigned char *words = yajl_get_error(p->yajl, 0, NULL, 0);
-	size_t at = yajl_get_bytes_consumed(p->yajl);
-	size_t len = words ? strcspn((const char *)words, "\n") : 0;
-	int rc;
+	/* a piece of the pool */
+	const char *words = (const char *)yajl_get_error(p->yajl, 0, NULL, 0);
+	size_t at = at_end ? p->len : error_at(p, words);
 
-	if (at > p->len)
-		at = p->len;
-	if (at && words && is_behind_error((const char *)words))
-		at--;
-	rc = parser_fail(p, EINVAL, (uint32_t)at, "%.*s", (int)len,
-			 words ? (const char *)words : "");
-	/* the words are a piece of the pool */
-	return rc;
+	return parser_fail(p, EINVAL, (uint32_t)at, "%.*s", (int)strcspn(words, "\n"), words);
 }
 
 /* The memory of yajl: it does not look at what malloc(3) returns, so a shortage leaves it by
@@ -249,9 +255,10 @@ static int feed(struct parser *p, struct pool *pool)
 	/* done before, more strictly and faster */
 	(void)yajl_config(p->yajl, yajl_dont_validate_strings, 1);
 	status = yajl_parse(p->yajl, (const unsigned char *)p->buf, p->len);
-	if (status == yajl_status_ok)
-		status = yajl_complete_parse(p->yajl);
-	return p->rc || status == yajl_status_ok ? p->rc : syntax_error(p);
+	if (status != yajl_status_ok)
+		return p->rc ? p->rc : syntax_error(p, false);
+	status = yajl_complete_parse(p->yajl);
+	return p->rc || status == yajl_status_ok ? p->rc : syntax_error(p, true);
 }
 
 static int run(struct parser *p)

@@ -72,7 +72,7 @@ struct frame {
 	uint32_t off;
 	const struct field_obj *obj; /* FRAME_OBJECT */
 	const struct field *field;
-	const struct field *in; /* FRAME_OBJECT: the field that holds it */
+	const struct field *in; /* the field that holds the struct which has that field */
 	void *base;
 	uint64_t seen; /* FRAME_OBJECT: one bit per field */
 	size_t count;  /* elements or members so far */
@@ -102,6 +102,7 @@ struct parser {
 	struct err *e;
 	int rc;
 	void *yajl;
+	size_t last; /* byte behind the event before */
 };
 
 /* The table of a kind of document. */

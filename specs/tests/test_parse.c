@@ -97,7 +97,7 @@ START_TEST(test_not_json)
 	refuse("", "1:1: parse error: premature EOF");
 	refuse("{", "1:2: parse error: premature EOF");
 	refuse("{\n \"a\": 01}",
-	       "2:7: parse error: after key and value, inside map, I expect ',' or '}'");
+	       "2:8: parse error: after key and value, inside map, I expect ',' or '}'");
 	refuse("{" BASE "}\n\nx", "3:1: parse error: trailing garbage");
 	refuse("{" BASE "} {}", "1:49: parse error: trailing garbage");
 	refuse("{" BASE ",}", "1:48: parse error: invalid object key (must be a string)");
@@ -116,6 +116,20 @@ START_TEST(test_not_json)
 	refuse("\xef\xbb\xbf{" BASE "}", "1:1: lexical error: invalid char in json text.");
 	refuse_len(CFG_CONFIG, "{" BASE "}\0", sizeof(BASE) + 2, EINVAL,
 		   "1:48: parse error: trailing garbage");
+	/* the end that came too early is the place */
+	refuse("{\"a\":1", "1:7: parse error: premature EOF");
+	refuse("{\"a\":\"x", "1:8: parse error: premature EOF");
+	refuse("{\"a\":1\n\n", "3:1: parse error: premature EOF");
+	refuse("{\"a\":1.", "1:8: lexical error: malformed number, a digit is required after the "
+			    "decimal point.");
+	refuse("  \n", "2:1: parse error: premature EOF");
+	refuse("{\"a\":\n01}",
+	       "2:2: parse error: after key and value, inside map, I expect ',' or '}'");
+	refuse("{\"a\"\n1}",
+	       "2:1: parse error: object key and value must be separated by a colon (':')");
+	refuse("{\"a\":[1\n2]}", "2:1: parse error: after array element, I expect ',' or ']'");
+	refuse("{\"a\":1\n\"b\":2}",
+	       "2:1: parse error: after key and value, inside map, I expect ',' or '}'");
 	refuse("[]", "1:1: expected an object, got an array");
 	refuse(" null", "1:2: expected an object, got null");
 	refuse("\n 12", "2:2: expected an object, got 12");
@@ -227,6 +241,8 @@ START_TEST(test_types)
 		     "\"minor\":2,\"rate\":null}]}}"),
 	       "2:89: /linux/resources/blockIO/throttleWriteIOPSDevice/0/rate: expected an "
 	       "integer, got null [cgroup-blockio-throttlewriteiopsdevice-rate-field]");
+	refuse("{" BASE ",\n\"hooks\":{\"poststop\":[{\"path\":\"/a\",\"args\":[1]}]}}",
+	       "2:43: /hooks/poststop/0/args/0: expected a string, got 1 [hook-poststop-args]");
 	refuse(LINUX("\"maskedPaths\":[\"a\",[]]"),
 	       "2:29: /linux/maskedPaths/1: expected a string, got an array "
 	       "[linux-maskedpaths-field]");
