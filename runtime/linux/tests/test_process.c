@@ -58,7 +58,6 @@ static int child_main(void *arg)
 static int in_child(const struct cfg_doc *doc, int (*act)(const struct cfg_doc *, struct err *),
 		    char **why)
 {
-	CLEANUP(proc_done) struct proc p = PROC_INIT;
 	struct proc_spawn s = PROC_SPAWN_INIT;
 	struct child c = {.doc = doc, .act = act};
 	cleanup_free char *text = NULL;
@@ -328,8 +327,8 @@ START_TEST(scheduler)
 	static const char *const good[] = {
 		"\"scheduler\":{\"policy\":\"SCHED_BATCH\",\"nice\":5}",
 		"\"scheduler\":{\"policy\":\"SCHED_OTHER\",\"nice\":-3}",
-		"\"scheduler\":{\"policy\":\"SCHED_IDLE\",\"flags\":[\"SCHED_FLAG_RESET_ON_FORK\"]"
-		"}",
+		("\"scheduler\":{\"policy\":\"SCHED_IDLE\","
+		 "\"flags\":[\"SCHED_FLAG_RESET_ON_FORK\"]}"),
 		"\"scheduler\":{\"policy\":\"SCHED_OTHER\"}",
 	};
 	static const struct {
@@ -407,6 +406,11 @@ static int act_memory_policy(const struct cfg_doc *d, struct err *e)
 	return mode == 2 /* MPOL_BIND */ && mask[0] == 1 ? 0 : 1;
 }
 
+/* which exclude each other */
+#define BOTH_FLAGS                                                                                 \
+	"{\"mode\":\"MPOL_BIND\",\"nodes\":\"0\",\"flags\":[\"MPOL_F_STATIC_NODES\","              \
+	"\"MPOL_F_RELATIVE_NODES\"]}"
+
 START_TEST(memory_policies)
 {
 	static const struct {
@@ -419,9 +423,7 @@ START_TEST(memory_policies)
 		{"{\"mode\":\"MPOL_BIND\",\"nodes\":\"0,\"}", "/memoryPolicy/nodes"},
 		{"{\"mode\":\"MPOL_BIND\",\"nodes\":\"9999\"}", "/memoryPolicy/nodes"},
 		{"{\"mode\":\"MPOL_BIND\",\"nodes\":\"1000\"}", "/memoryPolicy"},
-		{"{\"mode\":\"MPOL_BIND\",\"nodes\":\"0\",\"flags\":[\"MPOL_F_STATIC_NODES\","
-		 "\"MPOL_F_RELATIVE_NODES\"]}",
-		 "/memoryPolicy"},
+		{(BOTH_FLAGS), "/memoryPolicy"},
 	};
 	CLEANUP(cfg_doc_freep)
 	struct cfg_doc *d =

@@ -56,7 +56,9 @@ static int trial_main(void *arg)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	    seccomp_filter_load(&t->filter, &listener, NULL) < 0)
 		return 200;
-	return t->act() < 0 ? errno : 0;
+	/* by itself: what libc and sanitizers do at the end is not on any list */
+	(void)syscall(SYS_exit_group, t->act() < 0 ? errno : 0);
+	return 201;
 }
 
 /* The child's errno, 0, or 1000 + signal. */
@@ -91,7 +93,7 @@ static long act_kcmp(void)
 
 #define RULE(name, rest)                                                                           \
 	"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"" name "\"]," rest "}]" \
-											      "}"
+	"}"
 
 START_TEST(actions)
 {
