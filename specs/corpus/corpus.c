@@ -87,8 +87,7 @@ int corpus_load(const char *dir, struct corpus *ret, struct err *e)
 			return err_set(e, EINVAL, "%s:%zu: not a row of the corpus", path, number);
 		c.count++;
 	}
-	*ret = c;
-	c = (struct corpus){0};
+	*ret = (struct corpus){take_ptr(&c.cases), c.count, take_ptr(&c.text)};
 	return 0;
 }
 

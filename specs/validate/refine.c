@@ -13,7 +13,8 @@ enum form { FORM_STRING, FORM_EMPTY, FORM_ELEMENT };
 /*
  * A finding with the requirement @from is one with @to where the value is of this form: any string,
  * the empty string, or whatever it is an element or a member of the field rather than the whole of
- * it. All other values keep @from: they have the wrong JSON type, or are missing.
+ * it. All other values keep @from: they have the wrong JSON type, or are missing (then the
+ * finding stands at the brace of the object around them).
  */
 static const struct refinement {
 	int from;
@@ -192,9 +193,6 @@ void val_refine(const char *buf, size_t len, int target, struct cfg_findings *f)
 		struct cfg_finding *x = &f->items[i];
 		const char *at = seek(&k, x->line, x->col);
 
-		/* a missing member is found where its object begins */
-		if (at < k.end && *at == '{' && str_eq(x->message, "is required"))
-			at = k.end;
 		x->req = refined(x, at, k.end);
 		if (known_to(x, target)) {
 			f->items[kept++] = *x;

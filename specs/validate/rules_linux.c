@@ -138,10 +138,14 @@ static void device_numbers(struct val_ctx *c)
 	}
 }
 
+struct device_ref {
+	const struct cfg_device *of;
+};
+
 static int compare_devices(const void *a, const void *b)
 {
-	const struct cfg_device *x = *(const struct cfg_device *const *)a;
-	const struct cfg_device *y = *(const struct cfg_device *const *)b;
+	const struct cfg_device *x = ((const struct device_ref *)a)->of;
+	const struct cfg_device *y = ((const struct device_ref *)b)->of;
 
 	if (x->type[0] != y->type[0])
 		return x->type[0] < y->type[0] ? -1 : 1;
@@ -155,12 +159,12 @@ static int compare_devices(const void *a, const void *b)
 static void device_duplicates(struct val_ctx *c)
 {
 	const struct cfg_linux *l = val_linux(c);
-	const struct cfg_device **sorted;
+	struct device_ref *sorted;
 	size_t n = 0;
 
 	if (!l || l->devices.count < 2)
 		return;
-	sorted = calloc(l->devices.count, sizeof(struct cfg_device *));
+	sorted = calloc(l->devices.count, sizeof(*sorted));
 	if (!sorted) {
 		c->out->oom = true;
 		return;
@@ -169,11 +173,11 @@ static void device_duplicates(struct val_ctx *c)
 		const struct cfg_device *d = &l->devices.items[i];
 
 		if (device_type_known(d) && d->has_major && d->has_minor)
-			sorted[n++] = d;
+			sorted[n++].of = d;
 	}
 	qsort(sorted, n, sizeof(*sorted), compare_devices);
 	for (size_t i = 1; i < n; i++) {
-		const struct cfg_device *a = sorted[i - 1], *b = sorted[i];
+		const struct cfg_device *a = sorted[i - 1].of, *b = sorted[i].of;
 
 		if (a->type[0] == b->type[0] && a->major == b->major && a->minor == b->minor)
 			val_add(c, b, "%s %jd:%jd is listed before; one entry per device", b->type,
