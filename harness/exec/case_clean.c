@@ -68,7 +68,7 @@ static void residue_cgroups(struct case_ctx *c)
 	struct strbuf found = STRBUF_INIT;
 	char *save = NULL;
 
-	hx_cgroups_named(&c->session->host.cgroups, c->id, &found);
+	hx_cgroups_named(&c->cgroups, c->id, &found);
 	for (char *p = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; p;
 	     p = strtok_r(NULL, "\n", &save))
 		add(c, str_format("the cgroup %s is left", p));
@@ -222,13 +222,13 @@ void hx_case_cleanup(struct case_ctx *c)
 	restore_owned(c);
 	hx_agent_done(&c->agent);
 	/* first the cgroups: what is frozen does not die of a signal */
-	(void)hx_cgroups_destroy(&c->session->host.cgroups, c->id);
+	(void)hx_cgroups_destroy(&c->cgroups, c->id);
 	for (size_t i = 0; i < c->nholders; i++)
 		hx_holder_done(&c->holders[i]);
 	c->nholders = 0;
 	if (hx_kill_descendants(NULL, 0, deadline) < 0)
 		result_broken(&c->results, "cleanup", "a process of the case survives SIGKILL");
-	(void)hx_cgroups_destroy(&c->session->host.cgroups, c->id);
+	(void)hx_cgroups_destroy(&c->cgroups, c->id);
 	hx_console_done(&c->console);
 	fd_close(&c->pidfd);
 	fd_close(&c->inotify_fd);

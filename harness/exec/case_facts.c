@@ -110,8 +110,7 @@ static struct json *cgroup_fact(struct case_ctx *c, const char *what)
 		slash ? strndup(what, (size_t)(slash - what)) : strdup(what);
 	cleanup_free char *below = NULL;
 	cleanup_free char *path = NULL;
-	const struct hx_hierarchy *h =
-		controller ? hx_cgroups_find(&c->session->host.cgroups, controller) : NULL;
+	const struct hx_hierarchy *h = controller ? hx_cgroups_find(&c->cgroups, controller) : NULL;
 
 	if (!h || !c->proc_cgroup)
 		return NULL;
@@ -129,11 +128,11 @@ static struct json *cgroup_exists(struct case_ctx *c)
 	struct strbuf found = STRBUF_INIT;
 	bool any;
 
-	hx_cgroups_named(&c->session->host.cgroups, c->id, &found);
+	hx_cgroups_named(&c->cgroups, c->id, &found);
 	any = found.len > 0;
 	/* and where the process really was, which may be somewhere else */
-	for (size_t i = 0; !any && c->proc_cgroup && i < c->session->host.cgroups.count; i++) {
-		const struct hx_hierarchy *h = &c->session->host.cgroups.items[i];
+	for (size_t i = 0; !any && c->proc_cgroup && i < c->cgroups.count; i++) {
+		const struct hx_hierarchy *h = &c->cgroups.items[i];
 		cleanup_free char *below = hx_cgroup_path_in(h, c->proc_cgroup);
 		cleanup_free char *path = below ? str_format("%s%s", h->mount, below) : NULL;
 

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOST_PROBE_MAX (8u << 20)
+#define UNIFIED "/sys/fs/cgroup/unified"
 
 static const char *base_ending(const struct conform_case *d)
 {
@@ -49,6 +49,17 @@ static int make_names(struct case_ctx *c, unsigned int index, struct err *e)
 	return 0;
 }
 
+/* What is hidden from the runtime is not looked at either. */
+static void see_cgroups(struct case_ctx *c)
+{
+	const struct hx_cgroups *all = &c->session->host.cgroups;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!c->rt->hide_unified || !str_eq(all->items[i].mount, UNIFIED))
+			c->cgroups.items[c->cgroups.count++] = all->items[i];
+	}
+}
+
 /* A world of its own for what the runtime may do to its host. */
 static int enter_namespaces(struct case_ctx *c, struct err *e)
 {
@@ -58,9 +69,10 @@ static int enter_namespaces(struct case_ctx *c, struct err *e)
 		return err_set(e, errno, "make the mounts private: %m");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_set(e, errno, "become the reaper of orphans: %m");
-	if (c->rt->hide_unified &&
-	    mount("conform", "/sys/fs/cgroup/unified", "tmpfs", MS_RDONLY, "size=4k") < 0)
-		return err_set(e, errno, "hide /sys/fs/cgroup/unified: %m");
+	see_cgroups(c);
+	if (c->rt->hide_unified && access(UNIFIED, F_OK) == 0 &&
+	    mount("conform", UNIFIED, "tmpfs", 0, "size=64k") < 0)
+		return err_set(e, errno, "hide " UNIFIED ": %m");
 	return 0;
 }
 
@@ -198,133 +210,6 @@ static int write_config(struct case_ctx *c, struct err *e)
 	return r < 0 ? err_set(e, -r, "write config.json: %m") : 0;
 }
 
-static unsigned long flag_of(const char *o, unsigned long *propagation)
-{
-	static const struct {
-		const char *name;
-		unsigned long flag;
-		bool propagation;
-	} flags[] = {
-		{"ro", MS_RDONLY, false},	  {"nosuid", MS_NOSUID, false},
-		{"nodev", MS_NODEV, false},	  {"noexec", MS_NOEXEC, false},
-		{"sync", MS_SYNCHRONOUS, false},  {"dirsync", MS_DIRSYNC, false},
-		{"noatime", MS_NOATIME, false},	  {"nodiratime", MS_NODIRATIME, false},
-		{"relatime", MS_RELATIME, false}, {"strictatime", MS_STRICTATIME, false},
-		{"mand", MS_MANDLOCK, false},	  {"rec", MS_REC, false},
-		{"shared", MS_SHARED, true},	  {"slave", MS_SLAVE, true},
-		{"private", MS_PRIVATE, true},	  {"unbindable", MS_UNBINDABLE, true},
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if (!str_eq(o, flags[i].name))
-			continue;
-		if (!flags[i].propagation)
-			return flags[i].flag;
-		*propagation |= flags[i].flag;
-		return 0;
-	}
-	return (unsigned long)-1;
-}
-
-static int host_path(struct case_ctx *c, const char *path, char **ret, struct err *e)
-{
-	cleanup_free char *expanded = NULL;
-	bool up;
-	int r = hx_vars_expand(&c->vars, path, false, &expanded, e);
-
-	if (r < 0)
-		return r;
-	up = str_starts(expanded, "../");
-	/* an absolute path is one of the placeholders */
-	if (str_starts(expanded, c->dir))
-		*ret = take_ptr(&expanded);
-	else
-		*ret = str_format("%s/%s/%s", c->dir, up ? HX_DIR_BUNDLE : HX_DIR_ROOTFS,
-				  up ? expanded + 3 : expanded);
-	return *ret ? 0 : err_set(e, ENOMEM, "a mount of the case: %m");
-}
-
-static int make_mountpoint(const char *path, struct err *e)
-{
-	cleanup_free char *copy = strdup(path);
-
-	if (!copy)
-		return err_set(e, ENOMEM, "a mount of the case: %m");
-	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(copy, 0755);
-		*slash = '/';
-	}
-	return mkdir(path, 0755) < 0 && errno != EEXIST ? err_set(e, errno, "make '%s': %m", path)
-							: 0;
-}
-
-/* Applies one of .host_mounts: a new mount, or a change of one. */
-static int host_mount(struct case_ctx *c, const struct host_mount *m, struct err *e)
-{
-	cleanup_free char *path = NULL;
-	cleanup_free char *source = NULL;
-	cleanup_free char *options = strdup(m->options ? m->options : "");
-	struct strbuf data = STRBUF_INIT;
-	unsigned long flags = 0, propagation = 0, rec;
-	char *save = NULL;
-	int r = options ? host_path(c, m->path, &path, e)
-			: err_set(e, ENOMEM, "a mount of the case: %m");
-
-	for (char *o = options ? strtok_r(options, ",", &save) : NULL; o;
-	     o = strtok_r(NULL, ",", &save)) {
-		unsigned long f = flag_of(o, &propagation);
-
-		if (f == (unsigned long)-1)
-			strbuf_addf(&data, "%s%s", data.len ? "," : "", o);
-		else
-			flags |= f;
-	}
-	rec = flags & MS_REC;
-	flags &= ~(unsigned long)MS_REC;
-	if (r == 0 && str_eq(m->type, "bind")) {
-		r = m->source ? host_path(c, m->source, &source, e) : 0;
-		if (r == 0)
-			r = make_mountpoint(path, e);
-		if (r == 0 && mount(source ? source : path, path, NULL, MS_BIND | rec, NULL) < 0)
-			r = err_set(e, errno, "bind '%s': %m", path);
-		if (r == 0 && flags &&
-		    mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | flags, NULL) < 0)
-			r = err_set(e, errno, "set the flags of '%s': %m", path);
-	} else if (r == 0 && m->type) {
-		r = make_mountpoint(path, e);
-		if (r == 0 &&
-		    mount(m->source ? m->source : m->type, path, m->type, flags, data.buf) < 0)
-			r = err_set(e, errno, "mount %s on '%s': %m", m->type, path);
-	} else if (r == 0 && flags) {
-		if (mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | flags, NULL) < 0)
-			r = err_set(e, errno, "set the flags of '%s': %m", path);
-	}
-	if (r == 0 && propagation && mount(NULL, path, NULL, propagation | rec, NULL) < 0)
-		r = err_set(e, errno, "set the propagation of '%s': %m", path);
-	strbuf_done(&data);
-	return r;
-}
-
-/* File systems first, so that files can lie in them; what changes or binds them, last. A read-only
- * one is made so last, too. */
-static int files_and_mounts(struct case_ctx *c, struct err *e)
-{
-	int r = 0;
-
-	for (const struct host_mount *m = c->def->host_mounts; r == 0 && m && m->path; m++) {
-		if (m->type && !str_eq(m->type, "bind"))
-			r = host_mount(c, m, e);
-	}
-	if (r == 0)
-		r = hx_rootfs_add_files(c->dir_fd, c->def->files, c->session->probe, &c->vars, e);
-	for (const struct host_mount *m = c->def->host_mounts; r == 0 && m && m->path; m++) {
-		if (!m->type || str_eq(m->type, "bind"))
-			r = host_mount(c, m, e);
-	}
-	return r;
-}
-
 /* The harness learns of the probe's report by the change of the files that it is written to. */
 static int watch_channels(struct case_ctx *c, struct err *e)
 {
@@ -389,7 +274,7 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	if (r == 0)
 		r = expand_words(c, e);
 	if (r == 0)
-		r = files_and_mounts(c, e);
+		r = hx_case_files(c, e);
 	if (r == 0)
 		r = write_config(c, e);
 	if (r == 0)
