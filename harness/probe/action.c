@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An action that takes longer is given up; it must be longer than any `burn`. */
-#define DEADLINE_S 60
+/* An action that takes longer is given up; longer than the longest `burn`. */
+#define DEADLINE_S 30
 
 bool action_fields(char *text, size_t min, size_t max, char *fields[])
 {

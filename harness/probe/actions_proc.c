@@ -43,7 +43,7 @@ static int run_exec(struct probe *p, char *parameter, int64_t *ret)
 	for (char *arg = parameter; arg && n < MAX_ARGS; n++)
 		argv[n] = strsep(&arg, ",");
 	argv[n] = NULL;
-	(void)execve(argv[0], argv, p->self.envp);
+	(void)execve(parameter, argv, p->self.envp); /* cut off at the first comma */
 	return -errno;
 }
 

@@ -127,7 +127,7 @@ static int run_burn(struct probe *p, char *parameter, int64_t *ret)
 	uint64_t ms;
 
 	(void)p;
-	if (!action_number(parameter, &ms) || ms == 0 || ms > 30000)
+	if (!action_number(parameter, &ms) || ms == 0 || ms > 20000)
 		return ACTION_MALFORMED;
 	start = now_us();
 	for (size_t i = 0; i < BURNERS; i++) {

@@ -71,8 +71,8 @@ static void report_fact(struct probe *p, const char *name, const struct fact *f,
 
 static void report_always(struct probe *p)
 {
-	for (size_t t = 0; facts_tables[t]; t++) {
-		for (const struct fact *f = facts_tables[t]; f->name; f++) {
+	for (size_t t = 0; vocabulary_facts[t]; t++) {
+		for (const struct fact *f = vocabulary_facts[t]; f->name; f++) {
 			if (f->kind == FACT_ALWAYS)
 				report_fact(p, f->name, f, f->fixed);
 		}
@@ -84,9 +84,9 @@ static void report_asked(struct probe *p, const char *name)
 {
 	const char *parameter = NULL;
 	bool try = str_starts(name, "try:");
-	const struct fact *f = try ? NULL : facts_find(name, &parameter);
+	const struct fact *f = try ? NULL : vocabulary_find_fact(name, &parameter);
 	const struct action *a =
-		f ? NULL : actions_find(name + (try ? strlen("try:") : 0), &parameter);
+		f ? NULL : vocabulary_find_action(name + (try ? strlen("try:") : 0), &parameter);
 
 	if (f) {
 		if (f->kind != FACT_ALWAYS)

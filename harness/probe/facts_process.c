@@ -294,13 +294,22 @@ static int ask_signals(const char *which, uint64_t *ret)
 static int take_signals(const struct self *self, const char *which, uint64_t *ret)
 {
 	const struct procfs_status *s = &self->status;
+	const struct {
+		const char *name;
+		enum procfs_status_line line;
+		uint64_t mask;
+	} rows[] = {{"blocked", PROCFS_STATUS_BLOCKED, s->blocked},
+		    {"ignored", PROCFS_STATUS_IGNORED, s->ignored},
+		    {"caught", PROCFS_STATUS_CAUGHT, s->caught}};
 
-	if (self->status_error < 0)
-		return ask_signals(which, ret);
-	*ret = str_eq(which, "blocked")	  ? s->blocked
-	       : str_eq(which, "ignored") ? s->ignored
-					  : s->caught;
-	return 0;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (str_eq(rows[i].name, which) && self->status_error == 0 &&
+		    procfs_status_has(s, rows[i].line)) {
+			*ret = rows[i].mask;
+			return 0;
+		}
+	}
+	return ask_signals(which, ret);
 }
 
 static void report_signals(struct probe *p, const char *which)

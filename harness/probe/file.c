@@ -104,7 +104,8 @@ bool file_names_add(struct file_names *n, const char *prefix, const char *name)
 	to += prefix_len;
 	if (prefix_len > 0)
 		*to++ = '/';
-	memcpy(to, name, name_len + 1);
+	memcpy(to, name, name_len);
+	to[name_len] = '\0';
 	n->len = (size_t)(to - n->buf) + name_len + 1;
 	return true;
 }

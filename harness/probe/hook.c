@@ -28,7 +28,7 @@
 static void put_fact(struct probe *p, const char *key, const char *name)
 {
 	const char *parameter;
-	const struct fact *f = facts_find(name, &parameter);
+	const struct fact *f = vocabulary_find_fact(name, &parameter);
 
 	out_key(&p->out, key);
 	if (f)

@@ -19,15 +19,15 @@ static int list_run(struct probe *p)
 
 	out_init(o, p->text, sizeof(p->text));
 	o->channels[0].fd = STDOUT_FILENO;
-	for (size_t t = 0; facts_tables[t]; t++) {
-		for (const struct fact *f = facts_tables[t]; f->name; f++) {
+	for (size_t t = 0; vocabulary_facts[t]; t++) {
+		for (const struct fact *f = vocabulary_facts[t]; f->name; f++) {
 			out_raw(o, "fact ");
 			out_raw(o, f->name);
 			out_raw(o, f->kind == FACT_PARAM ? ":\n" : "\n");
 		}
 	}
-	for (size_t t = 0; actions_tables[t]; t++) {
-		for (const struct action *a = actions_tables[t]; a->name; a++) {
+	for (size_t t = 0; vocabulary_actions[t]; t++) {
+		for (const struct action *a = vocabulary_actions[t]; a->name; a++) {
 			out_raw(o, "action ");
 			out_raw(o, a->name);
 			out_raw(o, ":\n");

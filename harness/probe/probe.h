@@ -61,10 +61,10 @@ extern const struct fact facts_process[], facts_user[], facts_ns[], facts_mount[
 	facts_sys[], facts_sched[], facts_fd[], facts_net[];
 
 /* All tables, in the order in which unasked facts are reported; ends with NULL. */
-extern const struct fact *const facts_tables[];
+extern const struct fact *const vocabulary_facts[];
 
 /* The row for `name` or `name:parameter`, with the parameter; NULL: there is none. */
-const struct fact *facts_find(const char *name, const char **ret_parameter);
+const struct fact *vocabulary_find_fact(const char *name, const char **ret_parameter);
 
 /* What the action functions return, beside -errno of the thing tried. */
 enum action_result {
@@ -86,10 +86,10 @@ struct action {
 };
 
 extern const struct action actions_fs[], actions_proc[], actions_resource[], actions_syscall[];
-extern const struct action *const actions_tables[];
+extern const struct action *const vocabulary_actions[];
 
 /* The row for `name:parameter`, with the parameter; NULL: there is none. */
-const struct action *actions_find(const char *name, const char **ret_parameter);
+const struct action *vocabulary_find_action(const char *name, const char **ret_parameter);
 
 /* Tries the action and says the one value that came of it. */
 void action_report(struct probe *p, const struct action *a, const char *parameter);

@@ -64,7 +64,8 @@ void self_take(struct probe *p, int argc, char **argv, char **envp)
 		self->nfds = 0;
 		scan_fds(self);
 	}
-	n = file_read("/proc/self/status", self->status_text, sizeof(self->status_text));
+	/* half of it would read as other numbers */
+	n = file_read_whole("/proc/self/status", self->status_text, sizeof(self->status_text));
 	self->status_error = n < 0 ? (int)n : procfs_status_parse(self->status_text, &self->status);
 }
 

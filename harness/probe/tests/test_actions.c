@@ -251,7 +251,7 @@ START_TEST(system_calls)
 		{"syscall:close,-1", "\"EBADF\""}, {"syscall:mkdir,0,0x1ff", "\"EFAULT\""},
 		{"syscall:close,x", "{\"error\":\"malformed action\"}"},
 		{"syscall:9999", "\"ENOSYS\""}, {"syscall:exit_group,4", "\"EXIT:4\""},
-		{"syscall:vfork", "\"OK\""}, {"syscall:fork", "\"OK\""}, {"value:alarm,77", "60"},
+		{"syscall:vfork", "\"OK\""}, {"syscall:fork", "\"OK\""}, {"value:alarm,77", "30"},
 		{"value:close,-1", "\"EBADF\""},
 		{"value:nothing", "{\"error\":\"unknown name in the action\"}"});
 }

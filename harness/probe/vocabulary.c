@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-const struct fact *const facts_tables[] = {facts_process, facts_user, facts_fd,	   facts_ns,
-					   facts_mount,	  facts_path, facts_sched, facts_sys,
-					   facts_net,	  NULL};
+const struct fact *const vocabulary_facts[] = {facts_process, facts_user, facts_fd,    facts_ns,
+					       facts_mount,   facts_path, facts_sched, facts_sys,
+					       facts_net,     NULL};
 
-const struct action *const actions_tables[] = {actions_fs, actions_proc, actions_resource,
-					       actions_syscall, NULL};
+const struct action *const vocabulary_actions[] = {actions_fs, actions_proc, actions_resource,
+						   actions_syscall, NULL};
 
 /* @text is `name` or `name:parameter`: true with what stands behind the colon, NULL without one. */
 static bool name_matches(const char *text, const char *name, const char **ret_parameter)
@@ -23,10 +23,10 @@ static bool name_matches(const char *text, const char *name, const char **ret_pa
 	return true;
 }
 
-const struct fact *facts_find(const char *name, const char **ret_parameter)
+const struct fact *vocabulary_find_fact(const char *name, const char **ret_parameter)
 {
-	for (size_t t = 0; facts_tables[t]; t++) {
-		for (const struct fact *f = facts_tables[t]; f->name; f++) {
+	for (size_t t = 0; vocabulary_facts[t]; t++) {
+		for (const struct fact *f = vocabulary_facts[t]; f->name; f++) {
 			const char *parameter;
 
 			if (!name_matches(name, f->name, &parameter) ||
@@ -39,10 +39,10 @@ const struct fact *facts_find(const char *name, const char **ret_parameter)
 	return NULL;
 }
 
-const struct action *actions_find(const char *name, const char **ret_parameter)
+const struct action *vocabulary_find_action(const char *name, const char **ret_parameter)
 {
-	for (size_t t = 0; actions_tables[t]; t++) {
-		for (const struct action *a = actions_tables[t]; a->name; a++) {
+	for (size_t t = 0; vocabulary_actions[t]; t++) {
+		for (const struct action *a = vocabulary_actions[t]; a->name; a++) {
 			if (name_matches(name, a->name, ret_parameter) && *ret_parameter)
 				return a;
 		}
