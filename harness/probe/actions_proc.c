@@ -36,12 +36,15 @@ static int result(long r)
 /* Returns only where the program could not be executed; the parent sees how it ended. */
 static int run_exec(struct probe *p, char *parameter, int64_t *ret)
 {
-	char *argv[MAX_ARGS + 1];
+	char *argv[MAX_ARGS + 1], *rest = parameter;
 	size_t n = 0;
 
 	(void)ret;
-	for (char *arg = parameter; arg && n < MAX_ARGS; n++)
-		argv[n] = strsep(&arg, ",");
+	do
+		argv[n++] = strsep(&rest, ",");
+	while (rest && n < MAX_ARGS);
+	if (rest)
+		return ACTION_MALFORMED;
 	argv[n] = NULL;
 	(void)execve(parameter, argv, p->self.envp); /* cut off at the first comma */
 	return -errno;
