@@ -77,16 +77,17 @@ static int dir_of(struct apply *a, const struct cgroup_hierarchy *h, struct err 
 
 /* The directory in which @controller's files are. -ENODEV: no hierarchy has it, *ret_why says so.
  */
-static int dir_with(struct apply *a, const char *controller, const struct cgroup_hierarchy **ret_h,
-		    struct err *why)
+static int dir_with(struct apply *a, const struct cgroup_write *w,
+		    const struct cgroup_hierarchy **ret_h, struct err *why)
 {
-	const struct cgroup_hierarchy *h = *controller ? find_v1(a, controller) : NULL;
+	const char *controller = w->controller;
+	const struct cgroup_hierarchy *h = w->flags & CGW_V2_ONLY ? NULL : find_v1(a, controller);
 	cleanup_free char *have = NULL;
 	int dir, r;
 
 	if (!h)
 		h = find_v2(a);
-	if (!h || (h->v2 && *controller && find_v1(a, controller)))
+	if (!h)
 		return err_set(why, ENODEV, "no cgroup hierarchy with the controller '%s'",
 			       controller);
 	*ret_h = h;
@@ -100,8 +101,8 @@ static int dir_with(struct apply *a, const char *controller, const struct cgroup
 	/* the kernel says ENOENT for a name that it does not have here, EINVAL for an unknown one
 	 */
 	if (r == -ENOENT || r == -EINVAL)
-		return err_set(why, ENODEV, "no cgroup hierarchy with the controller '%s'",
-			       controller);
+		return err_set(why, ENODEV, "no cgroup%s hierarchy with the controller '%s'",
+			       w->flags & CGW_V2_ONLY ? " v2" : "", controller);
 	if (r < 0)
 		return err_set(why, -r, "cannot switch on the controller '%s' above '%s%s': %m",
 			       controller, h->mountpoint, h->path);
@@ -183,7 +184,7 @@ static int run_one(struct apply *a, const struct cgroup_write *w, struct err *wh
 
 	if (w->why_not)
 		return err_set(why, EOPNOTSUPP, "%s", w->why_not);
-	dir = dir_with(a, w->controller, &h, why);
+	dir = dir_with(a, w, &h, why);
 	if (dir == -ENODEV && (w->flags & CGW_MISSING_OK))
 		return 0;
 	if (dir < 0)

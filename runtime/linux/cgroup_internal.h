@@ -65,7 +65,8 @@ enum cgroup_write_flag {
 	CGW_CHECK_USAGE = 8, /* refuse a limit below what is used (checkBeforeUpdate) */
 	CGW_ANCESTORS = 16,  /* where it fails, give the directories above the same first */
 	CGW_WITH_LATER =
-		32, /* order against the next write is not fixed: see cgroup_writes_run() */
+		32,	  /* order against the next write is not fixed: see cgroup_writes_run() */
+	CGW_V2_ONLY = 64, /* a file of v2 by its name; v1 may have one of that name too */
 };
 struct cgroup_write {
 	const char *controller;

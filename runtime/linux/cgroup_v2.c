@@ -220,9 +220,13 @@ static void lines(const struct cfg_pair *u, struct cgroup_writes *w)
 	do {
 		size_t n = strcspn(p, "\n");
 
-		if (n > 0 || !*u->value)
-			(void)cgroup_writes_add(w, controller, u->key, "unified", u, "%.*s", (int)n,
-						p);
+		if (n > 0 || !*u->value) {
+			struct cgroup_write *one = cgroup_writes_add(
+				w, controller, u->key, "unified", u, "%.*s", (int)n, p);
+
+			if (one)
+				one->flags |= CGW_V2_ONLY;
+		}
 		p += n;
 		p += *p == '\n';
 	} while (*p);

@@ -330,6 +330,8 @@ static const struct {
 	{"{\"hugepageLimits\":[{\"pageSize\":\"7MB\",\"limit\":1}]}",
 	 "/linux/resources/hugepageLimits/0"},
 	{"{\"unified\":{\"memory.high\":\"1\"}}", "/linux/resources/unified"},
+	/* a file of this name there is, but of v1 */
+	{"{\"unified\":{\"memory.swappiness\":\"1\"}}", "/linux/resources/unified"},
 	{"{\"unified\":{\"foo.bar\":\"1\"}}", "/linux/resources/unified"},
 	{"{\"unified\":{\"hugetlb.nosuchfile\":\"1\"}}", "/linux/resources/unified"},
 };
