@@ -112,7 +112,7 @@ static int attrs_of(int fd, uint64_t *ret)
 
 int mount_legacy_attrs(struct rootfs *r, int fd, const struct mount_attrs *a)
 {
-	uint64_t attrs;
+	uint64_t attrs = 0;
 	int result = attrs_of(fd, &attrs);
 
 	if (result < 0)

@@ -52,6 +52,19 @@ static int finish_root(struct rootfs *r, struct err *e)
 			  : 0;
 }
 
+/* pivot_root(2) takes no shared mount. Those below a root that is to be "rshared" stay as they are
+ * meanwhile. */
+static int unshare_root(struct rootfs *r, struct err *e)
+{
+	static const struct mount_attrs none;
+	int result;
+
+	if (rootfs_propagation(r) != CFG_PROPAGATION_RSHARED)
+		return 0;
+	result = mount_set_attrs(r, r->root_fd, &none, false, MS_PRIVATE);
+	return result < 0 ? err_set(e, -result, "propagation of the root: %m") : 0;
+}
+
 /* pivot_root(2), "pivot_root(".", ".")": the old root ends up on top of the new one and is then
  * taken off. */
 static int pivot(struct err *e)
@@ -195,6 +208,8 @@ int rootfs_enter(struct rootfs *r, struct err *e)
 
 	/* mount(2) copies only from what is still in the namespace, and the host's null device
 	 * leaves it with the old root */
+	if (result == 0)
+		result = unshare_root(r, e);
 	if (result == 0 && r->mount2_only)
 		result = restrict_paths(r, e);
 	if (result < 0)
