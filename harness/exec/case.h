@@ -76,7 +76,7 @@ struct case_ctx {
 	int exit_status; /* as a shell has it; -1: unknown */
 	bool exited;
 	struct hx_cgroups cgroups; /* those of the session that the runtime can see; borrowed */
-	char *proc_cgroup;  /* its /proc/PID/cgroup, once seen */
+	char *proc_cgroup;	   /* its /proc/PID/cgroup, once seen */
 	uint64_t inodes[8]; /* of its namespaces, in the order of hx_case_ns_types, once seen; 0:
 			       none */
 
@@ -112,6 +112,10 @@ int hx_case_describe(const struct hx_session *s, const struct hx_runtime *rt,
 
 /* case_setup.c: namespaces, directory, placeholders, bundle, services. 0 or -errno. */
 int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e);
+
+/* case_dev.c: puts a fresh /dev with nodes of its own over the host's, in the case's mount
+ * namespace. 0 or -errno. */
+int hx_case_dev(const struct case_ctx *c, struct err *e);
 
 /* case_files.c: the case's own files, and the mounts that it wants on the host's side. 0 or -errno.
  */

@@ -264,7 +264,9 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	c->dir_fd = open(c->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->dir_fd < 0)
 		return err_set(e, errno, "open '%s': %m", c->dir);
-	r = hx_rootfs_make(c->dir_fd, c->session->probe, e);
+	r = hx_case_dev(c, e);
+	if (r == 0)
+		r = hx_rootfs_make(c->dir_fd, c->session->probe, e);
 	if (r < 0)
 		return r;
 	c->null_fd = openat(c->dir_fd, HX_FILE_NULL, O_RDWR | O_CLOEXEC);

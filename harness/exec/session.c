@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define PROBE_MAX	(64u << 20)
@@ -76,6 +77,30 @@ static int copy_probe(struct hx_session *s, const char *probe, struct err *e)
 	return fstat(fd, &s->probe_stat) < 0 ? err_set(e, errno, "look at '%s': %m", s->probe) : 0;
 }
 
+/*
+ * The root file system of the host is read-only for everything that runs from here on: a runtime
+ * that removes or writes the wrong thing finds no victim. What is mounted elsewhere stays as it is,
+ * above all the work directory. @work keeps its own flags by being a mount.
+ */
+static int lock_root(const struct hx_session *s, struct err *e)
+{
+	struct statvfs v;
+	unsigned long flags = MS_RDONLY;
+
+	if (s->keep && mount(s->work, s->work, NULL, MS_BIND, NULL) < 0)
+		return err_set(e, errno, "bind '%s': %m", s->work);
+	if (statvfs("/", &v) < 0)
+		return err_set(e, errno, "look at '/': %m");
+	/* flags that are set may be locked, and a remount must repeat them */
+	flags |= v.f_flag & ST_NOSUID ? MS_NOSUID : 0;
+	flags |= v.f_flag & ST_NODEV ? MS_NODEV : 0;
+	flags |= v.f_flag & ST_NOEXEC ? MS_NOEXEC : 0;
+	flags |= v.f_flag & ST_NOATIME ? MS_NOATIME : v.f_flag & ST_RELATIME ? MS_RELATIME : 0;
+	return mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | flags, NULL) < 0
+		       ? err_set(e, errno, "make the host's root file system read-only: %m")
+		       : 0;
+}
+
 int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e)
 {
 	int r;
@@ -94,7 +119,14 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 		r = make_work(s, keep, e);
 	if (r == 0)
 		r = copy_probe(s, probe, e);
-	return r;
+	return r < 0 ? r : lock_root(s, e);
+}
+
+/* For the work directory's own removal; the namespace, and with it the lock, ends with this
+ * process. */
+static void unlock_root(void)
+{
+	(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL);
 }
 
 /* Cases remove their cgroups themselves; this is for those that were killed. Their names begin with
@@ -123,6 +155,7 @@ void hx_session_leave(struct hx_session *s)
 	if (!s->work[0] || s->keep)
 		return;
 	(void)umount2(s->work, MNT_DETACH);
+	unlock_root();
 	/* empty, unless something is still mounted there: then it must not be emptied */
 	(void)rmdir(s->work);
 	s->work[0] = '\0';
