@@ -157,6 +157,7 @@ static int propagate_root(struct rootfs *r, struct err *e)
 		unsigned long flag;
 	} flags[] = {
 		{CFG_PROPAGATION_SHARED, MS_SHARED},
+		{CFG_PROPAGATION_RSHARED, MS_SHARED},
 		{CFG_PROPAGATION_SLAVE, MS_SLAVE},
 		{CFG_PROPAGATION_PRIVATE, MS_PRIVATE},
 	};

@@ -69,16 +69,16 @@ static int check_namespaced(struct rootfs *r, const struct cfg_pair *p, const ch
 	bool own = false;
 
 	if (str_starts(path, "net/")) {
-		kind = "network";
+		kind = "a network";
 		own = r->netns;
 	} else if (is_ipc(path)) {
-		kind = "ipc";
+		kind = "an ipc";
 		own = s->ipcns;
 	} else if (str_eq(path, "kernel/domainname") || str_eq(path, "kernel/hostname")) {
-		kind = "uts";
+		kind = "a uts";
 		own = s->utsns;
 	} else if (str_starts(path, "user/")) {
-		kind = "user";
+		kind = "a user";
 		own = s->userns_own;
 	}
 	if (!kind)
@@ -87,8 +87,7 @@ static int check_namespaced(struct rootfs *r, const struct cfg_pair *p, const ch
 			       p->key);
 	if (!own)
 		return cfg_err(r->doc, p, e, EINVAL,
-			       "'%s' needs a %s namespace that is the container's own", p->key,
-			       kind);
+			       "'%s' needs %s namespace that is the container's own", p->key, kind);
 	return 0;
 }
 
