@@ -41,6 +41,16 @@ static void print_json(const struct hx_job *j, const char *id, bool first, struc
 	strbuf_addf(out, ",\"line\":%d}", j->entry->line);
 }
 
+/* A run puts the control case in front of whatever is selected; a list of what is selected need not. */
+static bool is_meant(const struct cli_options *o, const struct hx_job *j)
+{
+	for (size_t i = 0; i < o->nwords; i++) {
+		if (cli_select_matches(o->words[i], j->entry, j->variant))
+			return true;
+	}
+	return o->nwords == 0;
+}
+
 int cli_list(const struct cli_options *o)
 {
 	const struct conform_entry **cases = NULL;
@@ -60,10 +70,10 @@ int cli_list(const struct cli_options *o)
 	for (int i = 0; i < r; i++) {
 		cleanup_free char *id = hx_job_id(jobs[i].entry, jobs[i].variant);
 
-		if (!id)
+		if (!id || (!o->dry_run && !is_meant(o, &jobs[i])))
 			continue;
 		if (o->json)
-			print_json(&jobs[i], id, i == 0, &out);
+			print_json(&jobs[i], id, out.len == 1, &out);
 		else
 			strbuf_addf(&out, "%s\n", id);
 	}

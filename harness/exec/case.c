@@ -180,7 +180,14 @@ static double now_ms(void)
 
 static char *repeat_command(const struct hx_session *s, const struct hx_runtime *rt, const char *id)
 {
-	return str_format("%s --runtime=%s --keep '%s'", s->self, rt->option, id);
+	cleanup_free char *target =
+		s->target >= 0 ? str_format(" --target=1.%d", s->target) : strdup("");
+	bool hide = rt->hide_unified && !strstr(rt->option, "hide-unified");
+
+	return target ? str_format("%s --runtime=%s%s%s%s --keep '%s'", s->self, rt->option,
+				   hide ? ",hide-unified" : "", target,
+				   s->strict ? " --strict" : "", id)
+		      : NULL;
 }
 
 int hx_case_describe(const struct hx_session *s, const struct hx_runtime *rt,
