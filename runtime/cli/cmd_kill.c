@@ -18,7 +18,8 @@ static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 {
 	const struct kill_flags *k = f;
 	const char *name = argc > 1 ? argv[1] : "TERM";
-	int sig = proc_signal_parse(name);
+	/* kill(2): 0 asks whether somebody is there */
+	int sig = str_eq(name, "0") ? 0 : proc_signal_parse(name);
 
 	if (sig < 0)
 		return err_set(e, EINVAL, "unknown signal \"%s\"", name);

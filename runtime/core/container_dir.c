@@ -209,7 +209,7 @@ undo_root:
 	return r;
 }
 
-/* Files of replacements that were cut short: "state.json.new-..." (fd_replace_file_at()). */
+/* Files of replacements that were cut short: ".new-..." (fd_replace_file_at()). */
 static void remove_leftovers(int dir_fd)
 {
 	cleanup_dir DIR *dir = NULL;
@@ -224,8 +224,7 @@ static void remove_leftovers(int dir_fd)
 		return;
 	}
 	while ((d = readdir(dir)))
-		if (str_starts(d->d_name, CONTAINER_STATE ".") ||
-		    str_starts(d->d_name, CONTAINER_CONFIG "."))
+		if (str_starts(d->d_name, ".new-"))
 			(void)unlinkat(dir_fd, d->d_name, 0);
 }
 

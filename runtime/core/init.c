@@ -214,8 +214,13 @@ static int step_enter_root(struct init *in, struct err *e)
 
 static int step_restrict_paths(struct init *in, struct err *e)
 {
+	struct creation *cr = in->cr;
+
 	/* of the host's descriptors none is left when this is done */
-	return rootfs_restrict(&in->cr->rootfs, e);
+	cr->rootfs.cgroup = NULL;
+	cgroup_free(cr->c.cgroup);
+	cr->c.cgroup = NULL;
+	return rootfs_restrict(&cr->rootfs, e);
 }
 
 static int step_attach_terminal(struct init *in, struct err *e)

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The directory of a container: needs no privileges. */
+#include "cleanup.h"
+#include "container.h"
+#include "container_dir.h"
+#include "proc.h"
+#include "str.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char root[64];
+static struct err e;
+
+static void setup(void)
+{
+	(void)snprintf(root, sizeof(root), "/tmp/refrun-test.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	e = (struct err){0};
+}
+
+static void teardown(void)
+{
+	/* each test removes what it made: what is left is a finding */
+	ck_assert_int_eq(rmdir(root), 0);
+}
+
+static struct container reserve(const char *id)
+{
+	struct container c;
+
+	ck_assert_msg(container_reserve(root, id, &c, &e) == 0, "%s", e.msg);
+	c.bundle = strdup("/b");
+	c.rootfs = strdup("/b/rootfs");
+	c.created = strdup("2026-01-02T03:04:05.000000006Z");
+	c.creating = true;
+	return c;
+}
+
+START_TEST(test_ids)
+{
+	static const char *const good[] = {"a", "A.b-c_d+e", "0", "x-", "x."};
+	static const char *const bad[] = {"",	 ".",	".a",	    "..",  "-a", "a/b",
+					  "a b", "a\n", "\xc3\xa9", "a:b", "/"};
+	char longest[257];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ck_assert_msg(container_id_is_valid(good[i]), "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(!container_id_is_valid(bad[i]), "%s", bad[i]);
+	memset(longest, 'x', 256);
+	longest[256] = '\0';
+	ck_assert(!container_id_is_valid(longest));
+	longest[255] = '\0';
+	ck_assert(container_id_is_valid(longest));
+}
+END_TEST
+
+START_TEST(test_round_trip)
+{
+	struct container c = reserve("c1"), d;
+
+	c.pid = 4711;
+	c.start_time = UINT64_MAX;
+	c.creating = false;
+	c.has_poststop = true;
+	c.has_process = true;
+	c.annotations = json_new(JSON_OBJECT);
+	ck_assert_int_eq(json_set_member(c.annotations, "k", json_new_string("v\n\"")), 0);
+	ck_assert_int_eq(container_write(&c, &e), 0);
+	ck_assert_msg(container_load(root, "c1", &d, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(d.pid, 4711);
+	ck_assert_uint_eq(d.start_time, UINT64_MAX);
+	ck_assert_str_eq(d.bundle, "/b");
+	ck_assert_str_eq(d.rootfs, "/b/rootfs");
+	ck_assert_str_eq(d.created, c.created);
+	ck_assert(!d.creating && d.has_poststop && !d.has_poststart && d.has_process);
+	ck_assert_str_eq(json_string(json_member(d.annotations, "k")), "v\n\"");
+	container_done(&d);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), -ENOENT);
+	ck_assert_str_eq(e.msg, "container does not exist");
+}
+END_TEST
+
+START_TEST(test_second_reservation_fails)
+{
+	struct container c = reserve("c1"), d;
+
+	ck_assert_int_eq(container_reserve(root, "c1", &d, &e), -EEXIST);
+	ck_assert_str_eq(e.msg, "container with given ID already exists");
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+	c = reserve("c1");
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
+/* Who was killed between two system calls of container_reserve() leaves something that can be
+ * deleted, but does not look like a container. */
+START_TEST(test_unwritten_can_be_removed)
+{
+	struct container c;
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/half", root);
+	ck_assert_int_eq(mkdir(path, 01700), 0);
+	ck_assert_int_eq(chmod(path, 01700), 0);
+	ck_assert_msg(container_load(root, "half", &c, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(container_status(&c), RT_STOPPED);
+	ck_assert_msg(container_lock(&c, false, &e) == 0, "%s", e.msg);
+	ck_assert_msg(container_remove(&c, &e) == 0, "%s", e.msg);
+	container_done(&c);
+}
+END_TEST
+
+START_TEST(test_foreign_directory_is_no_container)
+{
+	struct container c;
+	char path[128], inside[160];
+
+	(void)snprintf(path, sizeof(path), "%s/canary", root);
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+	ck_assert_int_eq(container_load(root, "canary", &c, &e), -ENOENT);
+	/* the mode alone is no mark where something lies inside */
+	ck_assert_int_eq(chmod(path, 01700), 0);
+	(void)snprintf(inside, sizeof(inside), "%s/file", path);
+	ck_assert_int_eq(mkdir(inside, 0700), 0);
+	ck_assert_int_eq(container_load(root, "canary", &c, &e), -ENOENT);
+	ck_assert_int_eq(rmdir(inside), 0);
+	ck_assert_int_eq(rmdir(path), 0);
+	/* and nothing is looked up behind a symlink */
+	ck_assert_int_eq(symlink("/", path), 0);
+	ck_assert_int_eq(container_load(root, "canary", &c, &e), -ENOENT);
+	ck_assert_int_eq(container_load(root, "..", &c, &e), -ENOENT);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
+START_TEST(test_removal_spares_what_is_not_ours)
+{
+	struct container c = reserve("c1");
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/c1/precious", root);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_lt(container_remove(&c, &e), 0);
+	ck_assert_int_eq(access(path, F_OK), 0);
+	ck_assert_int_eq(rmdir(path), 0);
+	(void)snprintf(path, sizeof(path), "%s/c1/.new-0", root);
+	ck_assert_int_eq(close(open(path, O_CREAT | O_WRONLY, 0600)), 0);
+	ck_assert_msg(container_remove(&c, &e) == 0, "%s", e.msg);
+	container_done(&c);
+}
+END_TEST
+
+START_TEST(test_status_creating_while_locked)
+{
+	struct container c = reserve("c1"), d;
+
+	ck_assert_int_eq(container_write(&c, &e), 0);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
+	ck_assert_int_eq(container_status(&d), RT_CREATING);
+	ck_assert_int_eq(container_lock(&d, false, &e), -EBUSY);
+	/* its creator is gone */
+	fd_close(&c.lock_fd);
+	ck_assert_int_eq(container_status(&d), RT_STOPPED);
+	ck_assert_int_eq(container_lock(&d, false, &e), 0);
+	ck_assert_int_eq(container_remove(&d, &e), 0);
+	container_done(&d);
+	container_done(&c);
+}
+END_TEST
+
+START_TEST(test_lock_of_a_deleted_one)
+{
+	struct container c = reserve("c1"), d;
+
+	ck_assert_int_eq(container_write(&c, &e), 0);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+	ck_assert_int_eq(container_lock(&d, true, &e), -ENOENT);
+	container_done(&d);
+}
+END_TEST
+
+static pid_t sleeper(void)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		(void)pause();
+		_exit(0);
+	}
+	return pid;
+}
+
+/* Alive, zombie, gone, and a new owner of the number. */
+START_TEST(test_status_follows_the_process)
+{
+	struct container c = reserve("c1");
+	int sock;
+
+	c.creating = false;
+	c.pid = sleeper();
+	ck_assert_int_eq(proc_start_time(c.pid, &c.start_time), 0);
+	ck_assert_int_eq(container_status(&c), RT_RUNNING);
+	/* someone waits for start */
+	sock = container_listen(&c, &e);
+	ck_assert_msg(sock >= 0, "%s", e.msg);
+	ck_assert_int_eq(container_status(&c), RT_CREATED);
+	/* for as long as somebody listens, not for as long as the name is there */
+	ck_assert_int_eq(close(sock), 0);
+	ck_assert_int_eq(container_status(&c), RT_RUNNING);
+	c.start_time++;
+	ck_assert_int_eq(container_status(&c), RT_STOPPED);
+	ck_assert_int_eq(container_pidfd(&c), -ESRCH);
+	c.start_time--;
+	ck_assert_int_eq(kill(c.pid, SIGKILL), 0);
+	ck_assert_int_eq(waitid(P_PID, (id_t)c.pid, NULL, WEXITED | WNOWAIT), 0);
+	ck_assert_int_eq(container_status(&c), RT_STOPPED);
+	ck_assert_int_eq(waitpid(c.pid, NULL, 0), c.pid);
+	ck_assert_int_eq(container_status(&c), RT_STOPPED);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
+START_TEST(test_broken_state_is_an_error)
+{
+	static const char *const broken[] = {
+		"",
+		"{",
+		"[]",
+		"{\"version\":2,\"id\":\"c1\"}",
+		"{\"version\":1,\"id\":\"other\"}",
+		"{\"version\":1,\"id\":\"c1\",\"pid\":-1,\"startTime\":0}",
+		"{\"version\":1,\"id\":\"c1\",\"pid\":1,\"startTime\":0}"};
+	struct container c = reserve("c1"), d;
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/c1/state.json", root);
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+
+		ck_assert_int_ge(fd, 0);
+		ck_assert_int_eq(write(fd, broken[i], strlen(broken[i])), strlen(broken[i]));
+		ck_assert_int_eq(close(fd), 0);
+		ck_assert_msg(container_load(root, "c1", &d, &e) < 0, "%s", broken[i]);
+	}
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
+START_TEST(test_state_document)
+{
+	struct container c = reserve("c1");
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	struct cfg_doc *doc = NULL;
+
+	container_print_state(&c, RT_RUNNING, 42, true, 2, &b);
+	ck_assert_msg(cfg_parse(CFG_STATE, b.buf, b.len, &doc, NULL, &e) == 0, "%s", e.msg);
+	ck_assert_str_eq(doc->state->id, "c1");
+	ck_assert_str_eq(doc->state->status, "running");
+	ck_assert_int_eq(doc->state->pid, 42);
+	ck_assert_str_eq(doc->state->bundle, "/b");
+	ck_assert_ptr_nonnull(strstr(b.buf, "\"created\": \"2026-01-02T03:04:05.000000006Z\""));
+	cfg_doc_free(doc);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
+static int count(struct container *c, void *arg, struct err *err)
+{
+	(void)c;
+	(void)err;
+	++*(int *)arg;
+	return 0;
+}
+
+START_TEST(test_each)
+{
+	struct container a = reserve("a"), b = reserve("b");
+	char path[128];
+	int n = 0;
+
+	ck_assert_int_eq(container_write(&a, &e), 0);
+	ck_assert_int_eq(container_write(&b, &e), 0);
+	(void)snprintf(path, sizeof(path), "%s/foreign", root);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(container_each(root, count, &n, &e), 0);
+	ck_assert_int_eq(n, 2);
+	n = 0;
+	ck_assert_int_eq(container_each("/nonexistent/root", count, &n, &e), 0);
+	ck_assert_int_eq(n, 0);
+	ck_assert_int_eq(rmdir(path), 0);
+	ck_assert_int_eq(container_remove(&a, &e), 0);
+	ck_assert_int_eq(container_remove(&b, &e), 0);
+	container_done(&a);
+	container_done(&b);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *c = tcase_create("container");
+	Suite *s = suite_create("container");
+	SRunner *r;
+	int failed;
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, test_ids);
+	tcase_add_test(c, test_round_trip);
+	tcase_add_test(c, test_second_reservation_fails);
+	tcase_add_test(c, test_unwritten_can_be_removed);
+	tcase_add_test(c, test_foreign_directory_is_no_container);
+	tcase_add_test(c, test_removal_spares_what_is_not_ours);
+	tcase_add_test(c, test_status_creating_while_locked);
+	tcase_add_test(c, test_lock_of_a_deleted_one);
+	tcase_add_test(c, test_status_follows_the_process);
+	tcase_add_test(c, test_broken_state_is_an_error);
+	tcase_add_test(c, test_state_document);
+	tcase_add_test(c, test_each);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct flags {
+	const char *bundle, *root;
+	bool detach, force;
+	unsigned int fds;
+};
+
+static const struct option table[] = {
+	{"bundle", 'b', OPTION_TEXT, offsetof(struct flags, bundle), "DIR", "the bundle"},
+	{"root", 0, OPTION_TEXT, offsetof(struct flags, root), "DIR", "the root"},
+	{"detach", 'd', OPTION_FLAG, offsetof(struct flags, detach), NULL, "detach"},
+	{"force", 'f', OPTION_FLAG, offsetof(struct flags, force), NULL, "force"},
+	{"preserve-fds", 0, OPTION_UINT, offsetof(struct flags, fds), "N", "descriptors"},
+	OPTION_END,
+};
+
+static struct flags f;
+static struct err e;
+
+#define PARSE(...) parse((const char *[]){__VA_ARGS__, NULL})
+
+static int parse(const char **argv)
+{
+	int argc = 0;
+
+	f = (struct flags){0};
+	e = (struct err){0};
+	while (argv[argc])
+		argc++;
+	return options_parse(table, &f, argc, (char **)argv, &e);
+}
+
+START_TEST(test_forms_of_a_value)
+{
+	ck_assert_int_eq(PARSE("--bundle", "/b", "id"), 2);
+	ck_assert_str_eq(f.bundle, "/b");
+	ck_assert_int_eq(PARSE("--bundle=/c", "id"), 1);
+	ck_assert_str_eq(f.bundle, "/c");
+	ck_assert_int_eq(PARSE("-b", "/d", "id"), 2);
+	ck_assert_str_eq(f.bundle, "/d");
+	ck_assert_int_eq(PARSE("-bundle", "/e", "id"), 2);
+	ck_assert_str_eq(f.bundle, "/e");
+	ck_assert_int_eq(PARSE("-b=/f=g", "id"), 1);
+	ck_assert_str_eq(f.bundle, "/f=g");
+	ck_assert_int_eq(PARSE("--bundle=", "id"), 1);
+	ck_assert_str_eq(f.bundle, "");
+}
+END_TEST
+
+START_TEST(test_forms_of_a_flag)
+{
+	ck_assert_int_eq(PARSE("--detach", "id"), 1);
+	ck_assert(f.detach);
+	ck_assert_int_eq(PARSE("-d", "--detach=false", "id"), 2);
+	ck_assert(!f.detach);
+	ck_assert_int_eq(PARSE("--detach=true", "--force=1", "--detach", "id"), 3);
+	ck_assert(f.detach && f.force);
+	ck_assert_int_eq(PARSE("--detach=maybe", "id"), -EINVAL);
+}
+END_TEST
+
+START_TEST(test_where_flags_end)
+{
+	ck_assert_int_eq(PARSE("id", "--detach"), 0);
+	ck_assert(!f.detach);
+	ck_assert_int_eq(PARSE("--detach", "--", "-f"), 2);
+	ck_assert(!f.force);
+	ck_assert_int_eq(PARSE("-"), 0);
+	ck_assert_int_eq(PARSE("--force", "-d"), 2);
+}
+END_TEST
+
+START_TEST(test_last_one_counts)
+{
+	ck_assert_int_eq(PARSE("--bundle", "/a", "--bundle", "/b"), 4);
+	ck_assert_str_eq(f.bundle, "/b");
+}
+END_TEST
+
+START_TEST(test_numbers)
+{
+	ck_assert_int_eq(PARSE("--preserve-fds", "3"), 2);
+	ck_assert_uint_eq(f.fds, 3);
+	ck_assert_int_eq(PARSE("--preserve-fds=-1"), -EINVAL);
+	ck_assert_int_eq(PARSE("--preserve-fds=1x"), -EINVAL);
+	ck_assert_int_eq(PARSE("--preserve-fds="), -EINVAL);
+	ck_assert_int_eq(PARSE("--preserve-fds=99999999999999999999"), -EINVAL);
+}
+END_TEST
+
+/* podman looks for these words to learn whether a flag exists. */
+START_TEST(test_words_of_errors)
+{
+	ck_assert_int_eq(PARSE("--bundle"), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "flag needs an argument: -bundle"));
+	ck_assert_int_eq(PARSE("--nope", "x"), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "flag provided but not defined: -nope"));
+	ck_assert_int_eq(PARSE("-x"), -EINVAL);
+	/* a prefix is another name */
+	ck_assert_int_eq(PARSE("--det"), -EINVAL);
+	ck_assert_int_eq(PARSE("--detached"), -EINVAL);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *c = tcase_create("options");
+	Suite *s = suite_create("options");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(c, test_forms_of_a_value);
+	tcase_add_test(c, test_forms_of_a_flag);
+	tcase_add_test(c, test_where_flags_end);
+	tcase_add_test(c, test_last_one_counts);
+	tcase_add_test(c, test_numbers);
+	tcase_add_test(c, test_words_of_errors);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Drives the real program through the life of containers, in a private mount namespace, below a
+ * scratch directory. argv[1] is refrun, argv[2] the program for the inside.
+ */
+#include "cleanup.h"
+#include "fd.h"
+#include "json.h"
+#include "proc.h"
+#include "str.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TIMEOUT_MS 20000
+
+static const char *refrun, *program;
+static char work[] = "/tmp/refrun-test.XXXXXX";
+static char root[64], bundle[64], id[32], out_path[64], err_path[64];
+static char out[8192], text[8192]; /* of the last command: stdout, stderr */
+
+static void read_into(const char *path, char *buf, size_t size)
+{
+	cleanup_free char *all = NULL;
+	size_t len;
+
+	buf[0] = '\0';
+	if (fd_read_file_at(AT_FDCWD, path, size - 1, &all, &len, NULL) == 0)
+		memcpy(buf, all, len + 1);
+}
+
+static int open_output(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+static void start_command(const char *const *args, struct proc *p)
+{
+	const char *argv[32] = {refrun, "--root", root};
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct err e;
+	size_t n = 3;
+
+	for (; *args && n < 31; args++)
+		argv[n++] = *args;
+	s.path = refrun;
+	s.argv = (char *const *)argv;
+	s.out_fd = open_output(out_path);
+	s.err_fd = open_output(err_path);
+	ck_assert_msg(proc_spawn(&s, p, &e) == 0, "%s", e.msg);
+	fd_close(&s.out_fd);
+	fd_close(&s.err_fd);
+}
+
+/* Files, never pipes: the container keeps what it is given. */
+static int command(const char *const *args)
+{
+	struct proc p = PROC_INIT;
+	int code;
+
+	start_command(args, &p);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	code = proc_exit_code(&p);
+	proc_done(&p);
+	read_into(out_path, out, sizeof(out));
+	read_into(err_path, text, sizeof(text));
+	return code;
+}
+#define REFRUN(...) command((const char *const[]){__VA_ARGS__, NULL})
+
+/* @process: the members of process beside cwd and user; @more: members of the config. */
+static void write_config(const char *process, const char *linux_more, const char *more)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	struct err e;
+
+	strbuf_addf(
+		&b,
+		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
+		"\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
+		"%s%s%s"
+		"\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":"
+		"\"ipc\"},"
+		"{\"type\":\"uts\"},{\"type\":\"cgroup\"}]%s}%s}",
+		process ? "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}," : "",
+		process ? process : "", process ? "}," : "", linux_more, more);
+	ck_assert_msg(fd_replace_file_at(AT_FDCWD, str_format("%s/config.json", bundle), 0600,
+					 b.buf, b.len, 0, &e) == 0,
+		      "%s", e.msg);
+}
+
+#define PAUSE "\"args\":[\"/program\",\"pause\"]"
+#define TRUE  "\"args\":[\"/program\",\"true\"]"
+
+static bool matches(const char *pattern)
+{
+	glob_t g = {0};
+	bool any = glob(pattern, GLOB_ONLYDIR | GLOB_BRACE, NULL, &g) == 0 && g.gl_pathc > 0;
+
+	globfree(&g);
+	return any;
+}
+
+/* Nothing is left of the container: no state, no cgroup (and so no process). */
+static void check_no_residue(const char *when)
+{
+	char pattern[128];
+
+	(void)snprintf(pattern, sizeof(pattern), "%s/*", root);
+	ck_assert_msg(!matches(pattern), "%s: state is left", when);
+	/* v1 and v2, wherever this runtime puts it by default */
+	(void)snprintf(pattern, sizeof(pattern), "/sys/fs/cgroup/{,*/,*/*/}*%s*", id);
+	ck_assert_msg(!matches(pattern), "%s: cgroups are left", when);
+}
+
+static void status_is(const char *status)
+{
+	CLEANUP(json_freep) struct json *j = NULL;
+	struct err e;
+
+	ck_assert_msg(REFRUN("state", id) == 0, "%s", text);
+	ck_assert_int_eq(json_parse(out, strlen(out), &j, &e), 0);
+	ck_assert_str_eq(json_string(json_member(j, "status")), status);
+}
+
+static pid_t pid_of(void)
+{
+	CLEANUP(json_freep) struct json *j = NULL;
+	struct err e;
+	int64_t pid = 0;
+
+	ck_assert_int_eq(REFRUN("state", id), 0);
+	ck_assert_int_eq(json_parse(out, strlen(out), &j, &e), 0);
+	ck_assert_int_eq(json_int(json_member(j, "pid"), &pid), 0);
+	return (pid_t)pid;
+}
+
+static void wait_until_dead(pid_t pid)
+{
+	struct proc p = {.pid = pid, .pidfd = proc_pidfd_open(pid)};
+
+	if (p.pidfd >= 0)
+		(void)proc_wait(&p, proc_now_ms() + TIMEOUT_MS);
+	fd_close(&p.pidfd);
+}
+
+START_TEST(test_lifecycle)
+{
+	char pid_file[80], digits[32];
+	pid_t pid;
+
+	write_config(PAUSE, "", "");
+	(void)snprintf(pid_file, sizeof(pid_file), "%s/pid", work);
+	ck_assert_msg(REFRUN("create", "--bundle", bundle, "--pid-file", pid_file, id) == 0, "%s",
+		      text);
+	ck_assert_str_eq(out, "");
+	ck_assert_str_eq(text, "");
+	status_is("created");
+	pid = pid_of();
+	read_into(pid_file, out, sizeof(out));
+	(void)snprintf(digits, sizeof(digits), "%d", (int)pid);
+	ck_assert_str_eq(out, digits);
+	/* runtime.md#delete: only what is stopped */
+	ck_assert_int_eq(REFRUN("delete", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "not stopped: created"));
+	ck_assert_int_eq(REFRUN("create", "--bundle", bundle, id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container with given ID already exists"));
+	status_is("created");
+	ck_assert_msg(REFRUN("start", id) == 0, "%s", text);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "cannot start an already running container"));
+	ck_assert_int_eq(REFRUN("delete", id), 1);
+	ck_assert_int_eq(REFRUN("list", "-q"), 0);
+	ck_assert_ptr_nonnull(strstr(out, id));
+	ck_assert_int_eq(REFRUN("kill", id, "NOSUCH"), 1);
+	ck_assert_ptr_nonnull(strstr(text, "unknown signal \\\"NOSUCH\\\""));
+	ck_assert_int_eq(REFRUN("kill", id, "0"), 0);
+	ck_assert_int_eq(REFRUN("kill", id, "KILL"), 0);
+	wait_until_dead(pid);
+	status_is("stopped");
+	ck_assert_int_eq(REFRUN("kill", id, "KILL"), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container not running"));
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "cannot start a container that has stopped"));
+	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
+	check_no_residue("delete");
+	ck_assert_int_eq(REFRUN("delete", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container does not exist"));
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_int_eq(REFRUN("state", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container does not exist"));
+	(void)unlink(pid_file);
+}
+END_TEST
+
+START_TEST(test_force_deletes_at_every_status)
+{
+	write_config(PAUSE, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("delete", "-f", id) == 0, "%s", text);
+	check_no_residue("created");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	status_is("running");
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	check_no_residue("running");
+}
+END_TEST
+
+START_TEST(test_run_passes_the_exit_code)
+{
+	struct proc p = PROC_INIT;
+
+	write_config("\"args\":[\"/program\",\"exit\",\"7\"]", "", "");
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 7);
+	ck_assert_str_eq(text, "");
+	check_no_residue("run");
+	write_config(PAUSE, "", "");
+	start_command((const char *const[]){"run", "-b", bundle, id, NULL}, &p);
+	/* the program says when it runs */
+	for (int i = 0; i < 1000 && !strstr(out, "ready"); i++) {
+		(void)usleep(5000);
+		read_into(out_path, out, sizeof(out));
+	}
+	ck_assert_int_eq(REFRUN("kill", id, "9"), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 128 + SIGKILL);
+	proc_done(&p);
+	check_no_residue("killed");
+}
+END_TEST
+
+START_TEST(test_run_forwards_signals)
+{
+	struct proc p = PROC_INIT;
+
+	write_config("\"args\":[\"/program\",\"catch\"]", "", "");
+	start_command((const char *const[]){"run", "-b", bundle, id, NULL}, &p);
+	out[0] = '\0';
+	for (int i = 0; i < 1000 && !strstr(out, "ready"); i++) {
+		(void)usleep(5000);
+		read_into(out_path, out, sizeof(out));
+	}
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGTERM), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 9);
+	proc_done(&p);
+	check_no_residue("forwarded");
+}
+END_TEST
+
+START_TEST(test_run_keeps_when_told)
+{
+	write_config(TRUE, "", "");
+	ck_assert_msg(REFRUN("run", "--keep", "-b", bundle, id) == 0, "%s", text);
+	status_is("stopped");
+	ck_assert_int_eq(REFRUN("delete", id), 0);
+	check_no_residue("kept");
+}
+END_TEST
+
+/* runtime.md#lifecycle, step 2 */
+START_TEST(test_later_config_has_no_effect)
+{
+	write_config("\"args\":[\"/program\",\"print\",\"before\"]", "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	write_config("\"args\":[\"/program\",\"print\",\"after\"]", "", "");
+	{
+		char created_out[80];
+
+		(void)snprintf(created_out, sizeof(created_out), "%s", out_path);
+		ck_assert_int_eq(REFRUN("start", id), 0);
+		/* what create got as stdout is the program's; start made the file anew, by the same
+		 * name */
+		wait_until_dead(pid_of());
+	}
+	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
+	check_no_residue("config");
+}
+END_TEST
+
+START_TEST(test_no_process_cannot_start)
+{
+	write_config(NULL, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "has no process"));
+	status_is("created");
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	status_is("created");
+	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
+	check_no_residue("no process");
+}
+END_TEST
+
+/* Each fails at another place; none leaves anything. */
+START_TEST(test_failed_create_leaves_nothing)
+{
+	static const struct {
+		const char *process, *linux_more, *more, *words;
+	} faults[] = {
+		{"\"args\":[\"/nope\"]", "", "", "no such file or directory"},
+		{"\"args\":[\"nope\"],\"env\":[\"PATH=/bin\"]", "", "",
+		 "executable file not found in $PATH"},
+		{TRUE, ",\"sysctl\":{\"net.no.such\":\"1\"}", "", "sysctl"},
+		{TRUE, ",\"resources\":{\"cpu\":{\"cpus\":\"9999\"}}", "", "cpus"},
+		{TRUE, ",\"netDevices\":{\"eth0\":{}}", "", "netDevices"},
+		{TRUE, ",\"intelRdt\":{\"closID\":\"x\"}", "", "intelRdt"},
+		{TRUE, ",\"rootfsPropagation\":\"sideways\"", "", "rootfsPropagation"},
+		{TRUE, "", ",\"hostname\":5", "hostname"},
+		{TRUE, "", ",\"hooks\":{\"prestart\":[{\"path\":\"/bin/false\"}]}", "prestart"},
+		{TRUE, "", ",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}",
+		 "createRuntime"},
+		{TRUE, "", ",\"hooks\":{\"createContainer\":[{\"path\":\"/bin/false\"}]}",
+		 "createContainer"},
+		{TRUE ",\"terminal\":true", "", "", "console socket"},
+		{TRUE ",\"apparmorProfile\":\"no-such-profile\"", "", "", "apparmor"},
+	};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		write_config(faults[i].process, faults[i].linux_more, faults[i].more);
+		if (REFRUN("create", "-b", bundle, id) == 0) {
+			/* labels are applied where the program starts */
+			ck_assert_msg(REFRUN("start", id) == 1, "fault %zu is accepted", i);
+		}
+		ck_assert_msg(strcasestr(text, faults[i].words), "fault %zu: %s", i, text);
+		check_no_residue(faults[i].words);
+	}
+}
+END_TEST
+
+/* runtime.md#lifecycle, steps 7, 9 and 12 */
+START_TEST(test_failed_start_hooks_destroy)
+{
+	write_config(PAUSE, "",
+		     ",\"hooks\":{\"startContainer\":[{\"path\":\"/"
+		     "program\",\"args\":[\"program\",\"exit\",\"3\"]}]}");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "startContainer"));
+	check_no_residue("startContainer");
+	write_config(PAUSE, "", ",\"hooks\":{\"poststart\":[{\"path\":\"/bin/false\"}]}");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "poststart"));
+	check_no_residue("poststart");
+	write_config(
+		TRUE, "",
+		",\"hooks\":{\"poststop\":[{\"path\":\"/bin/false\"},{\"path\":\"/bin/true\"}]}");
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 0);
+	ck_assert_ptr_nonnull(strstr(text, "level=warning"));
+	check_no_residue("poststop");
+}
+END_TEST
+
+/* CVE-2019-5736, CVE-2024-21626: what the waiting first process shows of the host. */
+START_TEST(test_created_process_is_closed)
+{
+	char path[64], link[256];
+	struct statvfs fs;
+	struct stat st;
+	pid_t pid;
+
+	write_config(PAUSE, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	pid = pid_of();
+	(void)snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	ck_assert_int_eq(statvfs(path, &fs), 0);
+	ck_assert_msg(fs.f_flag & ST_RDONLY, "/proc/%d/exe could be written", (int)pid);
+	for (int fd = 3; fd < 64; fd++) {
+		ssize_t n;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+		n = readlink(path, link, sizeof(link) - 1);
+		if (n < 0)
+			continue;
+		link[n] = '\0';
+		/* the socket of `start`, and the container's own procfs */
+		if (str_starts(link, "socket:"))
+			continue;
+		ck_assert_int_eq(stat(path, &st), 0);
+		ck_assert_msg(str_starts(link, "/proc") || str_eq(link, "/"), "descriptor %d is %s",
+			      fd, link);
+	}
+	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
+	check_no_residue("closed");
+}
+END_TEST
+
+START_TEST(test_foreign_directory_is_spared)
+{
+	char path[128];
+
+	ck_assert_int_eq(mkdir(root, 0700) < 0 && errno != EEXIST, 0);
+	(void)snprintf(path, sizeof(path), "%s/%s", root, id);
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+	ck_assert_int_eq(REFRUN("delete", id), 1);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_int_eq(REFRUN("delete", "--force", ".."), 0);
+	ck_assert_int_eq(access(path, F_OK), 0);
+	write_config(TRUE, "", "");
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
+	ck_assert_int_eq(rmdir(path), 0);
+	check_no_residue("foreign");
+}
+END_TEST
+
+START_TEST(test_errors_in_a_log)
+{
+	CLEANUP(json_freep) struct json *j = NULL;
+	cleanup_free char *buf = NULL;
+	char log[80];
+	struct err e;
+	size_t len;
+
+	(void)snprintf(log, sizeof(log), "%s/log", work);
+	ck_assert_int_eq(REFRUN("--log", log, "--log-format=json", "state", id), 1);
+	ck_assert_str_eq(text, "container does not exist\n");
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, log, 4096, &buf, &len, &e), 0);
+	/* the whole file is one object */
+	ck_assert_msg(json_parse(buf, len, &j, &e) == 0, "%s", e.msg);
+	ck_assert_str_eq(json_string(json_member(j, "level")), "error");
+	ck_assert_str_eq(json_string(json_member(j, "msg")), "container does not exist");
+	ck_assert_ptr_nonnull(json_string(json_member(j, "time")));
+	(void)unlink(log);
+	ck_assert_int_eq(REFRUN("--log-format", "xml", "state", id), 1);
+	ck_assert_int_eq(REFRUN("--systemd-cgroup", "state", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "systemd"));
+	ck_assert_int_eq(REFRUN("nonsense"), 1);
+	ck_assert_int_eq(REFRUN("state"), 1);
+	ck_assert_int_eq(REFRUN("run", "--preserve-fds", "3", "-b", bundle, id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "preserved-fd"));
+}
+END_TEST
+
+START_TEST(test_parallel_creates_of_one_id)
+{
+	struct proc p[8];
+	int won = 0;
+
+	write_config(PAUSE, "", "");
+	for (int round = 0; round < 5; round++, won = 0) {
+		for (int i = 0; i < 8; i++) {
+			p[i] = PROC_INIT;
+			start_command((const char *const[]){"create", "-b", bundle, id, NULL},
+				      &p[i]);
+		}
+		for (int i = 0; i < 8; i++) {
+			ck_assert_int_eq(proc_wait(&p[i], proc_now_ms() + TIMEOUT_MS), 0);
+			won += proc_exit_code(&p[i]) == 0;
+			proc_done(&p[i]);
+		}
+		ck_assert_int_eq(won, 1);
+		status_is("created");
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+		check_no_residue("parallel");
+	}
+}
+END_TEST
+
+/* Executes `refrun create` under ptrace(2) and kills it at the entry or exit of its n-th system
+ * call. False: it ended before. */
+static bool create_killed_at(unsigned long n)
+{
+	const char *argv[] = {refrun, "--root", root, "create", "-b", bundle, id, NULL};
+	pid_t pid = fork();
+	int status;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		(void)dup2(null, 0);
+		(void)dup2(null, 1);
+		(void)dup2(null, 2);
+		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		(void)execv(refrun, (char *const *)argv);
+		_exit(127);
+	}
+	for (;;) {
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			return false;
+		if (n-- == 0)
+			break;
+		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+	}
+	(void)kill(pid, SIGKILL);
+	do
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	while (!WIFEXITED(status) && !WIFSIGNALED(status));
+	return true;
+}
+
+/* reference: a kill at any moment leaves what delete --force can clear up, and an id that can be
+ * used again. */
+START_TEST(test_killed_creates)
+{
+	/* a stride that meets every kind of place in reasonable time; its phase differs from kill
+	 * to kill */
+	const unsigned long stride = 11;
+
+	write_config(PAUSE, "", "");
+	for (unsigned long n = 1;; n += stride) {
+		char when[32];
+		bool killed = create_killed_at(n);
+
+		(void)snprintf(when, sizeof(when), "killed at %lu", n);
+		ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s: %s", when, text);
+		check_no_residue(when);
+		if (!killed) {
+			ck_assert_uint_gt(n, 100);
+			break;
+		}
+	}
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+}
+END_TEST
+
+/* One failed test must not fail the others. */
+static void clear_up(void)
+{
+	(void)REFRUN("delete", "--force", id);
+}
+
+static int copy_program(void)
+{
+	cleanup_free char *buf = NULL, *path = str_format("%s/rootfs/program", bundle);
+	size_t len;
+	int r;
+
+	r = path ? fd_read_file_at(AT_FDCWD, program, 64u << 20, &buf, &len, NULL) : -ENOMEM;
+	return r < 0 ? r : fd_replace_file_at(AT_FDCWD, path, 0755, buf, len, 0, NULL);
+}
+
+static int skip(const char *why)
+{
+	(void)fprintf(stderr, "skipped: %s\n", why);
+	return 77;
+}
+
+int main(int argc, char **argv)
+{
+	TCase *c = tcase_create("refrun");
+	Suite *s = suite_create("refrun");
+	SRunner *r;
+	int failed;
+
+	if (argc < 3)
+		return 2;
+	refrun = argv[1];
+	program = argv[2];
+	if (geteuid() != 0)
+		return skip("containers with cgroups of their own need root");
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return skip("no mount namespace of its own");
+	if (!mkdtemp(work) || mount("refrun-test", work, "tmpfs", 0, "mode=0755") < 0)
+		return skip("no tmpfs to work on");
+	/* whoever a killed create leaves behind is ours to reap */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	(void)snprintf(root, sizeof(root), "%s/root", work);
+	(void)snprintf(bundle, sizeof(bundle), "%s/bundle", work);
+	(void)snprintf(out_path, sizeof(out_path), "%s/out", work);
+	(void)snprintf(err_path, sizeof(err_path), "%s/err", work);
+	(void)snprintf(id, sizeof(id), "refrun-test-%d", (int)getpid());
+	(void)mkdir(bundle, 0755);
+	(void)mkdir(str_format("%s/rootfs", bundle), 0755);
+	if (copy_program() < 0)
+		return 2;
+
+	tcase_set_timeout(c, 100);
+	tcase_add_checked_fixture(c, NULL, clear_up);
+	tcase_add_test(c, test_lifecycle);
+	tcase_add_test(c, test_force_deletes_at_every_status);
+	tcase_add_test(c, test_run_passes_the_exit_code);
+	tcase_add_test(c, test_run_forwards_signals);
+	tcase_add_test(c, test_run_keeps_when_told);
+	tcase_add_test(c, test_later_config_has_no_effect);
+	tcase_add_test(c, test_no_process_cannot_start);
+	tcase_add_test(c, test_failed_create_leaves_nothing);
+	tcase_add_test(c, test_failed_start_hooks_destroy);
+	tcase_add_test(c, test_created_process_is_closed);
+	tcase_add_test(c, test_foreign_directory_is_spared);
+	tcase_add_test(c, test_errors_in_a_log);
+	tcase_add_test(c, test_parallel_creates_of_one_id);
+	tcase_add_test(c, test_killed_creates);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	/* one process: the namespace and the work directory are shared */
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	(void)umount2(work, MNT_DETACH);
+	(void)rmdir(work);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
