@@ -354,7 +354,15 @@ static int load_filter(struct init *in, struct err *e)
 		return r;
 	r = sync_send(in->sync, SYNC_LISTENER, 0, listener);
 	fd_close(&listener);
-	return r < 0 ? err_set(e, -r, "hand over the seccomp listener: %m") : 0;
+	if (r < 0)
+		return err_set(e, -r, "hand over the seccomp listener: %m");
+	/*
+	 * Nothing of the program before the agent has it. The filter stands already: where it asks
+	 * the agent about this call, that one can answer by now; where it forbids it, we cannot
+	 * wait.
+	 */
+	r = sync_wait_go(in->sync, e);
+	return r == -EPIPE ? r : 0;
 }
 
 static int step_filter_privileged(struct init *in, struct err *e)

@@ -14,7 +14,7 @@ static int send_listener(const struct container *c, const struct cfg_doc *doc, i
 			 struct err *e)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
-	CLEANUP(strbuf_done) struct strbuf annotations = STRBUF_INIT, text = STRBUF_INIT;
+	CLEANUP(strbuf_done) struct strbuf text = STRBUF_INIT;
 	char fd_name[] = "seccompFd", version[] = RT_SPEC_VERSION, status[] = "creating";
 	char *fds[] = {fd_name, NULL};
 	struct cfg_state state = {.oci_version = version,
@@ -71,7 +71,11 @@ static int follow_one(const struct container *c, int sock, const struct cfg_doc 
 		return 0;
 	case SYNC_LISTENER:
 		*listener_due = false;
-		return send_listener(c, doc, fd, e);
+		r = send_listener(c, doc, fd, e);
+		/* where the first process cannot hear it, it has gone on */
+		if (r >= 0)
+			(void)sync_send(sock, SYNC_GO, 0, FD_NONE);
+		return r < 0 ? r : 0;
 	case SYNC_WARN:
 		log->warn(log->arg, m.err.msg);
 		return 0;
@@ -149,7 +153,6 @@ static int was_refused(int sock, struct err *e)
 int rt_start(const char *root, const char *id, const struct rt_log *log, struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
-	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
 	cleanup_fd int sock = FD_NONE;
 	enum rt_status status;
 	int r;
