@@ -23,6 +23,7 @@ void cgroup_free(struct cgroup *cg)
 		free(cg->items[i].mountpoint);
 		free(cg->items[i].controllers);
 		free(cg->items[i].path);
+		fd_close(&cg->items[i].fd);
 	}
 	free(cg->items);
 	free(cg);
@@ -32,7 +33,7 @@ void cgroup_free(struct cgroup *cg)
 static int add_hierarchy(struct cgroup *cg, const char *mountpoint, const char *controllers,
 			 const char *path, bool v2)
 {
-	struct cgroup_hierarchy h = {.v2 = v2}, *more;
+	struct cgroup_hierarchy h = {.v2 = v2, .fd = FD_NONE}, *more;
 
 	more = reallocarray(cg->items, cg->count + 1, sizeof(*more));
 	if (!more)
@@ -50,7 +51,6 @@ static int add_hierarchy(struct cgroup *cg, const char *mountpoint, const char *
 static bool is_usable(const struct cgroup_mounts *m, size_t at)
 {
 	const struct cgroup_mount *one = &m->items[at];
-	struct statfs fs;
 	struct stat st;
 
 	for (size_t i = 0; i < at; i++)
@@ -58,8 +58,7 @@ static bool is_usable(const struct cgroup_mounts *m, size_t at)
 		    m->items[i].minor == one->minor)
 			return false;
 	return stat(one->mountpoint, &st) == 0 && major(st.st_dev) == one->major &&
-	       minor(st.st_dev) == one->minor && statfs(one->mountpoint, &fs) == 0 &&
-	       (unsigned long)fs.f_type == (one->v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
+	       minor(st.st_dev) == one->minor;
 }
 
 static int find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
@@ -95,7 +94,7 @@ static int find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
 	return 0;
 }
 
-/* Notes what does not exist yet. Returns whether the place where we would begin is writable. */
+/* Notes what does not exist yet; and, where asked, whether we may begin there. */
 static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct err *e)
 {
 	cleanup_free char *path = strdup(h->path);
@@ -121,8 +120,9 @@ static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct e
 		return err_set(e, -fd, "open '%s%s': %m", h->mountpoint, path);
 	h->kept = len > 1 ? len : str_eq(h->path, "/") ? 1 : 0;
 	h->created = h->kept < strlen(h->path);
-	*ret_writable = faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
-			(!h->created || faccessat(fd, ".", W_OK, AT_EACCESS) == 0);
+	if (ret_writable)
+		*ret_writable = faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
+				(!h->created || faccessat(fd, ".", W_OK, AT_EACCESS) == 0);
 	fd_close(&fd);
 	return 0;
 }
@@ -202,9 +202,7 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 			return r;
 	} else {
 		for (size_t i = 0; i < cg->count; i++) {
-			bool writable;
-
-			r = note_missing(&cg->items[i], &writable, e);
+			r = note_missing(&cg->items[i], NULL, e);
 			if (r < 0)
 				return r;
 		}
@@ -267,6 +265,18 @@ undo_make:
 	return r;
 }
 
+/*
+ * In the file for whole processes v1 and v2 wait for all CPUs; a process of one thread that moves
+ * itself does not need to. v2 lets a thread by itself only go to where its process already is,
+ * which is where CLONE_INTO_CGROUP has put it.
+ */
+static int enter(int dir, bool v2)
+{
+	int r = fd_write_file_at(dir, v2 ? "cgroup.threads" : "tasks", "0", 1, NULL);
+
+	return r < 0 && v2 ? fd_write_file_at(dir, "cgroup.procs", "0", 1, NULL) : r;
+}
+
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
 {
 	char text[16];
@@ -276,16 +286,15 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
 		return err_set(e, EINVAL, "pid %d", pid);
 	for (size_t i = 0; i < cg->count; i++) {
 		const struct cgroup_hierarchy *h = &cg->items[i];
-		cleanup_fd int dir = cgroup_dir_open(h, e);
-		/* a single thread that moves itself spares v1 the wait for all CPUs */
-		const char *file = pid == 0 && !h->v2 ? "tasks" : "cgroup.procs";
-		int r;
+		cleanup_fd int opened = h->fd < 0 ? cgroup_dir_open(h, e) : FD_NONE;
+		int dir = h->fd < 0 ? opened : h->fd, r;
 
 		if (dir == -ENOENT)
 			return err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path);
 		if (dir < 0)
 			return dir;
-		r = fd_write_file_at(dir, file, text, (size_t)n, NULL);
+		r = pid ? fd_write_file_at(dir, "cgroup.procs", text, (size_t)n, NULL)
+			: enter(dir, h->v2);
 		if (r < 0 && pid)
 			return err_set(e, -r, "put process %d into cgroup '%s%s': %m", pid,
 				       h->mountpoint, h->path);
@@ -293,6 +302,12 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
 			return err_set(e, -r, "enter cgroup '%s%s': %m", h->mountpoint, h->path);
 	}
 	return 0;
+}
+
+void cgroup_forget_fds(struct cgroup *cg)
+{
+	for (size_t i = 0; i < cg->count; i++)
+		cg->items[i].fd = FD_NONE;
 }
 
 int cgroup_open_v2(const struct cgroup *cg)

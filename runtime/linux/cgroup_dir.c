@@ -112,9 +112,14 @@ static const char *relative(const char *path)
 
 int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e)
 {
-	cleanup_fd int mount = cgroup_dir_open_mount(h, e);
+	cleanup_fd int mount = FD_NONE;
 	int fd;
 
+	if (h->fd >= 0) {
+		fd = fcntl(h->fd, F_DUPFD_CLOEXEC, 3);
+		return fd < 0 ? err_set(e, errno, "cgroup '%s': %m", h->path) : fd;
+	}
+	mount = cgroup_dir_open_mount(h, e);
 	if (mount < 0)
 		return mount;
 	fd = cgroup_dir_open_at(mount, relative(h->path));
@@ -246,18 +251,36 @@ static int make_one(int parent, const char *name, int *ret_fd)
 	return made;
 }
 
-/* One attempt at the whole path. Directories made before a failure are noted in h->kept. */
-static int make_path(struct cgroup_hierarchy *h, bool enable_all, int mount)
+/* Where to begin: what the plan found is opened at once, unless the way there needs care. */
+static int open_start(const struct cgroup_hierarchy *h, bool from_top, int mount, size_t *ret_at)
 {
-	cleanup_fd int at = fcntl(mount, F_DUPFD_CLOEXEC, 3);
-	bool cpuset = !h->v2 && cgroup_has_controller(h->controllers, "cpuset");
-	size_t len = strlen(h->path);
+	cleanup_free char *path = NULL;
+	int fd;
 
-	if (at < 0)
-		return -errno;
+	*ret_at = 0;
+	if (from_top || h->kept <= 1) {
+		fd = fcntl(mount, F_DUPFD_CLOEXEC, 3);
+		return fd < 0 ? -errno : fd;
+	}
+	path = strndup(h->path, h->kept);
+	if (!path)
+		return -ENOMEM;
+	*ret_at = h->kept;
+	return cgroup_dir_open_at(mount, path + 1);
+}
+
+/* One attempt at the whole path. Directories made before a failure are noted in h->kept. */
+static int make_path(struct cgroup_hierarchy *h, bool enable_all, bool from_top, int mount)
+{
+	bool cpuset = !h->v2 && cgroup_has_controller(h->controllers, "cpuset");
+	size_t len = strlen(h->path), start;
+	cleanup_fd int at = open_start(h, from_top || cpuset || enable_all, mount, &start);
+
 	h->kept = len;
 	h->created = false;
-	for (const char *p = h->path; p[0] == '/' && p[1];) {
+	if (at < 0)
+		return at;
+	for (const char *p = h->path + start; p[0] == '/' && p[1];) {
 		char name[NAME_MAX + 1];
 		size_t n = strcspn(p + 1, "/");
 		int next = FD_NONE, r;
@@ -282,6 +305,8 @@ static int make_path(struct cgroup_hierarchy *h, bool enable_all, int mount)
 			return r;
 		p += n + 1;
 	}
+	fd_close(&h->fd);
+	h->fd = take_fd(&at);
 	return 0;
 }
 
@@ -296,7 +321,7 @@ int cgroup_dir_make(struct cgroup_hierarchy *h, bool enable_all, struct err *e)
 	for (int i = 0; i < MAKE_ATTEMPTS && (r == -ENOENT || r == -ENODEV); i++) {
 		if (i)
 			(void)cgroup_dir_remove(h, NULL);
-		r = make_path(h, enable_all, mount);
+		r = make_path(h, enable_all, i > 0, mount);
 	}
 	if (r < 0)
 		return err_set(e, -r, "make cgroup '%s%s': %m", h->mountpoint, h->path);
@@ -422,6 +447,7 @@ int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e)
 	bool at_home = str_starts(h->path, CGROUP_HOME "/");
 	int r;
 
+	fd_close(&h->fd);
 	if (h->kept >= len)
 		return 0;
 	cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);

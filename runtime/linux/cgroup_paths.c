@@ -189,13 +189,21 @@ int cgroup_path_decide(const char *configured, const char *id, const char *home,
 		       struct err *e)
 {
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
-	const char *path = configured && *configured ? configured : id;
+	cleanup_free char *own = NULL;
+	const char *path = configured;
+	size_t before;
 	int r;
 
-	if (path == id || *path != '/')
+	/* one level, so that there is no parent to make and to remove */
+	if (!path || !*path) {
+		own = str_format("%s-%s", home, id);
+		if (!own)
+			return err_set(e, ENOMEM, "cgroup path: %m");
+		path = own;
+	} else if (*path != '/') {
 		strbuf_adds(&b, home);
-	size_t before = b.len;
-
+	}
+	before = b.len;
 	r = add_components(&b, path, e);
 	if (r < 0)
 		return r;

@@ -16,6 +16,7 @@ struct cgroup_hierarchy {
 	size_t kept; /* leading bytes of path that stood before us; what is behind them is ours */
 	bool v2;
 	bool created; /* the last directory of path was made by us and is ours to remove */
+	int fd;	      /* of the directory, between cgroup_create() and cgroup_free(); or FD_NONE */
 };
 
 struct cgroup {
@@ -28,7 +29,7 @@ struct cgroup {
 
 /*
  * Finds the hierarchies and decides the container's paths: linux.cgroupsPath, absolute = from the
- * hierarchy's mount, relative = below /refrun, absent = /refrun/@id (config-linux.md#cgroups-path).
+ * hierarchy's mount, relative = below /refrun, absent = /refrun-@id (config-linux.md#cgroups-path).
  * ".." is refused. Touches nothing, but notes which directories do not exist yet, so that a state
  * file written before cgroup_create() lets cgroup_remove() undo any part of it. The caller frees
  * with cgroup_free().
@@ -55,6 +56,9 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 
 /* Moves @pid in, in every hierarchy; 0: the caller itself, which has one thread. */
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e);
+
+/* In a child that has closed what it inherited: the descriptors that @cg remembers are gone. */
+void cgroup_forget_fds(struct cgroup *cg);
 
 /*
  * A descriptor of the v2 directory for CLONE_INTO_CGROUP, the caller's; FD_NONE where the host has

@@ -27,9 +27,12 @@ static struct cfg_doc *config(const char *path, const char *resources)
 	return d;
 }
 
+/* Below one directory of the whole program's, so that main() can clean up behind a failed test. */
+static char *top;
+
 static char *test_path(const char *leaf)
 {
-	return str_format("/refrun-test-%d/%s", getpid(), leaf);
+	return str_format("%s/%s", top, leaf);
 }
 
 static struct cgroup *plan(const struct cfg_doc *d)
@@ -51,8 +54,6 @@ static bool exists(const struct cgroup_hierarchy *h, const char *path)
 
 static void expect_gone(const struct cgroup *cg)
 {
-	cleanup_free char *top = str_format("/refrun-test-%d", getpid());
-
 	for (size_t i = 0; i < cg->count; i++)
 		ck_assert_msg(!exists(&cg->items[i], top), "%s%s is left", cg->items[i].mountpoint,
 			      top);
@@ -218,6 +219,7 @@ END_TEST
 
 static int join_self(void *arg)
 {
+	cgroup_forget_fds(arg);
 	return cgroup_join(arg, 0, NULL) < 0 ? 1 : 0;
 }
 
@@ -359,6 +361,7 @@ static int try_devices(void *arg)
 	cleanup_free char *node = str_format("/tmp/refrun-test-node-%d", getpid());
 	int wrong = 0, fd;
 
+	cgroup_forget_fds(arg);
 	if (cgroup_join(arg, 0, NULL) < 0)
 		return 64;
 	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -476,6 +479,25 @@ START_TEST(no_dots)
 }
 END_TEST
 
+/* Outside of any test, where nothing may be asserted. */
+static void clean_up(void)
+{
+	CLEANUP(cgroup_freep) struct cgroup *cg = NULL;
+
+	if (cgroup_plan(NULL, "refrun-test", false, &cg, NULL) < 0)
+		return;
+	for (size_t i = 0; i < cg->count; i++) {
+		free(cg->items[i].path);
+		cg->items[i].path = strdup(top);
+		cg->items[i].kept = 0;
+		cg->items[i].created = true;
+		if (!cg->items[i].path)
+			return;
+	}
+	(void)cgroup_signal(cg, SIGKILL, NULL);
+	(void)cgroup_remove(cg, NULL);
+}
+
 int main(void)
 {
 	Suite *s = suite_create("cgroup");
@@ -486,6 +508,9 @@ int main(void)
 	/* what is tested here is the layout of cgroup v1 with its controllers */
 	if (geteuid() != 0 || access("/sys/fs/cgroup/memory/memory.limit_in_bytes", W_OK) < 0)
 		return 77;
+	top = str_format("/refrun-test-%d", getpid());
+	if (!top)
+		return 1;
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, made_and_removed);
 	tcase_add_test(t, a_crash_between_plan_and_create);
@@ -506,5 +531,7 @@ int main(void)
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
+	clean_up();
+	free(top);
 	return failed ? 1 : 0;
 }

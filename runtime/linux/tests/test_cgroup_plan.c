@@ -93,8 +93,8 @@ START_TEST(paths)
 	static const struct {
 		const char *configured, *want;
 	} t[] = {
-		{NULL, "/refrun/c1"},
-		{"", "/refrun/c1"},
+		{NULL, "/refrun-c1"},
+		{"", "/refrun-c1"},
 		{"/a/b", "/a/b"},
 		{"//a//./b/", "/a/b"},
 		{"/", "/"},
@@ -114,7 +114,6 @@ START_TEST(paths)
 
 		ck_assert_msg(str_eq(got, t[i].want), "%s: %s", t[i].configured, got);
 	}
-	ck_assert_ptr_null(decide(NULL, ".."));
 }
 END_TEST
 
@@ -586,8 +585,9 @@ END_TEST
 START_TEST(state_round_trip)
 {
 	struct cgroup_hierarchy items[] = {
-		{(char *)"/sys/fs/cgroup/cpu", (char *)"cpu", (char *)"/a/b", 2, false, true},
-		{(char *)"/sys/fs/cgroup", (char *)"", (char *)"/a/b", 4, true, false},
+		{(char *)"/sys/fs/cgroup/cpu", (char *)"cpu", (char *)"/a/b", 2, false, true,
+		 FD_NONE},
+		{(char *)"/sys/fs/cgroup", (char *)"", (char *)"/a/b", 4, true, false, FD_NONE},
 	};
 	const struct cgroup cg = {items, 2, false, false, true};
 	CLEANUP(json_freep) struct json *j = cgroup_to_json(&cg);
