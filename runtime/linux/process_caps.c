@@ -176,7 +176,7 @@ int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilitie
 	static const char not_granted[] = "cannot be granted: the runtime does not have it";
 	struct resolver r = {.warn = warn_fn, .arg = arg, .userns = has_userns(doc)};
 	struct process_caps c = {0};
-	struct sets s;
+	struct sets s = {0};
 	uint64_t have;
 	int n = get_sets(&s);
 
@@ -239,7 +239,7 @@ int process_set_user(const struct cfg_doc *doc, const struct cfg_user *u, bool d
 {
 	gid_t gid = (gid_t)u->gid;
 	uid_t uid = (uid_t)u->uid;
-	struct sets s;
+	struct sets s = {0};
 	int r;
 
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
