@@ -11,7 +11,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"validate", cli_validate},
+	{"validate", cli_validate}, {"coverage", cli_coverage}, {"lint", cli_lint},
 };
 
 int main(int argc, char **argv)

@@ -458,6 +458,29 @@ static struct json *cgroup_self(pid_t pid)
 	return a;
 }
 
+bool hx_pid_fact_known(const char *name)
+{
+	static const char *const others[] = {"user.uids", "user.gids", "user.groups", "fds.open",
+					     "cgroup.self"};
+
+	if (str_starts(name, "ns."))
+		return hx_ns_file(name + strlen("ns.")) != NULL;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]) && str_starts(name, "rlimit:");
+	     i++) {
+		if (str_eq(name + strlen("rlimit:"), limits[i].name))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(with_arg) / sizeof(with_arg[0]); i++) {
+		if (str_eq(name, with_arg[i].name))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (str_eq(name, others[i]))
+			return true;
+	}
+	return false;
+}
+
 struct json *hx_pid_fact(pid_t pid, const char *name)
 {
 	if (str_starts(name, "ns."))

@@ -6,6 +6,7 @@
 
 #include "json.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -14,6 +15,9 @@
  * {"error":...} where it cannot be read; NULL where there is no such fact or memory is short.
  */
 struct json *hx_pid_fact(pid_t pid, const char *name);
+
+/* Whether there is such a fact. */
+bool hx_pid_fact_known(const char *name);
 
 /* What stat(2) says of @path: the object of the `stat:` facts, or JSON null. NULL where memory is
  * short. */
