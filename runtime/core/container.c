@@ -26,6 +26,7 @@ void container_done(struct container *c)
 	free(c->rootfs);
 	free(c->created);
 	json_free(c->annotations);
+	json_free(c->mounts);
 	cgroup_free(c->cgroup);
 	fd_close(&c->root_fd);
 	fd_close(&c->dir_fd);
@@ -83,6 +84,8 @@ static struct json *to_json(const struct container *c)
 	set(o, "poststop", json_new_bool(c->has_poststop), &oom);
 	if (c->annotations)
 		set(o, "annotations", json_copy(c->annotations), &oom);
+	if (c->mounts)
+		set(o, "mounts", json_copy(c->mounts), &oom);
 	if (c->cgroup)
 		set(o, "cgroup", cgroup_to_json(c->cgroup), &oom);
 	if (oom) {
@@ -123,6 +126,7 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 {
 	const struct json *cg = json_member(o, "cgroup"),
 			  *annotations = json_member(o, "annotations");
+	const struct json *mounts = json_member(o, "mounts");
 	uint64_t version;
 	int64_t pid;
 	int r;
@@ -150,6 +154,11 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 	if (annotations && annotations->type == JSON_OBJECT) {
 		c->annotations = json_copy(annotations);
 		if (!c->annotations)
+			return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
+	}
+	if (mounts && mounts->type == JSON_ARRAY) {
+		c->mounts = json_copy(mounts);
+		if (!c->mounts)
 			return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
 	}
 	if (cg) {

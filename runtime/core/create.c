@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "idmap.h"
 #include "proc.h"
+#include "shared_mounts.h"
 #include "str.h"
 #include "sync.h"
 
@@ -143,6 +144,8 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	if (!c->bundle || !c->rootfs || !c->created ||
 	    (cr->config->annotations.count && !c->annotations))
 		r = err_set(e, ENOMEM, "state of container '%s': %m", cr->o->id);
+	if (r >= 0 && cr->ns.mode[CFG_NS_MOUNT] == NS_INHERIT)
+		r = shared_mounts_list(c->rootfs, &c->mounts, e);
 	if (r >= 0)
 		r = container_write_config(c, cr->config_text, cr->config_len, e);
 	if (r >= 0)
@@ -203,6 +206,16 @@ static int record(struct creation *cr, struct err *e)
 	r = proc_start_time(cr->pid, &cr->c.start_time);
 	if (r < 0)
 		return err_set(e, ECHILD, "the container's first process is gone");
+	if (cr->c.mounts) {
+		CLEANUP(json_freep) struct json *before = take_ptr(&cr->c.mounts);
+
+		r = shared_mounts_list(cr->c.rootfs, &cr->c.mounts, e);
+		if (r < 0) {
+			cr->c.mounts = take_ptr(&before);
+			return r;
+		}
+		shared_mounts_subtract(cr->c.mounts, before);
+	}
 	cr->c.pid = cr->pid;
 	cr->c.creating = false;
 	r = container_write(&cr->c, e);

@@ -5,6 +5,7 @@
 #include "fd.h"
 #include "hooks.h"
 #include "proc.h"
+#include "shared_mounts.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -65,6 +66,23 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 		log->warn(log->arg, e.msg);
 }
 
+/* What a killed creator had mounted is not written down, but what was there before it is. */
+static int remove_mounts(const struct container *c, struct err *e)
+{
+	CLEANUP(json_freep) struct json *made = NULL;
+	int r;
+
+	if (!c->mounts)
+		return 0;
+	if (!c->creating)
+		return shared_mounts_remove(c->rootfs, c->mounts, e);
+	r = shared_mounts_list(c->rootfs, &made, e);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	shared_mounts_subtract(made, c->mounts);
+	return shared_mounts_remove(c->rootfs, made, e);
+}
+
 int destroy_container(struct container *c, const struct rt_log *log, struct err *e)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
@@ -72,6 +90,8 @@ int destroy_container(struct container *c, const struct rt_log *log, struct err 
 	int r;
 
 	r = destroy_kill(c, e);
+	if (r >= 0)
+		r = remove_mounts(c, e);
 	if (r < 0)
 		return r;
 	if (c->cgroup) {

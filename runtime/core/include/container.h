@@ -38,7 +38,10 @@ struct container {
 	bool has_process;	  /* there is something to start */
 	bool own_pid_ns;	  /* all its processes end with the first one */
 	struct json *annotations; /* object, or NULL */
-	struct cgroup *cgroup;	  /* or NULL */
+	/* Without a mount namespace of its own (shared_mounts.h), else NULL: while `creating` what
+	 * was mounted before, afterwards what was mounted by it. */
+	struct json *mounts;
+	struct cgroup *cgroup; /* or NULL */
 
 	int root_fd; /* <root> */
 	int dir_fd;  /* <root>/<id> */
