@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli_mutants.h"
 #include "cli_validate.h"
 #include "fd.h"
 #include "run.h"
@@ -11,6 +12,8 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{"lie", cli_lie},
+	{"mutants", cli_mutants},
 	{"validate", cli_validate}, {"coverage", cli_coverage}, {"lint", cli_lint},
 };
 

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan.h"
+
+#include "cleanup.h"
+#include "config.h"
+#include "lie.h"
+#include "plan_priv.h"
+#include "str.h"
+#include "vars.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CANDIDATES_MAX 12
+#define CONTROL	       "lifecycle/control"
+
+/* The configuration of a case as it is before a lie, and the one that every case starts from. */
+struct configs {
+	struct json *own, *base; /* own is NULL where the case has raw text instead */
+};
+
+static void configs_done(struct configs *c)
+{
+	json_free(c->own);
+	json_free(c->base);
+}
+
+/* A placeholder whose value does not matter here. */
+static int some_value(void *arg, const char *name, const char *parameter, char **ret, struct err *e)
+{
+	(void)arg;
+	*ret = str_format("/made/%s/%s", name, parameter);
+	return *ret ? 1 : err_set(e, ENOMEM, "placeholder %s: %m", name);
+}
+
+static int set_vars(struct hx_vars *v, const char *variant, struct err *e)
+{
+	static const char *const values[][2] = {
+		{"CASE", "/case"},   {"BUNDLE", PLAN_BUNDLE},  {"ROOTFS", PLAN_BUNDLE "/rootfs"},
+		{"ID", "container"}, {"CGROUP", "/container"}, {"PROBE", "/probe"},
+	};
+	int r = 0;
+
+	v->make = some_value;
+	if (variant) {
+		v->v_json = strdup(variant);
+		if (!v->v_json)
+			return err_set(e, ENOMEM, "set placeholders: %m");
+	}
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values) && r == 0; i++)
+		r = hx_vars_set(v, values[i][0], values[i][1], e);
+	return r;
+}
+
+static int make_configs(const struct plan_job *job, struct configs *ret, struct err *e)
+{
+	CLEANUP(hx_vars_done) struct hx_vars v = {.count = 0};
+	const struct conform_case *d = job->entry->def;
+	unsigned int version = d->min_target > 100 ? d->min_target - 100 : 0;
+	cleanup_free char *raw = NULL;
+	cleanup_free char *none = NULL;
+	int r = set_vars(&v, job->variant, e);
+
+	if (r == 0)
+		r = hx_config_make(NULL, &v, version, "@ASK@", &ret->base, &none, e);
+	if (r == 0)
+		r = hx_config_make(d->config, &v, version, "@ASK@", &ret->own, &raw, e);
+	return r < 0 ? err_wrap(e, "%s", job->entry->id) : 0;
+}
+
+/* As plan_applies(), on a configuration that is there already. */
+static int applies(const struct configs *c, const char *text, struct err *e)
+{
+	CLEANUP(lie_done) struct lie l = {.kind = LIE_CLI};
+	CLEANUP(json_freep) struct json *tree = NULL;
+	int r = lie_parse(text, &l, e);
+
+	if (r < 0 || lie_is_cli(&l))
+		return r < 0 ? r : 1;
+	if (!c->own)
+		return 0;
+	tree = json_copy(c->own);
+	return tree ? lie_edit(&l, &tree, PLAN_BUNDLE, e) : err_set(e, ENOMEM, "tell a lie: %m");
+}
+
+int plan_applies(const struct plan_job *job, const char *lie, struct err *e)
+{
+	CLEANUP(configs_done) struct configs c = {NULL, NULL};
+	int r = make_configs(job, &c, e);
+
+	return r < 0 ? r : applies(&c, lie, e);
+}
+
+static void row_done(struct plan_row *row)
+{
+	for (size_t k = 0; k < row->ncandidates; k++)
+		free(row->candidates[k].lie);
+	free(row->candidates);
+	free(row->name);
+	free(row->detail);
+}
+
+void plan_done(struct plan *p)
+{
+	for (size_t i = 0; i < p->nrows; i++)
+		row_done(&p->rows[i]);
+	free(p->rows);
+	*p = (struct plan){.rows = NULL};
+}
+
+static struct plan_row *find_row(struct plan *p, const char *name,
+				 const struct conform_entry *named)
+{
+	for (size_t i = 0; i < p->nrows; i++) {
+		if (p->rows[i].named == named && str_eq(p->rows[i].name, name))
+			return &p->rows[i];
+	}
+	return NULL;
+}
+
+static struct plan_row *add_row(struct plan *p, const char *name, const struct conform_entry *named)
+{
+	struct plan_row *row = find_row(p, name, named);
+
+	if (row)
+		return row;
+	if (p->nrows == p->cap) {
+		size_t cap = p->cap ? 2 * p->cap : 256;
+		struct plan_row *more = reallocarray(p->rows, cap, sizeof(*more));
+
+		if (!more)
+			return NULL;
+		p->rows = more;
+		p->cap = cap;
+	}
+	row = &p->rows[p->nrows];
+	*row = (struct plan_row){.name = strdup(name), .named = named};
+	if (!row->name)
+		return NULL;
+	p->nrows++;
+	return row;
+}
+
+static size_t edits_of(const struct plan *p, size_t job)
+{
+	const struct edit *e = p->jobs[job].entry->def->config;
+	size_t n = 0;
+
+	while (e && e[n].op != OP_END)
+		n++;
+	return n;
+}
+
+/* The fewer things a case sets, the more it is about each: those come first, and only so many. */
+static int add_candidate(struct plan *p, struct plan_row *row, size_t job, const char *lie)
+{
+	struct plan_candidate *c = row->candidates;
+	size_t at = row->ncandidates;
+
+	while (at > 0 && !row->named && edits_of(p, c[at - 1].job) > edits_of(p, job))
+		at--;
+	if (at >= CANDIDATES_MAX && !row->named)
+		return 0;
+	c = reallocarray(c, row->ncandidates + 1, sizeof(*c));
+	if (!c)
+		return -ENOMEM;
+	row->candidates = c;
+	memmove(&c[at + 1], &c[at], (row->ncandidates - at) * sizeof(*c));
+	c[at] = (struct plan_candidate){job, strdup(lie)};
+	row->ncandidates++;
+	if (!row->named && row->ncandidates > CANDIDATES_MAX)
+		free(c[--row->ncandidates].lie);
+	return c[at].lie ? 0 : -ENOMEM;
+}
+
+int plan_add(struct plan *p, const char *name, size_t job, const char *lie)
+{
+	struct plan_row *row = add_row(p, name, NULL);
+
+	return row ? add_candidate(p, row, job, lie) : -ENOMEM;
+}
+
+/* What the case names. A row without candidates stays, to be reported. */
+static int add_named(struct plan *p, size_t job, const struct configs *c, struct err *e)
+{
+	const struct conform_entry *entry = p->jobs[job].entry;
+
+	for (const char *const *m = entry->def->mutants; m && *m; m++) {
+		struct plan_row *row = add_row(p, *m, entry);
+		int r = row ? applies(c, *m, e) : err_set(e, ENOMEM, "plan: %m");
+
+		if (r > 0 && add_candidate(p, row, job, *m) < 0)
+			r = err_set(e, ENOMEM, "plan: %m");
+		if (r < 0)
+			return err_wrap(e, "%s", entry->id);
+	}
+	return 0;
+}
+
+static bool names(const struct conform_case *d, const char *lie)
+{
+	for (const char *const *m = d->mutants; m && *m; m++) {
+		if (str_eq(*m, lie))
+			return true;
+	}
+	return false;
+}
+
+/* A lie of the command line is for the cases that name it, and for the one that every runtime must
+ * pass. */
+static int add_cli(struct plan *p)
+{
+	for (size_t i = 0; lie_cli_name(i); i++) {
+		cleanup_free char *lie = str_format("cli:%s", lie_cli_name(i));
+
+		if (!lie)
+			return -ENOMEM;
+		for (int naming = 1; naming >= 0; naming--) {
+			for (size_t k = 0; k < p->njobs; k++) {
+				const struct conform_entry *entry = p->jobs[k].entry;
+				bool fits = naming ? names(entry->def, lie)
+						   : str_eq(entry->id, CONTROL);
+				struct plan_row *row = fits ? add_row(p, lie, NULL) : NULL;
+
+				if (fits && (!row || add_candidate(p, row, k, lie) < 0))
+					return -ENOMEM;
+			}
+		}
+	}
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct plan_row *x = a, *y = b;
+	const char *p = strchr(x->name, ':'), *q = strchr(y->name, ':');
+	int c = strcmp(p ? p : "", q ? q : "");
+
+	return c ? c : strcmp(x->name, y->name);
+}
+
+int plan_make(const struct plan_job *jobs, size_t njobs, struct plan *ret, struct err *e)
+{
+	CLEANUP(plan_done) struct plan p = {.jobs = jobs, .njobs = njobs};
+	size_t named;
+
+	for (size_t i = 0; i < njobs; i++) {
+		CLEANUP(configs_done) struct configs c = {NULL, NULL};
+		int r = make_configs(&jobs[i], &c, e);
+
+		if (r == 0)
+			r = add_named(&p, i, &c, e);
+		if (r < 0)
+			return r;
+	}
+	named = p.nrows;
+	for (size_t i = 0; i < njobs; i++) {
+		CLEANUP(configs_done) struct configs c = {NULL, NULL};
+		int r = make_configs(&jobs[i], &c, e);
+
+		if (r < 0)
+			return r;
+		if (c.own && plan_add_fields(&p, i, c.own, c.base) < 0)
+			return err_set(e, ENOMEM, "plan: %m");
+	}
+	if (add_cli(&p) < 0)
+		return err_set(e, ENOMEM, "plan: %m");
+	if (p.nrows > named)
+		qsort(p.rows + named, p.nrows - named, sizeof(*p.rows), by_name);
+	*ret = p;
+	p = (struct plan){.rows = NULL};
+	return 0;
+}
+
+/* xorshift64*: the same seed draws the same rows everywhere. */
+static uint64_t next_random(uint64_t *x)
+{
+	*x ^= *x >> 12;
+	*x ^= *x << 25;
+	*x ^= *x >> 27;
+	return *x * UINT64_C(2685821657736338717);
+}
+
+void plan_sample(struct plan *p, size_t n, uint64_t seed)
+{
+	uint64_t x = seed ? seed : 1;
+	size_t kept = 0, left = p->nrows;
+
+	if (n >= p->nrows)
+		return;
+	/* each row is kept with the chance that makes n of them in the end (selection sampling) */
+	for (size_t i = 0; i < p->nrows; i++, left--) {
+		if (next_random(&x) % left < n - kept)
+			p->rows[kept++] = p->rows[i];
+		else
+			row_done(&p->rows[i]);
+	}
+	p->nrows = kept;
+}
