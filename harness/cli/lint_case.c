@@ -58,17 +58,12 @@ static void lint_names(struct lint *l)
 		say(l, "a title is one phrase of at most %d bytes without a full stop", TITLE_MAX);
 }
 
-static int class_of(const struct requirement *r)
-{
-	return catalogue_is_must(r->level_num) ? 0 : catalogue_is_should(r->level_num) ? 1 : 2;
-}
-
 static void lint_requirements(struct lint *l)
 {
 	const struct conform_case *d = l->c->def;
-	const struct requirement *first = d->reqs ? catalogue_get(d->reqs[0]) : NULL;
+	const struct requirement *must = NULL, *should = NULL;
 
-	if (!first) {
+	if (!d->reqs || d->reqs[0] == REQ_NONE) {
 		say(l, "it claims no requirement");
 		return;
 	}
@@ -79,11 +74,14 @@ static void lint_requirements(struct lint *l)
 			if (d->reqs[k] == d->reqs[i])
 				say(l, "%s is cited twice", r->id);
 		}
-		/* what is optional to have may be binding in how it works: only advice must not
-		 * hide among duties */
-		if ((class_of(r) == 1) != (class_of(first) == 1))
-			say(l, "%s and %s are not of one level", first->id, r->id);
+		/* what may be left out stands beside either, but advice must not hide among duties
+		 */
+		must = catalogue_is_must(r->level_num) ? r : must;
+		should = catalogue_is_should(r->level_num) ? r : should;
 	}
+	if (must && should)
+		say(l, "%s binds and %s advises: they want two cases", must->id, should->id);
+
 	if (!d->mutants && !d->no_mutant)
 		say(l, "it names no lie that it catches, nor why there is none");
 }

@@ -148,21 +148,30 @@ static struct json *cgroup_report(const struct hx_host *h)
 	return take_ptr(&o);
 }
 
+/* "CAP_SYS_RESOURCE", as the configuration spells it; the caller frees. */
+static char *capability_name(unsigned int number)
+{
+	char *name = cap_to_name((cap_value_t)number);
+	char *copy = name ? strdup(name) : NULL;
+
+	for (char *p = copy; p && *p; p++)
+		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+	(void)cap_free(name);
+	return copy;
+}
+
 static struct json *missing_caps(const struct hx_host *h)
 {
 	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
 
 	for (unsigned int c = 0; a && c < h->caps_known; c++) {
-		char *name;
+		cleanup_free char *name = NULL;
 		int r;
 
 		if (h->caps >> c & 1)
 			continue;
-		name = cap_to_name((cap_value_t)c);
-		for (char *p = name; p && *p; p++)
-			*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+		name = capability_name(c);
 		r = json_append(a, json_new_string(name ? name : "?"));
-		(void)cap_free(name);
 		if (r < 0)
 			return NULL;
 	}
@@ -204,8 +213,8 @@ static struct json *words_report(const char *text, const char *separators)
 /* What cases will not find here, in sentences. */
 static struct json *missing_report(const struct hx_host *h)
 {
-	static const char *const controllers[] = {"cpu",  "cpuset",  "memory",
-						  "pids", "hugetlb", "rdma"};
+	static const char *const controllers[] = {"cpu",     "cpuset", "memory", "pids",
+						  "hugetlb", "blkio",  "rdma"};
 	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
 	int r = a ? 0 : -ENOMEM;
 
@@ -214,11 +223,25 @@ static struct json *missing_report(const struct hx_host *h)
 	for (size_t i = 0; r == 0 && i < sizeof(controllers) / sizeof(controllers[0]); i++) {
 		cleanup_free char *s = NULL;
 
-		if (hx_cgroups_find(&h->cgroups, controllers[i]))
+		if (hx_cgroups_find(&h->cgroups, controllers[i]) ||
+		    (str_eq(controllers[i], "blkio") && hx_cgroups_find(&h->cgroups, "io")))
 			continue;
 		s = str_format("no cgroup controller %s", controllers[i]);
 		r = s ? json_append(a, json_new_string(s)) : -ENOMEM;
 	}
+	for (unsigned int c = 0; r == 0 && h->root && c < h->caps_known; c++) {
+		cleanup_free char *s = NULL;
+		char *name = NULL;
+
+		if (h->caps >> c & 1)
+			continue;
+		name = capability_name(c);
+		s = name ? str_format("the harness lacks %s", name) : NULL;
+		free(name);
+		r = s ? json_append(a, json_new_string(s)) : -ENOMEM;
+	}
+	if (r == 0 && !hx_cgroups_find(&h->cgroups, ""))
+		r = json_append(a, json_new_string("no cgroup v2 hierarchy"));
 	if (r == 0 && !*h->lsms)
 		r = json_append(a, json_new_string("no security module that labels processes"));
 	return r < 0 ? NULL : take_ptr(&a);

@@ -123,7 +123,7 @@ static void end_line(struct obs_list *l, const char *rest)
 }
 
 /* @line is a NUL-terminated copy of the line, @raw what stands in the buffer. */
-static int one_line(struct obs_list *l, const char *line, size_t len, bool newline,
+static int one_line(struct obs_list *l, char *line, size_t len, bool newline,
 		    const char *nonce)
 {
 	const char *rest;
@@ -132,7 +132,7 @@ static int one_line(struct obs_list *l, const char *line, size_t len, bool newli
 
 	/* a terminal turns each newline into two characters */
 	if (len > 0 && line[len - 1] == '\r')
-		len--;
+		line[--len] = '\0';
 	rest = after_nonce(line, HEAD, nonce);
 	if (rest) {
 		if (l->started)
