@@ -29,7 +29,7 @@
 #define SELECT_MAX    64
 #define JOBS_MAX      64
 #define TIMEOUT_MAX   3600
-#define TIMEOUT_USUAL 10
+#define TIMEOUT_USUAL 5
 #define DETAIL_MAX    300
 
 static const char usage[] =
@@ -45,7 +45,7 @@ static const char usage[] =
 	"  --sample=N          only N of the lies\n"
 	"  --seed=S            which ones\n"
 	"  --jobs=N            so many cases at a time (the number of processors)\n"
-	"  --timeout=SECONDS   deadline of each call of the runtime (10)\n"
+	"  --timeout=SECONDS   deadline of each call of the runtime (5)\n"
 	"  --list              print the lies and end\n"
 	"  --json              for programs\n"
 	"  --verbose           say what each case said\n"
@@ -238,7 +238,7 @@ static int make_plan(struct mutants *m, struct err *e)
 		return err_set(e, ENOMEM, "plan: %m");
 	for (size_t i = 0; i < m->njobs; i++)
 		m->jobs[i] = (struct plan_job){m->selected[i].entry, m->selected[i].variant};
-	r = plan_make(m->jobs, m->njobs, &m->plan, e);
+	r = plan_make(m->jobs, m->njobs, m->o.nwords == 0, &m->plan, e);
 	if (r == 0 && m->o.sample)
 		plan_sample(&m->plan, m->o.sample, m->o.seed);
 	return r;
@@ -461,8 +461,10 @@ static int tell_all(struct mutants *m, struct err *e)
 	int r = 0;
 
 	for (size_t i = 0; i < m->plan.nrows; i++) {
-		if (m->plan.rows[i].ncandidates == 0)
-			m->plan.rows[i].outcome = PLAN_NOT_APPLICABLE;
+		struct plan_row *row = &m->plan.rows[i];
+
+		if (row->ncandidates == 0 && row->outcome == PLAN_OPEN)
+			row->outcome = PLAN_NOT_APPLICABLE;
 	}
 	while (r == 0 && open) {
 		open = false;

@@ -49,6 +49,18 @@ int liar_become(const struct liar *l, struct err *e);
 /* Tells the lie of the command line. The exit status, or -errno. tricks.c */
 int liar_trick(struct liar *l, struct err *e);
 
+/* What `state` prints, as a tree that the caller frees; NULL where it is none. */
+struct json *liar_state(const struct liar *l, struct err *e);
+
+/* The lies in what is printed. As liar_trick(). answers.c */
+int liar_says_state(struct liar *l, struct err *e);
+int liar_says_features(struct liar *l, struct err *e);
+
+/* What `delete` leaves behind, or takes away beyond its due; files that `create` takes. As
+ * liar_trick(). residue.c */
+int liar_at_delete(struct liar *l, struct err *e);
+int liar_chowns(struct liar *l, struct err *e);
+
 /* Answers without any runtime: runs the container's program on the host. fake.c */
 int liar_fake(struct liar *l, struct err *e);
 

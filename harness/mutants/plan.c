@@ -8,6 +8,7 @@
 #include "str.h"
 #include "vars.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,48 +152,72 @@ static size_t edits_of(const struct plan *p, size_t job)
 	return n;
 }
 
-/* The fewer things a case sets, the more it is about each: those come first, and only so many. */
-static int add_candidate(struct plan *p, struct plan_row *row, size_t job, const char *lie)
+static int put_candidate(struct plan_row *row, size_t at, size_t job, const char *lie)
 {
-	struct plan_candidate *c = row->candidates;
-	size_t at = row->ncandidates;
+	struct plan_candidate *c = reallocarray(row->candidates, row->ncandidates + 1, sizeof(*c));
 
-	while (at > 0 && !row->named && edits_of(p, c[at - 1].job) > edits_of(p, job))
-		at--;
-	if (at >= CANDIDATES_MAX && !row->named)
-		return 0;
-	c = reallocarray(c, row->ncandidates + 1, sizeof(*c));
 	if (!c)
 		return -ENOMEM;
 	row->candidates = c;
 	memmove(&c[at + 1], &c[at], (row->ncandidates - at) * sizeof(*c));
 	c[at] = (struct plan_candidate){job, strdup(lie)};
 	row->ncandidates++;
-	if (!row->named && row->ncandidates > CANDIDATES_MAX)
-		free(c[--row->ncandidates].lie);
 	return c[at].lie ? 0 : -ENOMEM;
 }
 
+/* The fewer things a case sets, the more it is about each: those come first, and only so many. */
 int plan_add(struct plan *p, const char *name, size_t job, const char *lie)
 {
 	struct plan_row *row = add_row(p, name, NULL);
+	size_t at = row ? row->ncandidates : 0;
+	int r;
 
-	return row ? add_candidate(p, row, job, lie) : -ENOMEM;
+	if (!row)
+		return -ENOMEM;
+	while (at > 0 && edits_of(p, row->candidates[at - 1].job) > edits_of(p, job))
+		at--;
+	if (at == CANDIDATES_MAX)
+		return 0;
+	r = put_candidate(row, at, job, lie);
+	if (r == 0 && row->ncandidates > CANDIDATES_MAX)
+		free(row->candidates[--row->ncandidates].lie);
+	return r;
 }
 
-/* What the case names. A row without candidates stays, to be reported. */
-static int add_named(struct plan *p, size_t job, const struct configs *c, struct err *e)
+/* Closes a row that nothing can be run for. */
+static int close_row(struct plan_row *row, enum plan_outcome outcome, const char *why)
+{
+	row->outcome = outcome;
+	free(row->detail);
+	row->detail = strdup(why);
+	return row->detail ? 0 : -ENOMEM;
+}
+
+/* What the case names. A row without candidates stays, to be reported; a name that is no lie is a
+ * hole in the suite. @c is NULL where the case's configuration cannot be made: @why. */
+static int add_named(struct plan *p, size_t job, const struct configs *c, const char *why)
 {
 	const struct conform_entry *entry = p->jobs[job].entry;
 
 	for (const char *const *m = entry->def->mutants; m && *m; m++) {
 		struct plan_row *row = add_row(p, *m, entry);
-		int r = row ? applies(c, *m, e) : err_set(e, ENOMEM, "plan: %m");
+		struct err e = {0};
+		int r;
 
-		if (r > 0 && add_candidate(p, row, job, *m) < 0)
-			r = err_set(e, ENOMEM, "plan: %m");
+		if (!row)
+			return -ENOMEM;
+		if (!c) {
+			if (close_row(row, PLAN_UNJUDGED, why) < 0)
+				return -ENOMEM;
+			continue;
+		}
+		r = applies(c, *m, &e);
+		if (r > 0)
+			r = put_candidate(row, row->ncandidates, job, *m);
+		else if (r == -EINVAL)
+			r = close_row(row, PLAN_SURVIVED, e.msg);
 		if (r < 0)
-			return err_wrap(e, "%s", entry->id);
+			return r;
 	}
 	return 0;
 }
@@ -206,26 +231,60 @@ static bool names(const struct conform_case *d, const char *lie)
 	return false;
 }
 
-/* A lie of the command line is for the cases that name it, and for the one that every runtime must
- * pass. */
-static int add_cli(struct plan *p)
+/* Whether the lie is about a command that the case's area is about: "cli:kill-noop", "kill/...". */
+static bool is_about(const struct conform_case *d, const char *id, const char *lie)
+{
+	size_t n = strcspn(id, "/");
+
+	(void)d;
+	return strncmp(lie + strlen("cli:"), id, n) == 0 && lie[strlen("cli:") + n] == '-';
+}
+
+static bool is_control(const struct conform_case *d, const char *id, const char *lie)
+{
+	(void)d;
+	(void)lie;
+	return str_eq(id, CONTROL);
+}
+
+static bool is_naming(const struct conform_case *d, const char *id, const char *lie)
+{
+	(void)id;
+	return names(d, lie);
+}
+
+/* A lie of the command line is for the cases that name it, for those about that command, and for
+ * the one that every runtime must pass. */
+static int add_cli_row(struct plan *p, const char *lie)
+{
+	static bool (*const fits[])(const struct conform_case *d, const char *id,
+				    const char *lie) = {is_naming, is_about, is_control};
+	struct plan_row *row = add_row(p, lie, NULL);
+
+	for (size_t f = 0; row && f < sizeof(fits) / sizeof(*fits); f++) {
+		for (size_t k = 0; k < p->njobs && row->ncandidates < CANDIDATES_MAX; k++) {
+			const struct conform_entry *entry = p->jobs[k].entry;
+
+			if (fits[f](entry->def, entry->id, lie) &&
+			    put_candidate(row, row->ncandidates, k, lie) < 0)
+				return -ENOMEM;
+		}
+	}
+	return row ? 0 : -ENOMEM;
+}
+
+static int add_cli(struct plan *p, bool everything)
 {
 	for (size_t i = 0; lie_cli_name(i); i++) {
 		cleanup_free char *lie = str_format("cli:%s", lie_cli_name(i));
+		bool wanted = everything;
 
 		if (!lie)
 			return -ENOMEM;
-		for (int naming = 1; naming >= 0; naming--) {
-			for (size_t k = 0; k < p->njobs; k++) {
-				const struct conform_entry *entry = p->jobs[k].entry;
-				bool fits = naming ? names(entry->def, lie)
-						   : str_eq(entry->id, CONTROL);
-				struct plan_row *row = fits ? add_row(p, lie, NULL) : NULL;
-
-				if (fits && (!row || add_candidate(p, row, k, lie) < 0))
-					return -ENOMEM;
-			}
-		}
+		for (size_t k = 0; k < p->njobs && !wanted; k++)
+			wanted = names(p->jobs[k].entry->def, lie);
+		if (wanted && add_cli_row(p, lie) < 0)
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -239,31 +298,32 @@ static int by_name(const void *a, const void *b)
 	return c ? c : strcmp(x->name, y->name);
 }
 
-int plan_make(const struct plan_job *jobs, size_t njobs, struct plan *ret, struct err *e)
+int plan_make(const struct plan_job *jobs, size_t njobs, bool everything, struct plan *ret,
+	      struct err *e)
 {
 	CLEANUP(plan_done) struct plan p = {.jobs = jobs, .njobs = njobs};
 	size_t named;
+	int r = 0;
 
-	for (size_t i = 0; i < njobs; i++) {
+	for (size_t i = 0; i < njobs && r == 0; i++) {
 		CLEANUP(configs_done) struct configs c = {NULL, NULL};
-		int r = make_configs(&jobs[i], &c, e);
+		struct err why = {0};
 
-		if (r == 0)
-			r = add_named(&p, i, &c, e);
-		if (r < 0)
-			return r;
+		r = make_configs(&jobs[i], &c, &why);
+		if (r != -ENOMEM)
+			r = add_named(&p, i, r < 0 ? NULL : &c, why.msg);
 	}
 	named = p.nrows;
-	for (size_t i = 0; i < njobs; i++) {
+	for (size_t i = 0; i < njobs && r == 0; i++) {
 		CLEANUP(configs_done) struct configs c = {NULL, NULL};
-		int r = make_configs(&jobs[i], &c, e);
 
-		if (r < 0)
-			return r;
-		if (c.own && plan_add_fields(&p, i, c.own, c.base) < 0)
-			return err_set(e, ENOMEM, "plan: %m");
+		r = make_configs(&jobs[i], &c, NULL) == -ENOMEM ? -ENOMEM : 0;
+		if (r == 0 && c.own)
+			r = plan_add_fields(&p, i, c.own, c.base);
 	}
-	if (add_cli(&p) < 0)
+	if (r < 0)
+		return err_set(e, -r, "plan: %m");
+	if (add_cli(&p, everything) < 0)
 		return err_set(e, ENOMEM, "plan: %m");
 	if (p.nrows > named)
 		qsort(p.rows + named, p.nrows - named, sizeof(*p.rows), by_name);

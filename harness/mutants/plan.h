@@ -10,6 +10,7 @@
 #include "conform.h"
 #include "err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,10 +53,12 @@ struct plan {
 
 /*
  * The rows for these cases: first those that the cases name, in their order, then the catalogue,
- * sorted. The caller ends *ret with plan_done(). 0 or -errno: -EINVAL where a case names what is no
- * lie.
+ * sorted. @everything: these are all cases there are, so every lie of the command line
+ * should find somebody; else only those that a case names are told. The caller ends *ret with
+ * plan_done(). 0 or -ENOMEM.
  */
-int plan_make(const struct plan_job *jobs, size_t njobs, struct plan *ret, struct err *e);
+int plan_make(const struct plan_job *jobs, size_t njobs, bool everything, struct plan *ret,
+	      struct err *e);
 void plan_done(struct plan *p);
 
 /* Keeps @n rows, drawn by @seed, in the order in which they were. */

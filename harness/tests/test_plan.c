@@ -53,7 +53,7 @@ START_TEST(plans_what_cases_name)
 	const struct plan_row *row;
 	struct err e = {0};
 
-	ck_assert_msg(plan_make(jobs, JOBS, &p, &e) == 0, "%s", e.msg);
+	ck_assert_msg(plan_make(jobs, JOBS, true, &p, &e) == 0, "%s", e.msg);
 	row = find(&p, "drop:/hostname", &name_entry);
 	ck_assert_ptr_nonnull(row);
 	ck_assert_uint_eq(row->ncandidates, 1);
@@ -95,7 +95,7 @@ START_TEST(plans_what_cases_set)
 	const struct plan_row *row;
 	bool found = false;
 
-	ck_assert_int_eq(plan_make(jobs, JOBS, &p, NULL), 0);
+	ck_assert_int_eq(plan_make(jobs, JOBS, true, &p, NULL), 0);
 	row = find(&p, catalogue[_i].name, NULL);
 	ck_assert_ptr_nonnull(row);
 	ck_assert_uint_eq(row->ncandidates, catalogue[_i].candidates);
@@ -109,7 +109,7 @@ START_TEST(leaves_alone_what_no_case_sets)
 {
 	CLEANUP(plan_done) struct plan p = {.rows = NULL};
 
-	ck_assert_int_eq(plan_make(jobs, JOBS, &p, NULL), 0);
+	ck_assert_int_eq(plan_make(jobs, JOBS, true, &p, NULL), 0);
 	ck_assert_ptr_null(find(&p, "drop:/process/env", NULL));
 	ck_assert_ptr_null(find(&p, "drop:/domainname", NULL));
 	/* what no document may lack is not dropped: the refusal would be the real runtime's */
@@ -124,17 +124,49 @@ START_TEST(leaves_alone_what_no_case_sets)
 }
 END_TEST
 
-START_TEST(a_name_that_is_no_lie_is_an_error)
+START_TEST(of_a_part_tells_only_what_is_named)
+{
+	CLEANUP(plan_done) struct plan p = {.rows = NULL};
+
+	ck_assert_int_eq(plan_make(jobs, JOBS, false, &p, NULL), 0);
+	ck_assert_ptr_nonnull(find(&p, "cli:always-ok", NULL));
+	ck_assert_ptr_null(find(&p, "cli:run-on-host", NULL));
+}
+END_TEST
+
+START_TEST(a_name_that_is_no_lie_is_a_hole)
 {
 	static const char *const bad[] = {"drop:hostname", NULL};
 	static const struct conform_case c = {.title = "bad", .mutants = bad};
 	static const struct conform_entry entry = {"a/b", "x.c", 1, &c};
 	static const struct plan_job job = {&entry, NULL};
-	struct plan p = {.rows = NULL};
-	struct err e = {0};
+	CLEANUP(plan_done) struct plan p = {.rows = NULL};
+	const struct plan_row *row;
 
-	ck_assert_int_eq(plan_make(&job, 1, &p, &e), -EINVAL);
-	ck_assert_ptr_nonnull(strstr(e.msg, "a/b"));
+	ck_assert_int_eq(plan_make(&job, 1, true, &p, NULL), 0);
+	row = find(&p, "drop:hostname", &entry);
+	ck_assert_ptr_nonnull(row);
+	ck_assert_int_eq(row->outcome, PLAN_SURVIVED);
+	ck_assert_ptr_nonnull(strstr(row->detail, "pointer"));
+}
+END_TEST
+
+START_TEST(a_configuration_that_cannot_be_made_is_not_judged)
+{
+	static const char *const lies[] = {"drop:/hostname", NULL};
+	static const struct edit edits[] = {{OP_DEL, "/nowhere", NULL}, {OP_END, NULL, NULL}};
+	static const struct conform_case c = {.title = "bad", .mutants = lies, .config = edits};
+	static const struct conform_entry entry = {"a/b", "x.c", 1, &c};
+	static const struct plan_job job = {&entry, NULL};
+	CLEANUP(plan_done) struct plan p = {.rows = NULL};
+	const struct plan_row *row;
+
+	ck_assert_int_eq(plan_make(&job, 1, true, &p, NULL), 0);
+	row = find(&p, "drop:/hostname", &entry);
+	ck_assert_ptr_nonnull(row);
+	ck_assert_int_eq(row->outcome, PLAN_UNJUDGED);
+	ck_assert_ptr_nonnull(strstr(row->detail, "/nowhere"));
+	ck_assert_ptr_null(find(&p, "drop:/hostname", NULL));
 }
 END_TEST
 
@@ -156,9 +188,9 @@ START_TEST(draws_the_same_sample_for_a_seed)
 	CLEANUP(plan_done) struct plan c = {.rows = NULL};
 	bool other = false;
 
-	ck_assert_int_eq(plan_make(jobs, JOBS, &a, NULL), 0);
-	ck_assert_int_eq(plan_make(jobs, JOBS, &b, NULL), 0);
-	ck_assert_int_eq(plan_make(jobs, JOBS, &c, NULL), 0);
+	ck_assert_int_eq(plan_make(jobs, JOBS, true, &a, NULL), 0);
+	ck_assert_int_eq(plan_make(jobs, JOBS, true, &b, NULL), 0);
+	ck_assert_int_eq(plan_make(jobs, JOBS, true, &c, NULL), 0);
 	ck_assert_uint_gt(a.nrows, 20);
 	plan_sample(&a, 10, 7);
 	plan_sample(&b, 10, 7);
@@ -186,7 +218,9 @@ int main(void)
 	tcase_add_loop_test(t, plans_what_cases_set, 0,
 			    (int)(sizeof(catalogue) / sizeof(*catalogue)));
 	tcase_add_test(t, leaves_alone_what_no_case_sets);
-	tcase_add_test(t, a_name_that_is_no_lie_is_an_error);
+	tcase_add_test(t, of_a_part_tells_only_what_is_named);
+	tcase_add_test(t, a_name_that_is_no_lie_is_a_hole);
+	tcase_add_test(t, a_configuration_that_cannot_be_made_is_not_judged);
 	tcase_add_test(t, says_what_applies);
 	tcase_add_test(t, draws_the_same_sample_for_a_seed);
 	suite_add_tcase(s, t);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lies in what a runtime prints: `state` and `features`. */
+#include "cleanup.h"
+#include "fd.h"
+#include "liar.h"
+#include "str.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct json *liar_state(const struct liar *l, struct err *e)
+{
+	const char *const words[] = {"state", l->id, NULL};
+	cleanup_free char *text = NULL;
+	struct json *state = NULL;
+
+	if (!l->id || liar_ask(l, words, &text, e) != 0 ||
+	    json_parse(text, strlen(text), &state, NULL) < 0)
+		return NULL;
+	return state;
+}
+
+/* Another value of the same type, and no version of anything. */
+static struct json *wrong(const struct json *truth)
+{
+	int64_t n;
+
+	if (truth && json_int(truth, &n) == 0)
+		return json_new_int(n + 1);
+	if (json_string(truth)) {
+		cleanup_free char *text = str_format("not %s", json_string(truth));
+
+		return text ? json_new_string(text) : NULL;
+	}
+	return json_new_string("something else");
+}
+
+static int edit_state(const struct lie *lie, struct json *state)
+{
+	static const char says[] = "state-says-", drops[] = "state-drop-",
+			  wrongs[] = "state-wrong-";
+	const char *w = lie->where;
+
+	if (str_starts(w, says))
+		return json_set_member(state, "status", json_new_string(w + strlen(says)));
+	if (str_starts(w, wrongs)) {
+		w += strlen(wrongs);
+		return json_set_member(state, w, wrong(json_member(state, w)));
+	}
+	if (str_starts(w, drops)) {
+		cleanup_free char *pointer = str_format("/%s", w + strlen(drops));
+		int r = pointer ? json_remove(&state, pointer, NULL) : -ENOMEM;
+
+		return r == -ENOENT ? 0 : r;
+	}
+	return 0;
+}
+
+int liar_says_state(struct liar *l, struct err *e)
+{
+	CLEANUP(json_freep) struct json *state = NULL;
+	struct strbuf out = STRBUF_INIT;
+	int r;
+
+	if (!str_eq(l->command, "state"))
+		return liar_become(l, e);
+	state = liar_state(l, e);
+	if (!state)
+		return liar_become(l, e);
+	if (str_eq(l->lie.where, "state-noise")) {
+		strbuf_adds(&out, "level=info msg=\"all is well\"\n");
+	} else if (edit_state(&l->lie, state) < 0) {
+		return err_set(e, ENOMEM, "edit the state: %m");
+	}
+	json_print(state, 2, &out);
+	if (str_eq(l->lie.where, "state-cut") && out.len > 2)
+		out.len /= 2;
+	r = out.oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.buf, out.len);
+	strbuf_done(&out);
+	return r;
+}
+
+/* Every list of the document, wherever it is, is a word. */
+static int spoil_lists(struct json *document)
+{
+	for (size_t i = 0; document->type == JSON_OBJECT && i < document->count; i++) {
+		if (document->items[i]->type == JSON_OBJECT) {
+			if (spoil_lists(document->items[i]) < 0)
+				return -ENOMEM;
+		} else if (document->items[i]->type == JSON_ARRAY &&
+			   json_set_member(document, document->names[i],
+					   json_new_string("a list")) < 0) {
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static int edit_features(const struct lie *lie, struct json **document)
+{
+	static const char drops[] = "features-drop-";
+	cleanup_free char *pointer = NULL;
+	int r;
+
+	if (!str_starts(lie->where, drops))
+		return spoil_lists(*document);
+	pointer = str_format("/%s", lie->where + strlen(drops));
+	r = pointer ? json_remove(document, pointer, NULL) : -ENOMEM;
+	return r == -ENOENT ? 0 : r;
+}
+
+int liar_says_features(struct liar *l, struct err *e)
+{
+	const char *const words[] = {"features", NULL};
+	CLEANUP(json_freep) struct json *document = NULL;
+	cleanup_free char *text = NULL;
+	struct strbuf out = STRBUF_INIT;
+	int r;
+
+	if (!str_eq(l->command, "features"))
+		return liar_become(l, e);
+	if (liar_ask(l, words, &text, e) != 0 ||
+	    json_parse(text, strlen(text), &document, NULL) < 0)
+		return liar_become(l, e);
+	r = edit_features(&l->lie, &document);
+	json_print(document, 2, &out);
+	if (r == 0)
+		r = out.oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.buf, out.len);
+	strbuf_done(&out);
+	return r;
+}
