@@ -157,15 +157,20 @@ int rootfs_open_sources(struct rootfs *r, struct err *e)
 	return 0;
 }
 
+static unsigned long first_propagation(const struct rootfs *r)
+{
+	int p = rootfs_propagation(r);
+
+	return p == CFG_PROPAGATION_SLAVE || p == CFG_PROPAGATION_RSLAVE ? MS_SLAVE : MS_PRIVATE;
+}
+
 /*
  * What the host mounts later may come in only where rootfsPropagation says so, and nothing goes
  * out: a container that shares its root gets a peer group of its own, made from a private mount.
  */
 static int isolate(struct rootfs *r, struct err *e)
 {
-	int p = rootfs_propagation(r);
-	bool slave = p == CFG_PROPAGATION_SLAVE || p == CFG_PROPAGATION_RSLAVE;
-	struct mount_api_attr a = {.propagation = slave ? MS_SLAVE : MS_PRIVATE};
+	struct mount_api_attr a = {.propagation = first_propagation(r)};
 	int result = -ENOSYS;
 
 	if (!r->mount2_only)
@@ -175,7 +180,7 @@ static int isolate(struct rootfs *r, struct err *e)
 				 ? -errno
 				 : 0;
 	return result < 0 ? err_set(e, -result, "make the mounts of the host %s: %m",
-				    slave ? "slaves" : "private")
+				    a.propagation == MS_SLAVE ? "slaves" : "private")
 			  : 0;
 }
 
@@ -189,7 +194,8 @@ static int bind_root_legacy(struct rootfs *r, struct err *e)
 {
 	const char *path = r->sources->root_path;
 
-	if (mount(path, path, NULL, MS_BIND | MS_REC, NULL) < 0)
+	if (mount(path, path, NULL, MS_BIND | MS_REC, NULL) < 0 ||
+	    (!r->new_mountns && mount(NULL, path, NULL, first_propagation(r) | MS_REC, NULL) < 0))
 		return root_fail(r, -errno, "bind", e);
 	r->root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return r->root_fd < 0 ? root_fail(r, -errno, "open", e) : 0;
@@ -203,6 +209,7 @@ static int bind_root_legacy(struct rootfs *r, struct err *e)
  */
 static int bind_root(struct rootfs *r, struct err *e)
 {
+	struct mount_api_attr a = {.propagation = first_propagation(r)};
 	struct rootfs_sources *s = r->sources;
 	cleanup_fd int place = FD_NONE, tree = FD_NONE;
 	int result;
@@ -216,11 +223,6 @@ static int bind_root(struct rootfs *r, struct err *e)
 		result = tree < 0 ? tree : 0;
 	}
 	if (result < 0 && s->root_tree_fd >= 0) {
-		struct mount_api_attr a = {.propagation = MS_PRIVATE};
-
-		if (rootfs_propagation(r) == CFG_PROPAGATION_SLAVE ||
-		    rootfs_propagation(r) == CFG_PROPAGATION_RSLAVE)
-			a.propagation = MS_SLAVE;
 		fd_close(&place);
 		place = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		tree = take_fd(&s->root_tree_fd);
@@ -229,6 +231,10 @@ static int bind_root(struct rootfs *r, struct err *e)
 	if (result < 0)
 		return root_fail(r, result, "root file system", e);
 	result = mount_api_attach(tree, place);
+	/* in a namespace that is not the container's the place may be shared, which passes on to
+	 * what is mounted there */
+	if (result >= 0 && !r->new_mountns)
+		result = mount_api_setattr(tree, &a, true);
 	if (result < 0)
 		return root_fail(r, result, "mount the root file system", e);
 	r->root_fd = take_fd(&tree);
@@ -267,12 +273,7 @@ int rootfs_prepare(struct rootfs *r, struct err *e)
 		if (result < 0)
 			return result;
 	}
-	if (r->new_mountns || r->config->root->readonly || p >= 0) {
-		result = bind_root(r, e);
-	} else {
-		r->root_fd = open(r->sources->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		result = r->root_fd < 0 ? root_fail(r, -errno, "open", e) : 0;
-	}
+	result = bind_root(r, e);
 	if (result < 0)
 		return result;
 	/* before there are mounts with wishes of their own: what is attached below a shared mount

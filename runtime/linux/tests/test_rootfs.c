@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/statfs.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 
 #define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
 #define DEV  "{\"destination\":\"/dev\",\"type\":\"tmpfs\",\"options\":[\"nosuid\",\"mode=755\"]}"
@@ -516,6 +517,66 @@ START_TEST(test_root_path)
 }
 END_TEST
 
+/* Without a mount namespace of its own the container's mounts stay, until they are taken away
+ * together. */
+START_TEST(test_shared_mount_namespace)
+{
+	static const char config[] =
+		"{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"link\",\"readonly\":true},"
+		"\"mounts\":["
+		"{\"destination\":\"/data\",\"source\":\"volume\",\"options\":[\"rbind\"]},"
+		"{\"destination\":\"/dev\",\"type\":\"tmpfs\"}],"
+		"\"linux\":{\"maskedPaths\":[\"/etc\"]}}";
+	struct fixture f;
+	char root[64];
+	pid_t pid;
+	int status;
+
+	fixture_init(&f, _i & 1);
+	(void)snprintf(root, sizeof(root), "%s/rootfs", fixture_dir);
+	ck_assert_int_eq(symlink("rootfs", "link"), 0);
+	if (_i & 2) { /* something of the host is mounted there already and has to stay */
+		ck_assert_int_eq(mount("rootfs", "rootfs", NULL, MS_BIND, NULL), 0);
+		ck_assert_int_eq(mount(NULL, "rootfs", NULL, MS_SHARED, NULL), 0);
+	}
+	ck_assert_int_eq(cfg_parse(CFG_CONFIG, config, strlen(config), &f.doc, NULL, &f.e), 0);
+	f.r.doc = f.doc;
+	f.r.config = f.doc->config;
+	f.r.bundle = fixture_dir;
+	ck_assert_int_eq(rootfs_open_sources(&f.r, &f.e), 0);
+	pid = fork();
+	if (pid == 0) {
+		int r = rootfs_prepare(&f.r, &f.e);
+
+		if (r >= 0)
+			r = rootfs_mount_all(&f.r, &f.e);
+		if (r >= 0)
+			r = rootfs_make_devices(&f.r, &f.e);
+		if (r >= 0)
+			r = rootfs_enter(&f.r, &f.e);
+		if (r >= 0)
+			r = rootfs_restrict(&f.r, &f.e);
+		if (r >= 0 && (try_create("/x") != EROFS || access("/data/sub/below", F_OK) < 0))
+			_exit(2);
+		if (r < 0)
+			fprintf(stderr, "%s\n", f.e.msg);
+		_exit(r < 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(access("rootfs/data/sub/below", F_OK), 0);
+	ck_assert_int_eq(umount2(root, MNT_DETACH | UMOUNT_NOFOLLOW), 0);
+	ck_assert_int_eq(access("rootfs/data/sub/below", F_OK), -1);
+	ck_assert_int_eq(access("volume/sub/below", F_OK), 0);
+	ck_assert_int_eq(access("rootfs/etc", F_OK), 0);
+	ck_assert_int_eq(access("rootfs/dev/null", F_OK), -1);
+	if (_i & 2)
+		ck_assert_int_eq(umount2("rootfs", UMOUNT_NOFOLLOW), 0);
+	ck_assert_int_eq(umount2("rootfs", UMOUNT_NOFOLLOW), -1);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_mount_label)
 {
 	struct fixture f;
@@ -649,6 +710,7 @@ int main(void)
 	tcase_add_loop_test(t, test_writable_root, 0, 4);
 	tcase_add_loop_test(t, test_rootfs_propagation, 0, 2 * NPROPAGATIONS);
 	tcase_add_loop_test(t, test_root_path, 0, 3);
+	tcase_add_loop_test(t, test_shared_mount_namespace, 0, 4);
 	tcase_add_test(t, test_mount_label);
 	tcase_add_loop_test(t, test_sysctl, 0, 4);
 	tcase_add_loop_test(t, test_refused_sysctls, 0,
