@@ -444,14 +444,20 @@ static void settle_row(struct mutants *m, struct plan_row *row)
 		return;
 	}
 	if (t && t->verdict == VERDICT_PASS) {
-		next_candidate(row, true, "");
-	} else {
-		cleanup_free char *why =
-			str_format("under the lie it is %s: %s",
-				   t ? verdict_name(t->verdict) : "not run", t ? t->reason : "");
+		/* refused with the lie as without: of the value it says nothing */
+		bool shows = row->named || m->jobs[c->job].entry->def->rejected_at == NOT_REJECTED;
 
-		/* a harness that cannot judge has not caught anything */
-		next_candidate(row, true, why);
+		next_candidate(row, shows, shows ? "" : "refused with the lie as without it");
+		return;
+	}
+	{
+		cleanup_free char *why = str_format("under the lie it is %s: %s",
+						    t ? verdict_name(t->verdict) : "not run",
+						    t && t->reason ? t->reason : "");
+
+		/* a harness that cannot judge has not caught anything; a runtime that refuses the
+		 * lie has not told it */
+		next_candidate(row, !t || t->verdict != VERDICT_SKIP, why);
 	}
 }
 

@@ -180,52 +180,6 @@ static int append_text(struct json **config, const char *pointer, char *text)
 	return r;
 }
 
-/* A bind of the one regular file that every bundle has. */
-static int over_file(const struct lie *l, struct json **config, const char *bundle)
-{
-	cleanup_free char *source = str_format("%s/config.json", bundle);
-	struct strbuf quoted = STRBUF_INIT;
-	int r = -ENOMEM;
-
-	if (source)
-		strbuf_add_json(&quoted, source, strlen(source));
-	if (source && !quoted.oom)
-		r = append_text(
-			config, "/mounts",
-			str_format("{\"destination\":\"%s\",\"type\":\"bind\",\"source\":%s,"
-				   "\"options\":[\"bind\"]}",
-				   l->where, quoted.buf));
-	strbuf_done(&quoted);
-	return r;
-}
-
-/*
- * Hides what the runtime has to supply at a path: a directory below an empty tmpfs, a device below
- * a regular file. A symlink cannot be mounted over; a device stands in its way.
- */
-static int mount_over(const struct lie *l, struct json **config, const char *bundle)
-{
-	static const char *const links[] = {"/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr",
-					    "/dev/core"};
-	static const char *const dirs[] = {"/proc", "/sys", "/dev/pts", "/dev/shm", "/dev/mqueue"};
-
-	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
-		if (str_eq(l->where, links[i]))
-			return append_text(config, "/linux/devices",
-					   str_format("{\"path\":\"%s\",\"type\":\"c\",\"major\":1,"
-						      "\"minor\":3,\"fileMode\":438}",
-						      l->where));
-	}
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
-		if (str_eq(l->where, dirs[i]))
-			return append_text(config, "/mounts",
-					   str_format("{\"destination\":\"%s\",\"type\":\"tmpfs\","
-						      "\"source\":\"tmpfs\"}",
-						      l->where));
-	}
-	return over_file(l, config, bundle);
-}
-
 static int edit_namespace(const struct lie *l, struct json **config)
 {
 	int n = find_namespace(*config, l->where);
@@ -309,8 +263,6 @@ static int edit(const struct lie *l, struct json **config, const char *bundle)
 	case LIE_SET_MOUNT_TYPE:
 	case LIE_DROP_MOUNT_MAPPINGS:
 		return edit_mount(l, config, bundle);
-	case LIE_MOUNT_OVER:
-		return mount_over(l, config, bundle);
 	case LIE_DROP_NAMESPACE:
 	case LIE_DROP_NAMESPACE_PATH:
 	case LIE_ADD_NAMESPACE:

@@ -61,6 +61,10 @@ int liar_says_features(struct liar *l, struct err *e);
 int liar_at_delete(struct liar *l, struct err *e);
 int liar_chowns(struct liar *l, struct err *e);
 
+/* Takes away what the runtime put at a path of the container, between create and start. As
+ * liar_trick(). inside.c */
+int liar_mounts_over(struct liar *l, struct err *e);
+
 /* Answers without any runtime: runs the container's program on the host. fake.c */
 int liar_fake(struct liar *l, struct err *e);
 

@@ -48,8 +48,9 @@ void lie_done(struct lie *l)
 
 bool lie_is_cli(const struct lie *l)
 {
-	/* the one that the configuration can tell */
-	return l->kind == LIE_CLI && !str_eq(l->where, "hooks-twice");
+	/* but for the one that the configuration can tell */
+	return l->kind == LIE_MOUNT_OVER ||
+	       (l->kind == LIE_CLI && !str_eq(l->where, "hooks-twice"));
 }
 
 /* Copies @s up to @sep into *head and the rest behind it into *rest. */
@@ -106,6 +107,8 @@ static int check_parts(const struct lie *l, size_t verb, struct err *e)
 	if (verbs[verb].value && !strchr(l->what, '@') &&
 	    json_parse(l->what, strlen(l->what), &value, e) < 0)
 		return err_wrap(e, "the value of '%s'", l->text);
+	if (l->kind == LIE_MOUNT_OVER && l->where[0] != '/')
+		return err_set(e, EINVAL, "'%s' is no absolute path", l->where);
 	if (l->kind == LIE_CLI && !is_known_cli(l->where))
 		return err_set(e, EINVAL, "there is no lie 'cli:%s'", l->where);
 	return 0;

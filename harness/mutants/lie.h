@@ -54,7 +54,7 @@ void lie_done(struct lie *l);
  */
 int lie_edit(const struct lie *l, struct json **config, const char *bundle, struct err *e);
 
-/* Whether the lie is one of the command line, which lie_edit() cannot tell. */
+/* Whether the lie is told around the call of the runtime: lie_edit() cannot tell it. */
 bool lie_is_cli(const struct lie *l);
 
 /* The names of the lies of the command line, by number; NULL behind the last. */

@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CANDIDATES_MAX 12
+#define CANDIDATES_MAX 24
+#define PER_AREA_MAX   8
 #define CONTROL	       "lifecycle/control"
+#define REFUSED_RANK   1000 /* behind every case that runs */
 
 /* The configuration of a case as it is before a lie, and the one that every case starts from. */
 struct configs {
@@ -142,14 +144,92 @@ static struct plan_row *add_row(struct plan *p, const char *name, const struct c
 	return row;
 }
 
-static size_t edits_of(const struct plan *p, size_t job)
+/* Closes a row that nothing can be run for. */
+static int close_row(struct plan_row *row, enum plan_outcome outcome, const char *why)
 {
-	const struct edit *e = p->jobs[job].entry->def->config;
+	row->outcome = outcome;
+	free(row->detail);
+	row->detail = strdup(why);
+	return row->detail ? 0 : -ENOMEM;
+}
+
+/* Lies of the catalogue that nobody can catch, and why. */
+static const struct {
+	const char *name, *why;
+} invisible[] = {
+	{"drop:/process/capabilities/effective", "execve(2) computes the effective set anew"},
+	{"pop:/process/capabilities/effective", "execve(2) computes the effective set anew"},
+	{"drop:/process/capabilities/permitted",
+	 "execve(2) computes the permitted set from the bounding and the ambient one"},
+	{"pop:/process/capabilities/permitted",
+	 "execve(2) computes the permitted set from the bounding and the ambient one"},
+};
+
+static int mark_invisible(struct plan *p)
+{
+	for (size_t i = 0; i < sizeof(invisible) / sizeof(*invisible); i++) {
+		struct plan_row *row = find_row(p, invisible[i].name, NULL);
+
+		if (row && close_row(row, PLAN_NOT_APPLICABLE, invisible[i].why) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool names(const struct conform_case *d, const char *lie)
+{
+	for (const char *const *m = d->mutants; m && *m; m++) {
+		if (str_eq(*m, lie))
+			return true;
+	}
+	return false;
+}
+
+/* What says that a case is about the thing lied about: that it names the lie; else, that it sets
+ * little else. The smaller, the sooner it is asked. */
+static size_t rank(const struct plan *p, size_t job, const char *lie)
+{
+	const struct conform_case *d = p->jobs[job].entry->def;
 	size_t n = 0;
 
-	while (e && e[n].op != OP_END)
+	if (names(d, lie))
+		return 0;
+	while (d->config && d->config[n].op != OP_END)
 		n++;
-	return n;
+	/* what is refused shows no values */
+	return n + 1 + (d->rejected_at != NOT_REJECTED ? REFUSED_RANK : 0);
+}
+
+static bool same_area(const struct conform_entry *a, const struct conform_entry *b)
+{
+	size_t n = strcspn(a->id, "/");
+
+	return n == strcspn(b->id, "/") && strncmp(a->id, b->id, n) == 0;
+}
+
+/* Where the area of @job is represented well enough already: its last candidate, which has to give
+ * way; else the last of all where there is no room; else none (the count). */
+static size_t crowded(const struct plan *p, const struct plan_row *row, size_t job)
+{
+	size_t n = 0, last = row->ncandidates;
+
+	for (size_t i = 0; i < row->ncandidates; i++) {
+		if (!same_area(p->jobs[row->candidates[i].job].entry, p->jobs[job].entry))
+			continue;
+		n++;
+		last = i;
+	}
+	if (n >= PER_AREA_MAX)
+		return last;
+	return row->ncandidates >= CANDIDATES_MAX ? row->ncandidates - 1 : row->ncandidates;
+}
+
+static void remove_candidate(struct plan_row *row, size_t at)
+{
+	free(row->candidates[at].lie);
+	row->ncandidates--;
+	memmove(&row->candidates[at], &row->candidates[at + 1],
+		(row->ncandidates - at) * sizeof(*row->candidates));
 }
 
 static int put_candidate(struct plan_row *row, size_t at, size_t job, const char *lie)
@@ -165,32 +245,29 @@ static int put_candidate(struct plan_row *row, size_t at, size_t job, const char
 	return c[at].lie ? 0 : -ENOMEM;
 }
 
-/* The fewer things a case sets, the more it is about each: those come first, and only so many. */
+/* Those that are about it come first, not too many of one area, and not too many. */
 int plan_add(struct plan *p, const char *name, size_t job, const char *lie)
 {
 	struct plan_row *row = add_row(p, name, NULL);
-	size_t at = row ? row->ncandidates : 0;
-	int r;
+	size_t mine = rank(p, job, lie), out, at;
 
 	if (!row)
 		return -ENOMEM;
-	while (at > 0 && edits_of(p, row->candidates[at - 1].job) > edits_of(p, job))
-		at--;
-	if (at == CANDIDATES_MAX)
-		return 0;
-	r = put_candidate(row, at, job, lie);
-	if (r == 0 && row->ncandidates > CANDIDATES_MAX)
-		free(row->candidates[--row->ncandidates].lie);
-	return r;
-}
+	out = crowded(p, row, job);
+	if (out < row->ncandidates) {
+		const struct plan_candidate *c = &row->candidates[out];
 
-/* Closes a row that nothing can be run for. */
-static int close_row(struct plan_row *row, enum plan_outcome outcome, const char *why)
-{
-	row->outcome = outcome;
-	free(row->detail);
-	row->detail = strdup(why);
-	return row->detail ? 0 : -ENOMEM;
+		if (rank(p, c->job, c->lie) <= mine)
+			return 0;
+		remove_candidate(row, out);
+	}
+	for (at = row->ncandidates; at > 0; at--) {
+		const struct plan_candidate *c = &row->candidates[at - 1];
+
+		if (rank(p, c->job, c->lie) <= mine)
+			break;
+	}
+	return put_candidate(row, at, job, lie);
 }
 
 /* What the case names. A row without candidates stays, to be reported; a name that is no lie is a
@@ -220,15 +297,6 @@ static int add_named(struct plan *p, size_t job, const struct configs *c, const 
 			return r;
 	}
 	return 0;
-}
-
-static bool names(const struct conform_case *d, const char *lie)
-{
-	for (const char *const *m = d->mutants; m && *m; m++) {
-		if (str_eq(*m, lie))
-			return true;
-	}
-	return false;
 }
 
 /* Whether the lie is about a command that the case's area is about: "cli:kill-noop", "kill/...". */
@@ -262,6 +330,8 @@ static int add_cli_row(struct plan *p, const char *lie)
 	struct plan_row *row = add_row(p, lie, NULL);
 
 	for (size_t f = 0; row && f < sizeof(fits) / sizeof(*fits); f++) {
+		if (fits[f] == is_control && row->ncandidates > 0)
+			break;
 		for (size_t k = 0; k < p->njobs && row->ncandidates < CANDIDATES_MAX; k++) {
 			const struct conform_entry *entry = p->jobs[k].entry;
 
@@ -323,7 +393,7 @@ int plan_make(const struct plan_job *jobs, size_t njobs, bool everything, struct
 	}
 	if (r < 0)
 		return err_set(e, -r, "plan: %m");
-	if (add_cli(&p, everything) < 0)
+	if (add_cli(&p, everything) < 0 || mark_invisible(&p) < 0)
 		return err_set(e, ENOMEM, "plan: %m");
 	if (p.nrows > named)
 		qsort(p.rows + named, p.nrows - named, sizeof(*p.rows), by_name);

@@ -31,7 +31,7 @@ enum plan_outcome {
 	PLAN_CAUGHT,
 	PLAN_SURVIVED,	     /* every candidate passed under it */
 	PLAN_UNJUDGED,	     /* no candidate passes without it, so none can show anything */
-	PLAN_NOT_APPLICABLE, /* the case that names it has nothing there to lie about */
+	PLAN_NOT_APPLICABLE, /* there is nothing to lie about, or nobody could see it */
 };
 
 struct plan_row {

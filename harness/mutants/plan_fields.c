@@ -122,6 +122,13 @@ static int walk_map(const struct walk *w, const struct field *f, const struct js
 	return r;
 }
 
+/* A list where the table has something else is a case's way to break a rule. */
+static bool is_list(const struct field *f)
+{
+	return f->kind == FIELD_STRS || f->kind == FIELD_UINTS || f->kind == FIELD_ENUMS ||
+	       f->kind == FIELD_LIST;
+}
+
 static int walk_field(const struct walk *w, const struct field *f, const struct json *value,
 		      const struct json *base, struct place at)
 {
@@ -137,7 +144,7 @@ static int walk_field(const struct walk *w, const struct field *f, const struct 
 		return walk_object(w, f->obj, value, base, at);
 	if (value->type == JSON_OBJECT && (f->kind == FIELD_MAP || f->kind == FIELD_PAIRS))
 		return walk_map(w, f, value, base, at);
-	if (value->type != JSON_ARRAY || value->count == 0)
+	if (value->type != JSON_ARRAY || value->count == 0 || !is_list(f))
 		return 0;
 	r = tell(w, "pop", at, NULL);
 	return r == 0 && f->kind == FIELD_LIST ? walk_list(w, f, value, base, at) : r;

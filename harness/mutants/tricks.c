@@ -243,6 +243,8 @@ const char *lie_cli_name(size_t i)
 
 int liar_trick(struct liar *l, struct err *e)
 {
+	if (l->lie.kind == LIE_MOUNT_OVER)
+		return liar_mounts_over(l, e);
 	for (size_t i = 0; i < TRICKS; i++) {
 		if (lie_is(l, tricks[i].name) && tricks[i].tell)
 			return tricks[i].tell(l, e);

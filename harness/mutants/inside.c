@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lies about what a runtime has to supply by itself: a configuration cannot take it away, for the
+ * runtime would put it there again. So it is taken away in the container, once it is created.
+ */
+#include "cleanup.h"
+#include "fd.h"
+#include "liar.h"
+#include "proc.h"
+#include "str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PID_MAX_TEXT 32
+
+struct place {
+	int ns_fd, root_fd;
+	const char *path;
+};
+
+/* In a child: goes into the container's mount namespace and root, and hides the path. */
+static int hide(void *arg)
+{
+	const struct place *p = arg;
+	struct stat st;
+	int fd;
+
+	if (setns(p->ns_fd, CLONE_NEWNS) < 0 || fchdir(p->root_fd) < 0 || chroot(".") < 0 ||
+	    lstat(p->path, &st) < 0)
+		return 1;
+	if (S_ISDIR(st.st_mode))
+		return mount("tmpfs", p->path, "tmpfs", 0, "size=4k") < 0;
+	/* some runtimes bind the host's device instead of making one */
+	(void)umount2(p->path, MNT_DETACH);
+	if (unlink(p->path) < 0)
+		return 1;
+	fd = open(p->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	return fd < 0;
+}
+
+static int container_pid(const struct liar *l, pid_t *ret)
+{
+	cleanup_free char *text = NULL;
+	int64_t pid;
+	size_t len;
+	int r;
+
+	if (!l->pid_file)
+		return -ENOENT;
+	r = fd_read_file_at(AT_FDCWD, l->pid_file, PID_MAX_TEXT, &text, &len, NULL);
+	if (r < 0)
+		return r;
+	text[strcspn(text, "\n")] = '\0';
+	r = str_to_i64(text, 2, INT32_MAX, &pid);
+	*ret = r < 0 ? 0 : (pid_t)pid;
+	return r;
+}
+
+static int hide_in(pid_t pid, const char *path, struct err *e)
+{
+	cleanup_free char *ns = str_format("/proc/%d/ns/mnt", pid);
+	cleanup_free char *root = str_format("/proc/%d/root", pid);
+	cleanup_fd int ns_fd = ns ? open(ns, O_RDONLY | O_CLOEXEC) : FD_NONE;
+	cleanup_fd int root_fd = root ? open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) : FD_NONE;
+	const struct proc_fd fds[] = {{ns_fd, 3}, {root_fd, 4}};
+	struct place p = {3, 4, path};
+	CLEANUP(proc_done) struct proc child = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	int r;
+
+	if (ns_fd < 0 || root_fd < 0)
+		return err_set(e, errno, "open the container's namespace: %m");
+	s.run = hide;
+	s.run_arg = &p;
+	s.fds = fds;
+	s.nfds = 2;
+	r = proc_spawn(&s, &child, e);
+	if (r == 0)
+		r = proc_wait(&child, -1);
+	/* where there is nothing to hide, there is no lie */
+	return r;
+}
+
+int liar_mounts_over(struct liar *l, struct err *e)
+{
+	pid_t pid;
+	int code, r;
+
+	if (!str_eq(l->command, "create"))
+		return liar_become(l, e);
+	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	if (code != 0 || container_pid(l, &pid) < 0)
+		return code;
+	r = hide_in(pid, l->lie.where, e);
+	return r < 0 ? r : 0;
+}
