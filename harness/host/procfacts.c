@@ -184,7 +184,7 @@ static struct json *caps_of(pid_t pid, const char *key)
 	cleanup_free char *text = NULL;
 	char names[64][40];
 	const char *list[64];
-	uint64_t mask;
+	uint64_t mask = 0;
 	size_t n = 0;
 	int r = status_field(pid, key, &text);
 
@@ -213,7 +213,7 @@ static struct json *signals_of(pid_t pid, const char *key)
 	cleanup_free char *text = NULL;
 	char names[64][16];
 	const char *list[64];
-	uint64_t mask;
+	uint64_t mask = 0;
 	size_t n = 0;
 	int r = status_field(pid, key, &text);
 

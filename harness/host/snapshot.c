@@ -184,7 +184,7 @@ int hx_snapshot_compare(const struct hx_snapshot *before, const struct hx_snapsh
 
 static char *read_proc(pid_t pid, const char *file)
 {
-	char path[64];
+	char path[512];
 	char *text = NULL;
 	size_t len;
 
