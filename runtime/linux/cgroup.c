@@ -265,16 +265,27 @@ undo_make:
 	return r;
 }
 
+/* Whether CLONE_INTO_CGROUP has put us there; the mount may show only a part of the path. */
+static bool is_inside_v2(const char *path)
+{
+	cleanup_free char *own = own_v2_path();
+
+	return own && str_ends(own, path);
+}
+
 /*
  * In the file for whole processes v1 and v2 wait for all CPUs; a process of one thread that moves
  * itself does not need to. v2 lets a thread by itself only go to where its process already is,
- * which is where CLONE_INTO_CGROUP has put it.
+ * which is where CLONE_INTO_CGROUP has put it. Inside a user namespace even that may be denied,
+ * when the cgroup has been given to the container's user.
  */
-static int enter(int dir, bool v2)
+static int enter(int dir, const struct cgroup_hierarchy *h)
 {
-	int r = fd_write_file_at(dir, v2 ? "cgroup.threads" : "tasks", "0", 1, NULL);
+	int r = fd_write_file_at(dir, h->v2 ? "cgroup.threads" : "tasks", "0", 1, NULL);
 
-	return r < 0 && v2 ? fd_write_file_at(dir, "cgroup.procs", "0", 1, NULL) : r;
+	if (r < 0 && h->v2)
+		r = fd_write_file_at(dir, "cgroup.procs", "0", 1, NULL);
+	return r == -EACCES && h->v2 && is_inside_v2(h->path) ? 0 : r;
 }
 
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
@@ -294,7 +305,7 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
 		if (dir < 0)
 			return dir;
 		r = pid ? fd_write_file_at(dir, "cgroup.procs", text, (size_t)n, NULL)
-			: enter(dir, h->v2);
+			: enter(dir, h);
 		if (r < 0 && pid)
 			return err_set(e, -r, "put process %d into cgroup '%s%s': %m", pid,
 				       h->mountpoint, h->path);

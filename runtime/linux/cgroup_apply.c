@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -189,6 +190,7 @@ static int run_one(struct apply *a, const struct cgroup_write *w, struct err *wh
 		return 0;
 	if (dir < 0)
 		return dir;
+	assert(h);
 	if (w->flags & CGW_CHECK_USAGE) {
 		r = check_usage(dir, h->v2, w->value, why);
 		if (r < 0)
@@ -375,5 +377,8 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 		if (ret < 0)
 			return ret;
 	}
-	return apply_devices(&a, r, e);
+	ret = apply_devices(&a, r, e);
+	if (ret < 0 || !doc || doc->kind != CFG_CONFIG)
+		return ret;
+	return cgroup_give_to_user(cg, doc, e);
 }

@@ -239,16 +239,19 @@ static void print_exception(const struct cgroup_device *d, char *buf, size_t siz
 		       d->access & CGROUP_DEV_W ? "w" : "", d->access & CGROUP_DEV_M ? "m" : "");
 }
 
+static void devices_v1_done(struct cgroup_devices_v1 *v)
+{
+	free(v->items);
+}
+
 int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices *d,
 			    struct err *e)
 {
-	struct cgroup_devices_v1 v = {0};
-	cleanup_free void *items = NULL;
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
 	int r = cgroup_devices_to_v1(doc, d, &v, e);
 
 	if (r < 0)
 		return r;
-	items = v.items;
 	r = cgroup_dir_write(dirfd, v.default_allow ? "devices.allow" : "devices.deny", "a");
 	if (r < 0)
 		return err_set(e, -r, "devices: cannot write 'a' to %s: %m",

@@ -23,7 +23,8 @@ struct cgroup_mounts {
 	size_t count;
 };
 /* The cgroup mounts of a mountinfo text (proc_pid_mountinfo(5)), in its order. */
-int cgroup_mounts_parse(const char *text, size_t len, struct cgroup_mounts *ret, struct err *e);
+int cgroup_mounts_parse(const char *text, size_t len, struct cgroup_mounts *ret_mounts,
+			struct err *e);
 void cgroup_mounts_done(struct cgroup_mounts *m);
 /* The container's path below @home's parent: see cgroup_plan(). -EINVAL with words for "..". */
 int cgroup_path_decide(const char *configured, const char *id, const char *home, char **ret,
@@ -149,6 +150,10 @@ int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct c
 int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_insns,
 			  size_t *ret_count);
 int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, struct err *e);
+
+/* cgroup_owner.c: makes the user of the container the owner where the configuration has it manage
+ * its cgroup; @doc is of kind CFG_CONFIG. */
+int cgroup_give_to_user(const struct cgroup *cg, const struct cfg_doc *doc, struct err *e);
 
 /* "<prop>: <formatted>", with the place in the document where @doc knows it. Returns -num. */
 int cgroup_err(const struct cfg_doc *doc, const void *addr, const char *prop, struct err *e,

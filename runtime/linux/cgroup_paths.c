@@ -136,33 +136,37 @@ static int parse_line(const char *line, size_t len, struct cgroup_mount *ret)
 	return 1;
 }
 
-int cgroup_mounts_parse(const char *text, size_t len, struct cgroup_mounts *ret, struct err *e)
+int cgroup_mounts_parse(const char *text, size_t len, struct cgroup_mounts *ret_mounts,
+			struct err *e)
 {
-	CLEANUP(cgroup_mounts_done) struct cgroup_mounts m = {0};
+	struct cgroup_mounts m = {0};
+	int ret = 0;
 
-	for (const char *p = text, *end = text + len; p < end;) {
+	for (const char *p = text, *end = text + len; p < end && ret >= 0;) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		size_t l = (size_t)((nl ? nl : end) - p);
 		struct cgroup_mount one, *more;
 		int r = parse_line(p, l, &one);
 
 		if (r < 0)
-			return err_set(e, -r, "mountinfo: %s", strerror(-r));
+			ret = err_set(e, -r, "mountinfo: %s", strerror(-r));
 		if (r > 0) {
 			more = reallocarray(m.items, m.count + 1, sizeof(*more));
-			if (!more) {
+			if (more) {
+				m.items = more;
+				m.items[m.count++] = one;
+			} else {
 				free(one.mountpoint);
 				free(one.controllers);
-				return err_set(e, ENOMEM, "mountinfo: %m");
+				ret = err_set(e, ENOMEM, "mountinfo: %m");
 			}
-			m.items = more;
-			m.items[m.count++] = one;
 		}
 		p += l + 1;
 	}
-	*ret = m;
-	m = (struct cgroup_mounts){0};
-	return 0;
+	if (ret < 0)
+		cgroup_mounts_done(&m);
+	*ret_mounts = m;
+	return ret;
 }
 
 /* Appends @path's components; ".." is refused, "." and empty ones vanish. */

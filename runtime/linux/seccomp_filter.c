@@ -81,6 +81,16 @@ bool seccomp_filter_flag_supported(int flag)
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, bit, NULL) < 0 && errno == EFAULT;
 }
 
+/* tolower(3) asks the locale. */
+static char to_lower(char c)
+{
+	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
+	const char *at = memchr(upper, c, sizeof(upper) - 1);
+
+	return at ? lower[at - upper] : c;
+}
+
 /* libseccomp's token: the name without SCMP_ARCH_, in lower case. 0: unknown to this libseccomp. */
 static uint32_t arch_token(int arch)
 {
@@ -91,7 +101,7 @@ static uint32_t arch_token(int arch)
 	if (!name || !str_starts(name, "SCMP_ARCH_"))
 		return 0;
 	for (name += strlen("SCMP_ARCH_"); *name && n + 1 < sizeof(lower); name++)
-		lower[n++] = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+		lower[n++] = to_lower(*name);
 	lower[n] = '\0';
 	return seccomp_arch_resolve_name(lower);
 }
@@ -192,7 +202,7 @@ static int resolve_args(const struct cfg_doc *doc, const struct cfg_syscall *s,
 
 	for (size_t i = 0; i < s->args.count; i++) {
 		const struct cfg_seccomp_arg *a = &s->args.items[i];
-		struct scmp_arg_cmp one;
+		struct scmp_arg_cmp one = {0};
 		int r = resolve_arg(doc, a, &one, e);
 
 		if (r < 0)

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config-linux.md#cgroup-ownership: when the container may manage the cgroup that it is in. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DELEGATE_FILE "/sys/kernel/cgroup/delegate"
+#define DELEGATE_MAX  4096
+
+/* A cgroup namespace of its own, in which the file system is mounted for writing. */
+static bool is_managed(const struct cfg_config *c)
+{
+	bool own_namespace = false;
+
+	for (size_t i = 0; i < c->linux->namespaces.count; i++) {
+		const struct cfg_namespace *n = &c->linux->namespaces.items[i];
+
+		own_namespace = own_namespace || (n->type == CFG_NS_CGROUP && !n->path);
+	}
+	for (size_t i = 0; own_namespace && i < c->mounts.count; i++) {
+		const struct cfg_mount *m = &c->mounts.items[i];
+		bool ro = false;
+
+		if (!str_eq(m->source, "cgroup") || !str_eq(m->destination, "/sys/fs/cgroup"))
+			continue;
+		for (size_t k = 0; k < m->options.count; k++)
+			ro = ro || str_eq(m->options.items[k], "ro");
+		if (!ro)
+			return true;
+	}
+	return false;
+}
+
+/* process.user.uid as the host has it; false where only the kernel knows. */
+static bool host_uid(const struct cfg_config *c, uint64_t *ret)
+{
+	uint64_t uid = c->process->user->uid;
+	bool userns = false;
+
+	for (size_t i = 0; i < c->linux->namespaces.count; i++) {
+		const struct cfg_namespace *n = &c->linux->namespaces.items[i];
+
+		if (n->type == CFG_NS_USER && n->path)
+			return false;
+		userns = userns || n->type == CFG_NS_USER;
+	}
+	*ret = uid;
+	if (!userns)
+		return true;
+	for (size_t i = 0; i < c->linux->uid_mappings.count; i++) {
+		const struct cfg_id_mapping *m = &c->linux->uid_mappings.items[i];
+
+		if (uid >= m->container_id && uid - m->container_id < m->size) {
+			*ret = m->host_id + (uid - m->container_id);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int give_files(int dir, uid_t uid)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	/* kernels before 4.15 do not say which */
+	if (fd_read_file_at(AT_FDCWD, DELEGATE_FILE, DELEGATE_MAX, &text, &len, NULL) < 0)
+		text = strdup("cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n");
+	if (!text)
+		return -ENOMEM;
+	for (char *p = text; *p;) {
+		size_t n = strcspn(p, "\n");
+		bool last = p[n] == '\0';
+
+		p[n] = '\0';
+		/* not every cgroup has every one of them */
+		if (n && !strchr(p, '/') &&
+		    fchownat(dir, p, uid, (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
+			return -errno;
+		p += n + (last ? 0 : 1);
+	}
+	return 0;
+}
+
+int cgroup_give_to_user(const struct cgroup *cg, const struct cfg_doc *doc, struct err *e)
+{
+	const struct cfg_config *c = doc->config;
+	uint64_t uid;
+
+	/* v1 is not safe to hand out, and what others have made is not ours to give */
+	if (!cg->unified || !cg->count || !cg->items[0].created || !c->linux || !c->process ||
+	    !c->process->user || !is_managed(c) || !host_uid(c, &uid) || uid == 0)
+		return 0;
+	cleanup_fd int dir = cgroup_dir_open(&cg->items[0], e);
+	int r;
+
+	if (dir < 0)
+		return dir;
+	r = fchown(dir, (uid_t)uid, (gid_t)-1) < 0 ? -errno : give_files(dir, (uid_t)uid);
+	return r < 0 ? err_set(e, -r, "give cgroup '%s' to user %u: %m", cg->items[0].path,
+			       (unsigned int)uid)
+		     : 0;
+}
