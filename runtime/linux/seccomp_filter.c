@@ -88,7 +88,9 @@ static char to_lower(char c)
 	static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
 	const char *at = memchr(upper, c, sizeof(upper) - 1);
 
-	return at ? lower[at - upper] : c;
+	if (!at)
+		return c;
+	return lower[at - upper];
 }
 
 /* libseccomp's token: the name without SCMP_ARCH_, in lower case. 0: unknown to this libseccomp. */
