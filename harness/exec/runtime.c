@@ -46,7 +46,7 @@ static char *find_path(const char *name)
 
 	if (strchr(name, '/'))
 		return realpath(name, NULL);
-	for (dirs = dirs ? dirs : ENV_PATH + strlen("PATH="); *dirs;) {
+	for (dirs = dirs ? dirs : &ENV_PATH[strlen("PATH=")]; *dirs;) {
 		size_t n = strcspn(dirs, ":");
 		cleanup_free char *path = str_format("%.*s/%s", (int)n, dirs, name);
 

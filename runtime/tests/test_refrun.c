@@ -98,9 +98,10 @@ static void write_config(const char *process, const char *linux_more, const char
 		"{\"type\":\"uts\"},{\"type\":\"cgroup\"}]%s}%s}",
 		process ? "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}," : "",
 		process ? process : "", process ? "}," : "", linux_more, more);
-	ck_assert_msg(fd_replace_file_at(AT_FDCWD, str_format("%s/config.json", bundle), 0600,
-					 b.buf, b.len, 0, &e) == 0,
-		      "%s", e.msg);
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+
+	ck_assert_msg(fd_replace_file_at(AT_FDCWD, path, 0600, b.buf, b.len, 0, &e) == 0, "%s",
+		      e.msg);
 }
 
 #define PAUSE "\"args\":[\"/program\",\"pause\"]"
@@ -580,7 +581,11 @@ int main(int argc, char **argv)
 	(void)snprintf(err_path, sizeof(err_path), "%s/err", work);
 	(void)snprintf(id, sizeof(id), "refrun-test-%d", (int)getpid());
 	(void)mkdir(bundle, 0755);
-	(void)mkdir(str_format("%s/rootfs", bundle), 0755);
+	{
+		cleanup_free char *rootfs = str_format("%s/rootfs", bundle);
+
+		(void)mkdir(rootfs, 0755);
+	}
 	if (copy_program() < 0)
 		return 2;
 
