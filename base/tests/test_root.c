@@ -146,8 +146,18 @@ static void compare_at(int root, const char *path, int flags)
 {
 	char by_kernel[PATH_MAX + 64], by_walk[PATH_MAX + 64];
 
-	attempt(fd_open_in_root, root, path, flags, by_kernel, sizeof(by_kernel));
 	attempt(fd_open_in_root_walk, root, path, flags, by_walk, sizeof(by_walk));
+	/*
+	 * The kernel's lockless walk, disturbed by a change elsewhere in the tree, begins again
+	 * without setting its count of links back, and then refuses a chain of 20 or more as too
+	 * long. That is its accident and not its answer, so an ELOOP that differs is asked for
+	 * again.
+	 */
+	for (int i = 0; i < 10; i++) {
+		attempt(fd_open_in_root, root, path, flags, by_kernel, sizeof(by_kernel));
+		if (strcmp(by_kernel, "ELOOP") != 0 || strcmp(by_kernel, by_walk) == 0)
+			break;
+	}
 	ck_assert_msg(strcmp(by_kernel, by_walk) == 0, "'%s' flags %o: kernel '%s', walk '%s'",
 		      path, (unsigned int)flags, by_kernel, by_walk);
 }
