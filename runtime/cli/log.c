@@ -3,6 +3,7 @@
 #include "cleanup.h"
 #include "cli.h"
 #include "fd.h"
+#include "timestamp.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -34,12 +35,11 @@ void cli_log_write(const struct cli_log *log, const char *level, const char *tex
 {
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
 	bool to_file = log->fd >= 0;
-	time_t now = time(NULL);
-	struct tm tm;
-	char when[32] = "";
+	struct timespec ts = {0};
+	char when[TIMESTAMP_SIZE];
 
-	if (gmtime_r(&now, &tm))
-		(void)strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	(void)timestamp_print(&ts, 0, when);
 	if (log->json) {
 		strbuf_addf(&b, "{\"level\":\"%s\",\"msg\":", level);
 		strbuf_add_json(&b, text, strlen(text));

@@ -10,6 +10,7 @@
 #include "shared_mounts.h"
 #include "str.h"
 #include "sync.h"
+#include "timestamp.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,17 +51,13 @@ void creation_done(struct creation *cr)
 	free(cr->bundle);
 }
 
-/* RFC 3339 with nanoseconds, in UTC. */
 static char *time_now(void)
 {
 	struct timespec ts;
-	struct tm tm;
-	char date[32];
+	char text[TIMESTAMP_SIZE];
 
-	if (clock_gettime(CLOCK_REALTIME, &ts) < 0 || !gmtime_r(&ts.tv_sec, &tm) ||
-	    !strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm))
-		return NULL;
-	return str_format("%s.%09ldZ", date, ts.tv_nsec);
+	return clock_gettime(CLOCK_REALTIME, &ts) < 0 ? NULL
+						      : strdup(timestamp_print(&ts, 1, text));
 }
 
 static struct json *annotations_of(const struct cfg_config *c)
