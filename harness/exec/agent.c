@@ -46,7 +46,8 @@ static bool answer(void *arg, int fd)
 		return errno == EINTR || errno == EAGAIN;
 	remember(a, &n);
 	r.id = n.id;
-	r.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	/* an error that no kernel gives here: who sees it has its answer from this descriptor */
+	r.error = -ENOMEDIUM;
 	return ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &r) == 0 || errno == ENOENT;
 }
 

@@ -275,6 +275,7 @@ bool hx_runtime_binary_unchanged(const struct hx_runtime *rt)
 {
 	struct stat st;
 
+	/* not the inode: through the overlay on /tmp it is another number */
 	return stat(rt->path, &st) == 0 && st.st_ino == rt->binary.st_ino &&
 	       st.st_size == rt->binary.st_size && st.st_mtim.tv_sec == rt->binary.st_mtim.tv_sec &&
 	       st.st_mtim.tv_nsec == rt->binary.st_mtim.tv_nsec && st.st_mode == rt->binary.st_mode;

@@ -45,8 +45,8 @@ void hx_console_drain(struct hx_console *c);
 /* The fact `terminal`. The caller frees; NULL: memory is short. */
 struct json *hx_console_fact(const struct hx_console *c);
 
-/* The seccomp agent of a listenerPath: takes the state and the descriptor, lets every notified call
- * go on, and remembers what was notified. */
+/* The seccomp agent of a listenerPath: takes the state and the descriptor, refuses every notified
+ * call go on, and remembers what was notified. */
 struct hx_agent {
 	int listen_fd;
 	int conns[AGENT_FDS_MAX];  /* connections */

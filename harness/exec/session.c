@@ -82,11 +82,37 @@ static int copy_probe(struct hx_session *s, const char *probe, struct err *e)
  * that removes or writes the wrong thing finds no victim. What is mounted elsewhere stays as it is,
  * above all the work directory. @work keeps its own flags by being a mount.
  */
+/*
+ * Runtimes keep temporary files in /tmp, so that has to stay writable: what they write goes to an
+ * overlay that ends with the run. A host without overlay has its own /tmp in the container's reach.
+ */
+static int private_tmp(const struct hx_session *s, struct err *e)
+{
+	cleanup_free char *upper = str_format("%s/tmp-upper", s->work);
+	cleanup_free char *work = str_format("%s/tmp-work", s->work);
+	cleanup_free char *options = str_format(
+		"lowerdir=/tmp,upperdir=%s/tmp-upper,workdir=%s/tmp-work", s->work, s->work);
+
+	if (!upper || !work || !options)
+		return err_set(e, ENOMEM, "make /tmp private: %m");
+	/* a kept work directory may lie in there: it must not vanish under the overlay */
+	if (!s->keep && mkdir(upper, 01777) == 0 && mkdir(work, 0700) == 0 &&
+	    mount("conform-tmp", "/tmp", "overlay", 0, options) == 0)
+		return 0;
+	return mount("/tmp", "/tmp", NULL, MS_BIND, NULL) < 0
+		       ? err_set(e, errno, "keep /tmp writable: %m")
+		       : 0;
+}
+
 static int lock_root(const struct hx_session *s, struct err *e)
 {
 	struct statvfs v;
 	unsigned long flags = MS_RDONLY;
 
+	int r = private_tmp(s, e);
+
+	if (r < 0)
+		return r;
 	if (s->keep && mount(s->work, s->work, NULL, MS_BIND, NULL) < 0)
 		return err_set(e, errno, "bind '%s': %m", s->work);
 	if (statvfs("/", &v) < 0)
@@ -154,6 +180,7 @@ void hx_session_leave(struct hx_session *s)
 	destroy_cgroups(s);
 	if (!s->work[0] || s->keep)
 		return;
+	(void)umount2("/tmp", MNT_DETACH);
 	(void)umount2(s->work, MNT_DETACH);
 	unlock_root();
 	/* empty, unless something is still mounted there: then it must not be emptied */

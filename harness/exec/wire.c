@@ -18,8 +18,8 @@ static void member(struct strbuf *out, const char *name, const char *value)
 
 static void print_check(const struct rep_check *c, struct strbuf *out)
 {
-	strbuf_addf(out, "{\"ok\":%s,\"broken\":%s", c->ok ? "true" : "false",
-		    c->broken ? "true" : "false");
+	strbuf_addf(out, "{\"ok\":%s,\"broken\":%s,\"advised\":%s", c->ok ? "true" : "false",
+		    c->broken ? "true" : "false", c->advised ? "true" : "false");
 	member(out, "name", c->name);
 	member(out, "op", c->op);
 	member(out, "expected", c->expected);
@@ -74,6 +74,7 @@ static int parse_check(const struct json *o, struct rep_check *c)
 		r = take_string(o, "note", &c->note);
 	c->ok = is_true(o, "ok");
 	c->broken = is_true(o, "broken");
+	c->advised = is_true(o, "advised");
 	return r;
 }
 

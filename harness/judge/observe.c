@@ -123,8 +123,7 @@ static void end_line(struct obs_list *l, const char *rest)
 }
 
 /* @line is a NUL-terminated copy of the line, @raw what stands in the buffer. */
-static int one_line(struct obs_list *l, char *line, size_t len, bool newline,
-		    const char *nonce)
+static int one_line(struct obs_list *l, char *line, size_t len, bool newline, const char *nonce)
 {
 	const char *rest;
 	bool is = false;

@@ -23,6 +23,9 @@ void result_add(struct result_builder *b, const char *name, const char *op,
 		const struct json *expected, const struct json *observed, bool ok,
 		const char *note);
 
+/* The check that was added last is advice where it is not ok: it makes a WARN. */
+void result_advise(struct result_builder *b);
+
 /* As result_add(), for a check that could not be made. */
 void result_broken(struct result_builder *b, const char *name, const char *note);
 

@@ -53,8 +53,9 @@ struct rep_check {
 	char *expected; /* JSON text; NULL where the operator has no operand */
 	char *observed; /* JSON text; NULL: not observed */
 	bool ok;
-	bool broken; /* could not be judged */
-	char *note;  /* a sentence that explains, or NULL */
+	bool broken;  /* could not be judged */
+	bool advised; /* not ok, but nothing that binds is broken: WARN, FAIL with --strict */
+	char *note;   /* a sentence that explains, or NULL */
 };
 
 struct rep_result {
