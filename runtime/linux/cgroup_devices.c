@@ -77,9 +77,11 @@ static int parse_rule(const struct cfg_doc *doc, const struct cfg_device_rule *r
 	return 0;
 }
 
-/* The nodes that linux.devices has us make must be possible to make; using them is for the rules.
+/*
+ * What linux.devices lists must be available in the container, and so first of all be possible to
+ * make. Where the configuration has rules, they say what else can be done with it.
  */
-static void add_nodes(const struct cfg_linux *l, struct cgroup_devices *list)
+static void add_nodes(const struct cfg_linux *l, unsigned int access, struct cgroup_devices *list)
 {
 	for (size_t i = 0; i < l->devices.count; i++) {
 		const struct cfg_device *d = &l->devices.items[i];
@@ -93,7 +95,7 @@ static void add_nodes(const struct cfg_linux *l, struct cgroup_devices *list)
 			.major = d->major,
 			.minor = d->minor,
 			.types = block ? CGROUP_DEV_BLOCK : CGROUP_DEV_CHAR,
-			.access = CGROUP_DEV_M,
+			.access = access,
 			.allow = true,
 		};
 	}
@@ -129,7 +131,7 @@ int cgroup_devices_collect(const struct cfg_doc *doc, const struct cfg_resources
 			.allow = true,
 		};
 	if (l)
-		add_nodes(l, &list);
+		add_nodes(l, r && r->devices.present ? CGROUP_DEV_M : CGROUP_DEV_RWM, &list);
 	*ret = list;
 	list = (struct cgroup_devices){0};
 	return 0;

@@ -559,6 +559,38 @@ START_TEST(device_rules_that_v1_cannot_say)
 }
 END_TEST
 
+/* linux.devices: usable where no rule speaks, and at least possible to make where some do. */
+START_TEST(listed_devices)
+{
+	static const struct {
+		const char *resources;
+		unsigned int access;
+	} t[] = {
+		{"{}", CGROUP_DEV_RWM},
+		{"{\"devices\":[]}", CGROUP_DEV_M},
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		cleanup_free char *text = str_format(
+			"{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"r\"},\"linux\":{"
+			"\"resources\":%s,\"devices\":[{\"path\":\"/dev/fuse\",\"type\":\"c\","
+			"\"major\":10,\"minor\":229},{\"path\":\"/dev/p\",\"type\":\"p\"}]}}",
+			t[i].resources);
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+		struct cgroup_devices list = {0};
+		const struct cgroup_device *last;
+
+		ck_assert_int_eq(cfg_parse(CFG_CONFIG, text, strlen(text), &doc, NULL, NULL), 0);
+		ck_assert_int_eq(
+			cgroup_devices_collect(doc, doc->config->linux->resources, &list, NULL), 0);
+		last = &list.items[list.count - 1];
+		ck_assert(last->allow && last->major == 10 && last->minor == 229);
+		ck_assert_uint_eq(last->access, t[i].access);
+		cgroup_devices_done(&list);
+	}
+}
+END_TEST
+
 START_TEST(bad_device_rules)
 {
 	static const char *const bad[] = {
@@ -652,6 +684,7 @@ int main(void)
 	tcase_add_test(t, page_sizes);
 	tcase_add_test(t, device_lists);
 	tcase_add_test(t, device_rules_that_v1_cannot_say);
+	tcase_add_test(t, listed_devices);
 	tcase_add_test(t, bad_device_rules);
 	tcase_add_test(t, state_round_trip);
 	tcase_add_test(t, state_is_not_trusted);
