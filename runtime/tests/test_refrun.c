@@ -277,18 +277,17 @@ END_TEST
 /* runtime.md#lifecycle, step 2 */
 START_TEST(test_later_config_has_no_effect)
 {
+	pid_t pid;
+
 	write_config("\"args\":[\"/program\",\"print\",\"before\"]", "", "");
 	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	pid = pid_of();
 	write_config("\"args\":[\"/program\",\"print\",\"after\"]", "", "");
-	{
-		char created_out[80];
-
-		(void)snprintf(created_out, sizeof(created_out), "%s", out_path);
-		ck_assert_int_eq(REFRUN("start", id), 0);
-		/* what create got as stdout is the program's; start made the file anew, by the same
-		 * name */
-		wait_until_dead(pid_of());
-	}
+	ck_assert_int_eq(REFRUN("start", id), 0);
+	wait_until_dead(pid);
+	/* the file that create was given for standard output is the program's */
+	read_into(out_path, out, sizeof(out));
+	ck_assert_str_eq(out, "before\n");
 	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
 	check_no_residue("config");
 }
@@ -474,14 +473,18 @@ START_TEST(test_parallel_creates_of_one_id)
 }
 END_TEST
 
-/* Executes `refrun create` under ptrace(2) and kills it at the entry or exit of its n-th system
- * call. False: it ended before. */
-static bool create_killed_at(unsigned long n)
+/* Executes refrun under ptrace(2) and kills it at the entry or exit of its n-th system call. False:
+ * it ended before. */
+static bool killed_at(unsigned long n, const char *const *args)
 {
-	const char *argv[] = {refrun, "--root", root, "create", "-b", bundle, id, NULL};
-	pid_t pid = fork();
+	const char *argv[16] = {refrun, "--root", root};
+	size_t count = 3;
+	pid_t pid;
 	int status;
 
+	for (; *args && count < 15; args++)
+		argv[count++] = *args;
+	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDWR);
@@ -508,29 +511,83 @@ static bool create_killed_at(unsigned long n)
 	return true;
 }
 
-/* reference: a kill at any moment leaves what delete --force can clear up, and an id that can be
- * used again. */
-START_TEST(test_killed_creates)
+/*
+ * A kill at any moment leaves what delete --force can clear up, and an id that can be used again.
+ * The stride meets every kind of place in reasonable time; being odd it meets entries and exits of
+ * calls alike.
+ */
+static void sweep(const char *const *args, unsigned long stride, unsigned long at_least,
+		  bool create_first)
 {
-	/* a stride that meets every kind of place in reasonable time; its phase differs from kill
-	 * to kill */
-	const unsigned long stride = 11;
+	bool killed = true;
 
-	write_config(PAUSE, "", "");
-	for (unsigned long n = 1;; n += stride) {
-		char when[32];
-		bool killed = create_killed_at(n);
+	for (unsigned long n = 1; killed; n += stride) {
+		char when[64];
 
-		(void)snprintf(when, sizeof(when), "killed at %lu", n);
+		(void)snprintf(when, sizeof(when), "%s killed at %lu", args[0], n);
+		if (create_first)
+			ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "before %s: %s",
+				      when, text);
+		killed = killed_at(n, args);
+		ck_assert_msg(killed || n > at_least, "%s: ended early", when);
 		ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s: %s", when, text);
 		check_no_residue(when);
-		if (!killed) {
-			ck_assert_uint_gt(n, 100);
-			break;
-		}
 	}
 	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
 	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+}
+
+START_TEST(test_killed_creates)
+{
+	write_config(PAUSE, "", "");
+	sweep((const char *const[]){"create", "-b", bundle, id, NULL}, 11, 100, false);
+}
+END_TEST
+
+/* In the host's mount namespace nothing ends by itself. */
+START_TEST(test_killed_creates_in_a_shared_mount_namespace)
+{
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+	struct err e;
+	static const char config[] = "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
+				     "\"mounts\":[{\"destination\":\"/proc\","
+				     "\"type\":\"proc\",\"source\":\"proc\"}],\"process\":{\"cwd\":"
+				     "\"/\",\"user\":{\"uid\":0,\"gid\":0}," PAUSE
+				     "},\"linux\":{\"namespaces\":[{\"type\":\"pid\"}]}}";
+
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, config, strlen(config), 0, &e),
+			 0);
+	sweep((const char *const[]){"create", "-b", bundle, id, NULL}, 41, 100, false);
+	{
+		cleanup_free char *mounts = NULL;
+		size_t len;
+
+		ck_assert_int_eq(fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", 1u << 20,
+						 &mounts, &len, &e),
+				 0);
+		ck_assert_ptr_null(strstr(mounts, bundle));
+	}
+}
+END_TEST
+
+START_TEST(test_killed_starts)
+{
+	write_config(PAUSE, "", ",\"hooks\":{\"poststart\":[{\"path\":\"/bin/true\"}]}");
+	sweep((const char *const[]){"start", id, NULL}, 5, 40, true);
+}
+END_TEST
+
+START_TEST(test_killed_deletes)
+{
+	write_config(PAUSE, "", "");
+	sweep((const char *const[]){"delete", "--force", id, NULL}, 7, 40, true);
+}
+END_TEST
+
+START_TEST(test_killed_runs)
+{
+	write_config(TRUE, "", "");
+	sweep((const char *const[]){"run", "-b", bundle, id, NULL}, 37, 100, false);
 }
 END_TEST
 
@@ -605,6 +662,10 @@ int main(int argc, char **argv)
 	tcase_add_test(c, test_errors_in_a_log);
 	tcase_add_test(c, test_parallel_creates_of_one_id);
 	tcase_add_test(c, test_killed_creates);
+	tcase_add_test(c, test_killed_creates_in_a_shared_mount_namespace);
+	tcase_add_test(c, test_killed_starts);
+	tcase_add_test(c, test_killed_deletes);
+	tcase_add_test(c, test_killed_runs);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	/* one process: the namespace and the work directory are shared */
