@@ -48,7 +48,7 @@ CONFORM_CASE(config, oci_version_absent_is_refused) = {
 
 CONFORM_CASE(config, oci_version_that_is_no_version_is_refused) = {
 	.title = "an ociVersion that is not a semantic version is refused",
-	REQS(REQ_CONFIG_OCIVERSION_SEMVER),
+	REQS(REQ_CONFIG_OCIVERSION_SEMVER, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("set:/ociVersion=\"1.0.2\""),
 	VARY("\"\"", "\"1.0\"", "\"v1.0.2\"", "\"invalid\"", "\"1.0.2.3\"", "\"01.0.2\"",
 	     "\"1.0.2 \""),
@@ -98,7 +98,7 @@ CONFORM_CASE(config, wrong_type_is_refused) = {
 
 CONFORM_CASE(annotations, value_that_is_no_string_is_refused) = {
 	.title = "an annotation whose value is not a string is refused",
-	REQS(REQ_ANNOTATION_VALUE_STRING),
+	REQS(REQ_ANNOTATION_VALUE_STRING, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/annotations"),
 	VARY("1", "true", "null", "[]", "{}"),
 	CONFIG(SET("/annotations", {"org.example.key": "@V@"})),
@@ -107,7 +107,7 @@ CONFORM_CASE(annotations, value_that_is_no_string_is_refused) = {
 
 CONFORM_CASE(annotations, empty_key_is_refused) = {
 	.title = "an annotation with an empty key is refused",
-	REQS(REQ_ANNOTATION_KEY_NOT_EMPTY),
+	REQS(REQ_ANNOTATION_KEY_NOT_EMPTY, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/annotations"),
 	CONFIG(SET("/annotations", {"": "value"})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -115,7 +115,7 @@ CONFORM_CASE(annotations, empty_key_is_refused) = {
 
 CONFORM_CASE(annotations, list_is_refused) = {
 	.title = "annotations that are not an object are refused",
-	REQS(REQ_ANNOTATION_KEY_VALUE_MAP),
+	REQS(REQ_ANNOTATION_KEY_VALUE_MAP, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/annotations"),
 	VARY("[\"a\"]", "\"a\"", "7"),
 	CONFIG(SET("/annotations", "@V@")),

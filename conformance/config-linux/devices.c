@@ -140,7 +140,7 @@ CONFORM_CASE(devices, mode_and_owner) = {
 
 CONFORM_CASE(devices, anywhere_with_parents) = {
 	.title = "a device can lie outside of /dev, and missing directories on the way are made",
-	REQS(REQ_LINUX_DEVICE_PATH_ANYWHERE),
+	REQS(REQ_LINUX_DEVICE_PATH_ANYWHERE, REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	.min_target = 101,
 	MUTANTS("drop:/linux/devices"),
 	CONFIG(SET("/linux/devices",

@@ -404,7 +404,7 @@ CONFORM_CASE(namespaces, path_to_a_plain_file_is_refused) = {
 
 CONFORM_CASE(namespaces, relative_path_is_refused) = {
 	.title = "a relative namespace path is refused",
-	REQS(REQ_LINUX_NS_PATH_ABSOLUTE),
+	REQS(REQ_LINUX_NS_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop-namespace-path:uts"),
 	CONFIG(SET("/linux/namespaces/3", {"type": "uts", "path": "proc/self/ns/uts"})),
 	.rejected_at = REJECTED_AT_CREATE,

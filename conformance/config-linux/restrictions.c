@@ -65,7 +65,7 @@ CONFORM_CASE(masked_paths, link_for_null_does_not_unmask) = {
 
 CONFORM_CASE(masked_paths, relative_entry_is_refused) = {
 	.title = "a relative masked path is refused",
-	REQS(REQ_LINUX_MASKEDPATHS_ABSOLUTE),
+	REQS(REQ_LINUX_MASKEDPATHS_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/linux/maskedPaths"),
 	FILES(FILE_AT("secret", "x")),
 	CONFIG(SET("/linux/maskedPaths", ["secret"])),
@@ -108,7 +108,7 @@ CONFORM_CASE(readonly_paths, each_of_several_is_read_only) = {
 
 CONFORM_CASE(readonly_paths, relative_entry_is_refused) = {
 	.title = "a relative read-only path is refused",
-	REQS(REQ_LINUX_READONLYPATHS_ABSOLUTE),
+	REQS(REQ_LINUX_READONLYPATHS_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/linux/readonlyPaths"),
 	FILES(FILE_AT("fixed", "x")),
 	CONFIG(SET("/linux/readonlyPaths", ["fixed"])),

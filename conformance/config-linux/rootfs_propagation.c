@@ -4,7 +4,7 @@
 
 CONFORM_CASE(rootfs_propagation, shared) = {
 	.title = "shared: the root mount is in a peer group",
-	REQS(REQ_LINUX_ROOTFS_PROPAGATION_SHARED),
+	REQS(REQ_LINUX_ROOTFS_PROPAGATION_SHARED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/rootfsPropagation", "set:/linux/rootfsPropagation=\"private\""),
 	CONFIG(SET("/linux/rootfsPropagation", "shared")),
@@ -13,7 +13,7 @@ CONFORM_CASE(rootfs_propagation, shared) = {
 
 CONFORM_CASE(rootfs_propagation, slave) = {
 	.title = "slave: the root mount has a master and no peers",
-	REQS(REQ_LINUX_ROOTFS_PROPAGATION_SLAVE),
+	REQS(REQ_LINUX_ROOTFS_PROPAGATION_SLAVE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/rootfsPropagation", "set:/linux/rootfsPropagation=\"private\""),
 	HOST_MOUNTS({"../rootfs", "bind", "shared", NULL}),
@@ -23,7 +23,7 @@ CONFORM_CASE(rootfs_propagation, slave) = {
 
 CONFORM_CASE(rootfs_propagation, private) = {
 	.title = "private: the root mount has neither peers nor a master",
-	REQS(REQ_LINUX_ROOTFS_PROPAGATION_PRIVATE),
+	REQS(REQ_LINUX_ROOTFS_PROPAGATION_PRIVATE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/rootfsPropagation=\"shared\"",
 		"set:/linux/rootfsPropagation=\"slave\""),
@@ -34,7 +34,7 @@ CONFORM_CASE(rootfs_propagation, private) = {
 
 CONFORM_CASE(rootfs_propagation, unbindable) = {
 	.title = "unbindable: the root mount cannot be bound elsewhere",
-	REQS(REQ_LINUX_ROOTFS_PROPAGATION_UNBINDABLE),
+	REQS(REQ_LINUX_ROOTFS_PROPAGATION_UNBINDABLE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/rootfsPropagation"),
 	CONFIG(SET("/linux/rootfsPropagation", "unbindable"), SET("/process/capabilities", {

@@ -29,7 +29,7 @@ CONFORM_CASE(seccomp, present_means_filter_mode) = {
 
 CONFORM_CASE(seccomp, action_errno) = {
 	.title = "SCMP_ACT_ERRNO acts on the system call that the rule names and on no other",
-	REQS(REQ_SECCOMP_ACTION_ERRNO),
+	REQS(REQ_SECCOMP_ACTION_ERRNO, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
 	CONFIG(SET("/linux/seccomp", {
@@ -41,7 +41,7 @@ CONFORM_CASE(seccomp, action_errno) = {
 
 CONFORM_CASE(seccomp, action_kill) = {
 	.title = "SCMP_ACT_KILL acts on the system call that the rule names and on no other",
-	REQS(REQ_SECCOMP_ACTION_KILL),
+	REQS(REQ_SECCOMP_ACTION_KILL, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
 	CONFIG(SET("/linux/seccomp", {
@@ -54,7 +54,7 @@ CONFORM_CASE(seccomp, action_kill) = {
 CONFORM_CASE(seccomp, action_kill_process) = {
 	.title =
 		"SCMP_ACT_KILL_PROCESS acts on the system call that the rule names and on no other",
-	REQS(REQ_SECCOMP_ACTION_KILL_PROCESS),
+	REQS(REQ_SECCOMP_ACTION_KILL_PROCESS, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	.min_target = 101,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
@@ -67,7 +67,7 @@ CONFORM_CASE(seccomp, action_kill_process) = {
 
 CONFORM_CASE(seccomp, action_kill_thread) = {
 	.title = "SCMP_ACT_KILL_THREAD acts on the system call that the rule names and on no other",
-	REQS(REQ_SECCOMP_ACTION_KILL_THREAD),
+	REQS(REQ_SECCOMP_ACTION_KILL_THREAD, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	.min_target = 101,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
@@ -80,7 +80,7 @@ CONFORM_CASE(seccomp, action_kill_thread) = {
 
 CONFORM_CASE(seccomp, action_trap) = {
 	.title = "SCMP_ACT_TRAP acts on the system call that the rule names and on no other",
-	REQS(REQ_SECCOMP_ACTION_TRAP),
+	REQS(REQ_SECCOMP_ACTION_TRAP, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
 	CONFIG(SET("/linux/seccomp", {
@@ -92,7 +92,7 @@ CONFORM_CASE(seccomp, action_trap) = {
 
 CONFORM_CASE(seccomp, action_trace) = {
 	.title = "SCMP_ACT_TRACE acts on the system call that the rule names and on no other",
-	REQS(REQ_SECCOMP_ACTION_TRACE),
+	REQS(REQ_SECCOMP_ACTION_TRACE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
 	CONFIG(SET("/linux/seccomp", {
@@ -104,7 +104,7 @@ CONFORM_CASE(seccomp, action_trace) = {
 
 CONFORM_CASE(seccomp, action_log) = {
 	.title = "SCMP_ACT_LOG lets the named system call through",
-	REQS(REQ_SECCOMP_ACTION_LOG),
+	REQS(REQ_SECCOMP_ACTION_LOG, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ERRNO\""),
 	CONFIG(SET("/linux/seccomp", {
@@ -550,8 +550,9 @@ CONFORM_CASE(seccomp, default_errno_defaults_to_eperm) = {
 
 CONFORM_CASE(seccomp, action_allow) = {
 	.title = "SCMP_ACT_ALLOW carries the named system call out under a refusing default",
-	REQS(REQ_SECCOMP_ACTION_ALLOW),
+	REQS(REQ_SECCOMP_ACTION_ALLOW, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.needs = {.arch = "x86_64"},
+	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/1/action=\"SCMP_ACT_ERRNO\""),
 	CONFIG(SET("/linux/seccomp", {
 		"defaultAction": "SCMP_ACT_ERRNO",
@@ -753,7 +754,7 @@ CONFORM_CASE(seccomp, several_names_in_a_rule) = {
 
 CONFORM_CASE(seccomp, op_ne) = {
 	.title = "SCMP_CMP_NE compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_NE),
+	REQS(REQ_SECCOMP_OP_NE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -772,7 +773,7 @@ CONFORM_CASE(seccomp, op_ne) = {
 
 CONFORM_CASE(seccomp, op_lt) = {
 	.title = "SCMP_CMP_LT compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_LT),
+	REQS(REQ_SECCOMP_OP_LT, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -791,7 +792,7 @@ CONFORM_CASE(seccomp, op_lt) = {
 
 CONFORM_CASE(seccomp, op_le) = {
 	.title = "SCMP_CMP_LE compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_LE),
+	REQS(REQ_SECCOMP_OP_LE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -810,7 +811,7 @@ CONFORM_CASE(seccomp, op_le) = {
 
 CONFORM_CASE(seccomp, op_eq) = {
 	.title = "SCMP_CMP_EQ compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_EQ),
+	REQS(REQ_SECCOMP_OP_EQ, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_NE\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -829,7 +830,7 @@ CONFORM_CASE(seccomp, op_eq) = {
 
 CONFORM_CASE(seccomp, op_ge) = {
 	.title = "SCMP_CMP_GE compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_GE),
+	REQS(REQ_SECCOMP_OP_GE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -848,7 +849,7 @@ CONFORM_CASE(seccomp, op_ge) = {
 
 CONFORM_CASE(seccomp, op_gt) = {
 	.title = "SCMP_CMP_GT compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_GT),
+	REQS(REQ_SECCOMP_OP_GT, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -867,7 +868,7 @@ CONFORM_CASE(seccomp, op_gt) = {
 
 CONFORM_CASE(seccomp, op_masked_eq) = {
 	.title = "SCMP_CMP_MASKED_EQ compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_MASKED_EQ),
+	REQS(REQ_SECCOMP_OP_MASKED_EQ, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -1017,7 +1018,7 @@ CONFORM_CASE(seccomp, unknown_operator_is_refused) = {
 
 CONFORM_CASE(seccomp, empty_names_is_refused) = {
 	.title = "a rule without any name is refused",
-	REQS(REQ_SECCOMP_SYSCALL_NAMES_NONEMPTY),
+	REQS(REQ_SECCOMP_SYSCALL_NAMES_NONEMPTY, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/linux/seccomp", {
 		"defaultAction": "SCMP_ACT_ALLOW",
@@ -1161,7 +1162,7 @@ CONFORM_CASE(seccomp, listener_path_without_notify_is_ignored) = {
 
 CONFORM_CASE(seccomp, metadata_without_listener_is_refused) = {
 	.title = "listenerMetadata without listenerPath is refused",
-	REQS(REQ_SECCOMP_LISTENERMETADATA_NEEDS_PATH),
+	REQS(REQ_SECCOMP_LISTENERMETADATA_NEEDS_PATH, REQ_CONFIG_INVALID_VALUE_ERROR),
 	.min_target = 101,
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/linux/seccomp", {
@@ -1174,7 +1175,7 @@ CONFORM_CASE(seccomp, metadata_without_listener_is_refused) = {
 
 CONFORM_CASE(seccomp, flag_tsync) = {
 	.title = "SECCOMP_FILTER_FLAG_TSYNC is taken and the filter is in force",
-	REQS(REQ_SECCOMP_FLAG_TSYNC),
+	REQS(REQ_SECCOMP_FLAG_TSYNC, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/linux/seccomp", {
@@ -1187,7 +1188,7 @@ CONFORM_CASE(seccomp, flag_tsync) = {
 
 CONFORM_CASE(seccomp, flag_log) = {
 	.title = "SECCOMP_FILTER_FLAG_LOG is taken and the filter is in force",
-	REQS(REQ_SECCOMP_FLAG_LOG),
+	REQS(REQ_SECCOMP_FLAG_LOG, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/linux/seccomp", {
@@ -1200,7 +1201,7 @@ CONFORM_CASE(seccomp, flag_log) = {
 
 CONFORM_CASE(seccomp, flag_spec_allow) = {
 	.title = "SECCOMP_FILTER_FLAG_SPEC_ALLOW is taken and the filter is in force",
-	REQS(REQ_SECCOMP_FLAG_SPEC_ALLOW),
+	REQS(REQ_SECCOMP_FLAG_SPEC_ALLOW, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/linux/seccomp", {

@@ -131,7 +131,7 @@ CONFORM_CASE(timens, offsets_without_time_namespace_are_refused) = {
 
 CONFORM_CASE(timens, unknown_clock_is_refused) = {
 	.title = "an offset for a clock that time namespaces do not know is refused",
-	REQS(REQ_LINUX_TIME_OFFSETS_CLOCK_KEYS),
+	REQS(REQ_LINUX_TIME_OFFSETS_CLOCK_KEYS, REQ_CONFIG_INVALID_VALUE_ERROR),
 	.needs = {.namespaces = "time"},
 	.min_target = 101,
 	MUTANTS("drop:/linux/timeOffsets"),

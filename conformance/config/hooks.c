@@ -40,7 +40,7 @@ CONFORM_CASE(hooks, prestart_get_the_state) = {
 
 CONFORM_CASE(hooks, prestart_get_args_and_env) = {
 	.title = "prestart hooks have exactly the configured arguments and environment",
-	REQS(REQ_HOOK_PRESTART_ARGS, REQ_HOOK_PRESTART_ENV),
+	REQS(REQ_HOOK_PRESTART_ARGS, REQ_HOOK_PRESTART_ENV, REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	.ending = "wait",
 	MUTANTS("drop:/hooks/prestart/0/env", "pop:/hooks/prestart/0/env"),
 	CALLER("env:CONFORM_SECRET=leaked"),
@@ -145,7 +145,7 @@ CONFORM_CASE(hooks, prestart_missing_program_is_an_error) = {
 
 CONFORM_CASE(hooks, prestart_relative_path_is_refused) = {
 	.title = "a prestart hook with a relative path is refused",
-	REQS(REQ_HOOK_PRESTART_PATH_ABSOLUTE),
+	REQS(REQ_HOOK_PRESTART_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/prestart"),
 	CONFIG(SET("/hooks/prestart", [{"path": "conform-probe"}])),
 	.rejected_at = REJECTED_BY_START,
@@ -161,7 +161,7 @@ CONFORM_CASE(hooks, prestart_without_path_is_refused) = {
 
 CONFORM_CASE(hooks, prestart_timeout_must_be_positive) = {
 	.title = "a prestart hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_PRESTART_TIMEOUT_POSITIVE),
+	REQS(REQ_HOOK_PRESTART_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/prestart"),
 	VARY("0", "-1"),
 	CONFIG(SET("/hooks/prestart", [{
@@ -209,7 +209,8 @@ CONFORM_CASE(hooks, createruntime_get_the_state) = {
 
 CONFORM_CASE(hooks, createruntime_get_args_and_env) = {
 	.title = "createRuntime hooks have exactly the configured arguments and environment",
-	REQS(REQ_HOOK_CREATERUNTIME_ARGS, REQ_HOOK_CREATERUNTIME_ENV),
+	REQS(REQ_HOOK_CREATERUNTIME_ARGS, REQ_HOOK_CREATERUNTIME_ENV,
+	     REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	.ending = "wait",
 	MUTANTS("drop:/hooks/createRuntime/0/env", "pop:/hooks/createRuntime/0/env"),
 	CALLER("env:CONFORM_SECRET=leaked"),
@@ -316,7 +317,7 @@ CONFORM_CASE(hooks, createruntime_missing_program_is_an_error) = {
 
 CONFORM_CASE(hooks, createruntime_relative_path_is_refused) = {
 	.title = "a createRuntime hook with a relative path is refused",
-	REQS(REQ_HOOK_CREATERUNTIME_PATH_ABSOLUTE),
+	REQS(REQ_HOOK_CREATERUNTIME_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/createRuntime"),
 	CONFIG(SET("/hooks/createRuntime", [{"path": "conform-probe"}])),
 	.rejected_at = REJECTED_BY_START,
@@ -332,7 +333,7 @@ CONFORM_CASE(hooks, createruntime_without_path_is_refused) = {
 
 CONFORM_CASE(hooks, createruntime_timeout_must_be_positive) = {
 	.title = "a createRuntime hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_CREATERUNTIME_TIMEOUT_POSITIVE),
+	REQS(REQ_HOOK_CREATERUNTIME_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/createRuntime"),
 	VARY("0", "-1"),
 	CONFIG(SET("/hooks/createRuntime", [{
@@ -380,7 +381,8 @@ CONFORM_CASE(hooks, createcontainer_get_the_state) = {
 
 CONFORM_CASE(hooks, createcontainer_get_args_and_env) = {
 	.title = "createContainer hooks have exactly the configured arguments and environment",
-	REQS(REQ_HOOK_CREATECONTAINER_ARGS, REQ_HOOK_CREATECONTAINER_ENV),
+	REQS(REQ_HOOK_CREATECONTAINER_ARGS, REQ_HOOK_CREATECONTAINER_ENV,
+	     REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	.ending = "wait",
 	MUTANTS("drop:/hooks/createContainer/0/env", "pop:/hooks/createContainer/0/env"),
 	CALLER("env:CONFORM_SECRET=leaked"),
@@ -490,7 +492,7 @@ CONFORM_CASE(hooks, createcontainer_missing_program_is_an_error) = {
 
 CONFORM_CASE(hooks, createcontainer_relative_path_is_refused) = {
 	.title = "a createContainer hook with a relative path is refused",
-	REQS(REQ_HOOK_CREATECONTAINER_PATH_ABSOLUTE),
+	REQS(REQ_HOOK_CREATECONTAINER_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/createContainer"),
 	CONFIG(SET("/hooks/createContainer", [{"path": "conform-probe"}])),
 	.rejected_at = REJECTED_BY_START,
@@ -506,7 +508,7 @@ CONFORM_CASE(hooks, createcontainer_without_path_is_refused) = {
 
 CONFORM_CASE(hooks, createcontainer_timeout_must_be_positive) = {
 	.title = "a createContainer hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_CREATECONTAINER_TIMEOUT_POSITIVE),
+	REQS(REQ_HOOK_CREATECONTAINER_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/createContainer"),
 	VARY("0", "-1"),
 	CONFIG(SET("/hooks/createContainer", [{
@@ -554,7 +556,8 @@ CONFORM_CASE(hooks, startcontainer_get_the_state) = {
 
 CONFORM_CASE(hooks, startcontainer_get_args_and_env) = {
 	.title = "startContainer hooks have exactly the configured arguments and environment",
-	REQS(REQ_HOOK_STARTCONTAINER_ARGS, REQ_HOOK_STARTCONTAINER_ENV),
+	REQS(REQ_HOOK_STARTCONTAINER_ARGS, REQ_HOOK_STARTCONTAINER_ENV,
+	     REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	.ending = "wait",
 	MUTANTS("drop:/hooks/startContainer/0/env", "pop:/hooks/startContainer/0/env"),
 	CALLER("env:CONFORM_SECRET=leaked"),
@@ -680,7 +683,7 @@ CONFORM_CASE(hooks, startcontainer_missing_program_is_an_error) = {
 
 CONFORM_CASE(hooks, startcontainer_relative_path_is_refused) = {
 	.title = "a startContainer hook with a relative path is refused",
-	REQS(REQ_HOOK_STARTCONTAINER_PATH_ABSOLUTE),
+	REQS(REQ_HOOK_STARTCONTAINER_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/startContainer"),
 	CONFIG(SET("/hooks/startContainer", [{"path": "conform-probe"}])),
 	.rejected_at = REJECTED_BY_START,
@@ -696,7 +699,7 @@ CONFORM_CASE(hooks, startcontainer_without_path_is_refused) = {
 
 CONFORM_CASE(hooks, startcontainer_timeout_must_be_positive) = {
 	.title = "a startContainer hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_STARTCONTAINER_TIMEOUT_POSITIVE),
+	REQS(REQ_HOOK_STARTCONTAINER_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/startContainer"),
 	VARY("0", "-1"),
 	CONFIG(SET("/hooks/startContainer", [{
@@ -741,7 +744,7 @@ CONFORM_CASE(hooks, poststart_get_the_state) = {
 
 CONFORM_CASE(hooks, poststart_get_args_and_env) = {
 	.title = "poststart hooks have exactly the configured arguments and environment",
-	REQS(REQ_HOOK_POSTSTART_ARGS, REQ_HOOK_POSTSTART_ENV),
+	REQS(REQ_HOOK_POSTSTART_ARGS, REQ_HOOK_POSTSTART_ENV, REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	.ending = "wait",
 	MUTANTS("drop:/hooks/poststart/0/env", "pop:/hooks/poststart/0/env"),
 	CALLER("env:CONFORM_SECRET=leaked"),
@@ -853,7 +856,7 @@ CONFORM_CASE(hooks, poststart_missing_program_is_an_error) = {
 
 CONFORM_CASE(hooks, poststart_relative_path_is_refused) = {
 	.title = "a poststart hook with a relative path is refused",
-	REQS(REQ_HOOK_POSTSTART_PATH_ABSOLUTE),
+	REQS(REQ_HOOK_POSTSTART_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/poststart"),
 	CONFIG(SET("/hooks/poststart", [{"path": "conform-probe"}])),
 	.rejected_at = REJECTED_BY_START,
@@ -869,7 +872,7 @@ CONFORM_CASE(hooks, poststart_without_path_is_refused) = {
 
 CONFORM_CASE(hooks, poststart_timeout_must_be_positive) = {
 	.title = "a poststart hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_POSTSTART_TIMEOUT_POSITIVE),
+	REQS(REQ_HOOK_POSTSTART_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/poststart"),
 	VARY("0", "-1"),
 	CONFIG(SET("/hooks/poststart", [{
@@ -910,7 +913,7 @@ CONFORM_CASE(hooks, poststop_get_the_state) = {
 
 CONFORM_CASE(hooks, poststop_get_args_and_env) = {
 	.title = "poststop hooks have exactly the configured arguments and environment",
-	REQS(REQ_HOOK_POSTSTOP_ARGS, REQ_HOOK_POSTSTOP_ENV),
+	REQS(REQ_HOOK_POSTSTOP_ARGS, REQ_HOOK_POSTSTOP_ENV, REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
 	MUTANTS("drop:/hooks/poststop/0/env", "pop:/hooks/poststop/0/env"),
 	CALLER("env:CONFORM_SECRET=leaked"),
 	CONFIG(SET("/hooks/poststop", [{
@@ -937,7 +940,7 @@ CONFORM_CASE(hooks, poststop_run_in_the_runtime_namespace) = {
 
 CONFORM_CASE(hooks, poststop_relative_path_is_refused) = {
 	.title = "a poststop hook with a relative path is refused",
-	REQS(REQ_HOOK_POSTSTOP_PATH_ABSOLUTE),
+	REQS(REQ_HOOK_POSTSTOP_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/poststop"),
 	CONFIG(SET("/hooks/poststop", [{"path": "conform-probe"}])),
 	.rejected_at = REJECTED_BY_START,
@@ -953,7 +956,7 @@ CONFORM_CASE(hooks, poststop_without_path_is_refused) = {
 
 CONFORM_CASE(hooks, poststop_timeout_must_be_positive) = {
 	.title = "a poststop hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_POSTSTOP_TIMEOUT_POSITIVE),
+	REQS(REQ_HOOK_POSTSTOP_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/hooks/poststop"),
 	VARY("0", "-1"),
 	CONFIG(SET("/hooks/poststop", [{

@@ -682,7 +682,7 @@ CONFORM_CASE(mounts, bind_nosuid) = {
 CONFORM_CASE(mounts, tmpcopyup_copies_the_content) = {
 	.title = "tmpcopyup fills the new tmpfs with what the root filesystem has at the "
 		 "destination",
-	REQS(REQ_MOUNT_OPTION_TMPCOPYUP),
+	REQS(REQ_MOUNT_OPTION_TMPCOPYUP, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop-option:/data=tmpcopyup"),
@@ -700,7 +700,8 @@ CONFORM_CASE(mounts, tmpcopyup_copies_the_content) = {
 
 CONFORM_CASE(mounts, mappings_need_each_other) = {
 	.title = "uidMappings without gidMappings on an entry, or the reverse, is refused",
-	REQS(REQ_MOUNT_UIDMAPPINGS_NEEDS_GID, REQ_MOUNT_GIDMAPPINGS_NEEDS_UID),
+	REQS(REQ_MOUNT_UIDMAPPINGS_NEEDS_GID, REQ_MOUNT_GIDMAPPINGS_NEEDS_UID,
+	     REQ_CONFIG_INVALID_VALUE_ERROR),
 	.min_target = 102,
 	MUTANTS("pop:/mounts"),
 	VARY("\"uidMappings\"", "\"gidMappings\""),

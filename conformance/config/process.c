@@ -62,7 +62,7 @@ CONFORM_CASE(process, args_not_executable_is_an_error) = {
 
 CONFORM_CASE(process, args_empty_is_an_error) = {
 	.title = "an empty process.args is refused when the program would have to run",
-	REQS(REQ_PROCESS_ARGS_ONE_ENTRY),
+	REQS(REQ_PROCESS_ARGS_ONE_ENTRY, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("set:/process/args=[\"/conform-probe\",\"--version\"]"),
 	CONFIG(SET("/process/args", [])),
 	.rejected_at = REJECTED_BY_START,
@@ -111,7 +111,7 @@ CONFORM_CASE(process, cwd_is_set) = {
 
 CONFORM_CASE(process, cwd_relative_is_refused) = {
 	.title = "a relative process.cwd is refused",
-	REQS(REQ_PROCESS_CWD_ABSOLUTE),
+	REQS(REQ_PROCESS_CWD_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("set:/process/cwd=\"/\""),
 	FILES(DIR_AT("sub")),
 	CONFIG(SET("/process/cwd", "sub")),
@@ -120,7 +120,7 @@ CONFORM_CASE(process, cwd_relative_is_refused) = {
 
 CONFORM_CASE(process, cwd_empty_is_refused) = {
 	.title = "an empty process.cwd is refused",
-	REQS(REQ_PROCESS_CWD_ABSOLUTE),
+	REQS(REQ_PROCESS_CWD_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("set:/process/cwd=\"/\""),
 	CONFIG(SET("/process/cwd", "")),
 	.rejected_at = REJECTED_BY_START,
@@ -198,8 +198,7 @@ CONFORM_CASE(process, no_new_privileges_false_is_not_set) = {
 	REQS(REQ_PROCESS_NONEWPRIVILEGES_DEFAULT),
 	MUTANTS("set:/process/noNewPrivileges=true"),
 	FILES({.kind = FILE_REG, .path = "suid-probe", .content = "@PROBE@", .mode = 04755}),
-	CONFIG(DEL("/process/noNewPrivileges"), SET("/process/user/uid", 1000),
-	       SET("/process/user/gid", 1000)),
+	CONFIG(SET("/process/user/uid", 1000), SET("/process/user/gid", 1000)),
 	INSIDE(FACT("process.no_new_privs", false), TRY("suid:/suid-probe", 0)),
 };
 
@@ -217,7 +216,6 @@ CONFORM_CASE(process, oom_score_adj_absent_keeps_the_callers) = {
 	REQS(REQ_PROCESS_OOMSCOREADJ_UNSET_UNCHANGED),
 	MUTANTS("set:/process/oomScoreAdj=10"),
 	CALLER("oom:222"),
-	CONFIG(DEL("/process/oomScoreAdj")),
 	INSIDE(FACT("oom.score_adj", 222)),
 };
 

@@ -234,7 +234,7 @@ CONFORM_CASE(rlimits, type_absent_is_refused) = {
 
 CONFORM_CASE(rlimits, negative_value_is_refused) = {
 	.title = "a limit below zero is refused",
-	REQS(REQ_PROCESS_RLIMITS_SOFT_FIELD),
+	REQS(REQ_PROCESS_RLIMITS_SOFT_FIELD, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop:/process/rlimits"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_NOFILE", "soft": -1, "hard": 200}])),
 	.rejected_at = REJECTED_BY_START,

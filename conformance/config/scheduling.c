@@ -4,7 +4,7 @@
 
 CONFORM_CASE(scheduler, batch_with_nice) = {
 	.title = "SCHED_BATCH is applied with its nice value",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_BATCH),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_BATCH, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/scheduler", "drop:/process/scheduler/nice"),
@@ -14,7 +14,7 @@ CONFORM_CASE(scheduler, batch_with_nice) = {
 
 CONFORM_CASE(scheduler, other_with_nice) = {
 	.title = "SCHED_OTHER is applied with its nice value",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_OTHER),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_OTHER, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/scheduler"),
@@ -24,7 +24,7 @@ CONFORM_CASE(scheduler, other_with_nice) = {
 
 CONFORM_CASE(scheduler, idle) = {
 	.title = "SCHED_IDLE is applied",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_IDLE),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_IDLE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/scheduler"),
@@ -34,7 +34,7 @@ CONFORM_CASE(scheduler, idle) = {
 
 CONFORM_CASE(scheduler, fifo) = {
 	.title = "SCHED_FIFO is applied with its priority",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_FIFO),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_FIFO, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	.needs = {.caps = "CAP_SYS_NICE"},
@@ -45,7 +45,7 @@ CONFORM_CASE(scheduler, fifo) = {
 
 CONFORM_CASE(scheduler, rr) = {
 	.title = "SCHED_RR is applied with its priority",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_RR),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_RR, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	.needs = {.caps = "CAP_SYS_NICE"},
@@ -56,7 +56,7 @@ CONFORM_CASE(scheduler, rr) = {
 
 CONFORM_CASE(scheduler, deadline) = {
 	.title = "SCHED_DEADLINE is applied with runtime, deadline and period",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_DEADLINE),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_DEADLINE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	.needs = {.caps = "CAP_SYS_NICE"},
@@ -84,7 +84,7 @@ CONFORM_CASE(scheduler, nice_defaults_to_zero) = {
 
 CONFORM_CASE(scheduler, reset_on_fork) = {
 	.title = "SCHED_FLAG_RESET_ON_FORK is applied",
-	REQS(REQ_PROCESS_SCHEDULER_FLAG_RESET_ON_FORK),
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_RESET_ON_FORK, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/scheduler", "drop:/process/scheduler/flags"),
@@ -123,7 +123,7 @@ CONFORM_CASE(scheduler, unknown_flag_is_refused) = {
 
 CONFORM_CASE(io_priority, best_effort) = {
 	.title = "IOPRIO_CLASS_BE is applied with its level",
-	REQS(REQ_PROCESS_IOPRIORITY_CLASS_BE),
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_BE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/ioPriority", "set:/process/ioPriority/priority=1"),
@@ -133,7 +133,7 @@ CONFORM_CASE(io_priority, best_effort) = {
 
 CONFORM_CASE(io_priority, idle) = {
 	.title = "IOPRIO_CLASS_IDLE is applied",
-	REQS(REQ_PROCESS_IOPRIORITY_CLASS_IDLE),
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_IDLE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/ioPriority"),
@@ -143,7 +143,7 @@ CONFORM_CASE(io_priority, idle) = {
 
 CONFORM_CASE(io_priority, real_time) = {
 	.title = "IOPRIO_CLASS_RT is applied with its level",
-	REQS(REQ_PROCESS_IOPRIORITY_CLASS_RT),
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_RT, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/ioPriority"),
@@ -182,7 +182,7 @@ CONFORM_CASE(io_priority, level_out_of_range_is_refused) = {
 
 CONFORM_CASE(personality, linux32) = {
 	.title = "LINUX32 is applied, and uname tells a 32-bit machine",
-	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX32),
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX32, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 100,
 	.may_refuse = true,
 	.needs = {.arch = "x86_64"},
@@ -193,7 +193,7 @@ CONFORM_CASE(personality, linux32) = {
 
 CONFORM_CASE(personality, linux) = {
 	.title = "LINUX is applied",
-	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX),
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 100,
 	.may_refuse = true,
 	MUTANTS("set:/linux/personality/domain=\"LINUX32\""),

@@ -28,7 +28,7 @@ CONFORM_CASE(user, largest_ids_are_set) = {
 
 CONFORM_CASE(user, uid_of_minus_one_is_refused) = {
 	.title = "the uid that system calls take for unchanged is refused",
-	REQS(REQ_PROCESS_USER_UID_FIELD),
+	REQS(REQ_PROCESS_USER_UID_FIELD, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("set:/process/user/uid=0"),
 	VARY("4294967295", "4294967296", "-1", "\"0\"", "0.5"),
 	CONFIG(SET("/process/user", {"uid": "@V@", "gid": 0})),
@@ -37,7 +37,7 @@ CONFORM_CASE(user, uid_of_minus_one_is_refused) = {
 
 CONFORM_CASE(user, gid_of_minus_one_is_refused) = {
 	.title = "the gid that system calls take for unchanged is refused",
-	REQS(REQ_PROCESS_USER_GID_FIELD),
+	REQS(REQ_PROCESS_USER_GID_FIELD, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("set:/process/user/gid=0"),
 	VARY("4294967295", "4294967296", "-1", "\"0\"", "0.5"),
 	CONFIG(SET("/process/user", {"uid": 0, "gid": "@V@"})),

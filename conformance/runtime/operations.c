@@ -247,7 +247,7 @@ CONFORM_CASE(delete, stopped_container_is_removed) = {
 
 CONFORM_CASE(delete, id_can_be_used_again) = {
 	.title = "after delete the id is free for a new container",
-	REQS(REQ_DELETE_ID_REUSABLE),
+	REQS(REQ_DELETE_ID_REUSABLE, REQ_CREATE_NEW_CONTAINER),
 	MUTANTS("cli:delete-noop"),
 	STEPS(CREATE(OK), KILL("KILL", OK), WAIT_EXIT, DELETE(OK), CREATE(OK), START(OK), WAIT_EXIT,
 	      DELETE(OK)),

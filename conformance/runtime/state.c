@@ -61,7 +61,8 @@ CONFORM_CASE(state, annotations_are_those_of_the_configuration) = {
 
 CONFORM_CASE(state, status_follows_the_lifecycle) = {
 	.title = "the status is created, then running, then stopped",
-	REQS(REQ_STATE_STATUS_CREATED, REQ_STATE_STATUS_RUNNING, REQ_STATE_STATUS_STOPPED),
+	REQS(REQ_STATE_STATUS_CREATED, REQ_STATE_STATUS_RUNNING, REQ_STATE_STATUS_STOPPED,
+	     REQ_STATE_STATUS_ADDITIONAL_NEW_STATES),
 	MUTANTS("cli:state-says-running", "cli:state-says-created", "cli:state-says-stopped"),
 	.ending = "wait",
 	STEPS(CREATE(OK), STATE(OK), NOW(HOST(PH_NONE, "state#/status", "created")), START(OK),
@@ -85,7 +86,7 @@ CONFORM_CASE(state, pid_is_the_containers_process) = {
 
 CONFORM_CASE(state, stopped_by_any_end) = {
 	.title = "the status is stopped whether the program exits, fails or is killed",
-	REQS(REQ_LIFECYCLE_10_PROCESS_EXITS),
+	REQS(REQ_LIFECYCLE_10_PROCESS_EXITS, REQ_STATE_STATUS_ADDITIONAL_NEW_STATES),
 	MUTANTS("cli:state-says-running"),
 	VARY("\"exit:0\"", "\"exit:3\"", "\"dump\""),
 	.ending = "@V@",
