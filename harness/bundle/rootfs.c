@@ -244,7 +244,7 @@ static int remove_below(int fd, dev_t dev, int depth)
 	d = copy < 0 ? NULL : fdopendir(copy);
 	if (!d)
 		return -errno;
-	copy = FD_NONE;
+	(void)take_fd(&copy); /* the stream has it now */
 	for (const struct dirent *de = readdir(d); de; de = readdir(d)) {
 		cleanup_fd int sub = FD_NONE;
 		struct stat st;

@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "str.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <fcntl.h>
 #include <string.h>
@@ -53,6 +54,7 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
 		r = json_parse(text, len, &list, e);
 	if (r < 0)
 		return err_wrap(e, "%s", path);
+	assert(list);
 	if (list->type != JSON_ARRAY)
 		return err_set(e, EINVAL, "%s: an array of known deviations is asked for", path);
 	for (size_t i = 0; i < list->count; i++) {

@@ -9,6 +9,7 @@
 #include "run.h"
 #include "select.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,6 +100,7 @@ int cli_lint(int argc, char **argv)
 		(void)fprintf(stderr, "conform: %s\n", e.msg);
 		return EXIT_USAGE;
 	}
+	assert(cases);
 	for (int i = 0; i < n; i++)
 		findings += lint_case(cases[i], &w, &out);
 	findings += lint_all(cases, (size_t)n, &out);

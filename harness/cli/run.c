@@ -140,7 +140,7 @@ static int open_outputs(struct suite *s, struct err *e)
 			return err_set(e, errno, "--report: open '%s': %m", colon + 1);
 		r = add_output(s, format, fd, false, e);
 		if (r == 0)
-			fd = FD_NONE;
+			(void)take_fd(&fd);
 	}
 	if (r == 0 && !stdout_taken)
 		r = add_output(s, "terminal", STDOUT_FILENO, isatty(STDOUT_FILENO), e);

@@ -86,7 +86,7 @@ static int copy_dir(int from, int to, int depth)
 
 	if (!d)
 		return -errno;
-	copy = FD_NONE;
+	(void)take_fd(&copy); /* the stream has it now */
 	for (const struct dirent *de = readdir(d); de && r == 0; de = readdir(d)) {
 		if (!str_eq(de->d_name, ".") && !str_eq(de->d_name, "..") &&
 		    !is_console(de->d_name))

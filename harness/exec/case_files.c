@@ -106,7 +106,7 @@ static int parse_wish(struct case_ctx *c, const struct host_mount *m, struct wis
 
 static int make_mountpoint(const char *path, struct err *e)
 {
-	cleanup_free char *copy = strdup(path);
+	cleanup_free char *copy = path ? strdup(path) : NULL;
 
 	if (!copy)
 		return err_set(e, ENOMEM, "a mount of the case: %m");

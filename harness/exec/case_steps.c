@@ -234,9 +234,10 @@ static void edit_config(struct case_ctx *c, const char *written)
 {
 	cleanup_free char *whole = NULL;
 	/* the variant may be the whole of it */
-	const char *arg =
-		hx_vars_expand(&c->vars, written, false, &whole, NULL) == 0 ? whole : written;
-	const char *eq = strchr(arg, '=');
+	const char *arg = hx_vars_expand(&c->vars, written, false, &whole, NULL) == 0 && whole
+				  ? whole
+				  : written;
+	const char *eq = arg ? strchr(arg, '=') : NULL;
 	cleanup_free char *pointer = eq ? strndup(arg, (size_t)(eq - arg)) : NULL;
 	struct edit edit = {OP_SET, pointer, eq ? eq + 1 : ""};
 	struct strbuf text = STRBUF_INIT;

@@ -75,6 +75,12 @@ static int map_child(pid_t pid, struct err *e)
 	return 0;
 }
 
+/* What was handed on is no longer ours to end. */
+static void holder_forget(struct hx_holder *h)
+{
+	*h = (struct hx_holder){.proc = PROC_INIT};
+}
+
 int hx_holder_start(const char *type, struct hx_holder *ret, struct err *e)
 {
 	CLEANUP(hx_holder_done) struct hx_holder h = {.proc = PROC_INIT};
@@ -121,7 +127,7 @@ int hx_holder_start(const char *type, struct hx_holder *ret, struct err *e)
 		return err_set(e, errno, "look at '%s': %m", h.path);
 	h.inode = st.st_ino;
 	*ret = h;
-	h = (struct hx_holder){.proc = PROC_INIT};
+	holder_forget(&h);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "str.h"
 #include "wire.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -96,6 +97,7 @@ static bool shares(const char *const *a, const char *const *b)
  * the same thing. */
 static bool may_start(const struct run *run, const struct hx_job *j)
 {
+	assert(run->control);
 	if (!run->s->ungated && !is_control(j) && run->control[j->runtime] == CONTROL_UNKNOWN)
 		return false;
 	for (unsigned int i = 0; i < run->used; i++) {
@@ -171,6 +173,7 @@ static int start_job(struct run *run, size_t n, struct err *e)
 
 static int fill_slots(struct run *run, struct err *e)
 {
+	assert(run->begun && run->control);
 	for (size_t n = 0;
 	     n < run->s->njobs && run->used < run->s->parallel && run->used < SLOTS_MAX; n++) {
 		const struct hx_job *j = &run->s->jobs[n];

@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "proc.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -140,6 +141,7 @@ static bool list_has(const char *list, const char *word)
 
 char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup)
 {
+	assert(proc_cgroup);
 	/* "4:memory:/path", of v2 "0::/path" */
 	for (const char *p = proc_cgroup; *p;) {
 		size_t len = strcspn(p, "\n");
@@ -264,7 +266,7 @@ static int destroy_tree(int dirfd, const char *name, int depth)
 	d = copy < 0 ? NULL : fdopendir(copy);
 	if (!d)
 		return -errno;
-	copy = FD_NONE;
+	(void)take_fd(&copy); /* the stream has it now */
 	for (const struct dirent *de = readdir(d); de; de = readdir(d)) {
 		if (de->d_type == DT_DIR && !str_eq(de->d_name, ".") && !str_eq(de->d_name, ".."))
 			(void)destroy_tree(fd, de->d_name, depth + 1);

@@ -116,7 +116,7 @@ int hx_host_look(struct hx_host *ret, struct err *e)
 	if (str_to_u64(max, UINT32_MAX, &n) == 0)
 		h.max_user_namespaces = (unsigned int)n;
 	*ret = h;
-	h = (struct hx_host){0};
+	memset(&h, 0, sizeof(h));
 	return 0;
 }
 

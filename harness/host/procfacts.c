@@ -5,6 +5,7 @@
 #include "proc.h"
 #include "str.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -116,6 +117,7 @@ static struct json *numbers_of(pid_t pid, const char *key, bool sort)
 
 	if (r < 0)
 		return errno_value(-r);
+	assert(text);
 	for (char *p = strtok_r(text, " \t", &save); p && n < sizeof(v) / sizeof(v[0]);
 	     p = strtok_r(NULL, " \t", &save)) {
 		if (str_to_i64(p, INT64_MIN, INT64_MAX, &v[n]) == 0)
@@ -127,7 +129,7 @@ static struct json *numbers_of(pid_t pid, const char *key, bool sort)
 static struct json *number_of(pid_t pid, const char *key)
 {
 	cleanup_free char *text = NULL;
-	int64_t v;
+	int64_t v = 0;
 	int r = status_field(pid, key, &text);
 
 	if (r == 0)

@@ -118,7 +118,7 @@ int hx_snapshot_take(struct hx_snapshot *ret, struct err *e)
 	if (r < 0)
 		return err_set(e, -r, "look at the host: %m");
 	*ret = s;
-	s = (struct hx_snapshot){0};
+	memset(&s, 0, sizeof(s));
 	return 0;
 }
 
