@@ -122,7 +122,7 @@ int rt_delete(const char *root, const char *id, bool force, const struct rt_log 
 	r = container_load(root, id, &c, e);
 	if (r == -ENOENT && force)
 		return 0;
-	if (r < 0 && !(force && r == -EPROTO))
+	if (r < 0)
 		return r;
 	if (force) {
 		/* Before the lock: who holds it may wait for this very process. */
@@ -154,7 +154,7 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 		return r;
 	/* containerd clears up with --all what a shared pid namespace has kept alive, after the
 	 * first process has ended */
-	if (all && c.cgroup)
+	if (all && c.cgroup && !c.cgroup->disabled)
 		return cgroup_signal(c.cgroup, sig, e);
 	if (c.creating)
 		return err_set(e, ESRCH, "container not running");

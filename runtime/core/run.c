@@ -85,8 +85,11 @@ static int stay(struct creation *cr, int sigfd, struct err *e)
 
 static int start(struct creation *cr, struct err *e)
 {
-	int r = start_follow(&cr->c, cr->sync, cr->doc, &cr->o->log, e);
+	int r;
 
+	/* from here on whatever fails ends with runtime.md#lifecycle, steps 12 and 13 */
+	cr->hooks_begun = true;
+	r = start_follow(&cr->c, cr->sync, cr->doc, &cr->o->log, e);
 	if (r >= 0)
 		r = start_run_poststart(&cr->c, cr->doc, &cr->o->log, e);
 	if (r < 0)

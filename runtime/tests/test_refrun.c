@@ -359,6 +359,19 @@ START_TEST(test_failed_start_hooks_destroy)
 	ck_assert_int_eq(REFRUN("start", id), 1);
 	ck_assert_ptr_nonnull(strstr(text, "poststart"));
 	check_no_residue("poststart");
+	/* the hook leaves its mark where `run` fails in its second half */
+	{
+		cleanup_free char *mark = str_format("%s/mark", work);
+		cleanup_free char *hooks = str_format(
+			",\"hooks\":{\"poststart\":[{\"path\":\"/bin/false\"}],"
+			"\"poststop\":[{\"path\":\"/bin/mkdir\",\"args\":[\"mkdir\",\"%s\"]}]}",
+			mark);
+
+		write_config(PAUSE, "", hooks);
+		ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
+		ck_assert_msg(rmdir(mark) == 0, "the poststop hook has not run");
+		check_no_residue("poststart of run");
+	}
 	write_config(
 		TRUE, "",
 		",\"hooks\":{\"poststop\":[{\"path\":\"/bin/false\"},{\"path\":\"/bin/true\"}]}");
