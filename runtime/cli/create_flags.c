@@ -2,10 +2,12 @@
 #include "create_flags.h"
 
 #include "fd.h"
+#include "self.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* How many descriptors a socket-activating caller has put behind 2 (sd_listen_fds(3)). */
 static unsigned int listen_fds(void)
@@ -56,4 +58,13 @@ int create_flags_apply(struct cli *cli, const struct create_flags *f, const char
 	};
 	ret->preserve_fds = f->preserve_fds + ret->listen_fds;
 	return settle_descriptors(ret->preserve_fds, cli, e);
+}
+
+int create_protect(const struct cli *cli, struct err *e)
+{
+	mode_t ours = umask(cli->umask);
+	int r = self_protect(cli->argv, e);
+
+	(void)umask(ours);
+	return r;
 }

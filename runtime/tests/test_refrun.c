@@ -264,6 +264,18 @@ START_TEST(test_run_forwards_signals)
 }
 END_TEST
 
+/* Through the second execution of the runtime, too. */
+START_TEST(test_umask_of_the_caller)
+{
+	mode_t before = umask(027);
+
+	write_config("\"args\":[\"/program\",\"umask\"]", "", "");
+	ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s", text);
+	(void)umask(before);
+	ck_assert_str_eq(out, "0027\n");
+}
+END_TEST
+
 START_TEST(test_run_keeps_when_told)
 {
 	write_config(TRUE, "", "");
@@ -665,6 +677,7 @@ int main(int argc, char **argv)
 	tcase_add_test(c, test_force_deletes_at_every_status);
 	tcase_add_test(c, test_run_passes_the_exit_code);
 	tcase_add_test(c, test_run_forwards_signals);
+	tcase_add_test(c, test_umask_of_the_caller);
 	tcase_add_test(c, test_run_keeps_when_told);
 	tcase_add_test(c, test_later_config_has_no_effect);
 	tcase_add_test(c, test_no_process_cannot_start);
