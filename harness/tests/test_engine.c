@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "caller.h"
+#include "host.h"
+#include "loop.h"
+#include "outside.h"
+#include "procfacts.h"
+#include "runtime.h"
+#include "shape.h"
+#include "snapshot.h"
+#include "wire.h"
+
+#include "cleanup.h"
+#include "proc.h"
+#include "str.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SOON_MS	 200
+#define LATER_MS 20000
+
+/* A shell in the part of a runtime: what is called is its script. */
+static struct hx_runtime shell(void)
+{
+	struct hx_runtime rt;
+	struct err e = {0};
+
+	ck_assert_msg(hx_runtime_parse("/bin/sh,name=sh,arg=-c", &rt, &e) == 0, "%s", e.msg);
+	return rt;
+}
+
+static struct hx_call call(const char *script, int64_t timeout_ms, const char *const *caller)
+{
+	CLEANUP(hx_runtime_done) struct hx_runtime rt = shell();
+	const char *const argv[] = {script, NULL};
+	struct hx_loop loop = {.count = 0};
+	struct hx_call_io io = {
+		FD_NONE, FD_NONE, FD_NONE, FD_NONE, &loop, proc_now_ms() + timeout_ms, caller};
+	struct hx_call c;
+	struct err e = {0};
+
+	ck_assert_msg(hx_runtime_call(&rt, argv, &io, &c, &e) == 0, "%s", e.msg);
+	return c;
+}
+
+START_TEST(a_call_tells_how_it_ended)
+{
+	CLEANUP(hx_call_done)
+	struct hx_call ok = call("echo out; echo err >&2; exit 3", LATER_MS, NULL);
+	CLEANUP(hx_call_done) struct hx_call killed = call("kill -KILL $$", LATER_MS, NULL);
+
+	ck_assert_int_eq(ok.exit, 3);
+	ck_assert_str_eq(ok.out, "out\n");
+	ck_assert_str_eq(ok.err, "err\n");
+	ck_assert(!ok.timed_out);
+	ck_assert_int_eq(killed.exit, 128 + SIGKILL);
+}
+END_TEST
+
+START_TEST(a_call_that_hangs_is_killed_with_its_children)
+{
+	int64_t begin = proc_now_ms();
+	CLEANUP(hx_call_done) struct hx_call c = call("sleep 1000 & echo $!; wait", SOON_MS, NULL);
+	uint64_t pid = 0;
+
+	ck_assert(c.timed_out);
+	ck_assert_int_eq(c.exit, -1);
+	ck_assert_int_lt(proc_now_ms() - begin, LATER_MS);
+	c.out[strcspn(c.out, "\n")] = '\0';
+	ck_assert_int_eq(str_to_u64(c.out, INT32_MAX, &pid), 0);
+	/* gone, or a zombie that init has not fetched yet */
+	for (int64_t until = begin + LATER_MS; proc_now_ms() < until;) {
+		uint64_t t;
+
+		if (proc_start_time((pid_t)pid, &t) != 0)
+			return;
+	}
+	ck_abort_msg("the child outlived the call");
+}
+END_TEST
+
+/* A background process that keeps the output open does not hold the call up. */
+START_TEST(a_call_does_not_wait_for_those_who_inherit_its_output)
+{
+	int64_t begin = proc_now_ms();
+	CLEANUP(hx_call_done) struct hx_call c = call("sleep 5 & echo done", LATER_MS, NULL);
+
+	ck_assert_int_eq(c.exit, 0);
+	ck_assert_str_eq(c.out, "done\n");
+	ck_assert_int_lt(proc_now_ms() - begin, 4000);
+}
+END_TEST
+
+START_TEST(the_callers_state_is_set)
+{
+	static const char *const caller[] = {"umask:0027", "env:CONFORM_X=y", "cwd:/proc",
+					     "ignore-signals", NULL};
+	CLEANUP(hx_call_done)
+	struct hx_call c =
+		call("umask; echo $CONFORM_X; pwd; echo ${HOME-unset}", LATER_MS, caller);
+	CLEANUP(hx_call_done)
+	struct hx_call clean = call("echo ${CONFORM_X-unset}", LATER_MS, NULL);
+
+	ck_assert_str_eq(c.out, "0027\ny\n/proc\nunset\n");
+	ck_assert_str_eq(clean.out, "unset\n");
+	ck_assert(hx_caller_known("nice:5"));
+	ck_assert(!hx_caller_known("nice"));
+	ck_assert(!hx_caller_known("nonsense"));
+}
+END_TEST
+
+static const struct {
+	const char *option;
+	int want;
+} options[] = {
+	{"/bin/sh", 0},
+	{"sh", 0},
+	{"/bin/sh,name=x,arg=--a,arg=b,hide-unified", 0},
+	{"/nonexistent", -ENOENT},
+	{"no-such-program-anywhere", -ENOENT},
+	{"/tmp", -EACCES},
+	{"/etc/passwd", -EACCES},
+	{"/bin/sh,name=", -EINVAL},
+	{"/bin/sh,nonsense", -EINVAL},
+	{"", -EINVAL},
+};
+
+START_TEST(runtimes_are_named)
+{
+	struct hx_runtime rt = {.name = NULL};
+	struct err e = {0};
+	int r = hx_runtime_parse(options[_i].option, &rt, &e);
+
+	/* root may execute what has no such bit: then nothing is refused but by its kind */
+	ck_assert_msg(r == options[_i].want, "'%s': %d, %s", options[_i].option, r, e.msg);
+	if (r < 0)
+		ck_assert_str_ne(e.msg, "");
+	hx_runtime_done(&rt);
+}
+END_TEST
+
+static void answers(const char *script, const char *spec, unsigned int minor)
+{
+	char path[] = "/tmp/conform-test-XXXXXX";
+	int fd = mkstemp(path);
+	struct hx_runtime rt = {.name = NULL};
+	struct err e = {0};
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fd_write_all(fd, script, strlen(script)), 0);
+	ck_assert_int_eq(fchmod(fd, 0755), 0);
+	(void)close(fd);
+	ck_assert_int_eq(hx_runtime_parse(path, &rt, &e), 0);
+	ck_assert_msg(hx_runtime_ask(&rt, LATER_MS, &e) == 0, "%s", e.msg);
+	ck_assert_str_eq(rt.spec, spec);
+	ck_assert_uint_eq(rt.minor, minor);
+	hx_runtime_done(&rt);
+	(void)unlink(path);
+}
+
+START_TEST(a_runtime_says_what_it_implements)
+{
+	answers("#!/bin/sh\nexit 1\n", "", 3);
+	answers("#!/bin/sh\n[ $1 = --version ] && printf 'x version 1\\nspec: 1.0.2-dev\\n'\n",
+		"1.0.2-dev", 0);
+	answers("#!/bin/sh\n[ $1 = features ] && echo '{\"ociVersionMax\":\"1.2.1\"}' || echo x\n",
+		"1.2.1", 2);
+	/* newer than the catalogue: judged by the newest that there is */
+	answers("#!/bin/sh\n[ $1 = features ] && echo '{\"ociVersionMax\":\"1.9.0\"}' || echo x\n",
+		"1.9.0", 3);
+	answers("#!/bin/sh\necho garbage\n", "", 3);
+}
+END_TEST
+
+START_TEST(results_survive_the_wire)
+{
+	struct rep_check checks[] = {
+		{.name = (char *)"a \"quoted\"\n",
+		 .op = (char *)"equals",
+		 .expected = (char *)"[1]",
+		 .observed = NULL,
+		 .ok = false,
+		 .note = (char *)"n"},
+		{.name = (char *)"b", .broken = true},
+		{.name = (char *)"c",
+		 .ok = false,
+		 .advised = true,
+		 .observed = (char *)"\"\\u0000\""},
+	};
+	struct rep_result r = {.verdict = VERDICT_BROK,
+			       .reason = (char *)"why",
+			       .duration_ms = 12.5,
+			       .runtime_ms = 3,
+			       .checks = checks,
+			       .nchecks = 3};
+	struct rep_result back = {.verdict = VERDICT_SKIP};
+	CLEANUP(strbuf_done) struct strbuf text = STRBUF_INIT;
+
+	hx_wire_print(&r, &text);
+	ck_assert_int_eq(hx_wire_parse(text.buf, text.len, &back), 0);
+	ck_assert_int_eq(back.verdict, VERDICT_BROK);
+	ck_assert_str_eq(back.reason, "why");
+	ck_assert_ptr_null(back.bundle);
+	ck_assert(back.duration_ms > 12.4 && back.duration_ms < 12.6);
+	ck_assert_uint_eq(back.nchecks, 3);
+	ck_assert_str_eq(back.checks[0].name, checks[0].name);
+	ck_assert_str_eq(back.checks[0].expected, "[1]");
+	ck_assert_ptr_null(back.checks[0].observed);
+	ck_assert(back.checks[1].broken);
+	ck_assert(back.checks[2].advised);
+	ck_assert_str_eq(back.checks[2].observed, checks[2].observed);
+	rep_result_done(&back);
+	for (size_t n = 0; n < text.len; n++) {
+		ck_assert_int_lt(hx_wire_parse(text.buf, n, &back), 0);
+		rep_result_done(&back);
+	}
+	ck_assert_int_lt(hx_wire_parse("{\"verdict\":99}", 14, &back), 0);
+}
+END_TEST
+
+static const struct {
+	const char *doc;
+	const char *finding; /* in the sentences; NULL: none */
+} shapes[] = {
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.3.0\"}", NULL},
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.3.0\",\"unknown\":[{}]}", NULL},
+	{"{\"ociVersionMax\":\"1.3.0\"}", "/ociVersionMin: missing"},
+	{"{\"ociVersionMin\":1,\"ociVersionMax\":\"1.3.0\"}", "/ociVersionMin: expected"},
+	{"{\"ociVersionMin\":\"1\",\"ociVersionMax\":\"1\",\"linux\":[]}", "/linux: expected"},
+	{"{\"ociVersionMin\":\"1\",\"ociVersionMax\":\"1\",\"hooks\":[1]}", "/hooks: expected"},
+	{"{\"ociVersionMin\":\"1\",\"ociVersionMax\":\"1\",\"linux\":{\"seccomp\":{\"enabled\":"
+	 "\"yes\"}}}",
+	 "/linux/seccomp/enabled: expected"},
+	{"{\"ociVersionMin\":\"1\",\"ociVersionMax\":\"1\",\"linux\":{\"seccomp\":null}}", NULL},
+	{"[]", "expected an object"},
+};
+
+START_TEST(the_features_document_has_a_shape)
+{
+	CLEANUP(json_freep) struct json *doc = NULL;
+	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
+
+	ck_assert_int_eq(json_parse(shapes[_i].doc, strlen(shapes[_i].doc), &doc, NULL), 0);
+	ck_assert_int_eq(shape_check(doc, &field_obj_features, findings), 0);
+	if (!shapes[_i].finding) {
+		ck_assert_msg(findings->count == 0, "%s",
+			      findings->count ? json_string(findings->items[0]) : "");
+		return;
+	}
+	ck_assert_uint_eq(findings->count, 1);
+	ck_assert_msg(strstr(json_string(findings->items[0]), shapes[_i].finding) != NULL, "%s",
+		      json_string(findings->items[0]));
+}
+END_TEST
+
+static int sleeper(void *arg)
+{
+	(void)arg;
+	(void)pause();
+	return 0;
+}
+
+START_TEST(descendants_are_found_and_killed)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	CLEANUP(proc_done) struct proc a = PROC_INIT;
+	CLEANUP(proc_done) struct proc b = PROC_INIT;
+	pid_t pids[8];
+
+	s.run = sleeper;
+	ck_assert_int_eq(proc_spawn(&s, &a, NULL), 0);
+	ck_assert_int_eq(proc_spawn(&s, &b, NULL), 0);
+	ck_assert_uint_eq(hx_descendants(NULL, 0, pids, 8), 2);
+	ck_assert_uint_eq(hx_descendants(&a.pid, 1, pids, 8), 1);
+	ck_assert_int_eq(pids[0], b.pid);
+	ck_assert_int_eq(hx_kill_descendants(&a.pid, 1, proc_now_ms() + LATER_MS), 0);
+	b.reaped = true;
+	ck_assert_uint_eq(hx_descendants(NULL, 0, pids, 8), 1);
+	ck_assert_int_eq(pids[0], a.pid);
+}
+END_TEST
+
+START_TEST(snapshots_differ_in_words)
+{
+	CLEANUP(hx_snapshot_done) struct hx_snapshot before = {0};
+	CLEANUP(hx_snapshot_done) struct hx_snapshot after = {0};
+	CLEANUP(json_freep) struct json *residue = json_new(JSON_ARRAY);
+	char *line;
+
+	ck_assert_int_eq(hx_snapshot_take(&before, NULL), 0);
+	ck_assert_int_eq(hx_snapshot_take(&after, NULL), 0);
+	ck_assert_int_eq(hx_snapshot_compare(&before, &after, residue), 0);
+	ck_assert_uint_eq(residue->count, 0);
+	ck_assert_int_eq(json_set_member(after.settings, "host name", json_new_string("evil")), 0);
+	/* one mount less before is one mount left after */
+	line = strrchr(before.mounts, '\n');
+	*line = '\0';
+	line = strrchr(before.mounts, '\n');
+	ck_assert_ptr_nonnull(line);
+	line[1] = '\0';
+	ck_assert_int_eq(hx_snapshot_compare(&before, &after, residue), 0);
+	ck_assert_uint_eq(residue->count, 2);
+	ck_assert(str_starts(json_string(residue->items[0]), "a mount is left: "));
+	ck_assert_ptr_nonnull(strstr(json_string(residue->items[1]), "is evil"));
+}
+END_TEST
+
+START_TEST(facts_of_a_process_are_read)
+{
+	CLEANUP(json_freep) struct json *uids = hx_pid_fact(getpid(), "user.uids");
+	CLEANUP(json_freep) struct json *net = hx_pid_fact(getpid(), "ns.network");
+	CLEANUP(json_freep) struct json *limit = hx_pid_fact(getpid(), "rlimit:RLIMIT_NOFILE");
+	CLEANUP(json_freep) struct json *cgroup = hx_pid_fact(getpid(), "cgroup.self");
+	CLEANUP(json_freep) struct json *gone = hx_pid_fact(INT32_MAX, "user.uids");
+	CLEANUP(json_freep) struct json *null = hx_stat_fact("/dev/null");
+	int64_t n;
+
+	ck_assert_uint_eq(uids->count, 4);
+	ck_assert_int_eq(json_int(uids->items[1], &n), 0);
+	ck_assert_int_eq(n, geteuid());
+	ck_assert_int_eq(json_int(net, &n), 0);
+	ck_assert_ptr_nonnull(json_member(limit, "hard"));
+	ck_assert_ptr_nonnull(json_string(json_member(cgroup->items[0], "path")));
+	ck_assert_int_eq(gone->type, JSON_NULL);
+	ck_assert_str_eq(json_string(json_member(null, "type")), "chr");
+	ck_assert_ptr_null(hx_pid_fact(getpid(), "no.such.fact"));
+}
+END_TEST
+
+START_TEST(the_vocabulary_of_outside_facts)
+{
+	static const char *const good[] = {
+		"state",	  "create.exit",	   "cli.stdout",
+		"pid.ns.network", "pid.rlimit:RLIMIT_CPU", "cgroup:pids/pids.max",
+		"hook:a",	  "file:@CASE@/x",	   "features.findings"};
+	static const char *const bad[] = {
+		"stat",	      "create.exi", "create",	    "pid.nonsense",
+		"pid.ns.foo", "hook",	    "cgroup.exist", ""};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ck_assert_msg(outside_is_known(good[i]), "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(!outside_is_known(bad[i]), "%s", bad[i]);
+}
+END_TEST
+
+static const struct {
+	struct needs n;
+	int want;
+} needs[] = {
+	{{.cpus = 1}, 1},
+	{{.cpus = 100000}, 0},
+	{{.arch = "z80"}, 0},
+	{{.controllers = "nonsense"}, 0},
+	{{.namespaces = "pid,network"}, 1},
+	{{.namespaces = "nonsense"}, -EINVAL},
+	{{.path = "/proc/self"}, 1},
+	{{.path = "/nonexistent"}, 0},
+	{{.command = "sh"}, 1},
+	{{.command = "sh,no-such-command"}, 0},
+	{{.fs = "proc"}, 1},
+	{{.fs = "nonsensefs"}, 0},
+	{{.caps = "CAP_NONSENSE"}, 0},
+	{{.seccomp = "nonsense"}, 0},
+	{{.feature = "/linux"}, 0},
+};
+
+START_TEST(needs_are_met_or_named)
+{
+	CLEANUP(hx_host_done) struct hx_host h = {.root = false};
+	char why[256];
+	int r;
+
+	ck_assert_int_eq(hx_host_look(&h, NULL), 0);
+	r = hx_needs_met(&needs[_i].n, &h, NULL, true, why, sizeof(why));
+	ck_assert_msg(r == needs[_i].want, "row %d: %d, %s", _i, r, why);
+	ck_assert_msg((r == 1) == (why[0] == '\0'), "row %d: '%s'", _i, why);
+}
+END_TEST
+
+START_TEST(a_loop_ends_at_its_deadline)
+{
+	struct hx_loop l = {.count = 0};
+	int64_t begin = proc_now_ms();
+	int none = FD_NONE;
+
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, begin + SOON_MS), -ETIMEDOUT);
+	ck_assert_int_ge(proc_now_ms(), begin + SOON_MS - 1);
+	/* one that has passed asks once and does not wait */
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, 0), -ETIMEDOUT);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("engine");
+	TCase *t = tcase_create("engine");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, a_call_tells_how_it_ended);
+	tcase_add_test(t, a_call_that_hangs_is_killed_with_its_children);
+	tcase_add_test(t, a_call_does_not_wait_for_those_who_inherit_its_output);
+	tcase_add_test(t, the_callers_state_is_set);
+	tcase_add_loop_test(t, runtimes_are_named, 0, sizeof(options) / sizeof(options[0]));
+	tcase_add_test(t, a_runtime_says_what_it_implements);
+	tcase_add_test(t, results_survive_the_wire);
+	tcase_add_loop_test(t, the_features_document_has_a_shape, 0,
+			    sizeof(shapes) / sizeof(shapes[0]));
+	tcase_add_test(t, descendants_are_found_and_killed);
+	tcase_add_test(t, snapshots_differ_in_words);
+	tcase_add_test(t, facts_of_a_process_are_read);
+	tcase_add_test(t, the_vocabulary_of_outside_facts);
+	tcase_add_loop_test(t, needs_are_met_or_named, 0, sizeof(needs) / sizeof(needs[0]));
+	tcase_add_test(t, a_loop_ends_at_its_deadline);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
