@@ -38,10 +38,18 @@ CONFORM_CASE(config, text_that_is_not_json_is_refused) = {
 };
 
 CONFORM_CASE(config, oci_version_absent_is_refused) = {
-	.title = "a configuration without ociVersion, or with one that is no string, is refused",
+	.title = "a configuration without ociVersion is refused",
 	REQS(REQ_CONFIG_OCIVERSION_FIELD),
 	MUTANTS("set:/ociVersion=\"1.0.2\""),
-	VARY("null", "1", "{}", "[\"1.0.2\"]"),
+	CONFIG(DEL("/ociVersion")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(config, oci_version_of_another_type_is_refused) = {
+	.title = "an ociVersion that is no string is refused",
+	REQS(REQ_CONFIG_OCIVERSION_FIELD, REQ_CONFIG_INVALID_VALUE_ERROR),
+	MUTANTS("set:/ociVersion=\"1.0.2\""),
+	VARY("1", "{}", "[\"1.0.2\"]"),
 	CONFIG(SET("/ociVersion", "@V@")),
 	.rejected_at = REJECTED_AT_CREATE,
 };

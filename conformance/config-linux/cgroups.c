@@ -421,7 +421,8 @@ CONFORM_CASE(cgroups, devices_allowed_can_be_opened) = {
 			       }
 		       ]
 	       })),
-	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK")),
+	INSIDE(TRY("mknod-open:/tmp/other,c,1,12,r", "EPERM"),
+	       TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK")),
 };
 
 CONFORM_CASE(cgroups, devices_rules_apply_in_order) = {

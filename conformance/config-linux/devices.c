@@ -123,18 +123,18 @@ CONFORM_CASE(devices, mode_and_owner) = {
 	REQS(REQ_LINUX_DEVICE_FILEMODE_APPLIED, REQ_LINUX_DEVICE_UID_APPLIED,
 	     REQ_LINUX_DEVICE_GID_APPLIED),
 	MUTANTS("drop:/linux/devices/0/fileMode", "drop:/linux/devices/0/uid",
-		"drop:/linux/devices/0/gid", "set:/linux/devices/0/fileMode=432"),
+		"drop:/linux/devices/0/gid", "set:/linux/devices/0/fileMode=438"),
 	CALLER("umask:0077"),
 	CONFIG(SET("/linux/devices", [{
 			   "type": "c",
 			   "path": "/dev/made",
 			   "major": 1,
 			   "minor": 3,
-			   "fileMode": 438,
+			   "fileMode": 432,
 			   "uid": 500,
 			   "gid": 600
 		   }])),
-	INSIDE(FACT("stat:/dev/made#/mode", "0666"), FACT("stat:/dev/made#/uid", 500),
+	INSIDE(FACT("stat:/dev/made#/mode", "0660"), FACT("stat:/dev/made#/uid", 500),
 	       FACT("stat:/dev/made#/gid", 600)),
 };
 

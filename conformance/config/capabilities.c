@@ -78,7 +78,8 @@ CONFORM_CASE(capabilities, absent_sets_are_empty) = {
 	.title = "a set that the capabilities object leaves out is empty",
 	REQS(REQ_PROCESS_CAP_ABSENT_SETS_EMPTY),
 	MUTANTS("set:/process/capabilities/bounding=[\"CAP_CHOWN\"]",
-		"set:/process/capabilities/inheritable=[\"CAP_CHOWN\"]"),
+		"set:/process/capabilities={\"bounding\": [\"CAP_CHOWN\"], \"inheritable\": "
+		"[\"CAP_CHOWN\"]}"),
 	CALLER("ambient"),
 	CONFIG(SET("/process/capabilities", {})),
 	INSIDE(FACT("caps.bounding", []), FACT("caps.inheritable", []), FACT("caps.ambient", [])),

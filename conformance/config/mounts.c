@@ -729,7 +729,8 @@ CONFORM_CASE(mounts, idmap_translates_owners) = {
 	.may_refuse = true,
 	MUTANTS("drop-mount-mappings:/m"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}),
-	FILES({.kind = FILE_REG, .path = "../src/owned", .content = "x", .uid = 2000, .gid = 3000}),
+	FILES({.kind = FILE_REG, .path = "../src/beyond", .content = "x", .uid = 2001, .gid = 3001},
+	      {.kind = FILE_REG, .path = "../src/owned", .content = "x", .uid = 2000, .gid = 3000}),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
 		"type": "none",
@@ -738,7 +739,8 @@ CONFORM_CASE(mounts, idmap_translates_owners) = {
 		"uidMappings": [{"containerID": 2000, "hostID": 5000, "size": 1}],
 		"gidMappings": [{"containerID": 3000, "hostID": 6000, "size": 1}]
 	})),
-	INSIDE(FACT("path:/m/owned#/uid", 5000), FACT("path:/m/owned#/gid", 6000)),
+	INSIDE(FACT("path:/m/beyond#/uid", 65534), FACT("path:/m/beyond#/gid", 65534),
+	       FACT("path:/m/owned#/uid", 5000), FACT("path:/m/owned#/gid", 6000)),
 	OUTSIDE(HOST(AFTER_EXIT, "stat.host:@BUNDLE@/src/owned#/uid", 2000)),
 };
 
