@@ -17,24 +17,25 @@ static struct rep_requirement should[] = {
 
 static struct rep_check checks_good[] = {
 	{OWNED("uts.nodename"), OWNED("equals"), OWNED("\"probe\""), OWNED("\"probe\""), true,
-	 false, NULL},
+	 false, false, NULL},
 };
 static struct rep_check checks_bad[] = {
 	{OWNED("uts.nodename"), OWNED("equals"), OWNED("\"probe\""), OWNED("\"node1\""), false,
-	 false, NULL},
-	{OWNED("mounts"), OWNED("has"), OWNED("{\"target\":\"/m\",\"options\":[\"ro\"]}"), NULL,
 	 false, false, NULL},
-	{OWNED("residue"), OWNED("is empty"), NULL, OWNED("[]"), true, false, NULL},
+	{OWNED("mounts"), OWNED("has"), OWNED("{\"target\":\"/m\",\"options\":[\"ro\"]}"), NULL,
+	 false, false, false, NULL},
+	{OWNED("residue"), OWNED("is empty"), NULL, OWNED("[]"), true, false, false, NULL},
 };
 static struct rep_check checks_broken[] = {
-	{OWNED("channel"), NULL, NULL, NULL, false, true,
+	{OWNED("channel"), NULL, NULL, NULL, false, true, false,
 	 OWNED("the probe's report ends too early")},
 };
 static struct rep_check checks_hostile[] = {
 	{OWNED("env:A|B`C"), OWNED("equals"), OWNED("\"\\u001b[2J ]]> <b>|`x`|\""),
 	 OWNED("\"\xc2\x9b"
 	       "31m&amp; 'quoted' \xff\""),
-	 false, false, OWNED("words of the runtime: \033[31mred\033[0m\nsecond line # SKIP\t@you")},
+	 false, false, false,
+	 OWNED("words of the runtime: \033[31mred\033[0m\nsecond line # SKIP\t@you")},
 };
 
 static const struct rep_runtime runtimes[] = {
