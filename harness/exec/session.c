@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -104,6 +106,16 @@ static int private_tmp(const struct hx_session *s, struct err *e)
 		       : 0;
 }
 
+/* Where the hierarchies of cgroup v1 hang, many hosts have a plain tmpfs: a directory that is made
+ * in there is no cgroup, and nobody would remove it. */
+static void lock_cgroup_tmpfs(void)
+{
+	struct statfs f;
+
+	if (statfs("/sys/fs/cgroup", &f) == 0 && f.f_type == TMPFS_MAGIC)
+		(void)mount(NULL, "/sys/fs/cgroup", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
+}
+
 static int lock_root(const struct hx_session *s, struct err *e)
 {
 	struct statvfs v;
@@ -113,6 +125,7 @@ static int lock_root(const struct hx_session *s, struct err *e)
 
 	if (r < 0)
 		return r;
+	lock_cgroup_tmpfs();
 	if (s->keep && mount(s->work, s->work, NULL, MS_BIND, NULL) < 0)
 		return err_set(e, errno, "bind '%s': %m", s->work);
 	if (statvfs("/", &v) < 0)
