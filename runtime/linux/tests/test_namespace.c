@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plans of namespaces and mappings: read only, needs no privileges. */
+#include "idmap.h"
+#include "namespace.h"
+
+#include <check.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLONE_TIME 0x80
+
+static struct cfg_doc *doc;
+static struct ns_plan plan;
+static struct err e;
+
+/* @linux_text: the linux object. */
+static int make(const char *linux_text)
+{
+	char *text = NULL;
+	int r, n;
+
+	n = asprintf(&text, "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},\"linux\":%s}",
+		     linux_text);
+	ck_assert_int_gt(n, 0);
+	e = (struct err){0};
+	r = cfg_parse(CFG_CONFIG, text, (size_t)n, &doc, NULL, &e);
+	ck_assert_msg(r == 0, "%s", e.msg);
+	free(text);
+	return ns_plan_make(doc, doc->config->linux, &plan, &e);
+}
+
+static void done(void)
+{
+	ns_plan_done(&plan);
+	cfg_doc_free(doc);
+	doc = NULL;
+}
+
+START_TEST(test_inherits_by_default)
+{
+	ck_assert_int_eq(make("{}"), 0);
+	for (int t = 0; t < NS_COUNT; t++)
+		ck_assert(!ns_plan_own(&plan, t));
+	ck_assert_uint_eq(ns_plan_clone_flags(&plan), 0);
+	ck_assert(!ns_plan_staged(&plan));
+	done();
+}
+END_TEST
+
+START_TEST(test_one_clone_makes_the_new_ones)
+{
+	ck_assert_int_eq(make("{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\"},{"
+			      "\"type\":\"mount\"},"
+			      "{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"cgroup\"},{"
+			      "\"type\":\"time\"}]}"),
+			 0);
+	/* the cgroup namespace follows once the cgroup is there */
+	ck_assert_uint_eq(ns_plan_clone_flags(&plan), CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS |
+							      CLONE_NEWIPC | CLONE_NEWUTS |
+							      CLONE_TIME);
+	ck_assert(!ns_plan_staged(&plan));
+	done();
+}
+END_TEST
+
+START_TEST(test_what_needs_a_stage)
+{
+	ck_assert_int_eq(make("{\"namespaces\":[{\"type\":\"time\"}],\"timeOffsets\":{\"boottime\":"
+			      "{\"secs\":1}}}"),
+			 0);
+	ck_assert(ns_plan_staged(&plan));
+	ck_assert_uint_eq(ns_plan_clone_flags(&plan), 0);
+	done();
+	ck_assert_int_eq(
+		make("{\"namespaces\":[{\"type\":\"pid\",\"path\":\"/proc/self/ns/pid\"}]}"), 0);
+	ck_assert(ns_plan_staged(&plan));
+	done();
+	ck_assert_int_eq(
+		make("{\"namespaces\":[{\"type\":\"uts\",\"path\":\"/proc/self/ns/uts\"}]}"), 0);
+	ck_assert(!ns_plan_staged(&plan));
+	ck_assert_int_eq(plan.mode[CFG_NS_UTS], NS_JOIN);
+	done();
+	/* setns(2) refuses to join the user namespace that one is in */
+	ck_assert_int_eq(
+		make("{\"namespaces\":[{\"type\":\"user\",\"path\":\"/proc/self/ns/user\"}]}"), 0);
+	ck_assert_int_eq(plan.mode[CFG_NS_USER], NS_INHERIT);
+	done();
+}
+END_TEST
+
+START_TEST(test_refusals)
+{
+	static const struct {
+		const char *linux_text, *words;
+	} rows[] = {
+		{"{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"pid\"}]}", "twice"},
+		{"{\"namespaces\":[{\"type\":\"uts\",\"path\":\"/proc/self/ns/ipc\"}]}",
+		 "not a namespace of type uts"},
+		{"{\"namespaces\":[{\"type\":\"uts\",\"path\":\"/dev/null\"}]}", "not a namespace"},
+		{"{\"namespaces\":[{\"type\":\"uts\",\"path\":\"/nonexistent\"}]}", "/nonexistent"},
+		{"{\"namespaces\":[{\"type\":\"uts\",\"path\":\"proc/self/ns/uts\"}]}",
+		 "not absolute"},
+		{"{\"namespaces\":[{\"type\":\"user\"}]}", "uidMappings"},
+		{"{\"uidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":1}]}",
+		 "without a user namespace"},
+		{"{\"timeOffsets\":{\"boottime\":{\"secs\":1}}}", "without a new time namespace"},
+		{"{\"namespaces\":[{\"type\":\"time\"}],\"timeOffsets\":{\"realtime\":{\"secs\":1}}"
+		 "}",
+		 "realtime"},
+		{"{\"namespaces\":[{\"type\":\"time\"}],\"timeOffsets\":{\"boottime\":{"
+		 "\"nanosecs\":1000000000}}}",
+		 "second"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_msg(make(rows[i].linux_text) < 0, "%s", rows[i].linux_text);
+		ck_assert_msg(strstr(e.msg, rows[i].words), "%s: %s", rows[i].linux_text, e.msg);
+		done();
+	}
+}
+END_TEST
+
+START_TEST(test_id_mappings)
+{
+	struct cfg_id_mapping items[] = {{.container_id = 10, .host_id = 1000, .size = 5},
+					 {.container_id = 4294967290, .host_id = 7, .size = 5}};
+	struct cfg_id_mapping_list list = {.items = items, .count = 2}, none = {0};
+	char *text = idmap_format(&list);
+
+	ck_assert_str_eq(text, "10 1000 5\n4294967290 7 5\n");
+	free(text);
+	text = idmap_format(&none);
+	ck_assert_str_eq(text, "");
+	free(text);
+	ck_assert_int_eq(idmap_to_host(&list, 9), -1);
+	ck_assert_int_eq(idmap_to_host(&list, 10), 1000);
+	ck_assert_int_eq(idmap_to_host(&list, 14), 1004);
+	ck_assert_int_eq(idmap_to_host(&list, 15), -1);
+	ck_assert_int_eq(idmap_to_host(&list, 4294967294), 11);
+	ck_assert_int_eq(idmap_to_host(&none, 0), -1);
+	ck_assert_uint_eq(idmap_first_id(&list), 10);
+	items[1].container_id = 0;
+	ck_assert_uint_eq(idmap_first_id(&list), 0);
+	ck_assert_uint_eq(idmap_first_id(&none), 0);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *c = tcase_create("namespace");
+	Suite *s = suite_create("namespace");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(c, test_inherits_by_default);
+	tcase_add_test(c, test_one_clone_makes_the_new_ones);
+	tcase_add_test(c, test_what_needs_a_stage);
+	tcase_add_test(c, test_refusals);
+	tcase_add_test(c, test_id_mappings);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
