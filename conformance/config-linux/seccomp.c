@@ -990,7 +990,7 @@ CONFORM_CASE(seccomp, unknown_architecture_is_refused) = {
 };
 
 CONFORM_CASE(seccomp, unknown_flag_is_refused) = {
-	.title = "a flag that the specification does not list is an error",
+	.title = "a flag of the filter that the specification does not list is an error",
 	REQS(REQ_SECCOMP_FLAG_INVALID_ERROR),
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/linux/seccomp", {

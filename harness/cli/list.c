@@ -41,7 +41,8 @@ static void print_json(const struct hx_job *j, const char *id, bool first, struc
 	strbuf_addf(out, ",\"line\":%d}", j->entry->line);
 }
 
-/* A run puts the control case in front of whatever is selected; a list of what is selected need not. */
+/* A run puts the control case in front of whatever is selected; a list of what is selected need
+ * not. */
 static bool is_meant(const struct cli_options *o, const struct hx_job *j)
 {
 	for (size_t i = 0; i < o->nwords; i++) {

@@ -12,9 +12,8 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"lie", cli_lie},
-	{"mutants", cli_mutants},
-	{"validate", cli_validate}, {"coverage", cli_coverage}, {"lint", cli_lint},
+	{"lie", cli_lie},	    {"mutants", cli_mutants}, {"validate", cli_validate},
+	{"coverage", cli_coverage}, {"lint", cli_lint},
 };
 
 int main(int argc, char **argv)
