@@ -626,7 +626,7 @@ CONFORM_CASE(cgroups, path_cannot_climb_out) = {
 	.needs = {.cgroup = "v1", .controllers = "pids"},
 	.may_refuse = true,
 	MUTANTS("cli:residue-file"),
-	CONFIG(SET("/linux/cgroupsPath",
-		   "@CGROUP@/../../../../../../../../../../@CASE@/io/escaped")),
-	OUTSIDE(HOST(AFTER_START, "stat.host:@CASE@/io/escaped", null)),
+	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@/../../../../../../../../../..@CGROUP@-out")),
+	OUTSIDE(HOST(AFTER_CREATE, "stat.host:@CGROUP@-out", null),
+		HOST(AFTER_CREATE, "stat.host:/sys/fs/cgroup@CGROUP@-out", null)),
 };
