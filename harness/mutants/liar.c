@@ -6,6 +6,7 @@
 #include "proc.h"
 #include "str.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -50,10 +51,9 @@ static bool is_command(const char *s)
 
 /* The value of an option that is written "--name=value", "--name value" or "-n value"; *i moves on
  * over it. NULL where the argument is another one. */
-static const char *option_value(const struct liar *l, size_t *i, const char *name,
+static const char *option_value(const struct liar *l, size_t *i, const char *arg, const char *name,
 				const char *letter)
 {
-	const char *arg = l->args[*i];
 	size_t n = strlen(name);
 
 	if (strncmp(arg, name, n) == 0 && arg[n] == '=')
@@ -83,24 +83,25 @@ static void read_args(struct liar *l, const char **bundle)
 	l->verb = l->nargs;
 	l->command = "";
 	for (size_t i = 0; i < l->nargs; i++) {
-		const char *v;
+		const char *arg = l->args[i], *v;
 
-		if ((v = option_value(l, &i, "--root", NULL)))
+		assert(arg);
+		if ((v = option_value(l, &i, arg, "--root", NULL)))
 			l->root = v;
-		else if ((v = option_value(l, &i, "--bundle", "-b")))
+		else if ((v = option_value(l, &i, arg, "--bundle", "-b")))
 			*bundle = v;
-		else if ((v = option_value(l, &i, "--pid-file", NULL)))
+		else if ((v = option_value(l, &i, arg, "--pid-file", NULL)))
 			l->pid_file = v;
-		else if (takes_value(l->args[i]))
+		else if (takes_value(arg))
 			i++;
-		else if (l->args[i][0] == '-' && l->args[i][1])
+		else if (arg[0] == '-' && arg[1])
 			continue;
-		else if (l->verb == l->nargs && is_command(l->args[i]))
+		else if (l->verb == l->nargs && is_command(arg))
 			l->command = l->args[l->verb = i];
 		else if (l->verb < l->nargs && !l->id)
-			l->id = l->args[i];
+			l->id = arg;
 		else if (l->id && !l->signal)
-			l->signal = l->args[i];
+			l->signal = arg;
 	}
 }
 
@@ -276,6 +277,7 @@ int liar_become(const struct liar *l, struct err *e)
 {
 	char *argv[LIAR_ARGS_MAX + 2];
 
+	assert(l->real);
 	make_argv(l, argv);
 	(void)execv(l->real, argv);
 	return err_set(e, errno, "execute '%s': %m", l->real);

@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,11 +59,29 @@ static int split(const char *s, char sep, char **head, char **rest, struct err *
 {
 	const char *at = strchr(s, sep);
 
-	if (!at)
-		return err_set(e, EINVAL, "a '%c' is missing in '%s'", sep, s);
+	if (!at) {
+		(void)err_set(e, EINVAL, "a '%c' is missing in '%s'", sep, s);
+		return -EINVAL;
+	}
 	*head = strndup(s, (size_t)(at - s));
 	*rest = strdup(at + 1);
-	return *head && *rest ? 0 : err_set(e, ENOMEM, "read a lie: %m");
+	if (*head && *rest)
+		return 0;
+	(void)err_set(e, ENOMEM, "read a lie: %m");
+	return -ENOMEM;
+}
+
+static int read_where(struct lie *l, const char *rest, struct err *e)
+{
+	if (!rest || !*rest) {
+		(void)err_set(e, EINVAL, "'%s' does not say what it is about", l->text);
+		return -EINVAL;
+	}
+	l->where = strdup(rest);
+	if (l->where)
+		return 0;
+	(void)err_set(e, ENOMEM, "read a lie: %m");
+	return -ENOMEM;
 }
 
 static int read_rest(struct lie *l, enum shape shape, const char *rest, struct err *e)
@@ -74,10 +93,7 @@ static int read_rest(struct lie *l, enum shape shape, const char *rest, struct e
 	case SHAPE_NONE:
 		return rest ? err_set(e, EINVAL, "nothing stands behind '%s'", l->text) : 0;
 	case SHAPE_WHERE:
-		l->where = rest && *rest ? strdup(rest) : NULL;
-		if (!rest || !*rest)
-			return err_set(e, EINVAL, "'%s' does not say what it is about", l->text);
-		return l->where ? 0 : err_set(e, ENOMEM, "read a lie: %m");
+		return read_where(l, rest, e);
 	case SHAPE_PAIR:
 		return split(rest ? rest : "", ',', &l->where, &l->what, e);
 	case SHAPE_OTHER:
@@ -97,20 +113,30 @@ static bool is_known_cli(const char *name)
 	return false;
 }
 
+static bool is_json(const char *text, struct err *e)
+{
+	struct json *value = NULL;
+	int r = json_parse(text, strlen(text), &value, e);
+
+	json_free(value);
+	return r == 0;
+}
+
 static int check_parts(const struct lie *l, size_t verb, struct err *e)
 {
-	CLEANUP(json_freep) struct json *value = NULL;
+	const char *where = l->where ? l->where : "", *what = l->what ? l->what : "";
 
-	if (verbs[verb].pointer && l->where[0] != '/')
-		return err_set(e, EINVAL, "'%s' is no pointer into the configuration", l->where);
+	if (verbs[verb].pointer && where[0] != '/')
+		return err_set(e, EINVAL, "'%s' is no pointer into the configuration", where);
 	/* a value with placeholders may not be JSON before they are replaced */
-	if (verbs[verb].value && !strchr(l->what, '@') &&
-	    json_parse(l->what, strlen(l->what), &value, e) < 0)
-		return err_wrap(e, "the value of '%s'", l->text);
-	if (l->kind == LIE_MOUNT_OVER && l->where[0] != '/')
-		return err_set(e, EINVAL, "'%s' is no absolute path", l->where);
-	if (l->kind == LIE_CLI && !is_known_cli(l->where))
-		return err_set(e, EINVAL, "there is no lie 'cli:%s'", l->where);
+	if (verbs[verb].value && !strchr(what, '@') && !is_json(what, e)) {
+		(void)err_wrap(e, "the value of '%s'", l->text);
+		return -EINVAL;
+	}
+	if (l->kind == LIE_MOUNT_OVER && where[0] != '/')
+		return err_set(e, EINVAL, "'%s' is no absolute path", where);
+	if (l->kind == LIE_CLI && !is_known_cli(where))
+		return err_set(e, EINVAL, "there is no lie 'cli:%s'", where);
 	return 0;
 }
 

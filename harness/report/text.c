@@ -203,7 +203,7 @@ const char *text_url(const struct rep_requirement *q, char *buf, size_t size)
 void text_add_level(struct strbuf *out, const char *level)
 {
 	for (const char *p = level ? level : "?"; *p; p++)
-		strbuf_addc(out, *p == '_' ? ' ' : *p);
+		strbuf_add(out, *p == '_' ? " " : p, 1);
 }
 
 static void add_requirement(struct strbuf *out, const struct rep_requirement *q, int indent)
