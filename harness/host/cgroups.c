@@ -7,16 +7,17 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROC_FILE_MAX (4u << 20)
-#define DESTROY_MS    2000
-#define DESTROY_FIRST 1000 /* microseconds, doubled up to a limit */
-#define DESTROY_LIMIT 50000
-#define CGROUP_DEPTH  32
+#define PROC_FILE_MAX	 (4u << 20)
+#define DESTROY_MS	 2000
+#define DESTROY_FIRST_MS 1 /* doubled up to a limit */
+#define DESTROY_LIMIT_MS 50
+#define CGROUP_DEPTH	 32
 
 void hx_cgroups_done(struct hx_cgroups *c)
 {
@@ -279,12 +280,12 @@ static int destroy_tree(int dirfd, const char *name, int depth)
 static int destroy_path(const char *path)
 {
 	int64_t deadline = proc_now_ms() + DESTROY_MS;
-	useconds_t pause_us = DESTROY_FIRST;
+	int pause_ms = DESTROY_FIRST_MS;
 	int r = destroy_tree(AT_FDCWD, path, 0);
 
 	while (r == -EBUSY && proc_now_ms() < deadline) {
-		(void)usleep(pause_us);
-		pause_us = pause_us * 2 > DESTROY_LIMIT ? DESTROY_LIMIT : pause_us * 2;
+		(void)poll(NULL, 0, pause_ms);
+		pause_ms = pause_ms * 2 > DESTROY_LIMIT_MS ? DESTROY_LIMIT_MS : pause_ms * 2;
 		r = destroy_tree(AT_FDCWD, path, 0);
 	}
 	return r;

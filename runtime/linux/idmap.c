@@ -39,8 +39,8 @@ char *idmap_format(const struct cfg_id_mapping_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cfg_id_mapping *m = &list->items[i];
 
-		strbuf_addf(&b, "%llu %llu %llu\n", (unsigned long long)m->container_id, (unsigned long long)m->host_id,
-			    (unsigned long long)m->size);
+		strbuf_addf(&b, "%llu %llu %llu\n", (unsigned long long)m->container_id,
+			    (unsigned long long)m->host_id, (unsigned long long)m->size);
 	}
 	return strbuf_take(&b);
 }
@@ -63,28 +63,30 @@ uint32_t idmap_first_id(const struct cfg_id_mapping_list *list)
 	return (uint32_t)list->items[0].container_id;
 }
 
-static int write_map(int pid_fd, const char *file, const char *property, const struct cfg_doc *doc, const struct cfg_id_mapping_list *list,
-		     struct err *e)
+static int write_map(int pid_fd, const char *file, const char *property, const struct cfg_doc *doc,
+		     const struct cfg_id_mapping_list *list, struct err *e)
 {
 	cleanup_free char *text = NULL;
 	int r;
 
 	if (list->count > IDMAP_MAX_LINES)
-		return cfg_err(doc, list, e, E2BIG, "%s: the kernel takes no more than %d mappings, here are %zu", property, IDMAP_MAX_LINES,
-			       list->count);
+		return cfg_err(doc, list, e, E2BIG,
+			       "%s: the kernel takes no more than %d mappings, here are %zu",
+			       property, IDMAP_MAX_LINES, list->count);
 	text = idmap_format(list);
 	if (!text)
 		return err_set(e, ENOMEM, "%s: %m", property);
 	r = fd_write_file_at(pid_fd, file, text, strlen(text), e);
 	if (r < 0) {
-		struct err cause = e ? *e : (struct err){ .num = -r };
+		struct err cause = e ? *e : (struct err){.num = -r};
 
 		return cfg_err(doc, list, e, -r, "%s", cause.msg);
 	}
 	return 0;
 }
 
-int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux, bool deny_setgroups, struct err *e)
+int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux,
+		bool deny_setgroups, struct err *e)
 {
 	int r;
 

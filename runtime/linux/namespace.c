@@ -25,14 +25,10 @@ static const struct {
 	uint64_t flag;
 	const char *link; /* below /proc/<pid>/ns */
 } kinds[NS_COUNT] = {
-	[CFG_NS_PID] = { CLONE_NEWPID, "pid" },
-	[CFG_NS_NETWORK] = { CLONE_NEWNET, "net" },
-	[CFG_NS_MOUNT] = { CLONE_NEWNS, "mnt" },
-	[CFG_NS_IPC] = { CLONE_NEWIPC, "ipc" },
-	[CFG_NS_UTS] = { CLONE_NEWUTS, "uts" },
-	[CFG_NS_USER] = { CLONE_NEWUSER, "user" },
-	[CFG_NS_CGROUP] = { CLONE_NEWCGROUP, "cgroup" },
-	[CFG_NS_TIME] = { CLONE_NEWTIME, "time" },
+	[CFG_NS_PID] = {CLONE_NEWPID, "pid"},	       [CFG_NS_NETWORK] = {CLONE_NEWNET, "net"},
+	[CFG_NS_MOUNT] = {CLONE_NEWNS, "mnt"},	       [CFG_NS_IPC] = {CLONE_NEWIPC, "ipc"},
+	[CFG_NS_UTS] = {CLONE_NEWUTS, "uts"},	       [CFG_NS_USER] = {CLONE_NEWUSER, "user"},
+	[CFG_NS_CGROUP] = {CLONE_NEWCGROUP, "cgroup"}, [CFG_NS_TIME] = {CLONE_NEWTIME, "time"},
 };
 
 uint64_t ns_clone_flag(int type)
@@ -40,7 +36,8 @@ uint64_t ns_clone_flag(int type)
 	return kinds[type].flag;
 }
 
-/* Opens twice, since what a path names may be a FIFO that hangs or a device that acts: only once it is known to live on nsfs, for reading. */
+/* Opens twice, since what a path names may be a FIFO that hangs or a device that acts: only once it
+ * is known to live on nsfs, for reading. */
 static int open_namespace(const struct ns_plan *p, const struct cfg_namespace *ns, struct err *e)
 {
 	cleanup_fd int pathfd = open(ns->path, O_PATH | O_CLOEXEC);
@@ -62,7 +59,8 @@ static int open_namespace(const struct ns_plan *p, const struct cfg_namespace *n
 	if (type < 0)
 		return cfg_err(p->doc, &ns->path, e, errno, "type of namespace '%s': %m", ns->path);
 	if ((uint64_t)type != kinds[ns->type].flag)
-		return cfg_err(p->doc, &ns->path, e, EINVAL, "'%s' is not a namespace of type %s", ns->path, cfg_enum_name_ns_type(ns->type));
+		return cfg_err(p->doc, &ns->path, e, EINVAL, "'%s' is not a namespace of type %s",
+			       ns->path, cfg_enum_name_ns_type(ns->type));
 	return take_fd(&fd);
 }
 
@@ -73,7 +71,8 @@ static bool is_own(int fd, int type)
 	struct stat a, b;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[type].link);
-	return stat(path, &a) == 0 && fstat(fd, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return stat(path, &a) == 0 && fstat(fd, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
 }
 
 static bool has_offsets(const struct ns_plan *p)
@@ -87,27 +86,37 @@ static int check_plan(const struct ns_plan *p, struct err *e)
 	const struct cfg_linux *l = p->linux;
 
 	if (p->mode[CFG_NS_USER] == NS_NEW && !l->uid_mappings.count)
-		return cfg_err(p->doc, &l->namespaces, e, EINVAL, "a new user namespace needs linux.uidMappings");
+		return cfg_err(p->doc, &l->namespaces, e, EINVAL,
+			       "a new user namespace needs linux.uidMappings");
 	if (p->mode[CFG_NS_USER] == NS_NEW && !l->gid_mappings.count)
-		return cfg_err(p->doc, &l->namespaces, e, EINVAL, "a new user namespace needs linux.gidMappings");
+		return cfg_err(p->doc, &l->namespaces, e, EINVAL,
+			       "a new user namespace needs linux.gidMappings");
 	if (p->mode[CFG_NS_USER] == NS_INHERIT && l->uid_mappings.count)
-		return cfg_err(p->doc, &l->uid_mappings, e, EINVAL, "linux.uidMappings without a user namespace");
+		return cfg_err(p->doc, &l->uid_mappings, e, EINVAL,
+			       "linux.uidMappings without a user namespace");
 	if (p->mode[CFG_NS_USER] == NS_INHERIT && l->gid_mappings.count)
-		return cfg_err(p->doc, &l->gid_mappings, e, EINVAL, "linux.gidMappings without a user namespace");
+		return cfg_err(p->doc, &l->gid_mappings, e, EINVAL,
+			       "linux.gidMappings without a user namespace");
 	if (l->time_offsets.count && p->mode[CFG_NS_TIME] != NS_NEW)
-		return cfg_err(p->doc, &l->time_offsets, e, EINVAL, "linux.timeOffsets without a new time namespace");
+		return cfg_err(p->doc, &l->time_offsets, e, EINVAL,
+			       "linux.timeOffsets without a new time namespace");
 	for (size_t i = 0; i < l->time_offsets.count; i++) {
 		const struct cfg_time_offset *o = &l->time_offsets.items[i];
 
 		if (strcmp(o->key, "monotonic") != 0 && strcmp(o->key, "boottime") != 0)
-			return cfg_err(p->doc, o, e, EINVAL, "linux.timeOffsets: the kernel offsets monotonic and boottime, not '%s'", o->key);
+			return cfg_err(p->doc, o, e, EINVAL,
+				       "linux.timeOffsets: the kernel offsets monotonic and "
+				       "boottime, not '%s'",
+				       o->key);
 		if (o->nanosecs > 999999999)
-			return cfg_err(p->doc, o, e, ERANGE, "linux.timeOffsets: nanosecs is not below one second");
+			return cfg_err(p->doc, o, e, ERANGE,
+				       "linux.timeOffsets: nanosecs is not below one second");
 	}
 	return 0;
 }
 
-int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret, struct err *e)
+int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
+		 struct err *e)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->doc = doc;
@@ -123,12 +132,15 @@ int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struc
 		if (ns->type < 0 || ns->type >= NS_COUNT)
 			return cfg_err(doc, &ns->type, e, EINVAL, "linux.namespaces: unknown type");
 		if (ret->mode[ns->type] != NS_INHERIT)
-			return cfg_err(doc, ns, e, EINVAL, "linux.namespaces: type %s stands here twice", cfg_enum_name_ns_type(ns->type));
+			return cfg_err(doc, ns, e, EINVAL,
+				       "linux.namespaces: type %s stands here twice",
+				       cfg_enum_name_ns_type(ns->type));
 		ret->mode[ns->type] = ns->path ? NS_JOIN : NS_NEW;
 		if (!ns->path)
 			continue;
 		if (ns->path[0] != '/')
-			return cfg_err(doc, &ns->path, e, EINVAL, "namespace path '%s' is not absolute", ns->path);
+			return cfg_err(doc, &ns->path, e, EINVAL,
+				       "namespace path '%s' is not absolute", ns->path);
 		ret->fd[ns->type] = open_namespace(ret, ns, e);
 		if (ret->fd[ns->type] < 0)
 			return ret->fd[ns->type];
@@ -154,7 +166,8 @@ bool ns_plan_staged(const struct ns_plan *p)
 	for (int t = 0; t < NS_COUNT; t++)
 		if (p->mode[t] == NS_JOIN)
 			joins = true;
-	return p->mode[CFG_NS_PID] == NS_JOIN || p->mode[CFG_NS_USER] == NS_JOIN || has_offsets(p) || (p->mode[CFG_NS_USER] == NS_NEW && joins);
+	return p->mode[CFG_NS_PID] == NS_JOIN || p->mode[CFG_NS_USER] == NS_JOIN ||
+	       has_offsets(p) || (p->mode[CFG_NS_USER] == NS_NEW && joins);
 }
 
 uint64_t ns_plan_clone_flags(const struct ns_plan *p)
@@ -181,10 +194,12 @@ static int join_one(const struct ns_plan *p, int type, struct err *e)
 	return 0;
 }
 
-/* Whether joins that the user namespace forbids are left to a second round (@later). The mount namespace comes last: paths mean something else in it. */
+/* Whether joins that the user namespace forbids are left to a second round (@later). The mount
+ * namespace comes last: paths mean something else in it. */
 static int join_all(const struct ns_plan *p, bool done[NS_COUNT], bool later, struct err *e)
 {
-	static const int order[] = { CFG_NS_NETWORK, CFG_NS_IPC, CFG_NS_UTS, CFG_NS_CGROUP, CFG_NS_TIME, CFG_NS_PID, CFG_NS_MOUNT };
+	static const int order[] = {CFG_NS_NETWORK, CFG_NS_IPC, CFG_NS_UTS,  CFG_NS_CGROUP,
+				    CFG_NS_TIME,    CFG_NS_PID, CFG_NS_MOUNT};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		int t = order[i];
@@ -204,7 +219,7 @@ static int join_all(const struct ns_plan *p, bool done[NS_COUNT], bool later, st
 
 int ns_join_paths(const struct ns_plan *p, struct err *e)
 {
-	bool done[NS_COUNT] = { false };
+	bool done[NS_COUNT] = {false};
 
 	return join_all(p, done, false, e);
 }
@@ -217,28 +232,32 @@ static int write_offsets(struct ns_plan *p, struct err *e)
 	for (size_t i = 0; i < p->linux->time_offsets.count; i++) {
 		const struct cfg_time_offset *o = &p->linux->time_offsets.items[i];
 
-		len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %lld %llu\n", o->key, (long long)o->secs,
-				(unsigned long long)o->nanosecs);
+		len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %lld %llu\n", o->key,
+				(long long)o->secs, (unsigned long long)o->nanosecs);
 	}
 	/* one write: the kernel takes both clocks together (time_namespaces(7)) */
 	if (write(p->offsets_fd, text, (size_t)len) != len)
-		return cfg_err(p->doc, &p->linux->time_offsets, e, errno ? errno : EIO, "linux.timeOffsets: %m");
+		return cfg_err(p->doc, &p->linux->time_offsets, e, errno ? errno : EIO,
+			       "linux.timeOffsets: %m");
 	fd_close(&p->offsets_fd);
 	return 0;
 }
 
-int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg, struct err *e)
+int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg,
+		   struct err *e)
 {
-	bool done[NS_COUNT] = { false };
+	bool done[NS_COUNT] = {false};
 	int r;
 
-	/* Opened while the caller is still the host's root: the kernel asks for the rights of who opened it. */
+	/* Opened while the caller is still the host's root: the kernel asks for the rights of who
+	 * opened it. */
 	if (has_offsets(p)) {
 		p->offsets_fd = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
 		if (p->offsets_fd < 0)
 			return err_set(e, errno, "open '/proc/self/timens_offsets': %m");
 	}
-	/* What the host's user namespace owns can be joined now only, what the joined one owns afterwards only. */
+	/* What the host's user namespace owns can be joined now only, what the joined one owns
+	 * afterwards only. */
 	r = join_all(p, done, p->mode[CFG_NS_USER] == NS_JOIN, e);
 	if (r < 0)
 		return r;
@@ -277,11 +296,12 @@ int ns_unshare_cgroup(const struct ns_plan *p, struct err *e)
 int ns_loopback_up(struct err *e)
 {
 	cleanup_fd int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq ifr = { .ifr_name = "lo" };
+	struct ifreq ifr = {.ifr_name = "lo"};
 
 	if (sock < 0)
 		return err_set(e, errno, "socket: %m");
-	/* A new namespace's lo has no other flags that a program could have set: nothing is read first. */
+	/* A new namespace's lo has no other flags that a program could have set: nothing is read
+	 * first. */
 	ifr.ifr_flags = IFF_UP;
 	if (ioctl(sock, SIOCSIFFLAGS, &ifr) < 0)
 		return err_set(e, errno, "bring up the loopback interface: %m");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* User namespace mappings (user_namespaces(7)), written from outside through a procfs that is proven to be one. */
+/* User namespace mappings (user_namespaces(7)), written from outside through a procfs that is
+ * proven to be one. */
 #ifndef RUNTIME_IDMAP_H
 #define RUNTIME_IDMAP_H
 
@@ -8,25 +9,29 @@
 #include <sys/types.h>
 
 /*
- * /proc/<pid>, O_DIRECTORY, the caller's. -EXDEV where /proc is not a procfs: what stands there may be anybody's files, and nothing that is written
- * there would arrive in the kernel.
+ * /proc/<pid>, O_DIRECTORY, the caller's. -EXDEV where /proc is not a procfs: what stands there may
+ * be anybody's files, and nothing that is written there would arrive in the kernel.
  */
 int idmap_open_pid(pid_t pid, struct err *e);
 
 /*
- * Writes uid_map and gid_map of the process behind @pid_fd (idmap_open_pid()). @deny_setgroups: writes "deny" to setgroups first, without which
- * an unprivileged process may not set a gid_map.
+ * Writes uid_map and gid_map of the process behind @pid_fd (idmap_open_pid()). @deny_setgroups:
+ * writes "deny" to setgroups first, without which an unprivileged process may not set a gid_map.
  */
-int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux, bool deny_setgroups, struct err *e);
+int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux,
+		bool deny_setgroups, struct err *e);
 
-/* The text of a map file: one "container host size" line per entry. The caller frees; NULL where memory is short. */
+/* The text of a map file: one "container host size" line per entry. The caller frees; NULL where
+ * memory is short. */
 char *idmap_format(const struct cfg_id_mapping_list *list);
 
-/* The id of the host that @id of the container is, or -1 where it is not mapped. An empty list maps nothing. */
+/* The id of the host that @id of the container is, or -1 where it is not mapped. An empty list maps
+ * nothing. */
 int64_t idmap_to_host(const struct cfg_id_mapping_list *list, uint32_t id);
 
 /*
- * The id that a process takes right after its user namespace is mapped: 0, or the first id of the container where 0 is not mapped.
+ * The id that a process takes right after its user namespace is mapped: 0, or the first id of the
+ * container where 0 is not mapped.
  */
 uint32_t idmap_first_id(const struct cfg_id_mapping_list *list);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The namespaces of a container (namespaces(7)): which are new, which are joined by path, which stay the caller's, and the two ways to get there. See
- * config-linux.md#namespaces.
+ * The namespaces of a container (namespaces(7)): which are new, which are joined by path, which
+ * stay the caller's, and the two ways to get there. See config-linux.md#namespaces.
  */
 #ifndef RUNTIME_NAMESPACE_H
 #define RUNTIME_NAMESPACE_H
@@ -26,10 +26,13 @@ struct ns_plan {
 uint64_t ns_clone_flag(int type);
 
 /*
- * Host side: reads linux.namespaces, opens every path and proves with NS_GET_NSTYPE (ioctl_ns(2)) that it is a namespace of the type that the entry names. A type that stands
- * there twice, user mappings without a new user namespace (or the reverse) and time offsets without a new time namespace are errors. ns_plan_done() in every case.
+ * Host side: reads linux.namespaces, opens every path and proves with NS_GET_NSTYPE (ioctl_ns(2))
+ * that it is a namespace of the type that the entry names. A type that stands there twice, user
+ * mappings without a new user namespace (or the reverse) and time offsets without a new time
+ * namespace are errors. ns_plan_done() in every case.
  */
-int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret, struct err *e);
+int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
+		 struct err *e);
 void ns_plan_done(struct ns_plan *p);
 
 /* Whether the container's processes have a namespace of @type that is not the caller's. */
@@ -39,24 +42,30 @@ static inline bool ns_plan_own(const struct ns_plan *p, int type)
 }
 
 /*
- * Whether one clone3(2) cannot do it: a pid namespace is entered only by children, a clock is offset only before the first process enters, and a namespace that
- * the host's user namespace owns can be joined only by who has not yet left that one. Then a short-lived process, the stage, goes first.
+ * Whether one clone3(2) cannot do it: a pid namespace is entered only by children, a clock is
+ * offset only before the first process enters, and a namespace that the host's user namespace owns
+ * can be joined only by who has not yet left that one. Then a short-lived process, the stage, goes
+ * first.
  */
 bool ns_plan_staged(const struct ns_plan *p);
 
-/* The flags of the clone that makes the container's first process: without a stage, or by the stage. */
+/* The flags of the clone that makes the container's first process: without a stage, or by the
+ * stage. */
 uint64_t ns_plan_clone_flags(const struct ns_plan *p);
 
 /*
- * In the stage: joins what is joined, makes a new user namespace where one is asked for (@map is called for its mappings to be written by someone outside), sets
- * the clocks' offsets. The next child of the caller is in every namespace of the plan but the cgroup namespace.
+ * In the stage: joins what is joined, makes a new user namespace where one is asked for (@map is
+ * called for its mappings to be written by someone outside), sets the clocks' offsets. The next
+ * child of the caller is in every namespace of the plan but the cgroup namespace.
  */
-int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg, struct err *e);
+int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg,
+		   struct err *e);
 
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);
 
-/* In the container's first process, once its cgroup is its own: unshares the cgroup namespace, whose root is the cgroup of that moment (cgroup_namespaces(7)). */
+/* In the container's first process, once its cgroup is its own: unshares the cgroup namespace,
+ * whose root is the cgroup of that moment (cgroup_namespaces(7)). */
 int ns_unshare_cgroup(const struct ns_plan *p, struct err *e);
 
 /* Sets IFF_UP on lo of the caller's network namespace (netdevice(7)). */
