@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes the libFuzzer dictionary of the config parser: every member name and every name of a
- * closed set, from the table; or, with --seed, a document that has every field. */
-#include "fields.h"
+/* Writes the libFuzzer dictionary of an object of the table: every member name and every name of a
+ * closed set; or, with --seed, a document of it that has every field. */
 #include "str.h"
+#include "table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,24 +86,19 @@ static void print_object(const struct field_obj *o)
 	printf("}");
 }
 
-static const struct field_obj *const roots[] = {&field_obj_config, &field_obj_state,
-						&field_obj_features,
-						&field_obj_container_process_state};
-
 int main(int argc, char **argv)
 {
-	size_t n = sizeof(roots) / sizeof(roots[0]);
+	const struct field_obj *o = argc > 1 ? table_find(argv[argc - 1]) : NULL;
 
-	if (argc == 3 && str_eq(argv[1], "--seed")) {
-		uint64_t i;
-
-		if (str_to_u64(argv[2], n - 1, &i))
-			return EXIT_FAILURE;
-		print_object(roots[i]);
-		printf("\n");
-		return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (!o) {
+		(void)fprintf(stderr, "usage: fuzz_dict [--seed] OBJECT-OF-THE-TABLE\n");
+		return EXIT_FAILURE;
 	}
-	for (size_t i = 0; i < n; i++)
-		(void)field_walk(roots[i], print_field, NULL);
+	if (argc == 3 && str_eq(argv[1], "--seed")) {
+		print_object(o);
+		printf("\n");
+	} else {
+		(void)field_walk(o, print_field, NULL);
+	}
 	return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* links: specs_model specs_fields | document: config | seeds: fuzz_parse */
 /* Two parsers that share no code agree on what an object of JSON is, and the typed one refuses
  * exactly what it has findings on. */
 #include "cfg_parse.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* document: line+config */
 /* "<pointer>\n<document>": the tree of the document survives printing, and edits at the pointer do
  * what they say. */
 #include "cleanup.h"

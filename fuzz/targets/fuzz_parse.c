@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* links: specs_model specs_fields | document: config */
 /* Any bytes as each kind of document: parsed or refused; what was parsed comes back the same when
  * it is printed and parsed again. */
 #include "cfg_parse.h"
