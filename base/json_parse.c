@@ -398,8 +398,9 @@ static int escape_value(const struct parser *p, size_t at)
 
 /*
  * What yajl lets through: it looks at the shape of UTF-8 only, so overlong forms and surrogates
- * pass, and it makes "?" or worse of a lone \ud800. A backslash outside of a string is an error
- * anyway, so this needs no state. Whether the text is JSON otherwise is for yajl to say.
+ * pass, it makes "?" or worse of a lone \ud800, and vertical tabs and form feeds are blanks to it.
+ * Those may not stand in a string either, and a backslash outside of one is an error anyway, so
+ * this needs no state. Whether the text is JSON otherwise is for yajl to say.
  */
 static int check_characters(struct parser *p)
 {
@@ -411,6 +412,8 @@ static int check_characters(struct parser *p)
 
 		if (n == 0)
 			return fail_at(p, EINVAL, at, "not UTF-8");
+		if (p->buf[at] == '\v' || p->buf[at] == '\f')
+			return fail_at(p, EINVAL, at, "a character that JSON has nowhere");
 		if (p->buf[at] != '\\') {
 			at += n;
 			continue;

@@ -157,6 +157,11 @@ START_TEST(bytes_that_are_no_text)
 	assert_refused("[1]\0", 4, -EINVAL, "1:4: ");
 	assert_refused("\"a\0b\"", 5, -EINVAL, "1:3: ");
 	assert_refused("\0", 1, -EINVAL, "1:1: ");
+	/* blanks to yajl */
+	assert_refused("{\n\"a\"\f:0}", 8, -EINVAL, "2:4: a character that JSON has nowhere");
+	assert_refused("\v[1]", 4, -EINVAL, "1:1: a character that JSON has nowhere");
+	assert_refused("[1]\f", 4, -EINVAL, "1:4: a character that JSON has nowhere");
+	assert_refused("\"a\vb\"", 5, -EINVAL, "1:3: a character that JSON has nowhere");
 }
 END_TEST
 

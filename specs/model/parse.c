@@ -263,13 +263,15 @@ static int feed(struct parser *p, struct pool *pool)
 
 static int run(struct parser *p)
 {
-	size_t valid = text_utf8_len(p->buf, p->len);
+	size_t valid = text_utf8_len(p->buf, p->len), odd = text_odd_blank(p->buf, p->len);
 	struct pool pool = {.arena = {0}};
 	int rc;
 
 	if (valid < p->len)
 		return parser_fail(p, EINVAL, (uint32_t)valid, "bytes that are not UTF-8 [%s]",
 				   catalogue_get(REQ_JSON_UTF8)->id);
+	if (odd < p->len)
+		return parser_fail(p, EINVAL, (uint32_t)odd, "a character that JSON has nowhere");
 	rc = feed(p, &pool);
 	arena_done(&pool.arena);
 	return rc;

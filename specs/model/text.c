@@ -65,6 +65,15 @@ size_t text_utf8_len(const char *buf, size_t len)
 	return i;
 }
 
+size_t text_odd_blank(const char *buf, size_t len)
+{
+	const char *odd = len ? memchr(buf, '\v', len) : NULL;
+	size_t at = odd ? (size_t)(odd - buf) : len;
+
+	odd = at ? memchr(buf, '\f', at) : NULL;
+	return odd ? (size_t)(odd - buf) : at;
+}
+
 static int hex4(const char *s, size_t len)
 {
 	int v = 0;

@@ -13,6 +13,12 @@
 size_t text_utf8_len(const char *buf, size_t len);
 
 /*
+ * The offset of the first vertical tab or form feed of @buf, or @len. They are blanks to yajl, but
+ * not to JSON, and may not stand in a string either.
+ */
+size_t text_odd_blank(const char *buf, size_t len);
+
+/*
  * Looks through the raw text of a JSON string (between the quotes, escapes as written) for an
  * escaped UTF-16 surrogate without its other half. Returns the offset of the first, or @len.
  */

@@ -137,6 +137,17 @@ START_TEST(test_not_json)
 }
 END_TEST
 
+/* yajl takes them for blanks */
+START_TEST(test_odd_blanks)
+{
+	refuse("{" BASE ",\n\"hostname\"\f:\"a\"}", "2:11: a character that JSON has nowhere");
+	refuse("{" BASE ",\n\"hostname\":\v\"a\"}", "2:12: a character that JSON has nowhere");
+	refuse("{" BASE "}\v\f", "1:48: a character that JSON has nowhere");
+	refuse("{" BASE "}\f\v", "1:48: a character that JSON has nowhere");
+	refuse("\f", "1:1: a character that JSON has nowhere");
+}
+END_TEST
+
 START_TEST(test_utf8)
 {
 	static const char *const bad[] = {"\x80",
@@ -519,6 +530,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_test(t, test_values);
 	tcase_add_test(t, test_not_json);
+	tcase_add_test(t, test_odd_blanks);
 	tcase_add_test(t, test_utf8);
 	tcase_add_test(t, test_duplicates);
 	tcase_add_test(t, test_types);
