@@ -81,7 +81,8 @@ static int parse_rule(const struct cfg_doc *doc, const struct cfg_device_rule *r
  * What linux.devices lists must be available in the container, and so first of all be possible to
  * make. Where the configuration has rules, they say what else can be done with it.
  */
-static void add_nodes(const struct cfg_linux *l, unsigned int access, struct cgroup_devices *list)
+static int add_nodes(const struct cfg_doc *doc, const struct cfg_linux *l, unsigned int access,
+		     struct cgroup_devices *list, struct err *e)
 {
 	for (size_t i = 0; i < l->devices.count; i++) {
 		const struct cfg_device *d = &l->devices.items[i];
@@ -91,6 +92,11 @@ static void add_nodes(const struct cfg_linux *l, unsigned int access, struct cgr
 			continue;
 		if (!d->has_major || !d->has_minor)
 			continue;
+		/* no number here means "all", as it does in a rule */
+		if (d->major < 0 || d->major > UINT32_MAX)
+			return cfg_err(doc, &d->major, e, ERANGE, "no such device number");
+		if (d->minor < 0 || d->minor > UINT32_MAX)
+			return cfg_err(doc, &d->minor, e, ERANGE, "no such device number");
 		list->items[list->count++] = (struct cgroup_device){
 			.major = d->major,
 			.minor = d->minor,
@@ -99,6 +105,7 @@ static void add_nodes(const struct cfg_linux *l, unsigned int access, struct cgr
 			.allow = true,
 		};
 	}
+	return 0;
 }
 
 int cgroup_devices_collect(const struct cfg_doc *doc, const struct cfg_resources *r,
@@ -130,8 +137,13 @@ int cgroup_devices_collect(const struct cfg_doc *doc, const struct cfg_resources
 			.access = CGROUP_DEV_RWM,
 			.allow = true,
 		};
-	if (l)
-		add_nodes(l, r && r->devices.present ? CGROUP_DEV_M : CGROUP_DEV_RWM, &list);
+	if (l) {
+		bool has_rules = r && r->devices.present;
+		int n = add_nodes(doc, l, has_rules ? CGROUP_DEV_M : CGROUP_DEV_RWM, &list, e);
+
+		if (n < 0)
+			return n;
+	}
 	*ret = list;
 	list = (struct cgroup_devices){0};
 	return 0;

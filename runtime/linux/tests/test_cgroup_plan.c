@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decisions about cgroups that touch nothing: mounts, paths, what is to be written, devices. */
 #include "cgroup_internal.h"
+#include "devices_run.h"
 
 #include "cleanup.h"
 
@@ -386,69 +387,6 @@ START_TEST(page_sizes)
 }
 END_TEST
 
-/* What the list allows, computed from its v1 form as the kernel does. */
-static bool v1_allows(const struct cgroup_devices_v1 *v, unsigned int type, int64_t major,
-		      int64_t minor, unsigned int access)
-{
-	for (size_t i = 0; i < v->count; i++) {
-		const struct cgroup_device *x = &v->items[i];
-		bool all = (access & ~x->access) == 0, some = access & x->access;
-
-		if (x->types == type && (x->major < 0 || x->major == major) &&
-		    (x->minor < 0 || x->minor == minor) && (v->default_allow ? some : all))
-			return !v->default_allow;
-	}
-	return v->default_allow;
-}
-
-/* As the kernel runs it, for the few instructions that are in use. */
-static int run_bpf(const struct bpf_insn *p, size_t count, const uint32_t ctx[3])
-{
-	uint64_t r[10] = {0};
-
-	for (size_t pc = 0; pc < count; pc++) {
-		const struct bpf_insn *i = &p[pc];
-		uint64_t *dst = &r[i->dst_reg];
-		bool jump = false;
-
-		switch (i->code) {
-		case BPF_LDX | BPF_MEM | BPF_W:
-			ck_assert_uint_eq(i->src_reg, 1);
-			*dst = ctx[i->off / 4];
-			break;
-		case BPF_ALU | BPF_MOV | BPF_X:
-			*dst = (uint32_t)r[i->src_reg];
-			break;
-		case BPF_ALU | BPF_AND | BPF_K:
-			*dst = (uint32_t)*dst & (uint32_t)i->imm;
-			break;
-		case BPF_ALU | BPF_RSH | BPF_K:
-			*dst = (uint32_t)*dst >> i->imm;
-			break;
-		case BPF_ALU64 | BPF_MOV | BPF_K:
-			*dst = (uint64_t)i->imm;
-			break;
-		case BPF_JMP32 | BPF_JNE | BPF_K:
-			jump = (uint32_t)*dst != (uint32_t)i->imm;
-			break;
-		case BPF_JMP32 | BPF_JSET | BPF_K:
-			jump = (uint32_t)*dst & (uint32_t)i->imm;
-			break;
-		case BPF_JMP | BPF_JA:
-			jump = true;
-			break;
-		case BPF_JMP | BPF_EXIT:
-			return (int)r[0];
-		default:
-			ck_abort_msg("instruction %#x", i->code);
-		}
-		if (jump)
-			pc += (size_t)i->off;
-	}
-	ck_abort_msg("ran off the end");
-	return -1;
-}
-
 static void collect(const char *rules, struct cfg_doc **ret_doc, struct cgroup_devices *ret)
 {
 	cleanup_free char *text = str_format("{\"devices\":[%s]}", rules);
@@ -501,32 +439,30 @@ START_TEST(device_lists)
 		size_t count = 0;
 		struct err e = {0};
 		const struct {
-			unsigned int type, access;
-			int64_t major, minor;
+			struct device_access a;
 			bool want;
 		} q[] = {
-			{CGROUP_DEV_CHAR, CGROUP_DEV_R, 10, 229, device_cases[i].read},
-			{CGROUP_DEV_CHAR, CGROUP_DEV_W, 10, 229, device_cases[i].write},
-			{CGROUP_DEV_CHAR, rw, 10, 229,
+			{{CGROUP_DEV_CHAR, CGROUP_DEV_R, 10, 229}, device_cases[i].read},
+			{{CGROUP_DEV_CHAR, CGROUP_DEV_W, 10, 229}, device_cases[i].write},
+			{{CGROUP_DEV_CHAR, rw, 10, 229},
 			 device_cases[i].read && device_cases[i].write},
-			{CGROUP_DEV_CHAR, CGROUP_DEV_M, 10, 229, device_cases[i].make},
-			{CGROUP_DEV_CHAR, CGROUP_DEV_R, 10, 200, device_cases[i].other},
-			{CGROUP_DEV_BLOCK, CGROUP_DEV_R, 10, 229, device_cases[i].block},
-			{CGROUP_DEV_CHAR, CGROUP_DEV_RWM, 1, 3, true},
-			{CGROUP_DEV_CHAR, CGROUP_DEV_RWM, 136, 4711, true},
+			{{CGROUP_DEV_CHAR, CGROUP_DEV_M, 10, 229}, device_cases[i].make},
+			{{CGROUP_DEV_CHAR, CGROUP_DEV_R, 10, 200}, device_cases[i].other},
+			{{CGROUP_DEV_BLOCK, CGROUP_DEV_R, 10, 229}, device_cases[i].block},
+			{{CGROUP_DEV_CHAR, CGROUP_DEV_RWM, 1, 3}, true},
+			{{CGROUP_DEV_CHAR, CGROUP_DEV_RWM, 136, 4711}, true},
 		};
 
 		collect(device_cases[i].rules, &doc, &list);
 		ck_assert_msg(cgroup_devices_to_v1(doc, &list, &v, &e) >= 0, "%zu: %s", i, e.msg);
 		ck_assert_int_eq(cgroup_devices_to_bpf(&list, &insns, &count), 0);
+		ck_assert(devices_bpf_check(insns, count));
 		for (size_t k = 0; k < sizeof(q) / sizeof(*q); k++) {
-			const uint32_t ctx[3] = {q[k].access << 16 | q[k].type,
-						 (uint32_t)q[k].major, (uint32_t)q[k].minor};
-
-			ck_assert_msg(v1_allows(&v, q[k].type, q[k].major, q[k].minor,
-						q[k].access) == q[k].want,
+			ck_assert_msg(devices_list_allows(&list, &q[k].a) == q[k].want,
+				      "list %zu, question %zu", i, k);
+			ck_assert_msg(devices_v1_allows(&v, &q[k].a) == q[k].want,
 				      "v1: list %zu, question %zu", i, k);
-			ck_assert_msg(run_bpf(insns, count, ctx) == q[k].want,
+			ck_assert_msg(devices_bpf_allows(insns, count, &q[k].a) == q[k].want,
 				      "bpf: list %zu, question %zu", i, k);
 		}
 		free(insns);
@@ -588,6 +524,31 @@ START_TEST(listed_devices)
 		ck_assert_uint_eq(last->access, t[i].access);
 		cgroup_devices_done(&list);
 	}
+}
+END_TEST
+
+/* A rule without a number is one for all devices; a device with a strange one must not become it.
+ */
+START_TEST(listed_devices_have_real_numbers)
+{
+	static const char *const numbers[] = {
+		"\"major\":-1,\"minor\":229",
+		"\"major\":10,\"minor\":-1",
+		"\"major\":4294967296,\"minor\":229",
+		"\"major\":10,\"minor\":4294967296",
+	};
+	cleanup_free char *text = str_format(
+		"{\"ociVersion\":\"1.0.0\",\"linux\":{\"devices\":[{\"path\":\"/dev/fuse\","
+		"\"type\":\"c\",%s}]}}",
+		numbers[_i]);
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	struct cgroup_devices list = {0};
+	struct err e = {0};
+
+	ck_assert_int_eq(cfg_parse(CFG_CONFIG, text, strlen(text), &doc, NULL, NULL), 0);
+	ck_assert_int_eq(cgroup_devices_collect(doc, NULL, &list, &e), -ERANGE);
+	ck_assert_ptr_nonnull(
+		strstr(e.msg, _i % 2 ? "/linux/devices/0/minor" : "/linux/devices/0/major"));
 }
 END_TEST
 
@@ -685,6 +646,7 @@ int main(void)
 	tcase_add_test(t, device_lists);
 	tcase_add_test(t, device_rules_that_v1_cannot_say);
 	tcase_add_test(t, listed_devices);
+	tcase_add_loop_test(t, listed_devices_have_real_numbers, 0, 4);
 	tcase_add_test(t, bad_device_rules);
 	tcase_add_test(t, state_round_trip);
 	tcase_add_test(t, state_is_not_trusted);
