@@ -537,10 +537,10 @@ START_TEST(listed_devices_have_real_numbers)
 		"\"major\":4294967296,\"minor\":229",
 		"\"major\":10,\"minor\":4294967296",
 	};
-	cleanup_free char *text = str_format(
-		"{\"ociVersion\":\"1.0.0\",\"linux\":{\"devices\":[{\"path\":\"/dev/fuse\","
-		"\"type\":\"c\",%s}]}}",
-		numbers[_i]);
+	cleanup_free char *text = str_format("{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"r\"},"
+					     "\"linux\":{\"devices\":[{\"path\":\"/dev/fuse\","
+					     "\"type\":\"c\",%s}]}}",
+					     numbers[_i]);
 	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
 	struct cgroup_devices list = {0};
 	struct err e = {0};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mount_naive.h"
+
+#include "mount_api.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct pair {
+	const char *on, *off;
+	uint64_t bit;
+};
+static const struct pair attrs[] = {
+	{"ro", "rw", MOUNT_ATTR_RDONLY},
+	{"nosuid", "suid", MOUNT_ATTR_NOSUID},
+	{"nodev", "dev", MOUNT_ATTR_NODEV},
+	{"noexec", "exec", MOUNT_ATTR_NOEXEC},
+	{"nodiratime", "diratime", MOUNT_ATTR_NODIRATIME},
+	{"nosymfollow", "symfollow", MOUNT_ATTR_NOSYMFOLLOW},
+};
+static const struct pair modes[] = {
+	{"noatime", "atime", MOUNT_ATTR_NOATIME},
+	{"relatime", "norelatime", MOUNT_ATTR_RELATIME},
+	{"strictatime", "nostrictatime", MOUNT_ATTR_STRICTATIME},
+};
+static const struct pair supers[] = {
+	{"sync", "async", MS_SYNCHRONOUS},	 {"dirsync", "", MS_DIRSYNC},
+	{"mand", "nomand", MS_MANDLOCK},	 {"iversion", "noiversion", MS_I_VERSION},
+	{"lazytime", "nolazytime", MS_LAZYTIME}, {"silent", "loud", MS_SILENT},
+};
+static const char *const users[] = {"user", "users", "owner", "group"};
+static const char *const propagations[] = {"private",  "shared",  "slave",  "unbindable",
+					   "rprivate", "rshared", "rslave", "runbindable"};
+static const char *const others[] = {"bind", "rbind",  "remount", "tmpcopyup", "idmap",	  "ridmap",
+				     "auto", "noauto", "nouser",  "_netdev",   "defaults"};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool is_one_of(const char *word, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, list[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Is @word one half of the pair, or "r" and one half? 1 on, -1 off, 0 neither. */
+static int says(const struct pair *p, const char *word, bool *ret_recursive)
+{
+	for (int r = 0; r < 2; r++) {
+		const char *w = word + r;
+
+		*ret_recursive = r == 1;
+		if (r == 1 && word[0] != 'r')
+			break;
+		if (strcmp(w, p->on) == 0)
+			return 1;
+		if (strcmp(w, p->off) == 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_pair(const char *word, const struct pair *list, size_t n, bool recursive)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool r;
+
+		if (*word && says(&list[i], word, &r) && (!r || recursive))
+			return true;
+	}
+	return false;
+}
+
+static bool is_user(const char *word, uint64_t bit)
+{
+	if (strcmp(word, "user") == 0 || strcmp(word, "users") == 0)
+		return bit & (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	return is_one_of(word, users, COUNT(users)) && bit & (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+/* From the last word to the first. "defaults" takes back what a word before it has switched on, as
+ * far as that is no wish about the whole tree. */
+static int attr_of(const struct pair *p, char *const *words, unsigned int n)
+{
+	const uint64_t by_default =
+		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	bool tree_only = false, defaults = false;
+
+	while (n-- > 0) {
+		bool recursive = false;
+		int what = says(p, words[n], &recursive);
+
+		if (!what && is_user(words[n], p->bit)) {
+			what = 1;
+			recursive = false;
+		}
+		if (strcmp(words[n], "defaults") == 0 && p->bit & by_default)
+			defaults = true;
+		if (!what || (tree_only && !recursive))
+			continue;
+		if (recursive || what < 0 || !defaults)
+			return what;
+		tree_only = true;
+	}
+	return 0;
+}
+
+/* A mode that a later word takes back counts as never said. Relatime is what the kernel falls back
+ * to: a wish of it for the tree stands, whatever is taken back for the one mount. */
+static void read_atime(struct mount_naive *ret, char *const *words, unsigned int n)
+{
+	bool tree_only = false, unwanted[2][COUNT(modes)] = {{false}};
+
+	while (n-- > 0) {
+		for (size_t i = 0; i < COUNT(modes); i++) {
+			bool recursive = false;
+			int what = says(&modes[i], words[n], &recursive);
+
+			if (!what || (tree_only && !recursive))
+				continue;
+			if (what < 0) {
+				ret->unwanted |= modes[i].bit;
+				unwanted[0][i] = true;
+				unwanted[1][i] |= recursive || modes[i].bit != MOUNT_ATTR_RELATIME;
+				continue;
+			}
+			ret->has_atime = !unwanted[recursive][i];
+			ret->atime = ret->has_atime ? modes[i].bit : 0;
+			if (recursive || ret->has_atime)
+				return;
+			tree_only = true;
+		}
+	}
+}
+
+static void read_super(struct mount_naive *ret, char *const *words, unsigned int n)
+{
+	for (size_t i = 0; i < COUNT(supers); i++) {
+		for (unsigned int k = n; k-- > 0;) {
+			bool on = strcmp(words[k], supers[i].on) == 0;
+
+			if (strcmp(words[k], "defaults") == 0 && supers[i].bit == MS_SYNCHRONOUS) {
+				/* takes "sync" back and does not ask for "async" */
+				while (k > 0 && strcmp(words[k], "sync") != 0 &&
+				       strcmp(words[k], "async") != 0)
+					k--;
+				if (strcmp(words[k], "async") == 0)
+					ret->super_off |= supers[i].bit;
+				break;
+			}
+			if (!on && (!*words[k] || strcmp(words[k], supers[i].off) != 0))
+				continue;
+			*(on ? &ret->super : &ret->super_off) |= (unsigned long)supers[i].bit;
+			break;
+		}
+	}
+}
+
+static bool is_known(const char *word)
+{
+	return is_pair(word, attrs, COUNT(attrs), true) ||
+	       is_pair(word, modes, COUNT(modes), true) ||
+	       is_pair(word, supers, COUNT(supers), false) ||
+	       is_one_of(word, users, COUNT(users)) ||
+	       is_one_of(word, propagations, COUNT(propagations)) ||
+	       is_one_of(word, others, COUNT(others));
+}
+
+struct mount_naive mount_naive_read(char *const *words, unsigned int count)
+{
+	struct mount_naive ret = {0};
+
+	for (size_t i = 0; i < COUNT(attrs); i++) {
+		int what = attr_of(&attrs[i], words, count);
+
+		if (what)
+			*(what > 0 ? &ret.set : &ret.clr) |= attrs[i].bit;
+	}
+	read_atime(&ret, words, count);
+	read_super(&ret, words, count);
+	for (unsigned int i = 0; i < count; i++) {
+		const char *w = words[i];
+
+		ret.bind |= strcmp(w, "bind") == 0 || strcmp(w, "rbind") == 0;
+		ret.rbind |= strcmp(w, "rbind") == 0;
+		ret.remount |= strcmp(w, "remount") == 0;
+		ret.copyup |= strcmp(w, "tmpcopyup") == 0;
+		ret.propagations += is_one_of(w, propagations, COUNT(propagations));
+		ret.data +=
+			!is_known(w) && *w && strncmp(w, "x-", 2) != 0 && strncmp(w, "X-", 2) != 0;
+	}
+	return ret;
+}

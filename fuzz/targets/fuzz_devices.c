@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: runtime_linux devices_run specs_model fuzz/targets fuzz/lib fuzz/lib/input.c
+ * fuzz/lib/wrap.c | document: line+linux */
+/* Device rules: the program for cgroup v2 and the list for v1 allow what the rules allow. */
+#include "cleanup.h"
+#include "devices_run.h"
+#include "fuzz.h"
+#include "wrap.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct cgroup_devices list CLEANUP(cgroup_devices_done) = {0};
+	cleanup_free struct bpf_insn *insns = NULL;
+	cleanup_free struct cgroup_device *exceptions = NULL;
+	struct input line;
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = wrap_linux(NULL, data, size, &line);
+	struct cgroup_devices_v1 v1;
+	uint64_t dice = input_u64(&line);
+	size_t count;
+
+	if (!d || cgroup_devices_collect(d, d->config->linux->resources, &list, NULL) < 0)
+		return 0;
+	bool has_v1 = cgroup_devices_to_v1(d, &list, &v1, NULL) == 0;
+	exceptions = has_v1 ? v1.items : NULL;
+
+	fuzz_check(cgroup_devices_to_bpf(&list, &insns, &count) == 0);
+	fuzz_check(devices_bpf_check(insns, count));
+	for (int i = 0; i < 64; i++, dice = dice * 6364136223846793005u + 1442695040888963407u) {
+		const struct cgroup_device *x = &list.items[(dice >> 48) % list.count];
+		const struct cgroup_device *y = dice >> 40 & 1 ? x : &list.items[list.count - 1];
+		const struct device_access a = {1 + (dice >> 33 & 1), 1 + (dice >> 34) % 7,
+						(uint32_t)x->major + (dice >> 44 & 7 ? 0 : 1),
+						(uint32_t)y->minor - (dice >> 56 & 7 ? 0 : 1)};
+
+		fuzz_check(devices_bpf_allows(insns, count, &a) == devices_list_allows(&list, &a));
+		fuzz_check(!has_v1 || devices_v1_allows(&v1, &a) == devices_list_allows(&list, &a));
+	}
+	return 0;
+}
