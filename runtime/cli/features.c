@@ -86,9 +86,13 @@ int cli_print_features(struct strbuf *out, struct err *e)
 					     .rdma = true,
 					     .has_rdma = true};
 	struct cfg_features_seccomp seccomp = {.enabled = true, .has_enabled = true};
-	struct cfg_features_enabled yes = {.enabled = true, .has_enabled = true},
-				    no = {.has_enabled = true};
-	struct cfg_features_intel_rdt rdt = {.has_enabled = true};
+	struct cfg_features_enabled yes = {.enabled = true, .has_enabled = true};
+	struct cfg_features_intel_rdt rdt = {.enabled = true,
+					     .has_enabled = true,
+					     .schemata = true,
+					     .has_schemata = true,
+					     .monitoring = true,
+					     .has_monitoring = true};
 	struct cfg_features_memory_policy policy = {0};
 	struct cfg_features_mount_extensions extensions = {.idmap = &yes};
 	struct cfg_features_linux l = {.cgroup = &cgroup,
@@ -98,7 +102,7 @@ int cli_print_features(struct strbuf *out, struct err *e)
 				       .intel_rdt = &rdt,
 				       .memory_policy = &policy,
 				       .mount_extensions = &extensions,
-				       .net_devices = &no};
+				       .net_devices = &yes};
 	struct cfg_pair pairs[2] = {{.key = key_version, .value = value_version}};
 	struct cfg_features f = {.oci_version_min = min, .oci_version_max = max, .linux = &l};
 

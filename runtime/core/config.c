@@ -115,12 +115,9 @@ static int refuse_unsupported(const struct creation *cr, struct err *e)
 	if (c->domainname && !has_namespace(l, CFG_NS_UTS))
 		return cfg_err(cr->doc, &c->domainname, e, EINVAL,
 			       "domainname without a uts namespace would change the host's");
-	if (l && l->net_devices.count)
-		return cfg_err(cr->doc, &l->net_devices, e, ENOTSUP,
-			       "linux.netDevices is not supported");
-	if (l && l->intel_rdt)
-		return cfg_err(cr->doc, &l->intel_rdt, e, ENOTSUP,
-			       "linux.intelRdt is not supported");
+	if (l && l->net_devices.count && !has_namespace(l, CFG_NS_NETWORK))
+		return cfg_err(cr->doc, &l->net_devices, e, EINVAL,
+			       "linux.netDevices without a network namespace to move devices to");
 	return 0;
 }
 

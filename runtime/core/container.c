@@ -9,6 +9,7 @@
 #include "fd.h"
 #include "lifecycle.h"
 #include "proc.h"
+#include "resctrl.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -28,6 +29,7 @@ void container_done(struct container *c)
 	json_free(c->annotations);
 	json_free(c->mounts);
 	cgroup_free(c->cgroup);
+	resctrl_free(c->resctrl);
 	fd_close(&c->root_fd);
 	fd_close(&c->dir_fd);
 	fd_close(&c->lock_fd);
@@ -88,6 +90,8 @@ static struct json *to_json(const struct container *c)
 		set(o, "mounts", json_copy(c->mounts), &oom);
 	if (c->cgroup)
 		set(o, "cgroup", cgroup_to_json(c->cgroup), &oom);
+	if (c->resctrl)
+		set(o, "resctrl", resctrl_to_json(c->resctrl), &oom);
 	if (oom) {
 		json_free(o);
 		return NULL;
@@ -126,7 +130,7 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 {
 	const struct json *cg = json_member(o, "cgroup"),
 			  *annotations = json_member(o, "annotations");
-	const struct json *mounts = json_member(o, "mounts");
+	const struct json *mounts = json_member(o, "mounts"), *resctrl = json_member(o, "resctrl");
 	uint64_t version;
 	int64_t pid;
 	int r;
@@ -165,6 +169,11 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 		r = cgroup_from_json(cg, &c->cgroup, e);
 		if (r < 0)
 			return r;
+	}
+	if (resctrl) {
+		r = resctrl_from_json(resctrl, &c->resctrl, e);
+		if (r < 0)
+			return err_wrap(e, "container '%s'", c->id);
 	}
 	return 0;
 }

@@ -29,6 +29,7 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 	for (int t = 0; t < NS_COUNT; t++)
 		cr->ns.fd[t] = FD_NONE;
 	cr->ns.offsets_fd = FD_NONE;
+	cr->resctrl_fd = FD_NONE;
 	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
 	cr->console_sock = cr->console_master = cr->pidfd = FD_NONE;
 }
@@ -36,10 +37,13 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 void creation_done(struct creation *cr)
 {
 	rootfs_done(&cr->rootfs);
+	netdev_free(cr->netdevs);
+	resctrl_free(cr->resctrl);
 	seccomp_filter_done(&cr->filter);
 	ns_plan_done(&cr->ns);
 	container_done(&cr->c);
 	fd_close(&cr->cgroup_fd);
+	fd_close(&cr->resctrl_fd);
 	fd_close(&cr->sync);
 	fd_close(&cr->init_sync);
 	fd_close(&cr->listen_fd);
@@ -77,6 +81,18 @@ static struct json *annotations_of(const struct cfg_config *c)
 	return o;
 }
 
+static int plan_resctrl(struct creation *cr, struct err *e)
+{
+	const struct cfg_intel_rdt *rdt = cr->config->linux->intel_rdt;
+	struct err why = {0};
+	int r;
+
+	r = cr->resctrl_fd = resctrl_open(&why);
+	if (r < 0)
+		return cfg_err(cr->doc, &cr->config->linux->intel_rdt, e, -r, "%s", why.msg);
+	return resctrl_plan(cr->resctrl_fd, cr->doc, rdt, cr->o->id, &cr->resctrl, e);
+}
+
 /* Opens, resolves, compiles: all that can fail without anything having been made. */
 static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *e)
 {
@@ -111,6 +127,11 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	r = rootfs_open_sources(&cr->rootfs, e);
 	if (r < 0)
 		return r;
+	if (l && l->intel_rdt) {
+		r = plan_resctrl(cr, e);
+		if (r < 0)
+			return r;
+	}
 	if (cr->o->console_socket)
 		return console_connect(cr->o->console_socket, &cr->console_sock, e);
 	return 0;
@@ -128,6 +149,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	if (r < 0)
 		return r;
 	c->cgroup = take_ptr(cgroup);
+	c->resctrl = take_ptr(&cr->resctrl);
 	c->bundle = strdup(cr->bundle);
 	c->rootfs = root_path[0] == '/' ? strdup(root_path)
 					: str_format("%s/%s", cr->bundle, root_path);
@@ -169,6 +191,19 @@ static int make_cgroup(struct creation *cr, struct err *e)
 		return r;
 	cr->cgroup_fd = cgroup_open_v2(cg);
 	return 0;
+}
+
+static int make_resctrl(struct creation *cr, struct err *e)
+{
+	const struct cfg_intel_rdt *rdt = cr->config->linux ? cr->config->linux->intel_rdt : NULL;
+	int r;
+
+	if (!rdt)
+		return 0;
+	r = resctrl_create(cr->resctrl_fd, cr->doc, rdt, cr->c.resctrl, e);
+	if (r < 0)
+		return r;
+	return resctrl_configure(cr->resctrl_fd, cr->doc, rdt, cr->c.resctrl, e);
 }
 
 /* The kernel asks for the host's rights here, and the process's own files are closed to it. */
@@ -222,6 +257,8 @@ static int record(struct creation *cr, struct err *e)
 void creation_undo(struct creation *cr)
 {
 	fd_close(&cr->sync);
+	/* while its namespace is sure to be there: virtual devices die with one */
+	netdev_give_back(cr->netdevs);
 	if (cr->pid > 0) {
 		if (cr->pidfd >= 0)
 			(void)proc_pidfd_signal(cr->pidfd, SIGKILL);
@@ -261,10 +298,14 @@ int creation_make(struct creation *cr, struct err *e)
 	if (r < 0)
 		return r;
 	r = make_cgroup(cr, e);
+	if (r >= 0)
+		r = make_resctrl(cr, e);
 	if (r >= 0 && !cr->run)
 		r = cr->listen_fd = container_listen(&cr->c, e);
 	if (r >= 0)
 		r = creation_spawn(cr, e);
+	if (r >= 0 && cr->c.resctrl)
+		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)
 		r = set_oom_score(cr, e);
 	if (r >= 0)

@@ -10,7 +10,9 @@
 #include "container.h"
 #include "lifecycle.h"
 #include "namespace.h"
+#include "netdev.h"
 #include "process.h"
+#include "resctrl.h"
 #include "rootfs.h"
 #include "seccomp_filter.h"
 
@@ -29,10 +31,13 @@ struct creation {
 	struct process_caps caps;
 	struct seccomp_filter filter;
 	struct rootfs rootfs;
-	bool deny_setgroups; /* in the container's user namespace */
+	struct resctrl *resctrl;    /* until it is the container's */
+	struct netdev_set *netdevs; /* moved, or NULL */
+	bool deny_setgroups;	    /* in the container's user namespace */
 
 	struct container c;
 	int cgroup_fd;	    /* v2, for CLONE_INTO_CGROUP */
+	int resctrl_fd;	    /* root of that file system, where the configuration asks for it */
 	int sync;	    /* the creator's end */
 	int init_sync;	    /* the first process's end */
 	int listen_fd;	    /* `create`: what the first process waits on */

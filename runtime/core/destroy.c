@@ -5,6 +5,7 @@
 #include "fd.h"
 #include "hooks.h"
 #include "proc.h"
+#include "resctrl.h"
 #include "shared_mounts.h"
 
 #include <poll.h>
@@ -83,6 +84,19 @@ static int remove_mounts(const struct container *c, struct err *e)
 	return shared_mounts_remove(c->rootfs, made, e);
 }
 
+/* Where the file system is not mounted any more, there is nothing to be removed from it. */
+static int remove_resctrl(const struct container *c, struct err *e)
+{
+	cleanup_fd int root_fd = FD_NONE;
+
+	if (!c->resctrl)
+		return 0;
+	root_fd = resctrl_open(e);
+	if (root_fd == -ENODEV)
+		return 0;
+	return root_fd < 0 ? root_fd : resctrl_remove(root_fd, c->resctrl, e);
+}
+
 int destroy_container(struct container *c, const struct rt_log *log, struct err *e)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
@@ -103,6 +117,9 @@ int destroy_container(struct container *c, const struct rt_log *log, struct err 
 		if (r < 0)
 			return err_wrap(e, "delete container '%s'", c->id);
 	}
+	r = remove_resctrl(c, e);
+	if (r < 0)
+		return err_wrap(e, "delete container '%s'", c->id);
 	if (c->has_poststop && container_read_config(c, &doc, &why) < 0)
 		log->warn(log->arg, why.msg);
 	/* the state last: until here another `delete` could take over */

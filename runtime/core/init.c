@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,7 @@ static int step_isolate(struct init *in, struct err *e)
 	fd_close(&in->cr->c.root_fd);
 	fd_close(&in->cr->console_sock);
 	fd_close(&in->cr->cgroup_fd);
+	fd_close(&in->cr->resctrl_fd);
 	/* it may have died before the first line: then no signal comes any more */
 	if (poll(&peer, 1, 0) == 1 && (peer.revents & POLLHUP))
 		return err_set(e, EPIPE, "the runtime went away");
@@ -111,6 +113,24 @@ static int step_keyring(struct init *in, struct err *e)
 static int step_loopback(struct init *in, struct err *e)
 {
 	return in->cr->ns.mode[CFG_NS_NETWORK] == NS_NEW ? ns_loopback_up(e) : 0;
+}
+
+/* The right to take devices from the host is the creator's; where they go, our socket shows. */
+static int step_network_devices(struct init *in, struct err *e)
+{
+	const struct cfg_linux *l = in->cr->config->linux;
+	cleanup_fd int sock = FD_NONE;
+	int r;
+
+	if (!l || !l->net_devices.count)
+		return 0;
+	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return err_set(e, errno, "socket: %m");
+	r = sync_send(in->sync, SYNC_NETDEVS, 0, sock);
+	if (r < 0)
+		return err_set(e, -r, "ask for network devices: %m");
+	return sync_wait_go(in->sync, e);
 }
 
 static int step_prepare_root(struct init *in, struct err *e)
@@ -407,6 +427,7 @@ static const struct {
 	{"session", step_session},                   /* no controlling terminal of the caller (TIOCSTI) */
 	{"keyring", step_keyring},                   /* not the caller's keys */
 	{"loopback", step_loopback},                 /* hooks may expect it */
+	{"network devices", step_network_devices},   /* hooks may configure them */
 	{"root", step_prepare_root},                 /* propagation first: nothing below may reach the host */
 	{"mounts", step_mounts},                     /* in the order of the config */
 	{"devices", step_devices},                   /* after all mounts: in the /dev that the container sees */

@@ -200,6 +200,11 @@ static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct
 	case SYNC_MAP:
 		r = write_map(cr, e);
 		break;
+	case SYNC_NETDEVS:
+		r = netdev_plan(cr->doc, &cr->config->linux->net_devices, *fd, &cr->netdevs, e);
+		if (r >= 0)
+			r = netdev_move(cr->netdevs, e);
+		break;
 	case SYNC_HOOKS:
 		r = run_hooks(cr, e);
 		break;

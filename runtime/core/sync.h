@@ -16,6 +16,8 @@ enum sync_kind {
 	/* from the first process */
 	SYNC_STAGED = 1, /* from the stage: @number is the pid of the first process */
 	SYNC_MAP,	 /* "write my id mappings", answered by SYNC_GO */
+	SYNC_NETDEVS,	 /* with a socket of the network namespace: "move the devices", answered by
+			    SYNC_GO */
 	SYNC_HOOKS,	 /* "run the hooks of the runtime's namespaces", answered by SYNC_GO */
 	SYNC_CONSOLE,	 /* with the terminal's master */
 	SYNC_READY,	 /* everything but the program is done, answered by SYNC_GO: go and wait, or

@@ -22,6 +22,7 @@
 #include <sys/types.h>
 
 struct cgroup;
+struct resctrl;
 
 /* runtime.md#state */
 enum rt_status { RT_CREATING, RT_CREATED, RT_RUNNING, RT_STOPPED };
@@ -41,7 +42,8 @@ struct container {
 	/* Without a mount namespace of its own (shared_mounts.h), else NULL: while `creating` what
 	 * was mounted before, afterwards what was mounted by it. */
 	struct json *mounts;
-	struct cgroup *cgroup; /* or NULL */
+	struct cgroup *cgroup;	 /* or NULL */
+	struct resctrl *resctrl; /* or NULL */
 
 	int root_fd; /* <root> */
 	int dir_fd;  /* <root>/<id> */
