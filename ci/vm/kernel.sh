@@ -37,7 +37,10 @@ need_kernel() {
 	mkdir "$work/linux/lib"
 	ln -s ../modules "$work/linux/lib/modules"
 	depmod -b "$work/linux" "$(ls "$work/linux/modules")"
-	unpack_vmlinux "$work/linux/vmlinuz" "$work/linux/vmlinux" || die "no kernel $series: $name holds no vmlinux that can be unpacked"
+	if ! unpack_vmlinux "$work/linux/vmlinuz" "$work/linux/vmlinux"; then
+		rm -rf "$work"
+		die "no kernel $series: $name holds no vmlinux that can be unpacked"
+	fi
 	mv -T "$work/linux" "$dir" 2>/dev/null || [ -d "$dir" ]
 	rm -rf "$work"
 }
@@ -49,8 +52,9 @@ unpack_vmlinux() {
 		tail -c +$((at + 1)) "$1" | $tool >"$2" 2>/dev/null || true
 		[ "$(head -c 4 "$2" | tail -c 3)" = ELF ] && return 0
 	done < <(
-		LC_ALL=C grep -obUaP '\x28\xb5\x2f\xfd' "$1" | LC_ALL=C sed 's/:.*/:zstd -dqc/'
-		LC_ALL=C grep -obUaP '\xfd7zXZ\x00' "$1" | LC_ALL=C sed 's/:.*/:xz -dqc --single-stream/'
+		# a kernel has one of the two signatures; that the other is not found is no reason to stop
+		{ LC_ALL=C grep -obUaP '\x28\xb5\x2f\xfd' "$1" || true; } | LC_ALL=C sed 's/:.*/:zstd -dqc/'
+		{ LC_ALL=C grep -obUaP '\xfd7zXZ\x00' "$1" || true; } | LC_ALL=C sed 's/:.*/:xz -dqc --single-stream/'
 	)
 	return 1
 }

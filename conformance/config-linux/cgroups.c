@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config-linux.md#control-groups on cgroup v1: what the files say, and what the limit does. */
+/* config-linux.md#control-groups: what the files of cgroup v1 say, and what a limit does on either
+ * version. */
 #include "conform.h"
 
 CONFORM_CASE(cgroups, pids_limit_is_set) = {
@@ -14,7 +15,7 @@ CONFORM_CASE(cgroups, pids_limit_is_set) = {
 CONFORM_CASE(cgroups, pids_limit_stops_fork) = {
 	.title = "beyond pids.limit fork fails with EAGAIN, below it works",
 	REQS(REQ_CGROUP_PIDS_LIMIT),
-	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.needs = {.controllers = "pids"},
 	MUTANTS("drop:/linux/resources", "set:/linux/resources/pids/limit=100"),
 	CONFIG(SET("/linux/resources", {"pids": {"limit": 20}})),
 	INSIDE(TRY("fork:30", "EAGAIN"), TRY("fork:10", "OK")),
@@ -23,7 +24,7 @@ CONFORM_CASE(cgroups, pids_limit_stops_fork) = {
 CONFORM_CASE(cgroups, pids_limit_minus_one_is_no_limit) = {
 	.title = "pids.limit of -1 is no limit",
 	REQS(REQ_CGROUP_PIDS_LIMIT_UNLIMITED),
-	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.needs = {.controllers = "pids"},
 	.min_target = 103,
 	MUTANTS("set:/linux/resources/pids/limit=5"),
 	CONFIG(SET("/linux/resources", {"pids": {"limit": -1}})),
@@ -34,7 +35,7 @@ CONFORM_CASE(cgroups, pids_limit_minus_one_is_no_limit) = {
 CONFORM_CASE(cgroups, pids_limit_zero_is_a_limit) = {
 	.title = "pids.limit of 0 is a limit and not the same as none",
 	REQS(REQ_CGROUP_PIDS_LIMIT_ZERO),
-	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.needs = {.controllers = "pids"},
 	.min_target = 103,
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"pids": {"limit": 0}})),
@@ -54,7 +55,7 @@ CONFORM_CASE(cgroups, memory_limit_kills) = {
 	.title = "a program that uses more than memory.limit is killed, and one that uses less is "
 		 "not",
 	REQS(REQ_CGROUP_MEMORY_LIMIT, REQ_CGROUP_MEMORY_OOMKILLER_DEFAULT),
-	.needs = {.cgroup = "v1", .controllers = "memory", .swap = true},
+	.needs = {.controllers = "memory", .swap = true},
 	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=1073741824"),
 	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432, "swap": 33554432}})),
 	INSIDE(TRY("alloc:8M", "OK"), TRY("alloc:100M", "SIGKILL")),
@@ -64,10 +65,20 @@ CONFORM_CASE(cgroups, memory_limit_kills_without_swap_accounting) = {
 	.title = "a program that uses much more than memory.limit is killed where the host has no "
 		 "swap to go to",
 	REQS(REQ_CGROUP_MEMORY_LIMIT),
-	.needs = {.cgroup = "v1", .controllers = "memory"},
+	.needs = {.controllers = "memory", .no_swap_space = true},
 	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=1073741824"),
 	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432}})),
 	INSIDE(TRY("alloc:8M", "OK"), TRY("alloc:200M", "SIGKILL")),
+};
+
+CONFORM_CASE(cgroups, memory_and_swap_limit_kills) = {
+	.title = "memory.swap limits memory and swap together: a program gets swap beyond "
+		 "memory.limit, up to that",
+	REQS(REQ_CGROUP_MEMORY_SWAP),
+	.needs = {.controllers = "memory", .swap = true, .swap_space = true},
+	MUTANTS("drop:/linux/resources/memory/swap", "set:/linux/resources/memory/swap=33554432"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432, "swap": 100663296}})),
+	INSIDE(TRY("alloc:60M", "OK"), TRY("alloc:200M", "SIGKILL")),
 };
 
 CONFORM_CASE(cgroups, memory_unlimited) = {
@@ -218,7 +229,7 @@ CONFORM_CASE(cgroups, cpuset_is_set) = {
 CONFORM_CASE(cgroups, cpu_idle_other_value_is_refused) = {
 	.title = "a cpu.idle other than 0 and 1 is refused",
 	REQS(REQ_CGROUP_CPU_IDLE_VALUES, REQ_CONFIG_INVALID_VALUE_ERROR),
-	.needs = {.cgroup = "v1", .controllers = "cpu"},
+	.needs = {.controllers = "cpu"},
 	.min_target = 101,
 	MUTANTS("drop:/linux/resources"),
 	VARY("2", "-1", "7"),
@@ -229,7 +240,7 @@ CONFORM_CASE(cgroups, cpu_idle_other_value_is_refused) = {
 CONFORM_CASE(cgroups, cpus_malformed_is_refused) = {
 	.title = "a malformed list of processors is refused",
 	REQS(REQ_CGROUP_CPU_CPUS_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
-	.needs = {.cgroup = "v1", .controllers = "cpuset"},
+	.needs = {.controllers = "cpuset"},
 	.min_target = 102,
 	MUTANTS("drop:/linux/resources"),
 	VARY("\"a-b\"", "\"0-\"", "\"4096\"", "\"0;1\""),
@@ -240,7 +251,7 @@ CONFORM_CASE(cgroups, cpus_malformed_is_refused) = {
 CONFORM_CASE(cgroups, mems_malformed_is_refused) = {
 	.title = "a malformed list of memory nodes is refused",
 	REQS(REQ_CGROUP_CPU_MEMS_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
-	.needs = {.cgroup = "v1", .controllers = "cpuset"},
+	.needs = {.controllers = "cpuset"},
 	.min_target = 102,
 	MUTANTS("drop:/linux/resources"),
 	VARY("\"a\"", "\"0-\"", "\"1000\""),
@@ -266,7 +277,6 @@ CONFORM_CASE(cgroups, blkio_read_bps_device_is_set) = {
 CONFORM_CASE(cgroups, blkio_read_bps_device_without_rate_is_refused) = {
 	.title = "an entry of throttleReadBpsDevice without rate is refused",
 	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADBPSDEVICE_RATE_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources",
 		   {"blockIO": {"throttleReadBpsDevice": [{"major": 7, "minor": 0}]}})),
@@ -291,7 +301,6 @@ CONFORM_CASE(cgroups, blkio_write_bps_device_is_set) = {
 CONFORM_CASE(cgroups, blkio_write_bps_device_without_rate_is_refused) = {
 	.title = "an entry of throttleWriteBpsDevice without rate is refused",
 	REQS(REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_RATE_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources",
 		   {"blockIO": {"throttleWriteBpsDevice": [{"major": 7, "minor": 0}]}})),
@@ -316,7 +325,6 @@ CONFORM_CASE(cgroups, blkio_read_iops_device_is_set) = {
 CONFORM_CASE(cgroups, blkio_read_iops_device_without_rate_is_refused) = {
 	.title = "an entry of throttleReadIOPSDevice without rate is refused",
 	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_RATE_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources",
 		   {"blockIO": {"throttleReadIOPSDevice": [{"major": 7, "minor": 0}]}})),
@@ -341,7 +349,6 @@ CONFORM_CASE(cgroups, blkio_write_iops_device_is_set) = {
 CONFORM_CASE(cgroups, blkio_write_iops_device_without_rate_is_refused) = {
 	.title = "an entry of throttleWriteIOPSDevice without rate is refused",
 	REQS(REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_RATE_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources",
 		   {"blockIO": {"throttleWriteIOPSDevice": [{"major": 7, "minor": 0}]}})),
@@ -351,7 +358,6 @@ CONFORM_CASE(cgroups, blkio_write_iops_device_without_rate_is_refused) = {
 CONFORM_CASE(cgroups, blkio_weight_device_without_weight_is_refused) = {
 	.title = "an entry of weightDevice with neither weight nor leafWeight is refused",
 	REQS(REQ_CGROUP_BLOCKIO_WEIGHTDEVICE_ONE_OF, REQ_CONFIG_INVALID_VALUE_ERROR),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"blockIO": {"weightDevice": [{"major": 7, "minor": 0}]}})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -369,7 +375,6 @@ CONFORM_CASE(cgroups, blkio_weight_is_set) = {
 CONFORM_CASE(cgroups, hugepage_size_malformed_is_refused) = {
 	.title = "a page size in another form is refused",
 	REQS(REQ_CGROUP_HUGEPAGE_PAGESIZE_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	VARY("\"64kB\"", "\"2M\"", "\"2097152\"", "\"02MB\"", "\"../2MB\"", "\"\""),
 	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"pageSize": "@V@", "limit": 0}]})),
@@ -397,7 +402,7 @@ CONFORM_CASE(cgroups, hugepage_size_that_the_host_lacks_is_refused) = {
 CONFORM_CASE(cgroups, devices_denied_cannot_be_opened) = {
 	.title = "a device that no rule allows cannot be made or opened",
 	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("add:/linux/resources/devices/-={\"allow\": true, \"access\": \"rwm\"}"),
 	CONFIG(MAY_MAKE_DEVICES,
 	       SET("/linux/resources", {"devices": [{"allow": false, "access": "rwm"}]})),
@@ -408,7 +413,7 @@ CONFORM_CASE(cgroups, devices_denied_cannot_be_opened) = {
 CONFORM_CASE(cgroups, devices_allowed_can_be_opened) = {
 	.title = "a device that a rule allows can be made and opened",
 	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("pop:/linux/resources/devices"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -428,7 +433,7 @@ CONFORM_CASE(cgroups, devices_allowed_can_be_opened) = {
 CONFORM_CASE(cgroups, devices_rules_apply_in_order) = {
 	.title = "of two rules for one device the later one decides",
 	REQS(REQ_CGROUP_DEVICES_ORDER),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("pop:/linux/resources/devices"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -454,7 +459,7 @@ CONFORM_CASE(cgroups, devices_rules_apply_in_order) = {
 CONFORM_CASE(cgroups, devices_access_r) = {
 	.title = "r lets a device be read and not written",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_R),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\"",
 		"set:/linux/resources/devices/1/access=\"m\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
@@ -470,7 +475,7 @@ CONFORM_CASE(cgroups, devices_access_r) = {
 CONFORM_CASE(cgroups, devices_access_w) = {
 	.title = "w lets a device be written and not read",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_W),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\"",
 		"set:/linux/resources/devices/1/access=\"m\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
@@ -486,7 +491,7 @@ CONFORM_CASE(cgroups, devices_access_w) = {
 CONFORM_CASE(cgroups, devices_access_m) = {
 	.title = "without m a device cannot be made",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_M),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -500,7 +505,7 @@ CONFORM_CASE(cgroups, devices_access_m) = {
 CONFORM_CASE(cgroups, devices_type_b_is_not_c) = {
 	.title = "a rule of type b does not match a character device of the same numbers",
 	REQS(REQ_CGROUP_DEVICES_TYPE_B),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("set:/linux/resources/devices/1/type=\"c\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -519,7 +524,7 @@ CONFORM_CASE(cgroups, devices_type_b_is_not_c) = {
 CONFORM_CASE(cgroups, devices_type_c_is_not_b) = {
 	.title = "a rule of type c does not match a block device of the same numbers",
 	REQS(REQ_CGROUP_DEVICES_TYPE_C),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("set:/linux/resources/devices/1/type=\"b\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -536,10 +541,38 @@ CONFORM_CASE(cgroups, devices_type_c_is_not_b) = {
 	       TRY("mknod-open:/tmp/blk,b,1,11,r", "EPERM")),
 };
 
+CONFORM_CASE(cgroups, devices_type_a_is_both) = {
+	.title = "a rule of type a matches block and character devices",
+	REQS(REQ_CGROUP_DEVICES_TYPE_A),
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	MUTANTS("set:/linux/resources/devices/1/type=\"c\"",
+		"set:/linux/resources/devices/1/type=\"b\"", "pop:/linux/resources/devices"),
+	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"},
+			       {"allow": true, "type": "a", "access": "rwm"}
+		       ]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK"), TRY("mknod:/tmp/blk,b,1,11", "OK")),
+};
+
+CONFORM_CASE(cgroups, devices_type_absent_is_both) = {
+	.title = "a rule without type matches block and character devices",
+	REQS(REQ_CGROUP_DEVICES_TYPE_UNSET_ALL),
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	MUTANTS("set:/linux/resources/devices/1/type=\"c\"",
+		"set:/linux/resources/devices/1/type=\"b\"", "pop:/linux/resources/devices"),
+	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
+		       "devices":
+			       [{"allow": false, "access": "rwm"}, {"allow": true, "access": "rwm"}]
+	       })),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK"), TRY("mknod:/tmp/blk,b,1,12", "OK")),
+};
+
 CONFORM_CASE(cgroups, devices_minor_absent_matches_all) = {
 	.title = "a rule without minor matches every minor of its major",
 	REQS(REQ_CGROUP_DEVICES_MAJOR_MINOR_UNSET_ALL),
-	.needs = {.cgroup = "v1", .controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("set:/linux/resources/devices/1/minor=3"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -554,7 +587,6 @@ CONFORM_CASE(cgroups, devices_minor_absent_matches_all) = {
 CONFORM_CASE(cgroups, devices_access_of_other_letters_is_refused) = {
 	.title = "an access of letters other than r, w and m is refused",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_INVALID),
-	.needs = {.cgroup = "v1", .controllers = "devices"},
 	MUTANTS("drop:/linux/resources"),
 	VARY("\"q\"", "\"rwx\"", "\"R\""),
 	CONFIG(SET("/linux/resources", {
@@ -566,7 +598,6 @@ CONFORM_CASE(cgroups, devices_access_of_other_letters_is_refused) = {
 CONFORM_CASE(cgroups, devices_allow_absent_is_refused) = {
 	.title = "a device rule without allow is refused",
 	REQS(REQ_CGROUP_DEVICES_ALLOW_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"devices": [{"type": "c", "access": "rwm"}]})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -575,7 +606,6 @@ CONFORM_CASE(cgroups, devices_allow_absent_is_refused) = {
 CONFORM_CASE(cgroups, rdma_without_limit_is_refused) = {
 	.title = "an rdma entry with neither limit is refused",
 	REQS(REQ_CGROUP_RDMA_ONE_OF, REQ_CONFIG_INVALID_VALUE_ERROR),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"rdma": {"mlx5_0": {}}})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -584,7 +614,6 @@ CONFORM_CASE(cgroups, rdma_without_limit_is_refused) = {
 CONFORM_CASE(cgroups, network_priority_without_name_is_refused) = {
 	.title = "a network priority without name is refused",
 	REQS(REQ_CGROUP_NETWORK_PRIORITIES_NAME_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"network": {"priorities": [{"priority": 5}]}})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -593,7 +622,6 @@ CONFORM_CASE(cgroups, network_priority_without_name_is_refused) = {
 CONFORM_CASE(cgroups, network_priority_without_priority_is_refused) = {
 	.title = "a network priority without its number is refused",
 	REQS(REQ_CGROUP_NETWORK_PRIORITIES_PRIORITY_FIELD),
-	.needs = {.cgroup = "v1"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"network": {"priorities": [{"name": "lo"}]}})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -623,10 +651,19 @@ CONFORM_CASE(cgroups, absolute_path_is_from_the_mount) = {
 CONFORM_CASE(cgroups, path_cannot_climb_out) = {
 	.title = "a cgroupsPath with dot-dot components makes nothing outside of the hierarchy",
 	REQS(REQ_CGROUP_PATH_ABSOLUTE_TO_MOUNT),
-	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.needs = {.controllers = "pids"},
 	.may_refuse = true,
 	MUTANTS("cli:residue-file"),
 	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@/../../../../../../../../../..@CGROUP@-out")),
 	OUTSIDE(HOST(AFTER_CREATE, "stat.host:@CGROUP@-out", null),
 		HOST(AFTER_CREATE, "stat.host:/sys/fs/cgroup@CGROUP@-out", null)),
+};
+
+CONFORM_CASE(cgroups, removed_by_delete) = {
+	.title = "the cgroup that create makes is gone after delete",
+	REQS(REQ_CGROUP_REMOVED_ON_DELETE, REQ_CGROUP_CREATED_IF_MISSING),
+	.needs = {.root = true},
+	MUTANTS("cli:residue-cgroup", "cli:run-on-host"),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup.exists", true),
+		HOST(AFTER_DELETE, "cgroup.exists", false)),
 };

@@ -7,12 +7,15 @@
 #include "str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define HUGEPAGES_FREE "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 
 struct asked {
 	const struct needs *n;
@@ -64,6 +67,9 @@ static int one_controller(const struct asked *a, const char *name)
 {
 	const struct hx_hierarchy *h = hx_cgroups_find(&a->h->cgroups, name);
 
+	/* v2 has no such controller and takes a program instead */
+	if (!h && str_eq(name, "devices"))
+		h = hx_cgroups_find(&a->h->cgroups, "");
 	if (!h)
 		return no(a, "no cgroup controller %s", name);
 	if (a->n->cgroup && h->v2 != str_eq(a->n->cgroup, "v2"))
@@ -265,9 +271,63 @@ static int need_swap(const struct asked *a)
 	return need_knob(&k) == 1 ? 1 : no(a, "the memory controller does not account swap");
 }
 
+/* A number of /proc/meminfo in kB, by its name with the colon; 0 where it is not listed. */
+static uint64_t meminfo_kb(const char *name)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *number = NULL;
+	uint64_t kb = 0;
+	const char *p;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/meminfo", 1u << 16, &text, &len, NULL) < 0)
+		return 0;
+	p = strstr(text, name);
+	if (!p)
+		return 0;
+	p += strlen(name);
+	p += strspn(p, " ");
+	number = strndup(p, strspn(p, "0123456789"));
+	return number && str_to_u64(number, UINT64_MAX, &kb) == 0 ? kb : 0;
+}
+
+static int need_swap_space(const struct asked *a)
+{
+	return !a->n->swap_space || meminfo_kb("SwapFree:") >= 256 * 1024
+		       ? 1
+		       : no(a, "the host has less than 256 MB of free swap space");
+}
+
+static int need_no_swap_space(const struct asked *a)
+{
+	return !a->n->no_swap_space || meminfo_kb("SwapTotal:") == 0
+		       ? 1
+		       : no(a, "the host has swap space");
+}
+
+static int need_hugepages(const struct asked *a)
+{
+	cleanup_free char *text = NULL;
+	uint64_t have = 0;
+	size_t len;
+
+	if (!a->n->hugepages)
+		return 1;
+	if (fd_read_file_at(AT_FDCWD, HUGEPAGES_FREE, 1u << 16, &text, &len, NULL) < 0)
+		return no(a, "the host has no huge pages of 2 MB");
+	text[strcspn(text, "\n")] = '\0';
+	if (str_to_u64(text, UINT64_MAX, &have) == 0 && have >= a->n->hugepages)
+		return 1;
+	return no(a, "needs %u free huge pages of 2 MB, there are %llu", a->n->hugepages,
+		  (unsigned long long)have);
+}
+
 static int (*const probes[])(const struct asked *a) = {
-	need_root,    need_userns, need_cgroup, need_knob, need_caps,	 need_lsm,  need_namespaces,
-	need_seccomp, need_arch,   need_path,	need_fs,   need_command, need_cpus, need_swap,
+	need_root,	need_userns, need_cgroup,     need_knob,
+	need_caps,	need_lsm,    need_namespaces, need_seccomp,
+	need_arch,	need_path,   need_fs,	      need_command,
+	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
+	need_hugepages,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -144,6 +144,9 @@ struct needs {
 				document */
 	unsigned int cpus;   /* at least so many */
 	bool swap;	     /* the memory controller accounts swap */
+	bool swap_space;     /* and there is some: 256 MB free */
+	bool no_swap_space;  /* the host has no swap at all */
+	unsigned int hugepages; /* free ones of 2 MB, at least so many */
 };
 
 enum rejected {

@@ -366,6 +366,7 @@ static const struct {
 	{{.caps = "CAP_NONSENSE"}, 0},
 	{{.seccomp = "nonsense"}, 0},
 	{{.feature = "/linux"}, 0},
+	{{.hugepages = 1u << 30}, 0},
 };
 
 START_TEST(needs_are_met_or_named)
@@ -378,6 +379,21 @@ START_TEST(needs_are_met_or_named)
 	r = hx_needs_met(&needs[_i].n, &h, NULL, true, why, sizeof(why));
 	ck_assert_msg(r == needs[_i].want, "row %d: %d, %s", _i, r, why);
 	ck_assert_msg((r == 1) == (why[0] == '\0'), "row %d: '%s'", _i, why);
+}
+END_TEST
+
+/* Swap space is there or is not: one of the two needs fails, whatever the host, and with a little
+ * of it both do. */
+START_TEST(needs_of_swap_space_exclude_each_other)
+{
+	CLEANUP(hx_host_done) struct hx_host h = {.root = false};
+	const struct needs some = {.swap_space = true}, none = {.no_swap_space = true};
+	char why[256];
+
+	ck_assert_int_eq(hx_host_look(&h, NULL), 0);
+	ck_assert_int_le(hx_needs_met(&some, &h, NULL, true, why, sizeof(why)) +
+				 hx_needs_met(&none, &h, NULL, true, why, sizeof(why)),
+			 1);
 }
 END_TEST
 
@@ -416,6 +432,7 @@ int main(void)
 	tcase_add_test(t, facts_of_a_process_are_read);
 	tcase_add_test(t, the_vocabulary_of_outside_facts);
 	tcase_add_loop_test(t, needs_are_met_or_named, 0, sizeof(needs) / sizeof(needs[0]));
+	tcase_add_test(t, needs_of_swap_space_exclude_each_other);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
