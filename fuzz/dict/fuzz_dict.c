@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes the libFuzzer dictionary of an object of the table: every member name and every name of a
- * closed set; or, with --seed, a document of it that has every field. */
+ * closed set, and the strings that the declared cases use; or, with --seed, a document of it that
+ * has every field. */
+#include "grow.h"
 #include "str.h"
 #include "table.h"
 
@@ -8,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,; "
 
 static void print_token(const char *before, const char *name, const char *after)
 {
@@ -27,6 +31,21 @@ static int print_field(const struct field_view *v, void *arg)
 		printf("\"%" PRId64 "\"\n\"%" PRIu64 "\"\n", f->min, f->max);
 	else if (f->max)
 		printf("\"%" PRIu64 "\"\n", f->max);
+	return 0;
+}
+
+/* What the declared cases give to the member, where it is text that needs no escapes. */
+static int print_words(const struct field_view *v, void *arg)
+{
+	(void)arg;
+	for (size_t i = 0; i < words_by_member_count; i++) {
+		const struct words *w = &words_by_member[i];
+
+		for (size_t k = 0; str_eq(w->member, v->field->name) && k < w->count; k++) {
+			if (!w->items[k][strspn(w->items[k], PLAIN)])
+				print_token("", w->items[k], "");
+		}
+	}
 	return 0;
 }
 
@@ -99,6 +118,7 @@ int main(int argc, char **argv)
 		printf("\n");
 	} else {
 		(void)field_walk(o, print_field, NULL);
+		(void)field_walk(o, print_words, NULL);
 	}
 	return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
