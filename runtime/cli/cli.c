@@ -24,8 +24,8 @@ static const struct option global_options[] = {
 };
 
 static const struct cli_command *const commands[] = {
-	&cli_create, &cli_start, &cli_run,  &cli_state,	   &cli_kill,
-	&cli_delete, &cli_list,	 &cli_spec, &cli_features,
+	&cli_create, &cli_start,  &cli_run,    &cli_exec, &cli_state, &cli_ps,	     &cli_kill,
+	&cli_pause,  &cli_resume, &cli_delete, &cli_list, &cli_spec,  &cli_features,
 };
 
 static void print_help(struct strbuf *out)
@@ -112,6 +112,7 @@ static int run_command(struct cli *cli, const struct cli_command *c, int argc, c
 			e, EINVAL, "%s: \"%s\" %s %d argument(s), here are %d", "refrun", c->name,
 			c->min_args == c->max_args ? "requires exactly" : "requires at least",
 			c->min_args, argc);
+	cli->failure = c->failure;
 	return c->run(cli, c->flags, argc, argv, e);
 }
 

@@ -28,6 +28,7 @@ struct cli {
 	struct cli_log log;
 	bool rootless;
 	char *default_root; /* owned; behind root where that was not given */
+	int failure;	    /* main()'s exit code for an error; 0: 1 */
 	mode_t umask;	    /* of the caller */
 	char **argv;	    /* of main(), for the second execution (self.h) */
 	struct strbuf out;  /* what the command prints to standard output, written by main() */
@@ -44,11 +45,12 @@ struct cli_command {
 	int (*run)(struct cli *cli, void *flags, int argc, char **argv, struct err *e);
 	/* the static memory of @flags: zero at start */
 	void *flags;
-	bool *help; /* its own --help */
+	bool *help;  /* its own --help */
+	int failure; /* the exit code for an error; 0: 1 */
 };
 
 extern const struct cli_command cli_create, cli_start, cli_run, cli_state, cli_kill, cli_delete,
-	cli_list, cli_spec, cli_features;
+	cli_list, cli_spec, cli_features, cli_exec, cli_ps, cli_pause, cli_resume;
 
 /* One record to the log, or to standard error; @level as logrus names them. An error that went to a
  * log goes to standard error too. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "create_flags.h"
+#include "inherit.h"
 
 static struct create_flags flags;
 static const struct option options[] = {
@@ -22,7 +23,7 @@ static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 	r = create_flags_apply(cli, f, argv[0], &o, e);
 	if (r < 0)
 		return r;
-	r = create_protect(cli, e);
+	r = inherit_protect(cli, e);
 	return r < 0 ? r : rt_run(&o, e);
 }
 

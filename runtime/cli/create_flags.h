@@ -48,7 +48,4 @@ struct create_flags {
 int create_flags_apply(struct cli *cli, const struct create_flags *f, const char *id,
 		       struct rt_create_options *ret, struct err *e);
 
-/* self_protect(), which may execute this program again: with the umask that the caller gave it. */
-int create_protect(const struct cli *cli, struct err *e);
-
 #endif

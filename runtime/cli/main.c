@@ -28,5 +28,5 @@ int main(int argc, char **argv)
 	if (r < 0)
 		cli_log_write(&cli.log, "error", e.msg);
 	cli_done(&cli);
-	return r < 0 ? 1 : r;
+	return r >= 0 ? r : cli.failure ? cli.failure : 1;
 }

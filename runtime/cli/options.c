@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct option *find(const struct option *table, const char *name, size_t len)
@@ -36,12 +37,24 @@ static int set_uint(const struct option *o, unsigned int *ret, const char *value
 	return 0;
 }
 
+static int add_to_list(struct option_list *l, char *value, struct err *e)
+{
+	char **more = reallocarray(l->items, l->count + 1, sizeof(*more));
+
+	if (!more)
+		return err_set(e, ENOMEM, "command line: %m");
+	l->items = more;
+	l->items[l->count++] = value;
+	return 0;
+}
+
 int options_parse(const struct option *table, void *base, int argc, char **argv, struct err *e)
 {
 	int i = 0;
 
 	while (i < argc) {
-		const char *word = argv[i], *name, *equals, *value = NULL;
+		const char *word = argv[i], *name, *equals;
+		char *value = NULL;
 		const struct option *o;
 		void *member;
 		size_t len;
@@ -56,7 +69,7 @@ int options_parse(const struct option *table, void *base, int argc, char **argv,
 		equals = strchr(name, '=');
 		len = equals ? (size_t)(equals - name) : strlen(name);
 		if (equals)
-			value = equals + 1;
+			value = argv[i - 1] + (equals - word) + 1;
 		o = find(table, name, len);
 		if (!o)
 			return err_set(e, EINVAL, "flag provided but not defined: -%.*s", (int)len,
@@ -74,6 +87,9 @@ int options_parse(const struct option *table, void *base, int argc, char **argv,
 			break;
 		case OPTION_UINT:
 			r = set_uint(o, member, value, e);
+			break;
+		case OPTION_LIST:
+			r = add_to_list(member, value, e);
 			break;
 		default:
 			*(const char **)member = value;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Command lines as runc's callers write them: --name value, --name=value, -name (one dash too), -n
- * value, a flag given twice (the last one counts), --flag=false, "--" ends the flags, and so does
+ * value, a flag given twice (the last one counts, or both where it is
+ * a list), --flag=false, "--" ends the flags, and so does
  * the first word that is none.
  */
 #ifndef RUNTIME_CLI_OPTIONS_H
@@ -17,6 +18,12 @@ enum option_kind {
 	OPTION_FLAG, /* bool */
 	OPTION_TEXT, /* const char *, borrowed from argv */
 	OPTION_UINT, /* unsigned int */
+	OPTION_LIST, /* struct option_list: all that were given, in their order */
+};
+
+struct option_list {
+	char **items; /* the array is owned: free(); what is in it is argv's */
+	size_t count;
 };
 
 struct option {

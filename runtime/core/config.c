@@ -56,7 +56,7 @@ static int read_config(struct creation *cr, struct err *e)
 	return 0;
 }
 
-static int first_fault(const struct cfg_findings *found, struct err *e)
+static int first_fault(const char *name, const struct cfg_findings *found, struct err *e)
 {
 	for (size_t i = 0; i < found->count; i++) {
 		const struct cfg_finding *f = &found->items[i];
@@ -65,26 +65,39 @@ static int first_fault(const struct cfg_findings *found, struct err *e)
 		/* advice to the author is no reason to refuse */
 		if (!val_refuses(f->req))
 			continue;
-		return err_set(e, EINVAL, "config.json:%u:%u: %s: %s%s%s%s", f->line, f->col,
+		return err_set(e, EINVAL, "%s:%u:%u: %s: %s%s%s%s", name, f->line, f->col,
 			       f->pointer ? f->pointer : "", f->message ? f->message : "invalid",
 			       req ? " [" : "", req ? req->id : "", req ? "]" : "");
 	}
 	return 0;
 }
 
-static int parse_config(struct creation *cr, struct err *e)
+int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t len,
+		   struct cfg_doc **ret, struct err *e)
 {
 	CLEANUP(cfg_findings_done) struct cfg_findings found = {0};
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
 	const struct val_options options = {.target = VAL_TARGET_LATEST};
 	int r;
 
-	r = cfg_parse(CFG_CONFIG, cr->config_text, cr->config_len, &cr->doc, &found, e);
+	r = cfg_parse(kind, buf, len, &doc, &found, e);
 	if (r < 0)
-		return err_wrap(e, "config.json");
-	r = val_document(cr->doc, &options, &found);
+		return err_wrap(e, "%s", name);
+	r = val_document(doc, &options, &found);
 	if (r < 0 || found.oom)
-		return err_set(e, ENOMEM, "config.json: %m");
-	r = first_fault(&found, e);
+		return err_set(e, ENOMEM, "%s: %m", name);
+	r = first_fault(name, &found, e);
+	if (r < 0)
+		return r;
+	*ret = take_ptr(&doc);
+	return 0;
+}
+
+static int parse_config(struct creation *cr, struct err *e)
+{
+	int r = creation_parse(CFG_CONFIG, "config.json", cr->config_text, cr->config_len, &cr->doc,
+			       e);
+
 	if (r < 0)
 		return r;
 	cr->config = cr->doc->config;
@@ -121,15 +134,11 @@ static int refuse_unsupported(const struct creation *cr, struct err *e)
 	return 0;
 }
 
-/* Whether `run` has something to run; who gets the terminal, and whether there is one to get
- * (runc's contract with its callers). */
-static int check_process(const struct creation *cr, struct err *e)
+/* Who gets the terminal, and whether there is one to get (runc's contract with its callers). */
+int creation_check_terminal(const struct creation *cr, bool detached, struct err *e)
 {
 	bool terminal = cr->process && cr->process->terminal;
-	bool detached = !cr->run || cr->o->detach;
 
-	if (cr->run && !cr->process)
-		return err_set(e, EINVAL, "cannot run a container that has no process");
 	if (terminal && detached && !cr->o->console_socket)
 		return err_set(e, EINVAL,
 			       "cannot allocate tty if the container is detached without setting "
@@ -156,5 +165,7 @@ int creation_load_config(struct creation *cr, struct err *e)
 	r = refuse_unsupported(cr, e);
 	if (r < 0)
 		return r;
-	return check_process(cr, e);
+	if (cr->run && !cr->process)
+		return err_set(e, EINVAL, "cannot run a container that has no process");
+	return creation_check_terminal(cr, !cr->run || cr->o->detach, e);
 }

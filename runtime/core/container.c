@@ -49,10 +49,8 @@ bool container_id_is_valid(const char *id)
 const char *rt_status_name(enum rt_status s)
 {
 	static const char *const names[] = {
-		[RT_CREATING] = "creating",
-		[RT_CREATED] = "created",
-		[RT_RUNNING] = "running",
-		[RT_STOPPED] = "stopped",
+		[RT_CREATING] = "creating", [RT_CREATED] = "created", [RT_RUNNING] = "running",
+		[RT_STOPPED] = "stopped",   [RT_PAUSED] = "paused",
 	};
 
 	return names[s];
@@ -264,6 +262,8 @@ enum rt_status container_status(const struct container *c)
 		return RT_CREATING;
 	if (!is_alive(c))
 		return RT_STOPPED;
+	if (c->cgroup && cgroup_is_frozen(c->cgroup))
+		return RT_PAUSED;
 	/* Only a process that has not executed the program yet listens; the socket closes with
 	 * execve(2). */
 	sock = container_connect(c, NULL);

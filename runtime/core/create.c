@@ -206,8 +206,7 @@ static int make_resctrl(struct creation *cr, struct err *e)
 	return resctrl_configure(cr->resctrl_fd, cr->doc, rdt, cr->c.resctrl, e);
 }
 
-/* The kernel asks for the host's rights here, and the process's own files are closed to it. */
-static int set_oom_score(struct creation *cr, struct err *e)
+int creation_set_oom_score(struct creation *cr, struct err *e)
 {
 	cleanup_fd int pid_fd = FD_NONE;
 
@@ -217,8 +216,7 @@ static int set_oom_score(struct creation *cr, struct err *e)
 	return pid_fd < 0 ? pid_fd : process_set_oom_score_adj(pid_fd, cr->doc, cr->process, e);
 }
 
-/* Digits and nothing else: callers read the whole file as one number. */
-static int write_pid_file(struct creation *cr, struct err *e)
+int creation_write_pid_file(struct creation *cr, struct err *e)
 {
 	char text[16];
 	int r;
@@ -251,7 +249,7 @@ static int record(struct creation *cr, struct err *e)
 	cr->c.pid = cr->pid;
 	cr->c.creating = false;
 	r = container_write(&cr->c, e);
-	return r < 0 ? r : write_pid_file(cr, e);
+	return r < 0 ? r : creation_write_pid_file(cr, e);
 }
 
 void creation_undo(struct creation *cr)
@@ -307,7 +305,7 @@ int creation_make(struct creation *cr, struct err *e)
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)
-		r = set_oom_score(cr, e);
+		r = creation_set_oom_score(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
 	if (r >= 0)

@@ -53,6 +53,12 @@ struct creation {
 /* config.c: reads, parses and checks <bundle>/config.json: fills bundle, config_text, doc, config,
  * process. */
 int creation_load_config(struct creation *cr, struct err *e);
+/* config.c: parses a document of @kind and holds it against the specification; errors begin with
+ * @name. */
+int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t len,
+		   struct cfg_doc **ret, struct err *e);
+/* config.c: whether the terminal that @cr's process asks for can be had, with @detached. */
+int creation_check_terminal(const struct creation *cr, bool detached, struct err *e);
 
 /* create.c: all of `create` up to the point where the first process waits. On failure everything is
  * undone but @cr's memory: creation_done(). */
@@ -65,14 +71,24 @@ void creation_undo(struct creation *cr);
 
 /* spawn.c: clones the first process, directly or through the stage. Fills pid and pidfd. */
 int creation_spawn(struct creation *cr, struct err *e);
+/* spawn.c: the same through @stage, a process on the way that says the pid of its child. */
+int creation_spawn_staged(struct creation *cr, void (*stage)(struct creation *cr), struct err *e);
+/* spawn.c: a pair of sockets: sync and init_sync. */
+int creation_pair(struct creation *cr, struct err *e);
 /* spawn.c: answers the first process until it is ready. */
 int creation_serve(struct creation *cr, struct err *e);
+/* create.c: writes process.oomScoreAdj from outside: the kernel asks for the host's rights, and
+ * the process's own files are closed to it. */
+int creation_set_oom_score(struct creation *cr, struct err *e);
+/* create.c: o->pid_file, digits and nothing else: callers read the whole file as one number. */
+int creation_write_pid_file(struct creation *cr, struct err *e);
 
 /* init.c: the life of the first process until the program. */
 _Noreturn void init_main(struct creation *cr);
 
-/* start.c: follows the first process from SYNC_GO to the program: 0 once that runs. */
-int start_follow(const struct container *c, int sock, const struct cfg_doc *doc,
+/* start.c: follows @pid, the first process or a later one of exec.c, from SYNC_GO to the program: 0
+ * once that runs. */
+int start_follow(const struct container *c, pid_t pid, int sock, const struct cfg_doc *doc,
 		 const struct rt_log *log, struct err *e);
 /* start.c: poststart hooks; @doc may be NULL, then the container's copy is read. */
 int start_run_poststart(const struct container *c, const struct cfg_doc *doc,

@@ -183,6 +183,9 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 	r = proc_pidfd_signal(pidfd, sig);
 	if (r == -ESRCH)
 		return err_set(e, ESRCH, "container not running");
+	/* the v1 freezer keeps even this one waiting */
+	if (r >= 0 && sig == SIGKILL && c.cgroup && cgroup_is_frozen(c.cgroup))
+		(void)cgroup_freeze(c.cgroup, false, NULL);
 	return r < 0 ? err_set(e, -r, "kill container '%s': %m", id) : 0;
 }
 

@@ -22,14 +22,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The kernel takes both back when credentials change (prctl(2)). */
-static void protect(const struct init *in)
-{
-	(void)prctl(PR_SET_DUMPABLE, 0);
-	if (!in->recorded)
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
 static int step_isolate(struct init *in, struct err *e)
 {
 	struct pollfd peer = {.fd = in->sync};
@@ -77,14 +69,7 @@ static int step_user_namespace(struct init *in, struct err *e)
 				return r;
 		}
 	}
-	if (!cr->deny_setgroups && setgroups(0, NULL) < 0 && errno != EPERM)
-		return err_set(e, errno, "setgroups: %m");
-	if (setresgid(gid, gid, gid) < 0)
-		return err_set(e, errno, "setresgid %u in the user namespace: %m", gid);
-	if (setresuid(uid, uid, uid) < 0)
-		return err_set(e, errno, "setresuid %u in the user namespace: %m", uid);
-	protect(in);
-	return 0;
+	return init_become_root(in, uid, gid, e);
 }
 
 static int step_join_namespaces(struct init *in, struct err *e)
@@ -95,14 +80,6 @@ static int step_join_namespaces(struct init *in, struct err *e)
 static int step_cgroup_namespace(struct init *in, struct err *e)
 {
 	return ns_unshare_cgroup(&in->cr->ns, e);
-}
-
-static int step_session(struct init *in, struct err *e)
-{
-	(void)in;
-	if (setsid() < 0)
-		return err_set(e, errno, "setsid: %m");
-	return 0;
 }
 
 static int step_keyring(struct init *in, struct err *e)
@@ -243,53 +220,6 @@ static int step_restrict_paths(struct init *in, struct err *e)
 	return rootfs_restrict(&cr->rootfs, e);
 }
 
-static int step_attach_terminal(struct init *in, struct err *e)
-{
-	int r;
-
-	if (in->slave < 0)
-		return 0;
-	/* our own, so that the program may reopen it by its name */
-	if (in->cr->process->user && in->cr->process->user->uid &&
-	    fchown(in->slave, (uid_t)in->cr->process->user->uid, (gid_t)-1) < 0)
-		return err_set(e, errno, "fchown of the terminal: %m");
-	r = console_attach(in->slave, e);
-	if (in->slave > 2)
-		fd_close(&in->slave);
-	return r;
-}
-
-static int step_limits(struct init *in, struct err *e)
-{
-	const struct creation *cr = in->cr;
-	const struct cfg_process *p = cr->process;
-	const struct cfg_linux *l = cr->config->linux;
-	int r = 0;
-
-	if (p)
-		r = process_set_scheduler(cr->doc, p, e);
-	if (p && r >= 0)
-		r = process_set_io_priority(cr->doc, p, e);
-	if (l && l->personality && r >= 0)
-		r = process_set_personality(cr->doc, l->personality, e);
-	if (l && l->memory_policy && r >= 0)
-		r = process_set_memory_policy(cr->doc, l->memory_policy, e);
-	if (p && r >= 0)
-		r = process_raise_rlimits(cr->doc, p, e);
-	return r;
-}
-
-static int step_find_program(struct init *in, struct err *e)
-{
-	return in->cr->process ? process_find_program(in->cr->doc, in->cr->process, &in->program, e)
-			       : 0;
-}
-
-static int step_wait(struct init *in, struct err *e)
-{
-	return init_wait_for_start(in, e);
-}
-
 static int step_start_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
@@ -297,118 +227,18 @@ static int step_start_hooks(struct init *in, struct err *e)
 	return h ? run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e) : 0;
 }
 
-static int step_environment(struct init *in, struct err *e)
-{
-	return init_make_environment(in, e);
-}
-
 static int step_cwd(struct init *in, struct err *e)
 {
-	return process_set_cwd(in->cr->doc, in->cr->process, e);
-}
-
-static int step_labels(struct init *in, struct err *e)
-{
-	int r = process_set_labels(in->cr->rootfs.proc_fd, in->cr->doc, in->cr->process, e);
-
-	rootfs_done(&in->cr->rootfs);
-	return r;
-}
-
-static int step_stdio_owner(struct init *in, struct err *e)
-{
-	const struct cfg_user *u = in->cr->process->user;
-	struct stat st;
-
-	/* Pipes alone: anything else that the caller handed over is not ours to give away. */
-	for (int fd = 0; u && fd < 3; fd++) {
-		if (fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode) || st.st_uid == u->uid)
-			continue;
-		/* an owner that the user namespace does not know: then it stays with who has it */
-		if (fchown(fd, (uid_t)u->uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL)
-			return err_set(e, errno, "fchown of descriptor %d: %m", fd);
-	}
-	return 0;
-}
-
-static int step_rlimits(struct init *in, struct err *e)
-{
-	return process_set_rlimits(in->cr->doc, in->cr->process, e);
-}
-
-static int step_no_new_privileges(struct init *in, struct err *e)
-{
-	return in->cr->process->no_new_privileges ? process_set_no_new_privs(e) : 0;
-}
-
-static int step_bounding(struct init *in, struct err *e)
-{
-	return process_drop_bounding(&in->cr->caps, e);
-}
-
-static int step_user(struct init *in, struct err *e)
-{
-	int r;
-
-	(void)umask(in->cr->o->umask);
-	r = process_set_user(in->cr->doc, in->cr->process->user, in->cr->deny_setgroups, e);
-	protect(in);
-	return r;
-}
-
-static int step_announce(struct init *in, struct err *e)
-{
-	int r = sync_send(in->sync, SYNC_EXEC, in->cr->filter.notify, FD_NONE);
-
-	return r < 0 ? err_set(e, -r, "announce the program: %m") : 0;
-}
-
-static int load_filter(struct init *in, struct err *e)
-{
-	int r, listener = FD_NONE;
-
-	if (!in->cr->filter.insns)
-		return 0;
-	r = seccomp_filter_load(&in->cr->filter, &listener, e);
-	if (r < 0 || listener < 0)
-		return r;
-	r = sync_send(in->sync, SYNC_LISTENER, 0, listener);
-	fd_close(&listener);
-	if (r < 0)
-		return err_set(e, -r, "hand over the seccomp listener: %m");
-	/*
-	 * Nothing of the program before the agent has it. The filter stands already: where it asks
-	 * the agent about this call, that one can answer by now; where it forbids it, we cannot
-	 * wait.
-	 */
-	r = sync_wait_go(in->sync, e);
-	return r == -EPIPE ? r : 0;
-}
-
-static int step_filter_privileged(struct init *in, struct err *e)
-{
-	return in->cr->process->no_new_privileges ? 0 : load_filter(in, e);
-}
-
-static int step_capabilities(struct init *in, struct err *e)
-{
-	return process_set_caps(&in->cr->caps, e);
+	return process_set_cwd(in->cr->doc, in->cr->process, true, e);
 }
 
 static int step_reset(struct init *in, struct err *e)
 {
+	int r = process_reset_inherited(e);
+
 	(void)in;
-	return process_reset_inherited(e);
-}
-
-static int step_filter_unprivileged(struct init *in, struct err *e)
-{
-	return in->cr->process->no_new_privileges ? load_filter(in, e) : 0;
-}
-
-static int step_execute(struct init *in, struct err *e)
-{
-	return init_execute(in, e);
+	process_reset_affinity();
+	return r;
 }
 
 /* Why each stands where it stands: each needs what the ones above have made, and loses or closes
@@ -419,44 +249,44 @@ static const struct {
 } steps[] = {
 	/* clang-format off */
 	/* -- create -- */
-	{"isolate", step_isolate},                   /* first: from here on the creator's death is ours, its lock its own */
-	{"cgroup", step_cgroup},                     /* before anything is spent; by itself, while the host's tree is in sight */
-	{"user namespace", step_user_namespace},     /* before the other joins: its root may do what follows */
-	{"namespaces", step_join_namespaces},        /* the new ones exist since the clone */
+	{"isolate", step_isolate},                  /* first: from here on the creator's death is ours, its lock its own */
+	{"cgroup", step_cgroup},                    /* before anything is spent; by itself, while the host's tree is in sight */
+	{"user namespace", step_user_namespace},    /* before the other joins: its root may do what follows */
+	{"namespaces", step_join_namespaces},       /* the new ones exist since the clone */
 	{"cgroup namespace", step_cgroup_namespace}, /* after the cgroup: where we are now becomes its root */
-	{"session", step_session},                   /* no controlling terminal of the caller (TIOCSTI) */
-	{"keyring", step_keyring},                   /* not the caller's keys */
-	{"loopback", step_loopback},                 /* hooks may expect it */
-	{"network devices", step_network_devices},   /* hooks may configure them */
-	{"root", step_prepare_root},                 /* propagation first: nothing below may reach the host */
-	{"mounts", step_mounts},                     /* in the order of the config */
-	{"devices", step_devices},                   /* after all mounts: in the /dev that the container sees */
-	{"hostname", step_hostname},                 /* while privileged in the uts namespace */
-	{"terminal", step_terminal},                 /* on the container's devpts, while its root is reached by descriptor */
-	{"runtime hooks", step_runtime_hooks},       /* environment made, root not entered: config.md#prestart */
+	{"session", init_new_session},              /* no controlling terminal of the caller (TIOCSTI) */
+	{"keyring", step_keyring},                  /* not the caller's keys */
+	{"loopback", step_loopback},                /* hooks may expect it */
+	{"network devices", step_network_devices},  /* hooks may configure them */
+	{"root", step_prepare_root},                /* propagation first: nothing below may reach the host */
+	{"mounts", step_mounts},                    /* in the order of the config */
+	{"devices", step_devices},                  /* after all mounts: in the /dev that the container sees */
+	{"hostname", step_hostname},                /* while privileged in the uts namespace */
+	{"terminal", step_terminal},                /* on the container's devpts, while its root is reached by descriptor */
+	{"runtime hooks", step_runtime_hooks},      /* environment made, root not entered: config.md#prestart */
 	{"createContainer hooks", step_create_container_hooks}, /* after the runtime's; their paths are the host's */
-	{"enter root", step_enter_root},             /* the host's tree ends here */
-	{"restrict paths", step_restrict_paths},     /* in the tree as it will stay, before any program of the container */
-	{"attach terminal", step_attach_terminal},   /* errors so far went to the creator, not to the terminal */
-	{"limits", step_limits},                     /* where one cannot be had, `create` fails; rlimits are only raised here */
-	{"find program", step_find_program},         /* callers want to know at create */
-	{"wait", step_wait},                         /* ready; recorded by the creator; then for `start` */
+	{"enter root", step_enter_root},            /* the host's tree ends here */
+	{"restrict paths", step_restrict_paths},    /* in the tree as it will stay, before any program of the container */
+	{"attach terminal", init_attach_terminal},  /* errors so far went to the creator, not to the terminal */
+	{"limits", init_limits},                    /* where one cannot be had, `create` fails; rlimits are only raised here */
+	{"find program", init_find_program},        /* callers want to know at create */
+	{"wait", init_wait_for_start},              /* ready; recorded by the creator; then for `start` */
 	/* -- start -- */
-	{"startContainer hooks", step_start_hooks},  /* with the container's root and all its capabilities: they prepare it */
-	{"environment", step_environment},           /* HOME is looked up in the tree as the hooks left it */
-	{"cwd", step_cwd},                           /* made where missing, which the user might not be allowed to */
-	{"labels", step_labels},                     /* through our own procfs, which closes with this step */
-	{"stdio", step_stdio_owner},                 /* before the right to give files away is gone */
-	{"rlimits", step_rlimits},                   /* after all work that they could hinder, while they may still be set */
-	{"no new privileges", step_no_new_privileges}, /* first of the privileges, since it only adds a barrier */
-	{"bounding set", step_bounding},             /* needs CAP_SETPCAP */
-	{"user", step_user},                         /* needs CAP_SETUID; keeps capabilities for the ones below */
-	{"reset", step_reset},                       /* signals, affinity: as a program expects them; a filter might forbid it */
-	{"announce", step_announce},                 /* the last word that no filter can suppress */
-	{"seccomp", step_filter_privileged},         /* without no_new_privs it takes CAP_SYS_ADMIN, which goes with the next step */
-	{"capabilities", step_capabilities},         /* exactly the configured sets */
-	{"seccomp", step_filter_unprivileged},       /* last: the filter need allow execve(2) alone */
-	{"program", step_execute},
+	{"startContainer hooks", step_start_hooks}, /* with the container's root and all its capabilities: they prepare it */
+	{"environment", init_make_environment},     /* HOME is looked up in the tree as the hooks left it */
+	{"cwd", step_cwd},                          /* made where missing, which the user might not be allowed to */
+	{"labels", init_labels},                    /* through our own procfs, which closes with this step */
+	{"stdio", init_own_stdio},                  /* before the right to give files away is gone */
+	{"rlimits", init_rlimits},                  /* after all work that they could hinder, while they may still be set */
+	{"no new privileges", init_no_new_privileges}, /* first of the privileges, since it only adds a barrier */
+	{"bounding set", init_drop_bounding},       /* needs CAP_SETPCAP */
+	{"user", init_become_user},                 /* needs CAP_SETUID; keeps capabilities for the ones below */
+	{"reset", step_reset},                      /* signals, affinity: as a program expects them; a filter might forbid it */
+	{"announce", init_announce},                /* the last word that no filter can suppress */
+	{"seccomp", init_filter_privileged},        /* without no_new_privs it takes CAP_SYS_ADMIN, which goes with the next step */
+	{"capabilities", init_capabilities},        /* exactly the configured sets */
+	{"seccomp", init_filter_unprivileged},      /* last: the filter need allow execve(2) alone */
+	{"program", init_execute},
 	/* clang-format on */
 };
 

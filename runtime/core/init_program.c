@@ -2,14 +2,18 @@
 #include "init_program.h"
 
 #include "cleanup.h"
+#include "console.h"
 #include "fd.h"
 #include "str.h"
 #include "sync.h"
 
+#include <grp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -62,6 +66,76 @@ int init_wait_for_start(struct init *in, struct err *e)
 	return r;
 }
 
+/* The kernel takes both back when credentials change (prctl(2)). */
+void init_protect(const struct init *in)
+{
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	if (!in->recorded)
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+int init_become_root(struct init *in, uid_t uid, gid_t gid, struct err *e)
+{
+	if (!in->cr->deny_setgroups && setgroups(0, NULL) < 0 && errno != EPERM)
+		return err_set(e, errno, "setgroups: %m");
+	if (setresgid(gid, gid, gid) < 0)
+		return err_set(e, errno, "setresgid %u in the user namespace: %m", gid);
+	if (setresuid(uid, uid, uid) < 0)
+		return err_set(e, errno, "setresuid %u in the user namespace: %m", uid);
+	init_protect(in);
+	return 0;
+}
+
+int init_new_session(struct init *in, struct err *e)
+{
+	(void)in;
+	if (setsid() < 0)
+		return err_set(e, errno, "setsid: %m");
+	return 0;
+}
+
+int init_attach_terminal(struct init *in, struct err *e)
+{
+	int r;
+
+	if (in->slave < 0)
+		return 0;
+	/* our own, so that the program may reopen it by its name */
+	if (in->cr->process->user && in->cr->process->user->uid &&
+	    fchown(in->slave, (uid_t)in->cr->process->user->uid, (gid_t)-1) < 0)
+		return err_set(e, errno, "fchown of the terminal: %m");
+	r = console_attach(in->slave, e);
+	if (in->slave > 2)
+		fd_close(&in->slave);
+	return r;
+}
+
+int init_limits(struct init *in, struct err *e)
+{
+	const struct creation *cr = in->cr;
+	const struct cfg_process *p = cr->process;
+	const struct cfg_linux *l = cr->config->linux;
+	int r = 0;
+
+	if (p)
+		r = process_set_scheduler(cr->doc, p, e);
+	if (p && r >= 0)
+		r = process_set_io_priority(cr->doc, p, e);
+	if (l && l->personality && r >= 0)
+		r = process_set_personality(cr->doc, l->personality, e);
+	if (l && l->memory_policy && r >= 0)
+		r = process_set_memory_policy(cr->doc, l->memory_policy, e);
+	if (p && r >= 0)
+		r = process_raise_rlimits(cr->doc, p, e);
+	return r;
+}
+
+int init_find_program(struct init *in, struct err *e)
+{
+	return in->cr->process ? process_find_program(in->cr->doc, in->cr->process, &in->program, e)
+			       : 0;
+}
+
 static bool env_has(char *const *env, const char *name)
 {
 	size_t len = strlen(name);
@@ -99,6 +173,99 @@ int init_make_environment(struct init *in, struct err *e)
 		}
 	}
 	return oom ? err_set(e, ENOMEM, "environment: %m") : 0;
+}
+
+int init_labels(struct init *in, struct err *e)
+{
+	int r = process_set_labels(in->cr->rootfs.proc_fd, in->cr->doc, in->cr->process, e);
+
+	rootfs_done(&in->cr->rootfs);
+	return r;
+}
+
+int init_own_stdio(struct init *in, struct err *e)
+{
+	const struct cfg_user *u = in->cr->process->user;
+	struct stat st;
+
+	/* Pipes alone: anything else that the caller handed over is not ours to give away. */
+	for (int fd = 0; u && fd < 3; fd++) {
+		if (fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode) || st.st_uid == u->uid)
+			continue;
+		/* an owner that the user namespace does not know: then it stays with who has it */
+		if (fchown(fd, (uid_t)u->uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL)
+			return err_set(e, errno, "fchown of descriptor %d: %m", fd);
+	}
+	return 0;
+}
+
+int init_rlimits(struct init *in, struct err *e)
+{
+	return process_set_rlimits(in->cr->doc, in->cr->process, e);
+}
+
+int init_no_new_privileges(struct init *in, struct err *e)
+{
+	return in->cr->process->no_new_privileges ? process_set_no_new_privs(e) : 0;
+}
+
+int init_drop_bounding(struct init *in, struct err *e)
+{
+	return process_drop_bounding(&in->cr->caps, e);
+}
+
+int init_become_user(struct init *in, struct err *e)
+{
+	int r;
+
+	(void)umask(in->cr->o->umask);
+	r = process_set_user(in->cr->doc, in->cr->process->user, in->cr->deny_setgroups, e);
+	init_protect(in);
+	return r;
+}
+
+int init_announce(struct init *in, struct err *e)
+{
+	int r = sync_send(in->sync, SYNC_EXEC, in->cr->filter.notify, FD_NONE);
+
+	return r < 0 ? err_set(e, -r, "announce the program: %m") : 0;
+}
+
+static int load_filter(struct init *in, struct err *e)
+{
+	int r, listener = FD_NONE;
+
+	if (!in->cr->filter.insns)
+		return 0;
+	r = seccomp_filter_load(&in->cr->filter, &listener, e);
+	if (r < 0 || listener < 0)
+		return r;
+	r = sync_send(in->sync, SYNC_LISTENER, 0, listener);
+	fd_close(&listener);
+	if (r < 0)
+		return err_set(e, -r, "hand over the seccomp listener: %m");
+	/*
+	 * Nothing of the program before the agent has it. The filter stands already: where it asks
+	 * the agent about this call, that one can answer by now; where it forbids it, we cannot
+	 * wait.
+	 */
+	r = sync_wait_go(in->sync, e);
+	return r == -EPIPE ? r : 0;
+}
+
+int init_filter_privileged(struct init *in, struct err *e)
+{
+	return in->cr->process->no_new_privileges ? 0 : load_filter(in, e);
+}
+
+int init_capabilities(struct init *in, struct err *e)
+{
+	return process_set_caps(&in->cr->caps, e);
+}
+
+int init_filter_unprivileged(struct init *in, struct err *e)
+{
+	return in->cr->process->no_new_privileges ? load_filter(in, e) : 0;
 }
 
 int init_execute(struct init *in, struct err *e)

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the first process carries through its steps (init.c), and the ones of them that deal with
- * the program. */
+/* What a process carries through its steps until it is the program: the container's first one
+ * (init.c), and those that come later (exec_init.c); and the steps that both have. */
 #ifndef RUNTIME_INIT_PROGRAM_H
 #define RUNTIME_INIT_PROGRAM_H
 
 #include "creation.h"
 
+struct exec;
+
 struct init {
 	struct creation *cr;
-	int sync;      /* to the creator; after `start` to the starter */
-	int slave;     /* of the terminal */
-	bool recorded; /* the creator's death is no longer ours */
-	char *program; /* path of the executable, inside */
+	struct exec *exec; /* of a later process; NULL: the first one */
+	int sync;	   /* to the creator; after `start` to the starter */
+	int slave;	   /* of the terminal */
+	bool recorded;	   /* the creator's death is no longer ours */
+	char *program;	   /* path of the executable, inside */
 	char **env;
 };
 
@@ -19,9 +22,35 @@ struct init {
  * -EPIPE: the creator died before. */
 int init_wait_for_start(struct init *in, struct err *e);
 
+/* Not dumpable, and dies with its creator. The kernel takes both back when credentials change
+ * (prctl(2)). */
+void init_protect(const struct init *in);
+/* In a user namespace that is new to it: its root, or whoever can be that. */
+int init_become_root(struct init *in, uid_t uid, gid_t gid, struct err *e);
+int init_new_session(struct init *in, struct err *e);
+int init_attach_terminal(struct init *in, struct err *e);
+/* Scheduler, priorities, personality, memory policy, hard limits: what could be refused. */
+int init_limits(struct init *in, struct err *e);
+int init_find_program(struct init *in, struct err *e);
+
 /* process.env and what belongs to it: HOME (process_home()), LISTEN_FDS and LISTEN_PID for
  * sd_listen_fds(3). */
 int init_make_environment(struct init *in, struct err *e);
+
+/* Through rootfs.proc_fd, which it closes. */
+int init_labels(struct init *in, struct err *e);
+/* Gives standard input, output and error to the user, where they are pipes. */
+int init_own_stdio(struct init *in, struct err *e);
+int init_rlimits(struct init *in, struct err *e);
+int init_no_new_privileges(struct init *in, struct err *e);
+int init_drop_bounding(struct init *in, struct err *e);
+int init_become_user(struct init *in, struct err *e);
+/* Says that nothing but the filter and execve(2) is to come. */
+int init_announce(struct init *in, struct err *e);
+/* seccomp(2), in one of the two: with or without no_new_privs. */
+int init_filter_privileged(struct init *in, struct err *e);
+int init_filter_unprivileged(struct init *in, struct err *e);
+int init_capabilities(struct init *in, struct err *e);
 
 /* execve(2). Returns only where that fails. */
 int init_execute(struct init *in, struct err *e);

@@ -28,7 +28,7 @@ static int ask_for_map(void *arg, struct err *e)
 
 /* Joins what only a process on the way can join, makes the first process as a child of the creator,
  * says its pid, and is gone. */
-static _Noreturn void stage_main(struct creation *cr)
+static void stage_main(struct creation *cr)
 {
 	struct err e = {0};
 	pid_t pid;
@@ -52,7 +52,8 @@ static _Noreturn void stage_main(struct creation *cr)
 	_exit(r < 0);
 }
 
-static int spawn_staged(struct creation *cr, struct err *e)
+int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creation *cr),
+			  struct err *e)
 {
 	struct sync_msg m;
 	pid_t stage;
@@ -61,7 +62,7 @@ static int spawn_staged(struct creation *cr, struct err *e)
 
 	stage = proc_clone(0, cr->cgroup_fd, NULL);
 	if (stage == 0)
-		stage_main(cr);
+		stage_entry(cr);
 	if (stage < 0)
 		return err_set(e, -stage, "clone: %m");
 	fd_close(&cr->init_sync);
@@ -104,15 +105,25 @@ static int spawn_staged(struct creation *cr, struct err *e)
 	return cr->pidfd < 0 ? err_set(e, -cr->pidfd, "pidfd_open: %m") : 0;
 }
 
-int creation_spawn(struct creation *cr, struct err *e)
+int creation_pair(struct creation *cr, struct err *e)
 {
 	int pair[2];
-	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set(e, errno, "socketpair: %m");
 	cr->sync = pair[0];
 	cr->init_sync = pair[1];
+	return 0;
+}
+
+int creation_spawn(struct creation *cr, struct err *e)
+{
+	pid_t pid;
+	int r;
+
+	r = creation_pair(cr, e);
+	if (r < 0)
+		return r;
 	/*
 	 * From before its first instruction nobody in the container may look into the first
 	 * process, which still is this program with the host's memory (CVE-2016-9962). A caller who
@@ -122,7 +133,7 @@ int creation_spawn(struct creation *cr, struct err *e)
 	if (!cr->o->rootless)
 		(void)prctl(PR_SET_DUMPABLE, 0);
 	if (ns_plan_staged(&cr->ns))
-		return spawn_staged(cr, e);
+		return creation_spawn_staged(cr, stage_main, e);
 	pid = proc_clone(ns_plan_clone_flags(&cr->ns), cr->cgroup_fd, &cr->pidfd);
 	if (pid == 0)
 		init_main(cr);

@@ -10,21 +10,23 @@
 #include <string.h>
 
 /* config-linux.md#containerprocessstate, to whom listenerPath names. */
-static int send_listener(const struct container *c, const struct cfg_doc *doc, int listener,
-			 struct err *e)
+static int send_listener(const struct container *c, pid_t pid, const struct cfg_doc *doc,
+			 int listener, struct err *e)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
 	CLEANUP(strbuf_done) struct strbuf text = STRBUF_INIT;
-	char fd_name[] = "seccompFd", version[] = RT_SPEC_VERSION, status[] = "creating";
+	char fd_name[] = "seccompFd", version[] = RT_SPEC_VERSION;
+	/* creating: `start` has its first process on the way; a later one joins what runs */
+	char creating[] = "creating", running[] = "running";
 	char *fds[] = {fd_name, NULL};
 	struct cfg_state state = {.oci_version = version,
 				  .id = c->id,
-				  .status = status,
+				  .status = pid == c->pid ? creating : running,
 				  .pid = c->pid,
 				  .has_pid = true,
 				  .bundle = c->bundle};
 	struct cfg_container_process_state ps = {
-		.oci_version = version, .pid = c->pid, .has_pid = true, .state = &state};
+		.oci_version = version, .pid = pid, .has_pid = true, .state = &state};
 	const struct cfg_seccomp *s;
 	int r;
 
@@ -48,7 +50,7 @@ static int send_listener(const struct container *c, const struct cfg_doc *doc, i
 }
 
 /* 1: the program runs; 0: go on. */
-static int follow_one(const struct container *c, int sock, const struct cfg_doc *doc,
+static int follow_one(const struct container *c, pid_t pid, int sock, const struct cfg_doc *doc,
 		      const struct rt_log *log, bool *announced, bool *listener_due, struct err *e)
 {
 	cleanup_fd int fd = FD_NONE;
@@ -56,13 +58,12 @@ static int follow_one(const struct container *c, int sock, const struct cfg_doc 
 	int r = sync_recv(sock, &m, &fd);
 
 	if (r < 0)
-		return err_set(e, -r, "hear from the container's first process: %m");
+		return err_set(e, -r, "hear from the program's process: %m");
 	if (r == 0) {
 		if (*announced && !*listener_due)
 			return 1;
-		return err_set(
-			e, ECHILD,
-			"the container's first process died before it could execute the program");
+		return err_set(e, ECHILD,
+			       "the program's process died before it could execute the program");
 	}
 	switch (m.kind) {
 	case SYNC_EXEC:
@@ -71,7 +72,7 @@ static int follow_one(const struct container *c, int sock, const struct cfg_doc 
 		return 0;
 	case SYNC_LISTENER:
 		*listener_due = false;
-		r = send_listener(c, doc, fd, e);
+		r = send_listener(c, pid, doc, fd, e);
 		/* where the first process cannot hear it, it has gone on */
 		if (r >= 0)
 			(void)sync_send(sock, SYNC_GO, 0, FD_NONE);
@@ -82,18 +83,18 @@ static int follow_one(const struct container *c, int sock, const struct cfg_doc 
 	case SYNC_ERROR:
 		return err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
 	default:
-		return err_set(e, EPROTO, "the container's first process said something unknown");
+		return err_set(e, EPROTO, "the program's process said something unknown");
 	}
 }
 
-int start_follow(const struct container *c, int sock, const struct cfg_doc *doc,
+int start_follow(const struct container *c, pid_t pid, int sock, const struct cfg_doc *doc,
 		 const struct rt_log *log, struct err *e)
 {
 	bool announced = false, listener_due = false;
 	int r;
 
 	do
-		r = follow_one(c, sock, doc, log, &announced, &listener_due, e);
+		r = follow_one(c, pid, sock, doc, log, &announced, &listener_due, e);
 	while (r == 0);
 	return r < 0 ? r : 0;
 }
@@ -174,7 +175,7 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 		return err_set(e, -r, "start container '%s': %m", id);
 	if (!c.has_process)
 		return was_refused(sock, e);
-	r = start_follow(&c, sock, NULL, log, e);
+	r = start_follow(&c, c.pid, sock, NULL, log, e);
 	if (r >= 0) {
 		container_unlisten(&c);
 		r = start_run_poststart(&c, NULL, log, e);

@@ -14,13 +14,11 @@
 /* user_namespaces(7): the kernel takes so many lines, and no file longer than a page. */
 #define IDMAP_MAX_LINES 340
 
-int idmap_open_pid(pid_t pid, struct err *e)
+static int open_proc_dir(const char *path, struct err *e)
 {
 	cleanup_fd int fd = FD_NONE;
 	struct statfs fs;
-	char path[32];
 
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(e, errno, "open '%s': %m", path);
@@ -29,6 +27,19 @@ int idmap_open_pid(pid_t pid, struct err *e)
 	if (fs.f_type != PROC_SUPER_MAGIC)
 		return err_set(e, EXDEV, "/proc is not a proc file system");
 	return take_fd(&fd);
+}
+
+int idmap_open_pid(pid_t pid, struct err *e)
+{
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	return open_proc_dir(path, e);
+}
+
+int idmap_open_proc(struct err *e)
+{
+	return open_proc_dir("/proc", e);
 }
 
 char *idmap_format(const struct cfg_id_mapping_list *list)

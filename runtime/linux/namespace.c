@@ -36,6 +36,11 @@ uint64_t ns_clone_flag(int type)
 	return kinds[type].flag;
 }
 
+const char *ns_link_name(int type)
+{
+	return kinds[type].link;
+}
+
 /* Opens twice, since what a path names may be a FIFO that hangs or a device that acts: only once it
  * is known to live on nsfs, for reading. */
 static int open_namespace(const struct ns_plan *p, const struct cfg_namespace *ns, struct err *e)

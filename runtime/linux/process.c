@@ -18,8 +18,6 @@
 
 /* The kernel's default for processes that are not real-time (prctl(2)). */
 #define TIMER_SLACK_NS 50000
-/* Room for the mask of the largest machines the kernel can be built for. */
-#define CPU_MASK_BYTES 1024
 
 static const struct {
 	int from, to;
@@ -255,7 +253,6 @@ static int default_signals(void)
 
 int process_reset_inherited(struct err *e)
 {
-	unsigned char all[CPU_MASK_BYTES];
 	int r = default_signals();
 
 	if (r < 0)
@@ -264,11 +261,5 @@ int process_reset_inherited(struct err *e)
 		return err_set(e, errno, "PR_SET_PDEATHSIG: %m");
 	if (prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0) < 0)
 		return err_set(e, errno, "PR_SET_TIMERSLACK: %m");
-	/*
-	 * All the CPUs that the cpuset allows, whatever the caller was pinned to. Not possible for
-	 * a deadline task, which has been admitted to the CPUs it is on.
-	 */
-	memset(all, 0xff, sizeof(all));
-	(void)syscall(SYS_sched_setaffinity, 0, sizeof(all), all);
 	return 0;
 }

@@ -40,7 +40,8 @@ static int make_dirs(const char *path)
 	return r;
 }
 
-int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e)
+int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool make,
+		    struct err *e)
 {
 	char where[PATH_MAX];
 	int r;
@@ -48,7 +49,7 @@ int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, stru
 	if (!p->cwd || *p->cwd != '/')
 		return cfg_err(doc, &p->cwd, e, EINVAL, "cwd must be an absolute path");
 	if (chdir(p->cwd) < 0) {
-		r = errno == ENOENT ? make_dirs(p->cwd) : -errno;
+		r = errno == ENOENT && make ? make_dirs(p->cwd) : -errno;
 		if (r < 0)
 			return cfg_err(doc, &p->cwd, e, -r, "cwd '%s': %s", p->cwd, strerror(-r));
 		if (chdir(p->cwd) < 0)

@@ -29,8 +29,9 @@ struct kernel_sched_attr {
 enum { MODE_PREFERRED_MANY = 5, MODE_WEIGHTED_INTERLEAVE = 6 };
 enum { FLAG_NUMA_BALANCING = 1 << 13, FLAG_RELATIVE_NODES = 1 << 14, FLAG_STATIC_NODES = 1 << 15 };
 
-/* MAX_NUMNODES of the largest kernels. */
+/* MAX_NUMNODES and NR_CPUS of the largest kernels. */
 #define MAX_NODES 1024
+#define MAX_CPUS  8192
 #define WORD_BITS (CHAR_BIT * sizeof(unsigned long))
 
 struct mapping {
@@ -171,8 +172,8 @@ int process_set_personality(const struct cfg_doc *doc, const struct cfg_personal
 	return 0;
 }
 
-/* "0-3,7" into @mask. 0, -EINVAL, -ERANGE. */
-static int parse_nodes(const char *s, unsigned long mask[MAX_NODES / WORD_BITS], bool *ret_any)
+/* "0-3,7" into @mask, which has @max bits. 0, -EINVAL, -ERANGE. */
+static int parse_list(const char *s, unsigned int max, unsigned long *mask, bool *ret_any)
 {
 	*ret_any = false;
 	while (*s) {
@@ -187,10 +188,10 @@ static int parse_nodes(const char *s, unsigned long mask[MAX_NODES / WORD_BITS],
 		dash = strchr(one, '-');
 		if (dash)
 			*dash = '\0';
-		int r = str_to_u64(one, MAX_NODES - 1, &from);
+		int r = str_to_u64(one, max - 1, &from);
 
 		if (r >= 0)
-			r = dash ? str_to_u64(dash + 1, MAX_NODES - 1, &to) : 0;
+			r = dash ? str_to_u64(dash + 1, max - 1, &to) : 0;
 		if (r < 0)
 			return r;
 		if (!dash)
@@ -222,7 +223,7 @@ int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory
 	r = map_all(doc, &p->flags, mode_flags, COUNT(mode_flags), "memory policy flag", &flags, e);
 	if (r < 0)
 		return r;
-	r = p->nodes ? parse_nodes(p->nodes, mask, &any) : 0;
+	r = p->nodes ? parse_list(p->nodes, MAX_NODES, mask, &any) : 0;
 	if (r < 0)
 		return cfg_err(doc, &p->nodes, e, -r,
 			       "memoryPolicy.nodes: '%s' is not a list of nodes", p->nodes);
@@ -238,4 +239,29 @@ int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory
 		return cfg_err(doc, p, e, errno, "memoryPolicy: cannot set %s: %s",
 			       cfg_enum_name_mpol_mode(p->mode), strerror(errno));
 	return 0;
+}
+
+int process_set_affinity(const struct cfg_doc *doc, char *const *list, struct err *e)
+{
+	unsigned long mask[MAX_CPUS / WORD_BITS] = {0};
+	bool any = false;
+	int r;
+
+	if (!*list || !**list)
+		return 0;
+	r = parse_list(*list, MAX_CPUS, mask, &any);
+	if (r < 0 || !any)
+		return cfg_err(doc, list, e, EINVAL, "'%s' is not a list of CPUs", *list);
+	if (syscall(SYS_sched_setaffinity, 0, sizeof(mask), mask) < 0)
+		return cfg_err(doc, list, e, errno, "cannot run on the CPUs %s: %s", *list,
+			       strerror(errno));
+	return 0;
+}
+
+void process_reset_affinity(void)
+{
+	unsigned long all[MAX_CPUS / WORD_BITS];
+
+	memset(all, 0xff, sizeof(all));
+	(void)syscall(SYS_sched_setaffinity, 0, sizeof(all), all);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the tests run inside of containers: static, so that the root file system needs nothing else.
  */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +18,61 @@ static void on_signal(int sig)
 	got = sig;
 }
 
-/* true | umask | exit <one digit> | print <text> | pause | catch: exits 9 at SIGTERM */
+static int copy_file(const char *path)
+{
+	char buf[4096];
+	size_t n;
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return 1;
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		(void)fwrite(buf, 1, n, stdout);
+	return fclose(f) != 0;
+}
+
+/* The names in a directory, one a line. */
+static int list(const char *path)
+{
+	DIR *d = opendir(path);
+	const struct dirent *e;
+
+	if (!d)
+		return 1;
+	while ((e = readdir(d)))
+		(void)puts(e->d_name);
+	return closedir(d) != 0;
+}
+
+/* 0: it may be opened for reading; else the errno. */
+static int try_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? errno : close(fd);
+}
+
+static int print_link(const char *path)
+{
+	char buf[4096];
+	ssize_t n = readlink(path, buf, sizeof(buf) - 1);
+
+	if (n < 0)
+		return 1;
+	buf[n] = '\0';
+	return puts(buf) < 0;
+}
+
+static int print_environment(void)
+{
+	for (char *const *e = environ; *e; e++)
+		(void)puts(*e);
+	return 0;
+}
+
+/* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
+ * link <link> | env | die <two digits> | tty |
+ * pause: says "ready" | wait: without a word | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -26,8 +83,25 @@ int main(int argc, char **argv)
 		return printf("%04o\n", (unsigned int)umask(0)) < 0;
 	if (strcmp(what, "print") == 0 && argc > 2)
 		return puts(argv[2]) < 0;
+	if (strcmp(what, "cat") == 0 && argc > 2)
+		return copy_file(argv[2]);
+	if (strcmp(what, "ls") == 0 && argc > 2)
+		return list(argv[2]);
+	if (strcmp(what, "open") == 0 && argc > 2)
+		return try_open(argv[2]);
+	if (strcmp(what, "link") == 0 && argc > 2)
+		return print_link(argv[2]);
+	if (strcmp(what, "env") == 0)
+		return print_environment();
+	if (strcmp(what, "tty") == 0)
+		return printf("%d%d%d %d\n", isatty(0), isatty(1), isatty(2),
+			      try_open("/dev/tty")) < 0;
+	if (strcmp(what, "die") == 0 && argc > 2)
+		return raise((argv[2][0] - '0') * 10 + argv[2][1] - '0');
 	if (strcmp(what, "catch") == 0)
 		(void)signal(SIGTERM, on_signal);
+	while (strcmp(what, "wait") == 0)
+		(void)pause();
 	if (strcmp(what, "pause") == 0 || strcmp(what, "catch") == 0) {
 		(void)puts("ready");
 		(void)fflush(stdout);

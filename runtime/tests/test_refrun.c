@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Drives the real program through the life of containers, in a private mount namespace, below a
- * scratch directory. argv[1] is refrun, argv[2] the program for the inside.
- */
+/* The life of containers, from create to delete, also where somebody is killed in the middle. */
+#include "driver.h"
+
 #include "cleanup.h"
 #include "fd.h"
 #include "json.h"
@@ -22,142 +21,6 @@
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define TIMEOUT_MS 20000
-
-static const char *refrun, *program;
-static char work[] = "/tmp/refrun-test.XXXXXX";
-static char root[64], bundle[64], id[32], out_path[64], err_path[64];
-static char out[8192], text[8192]; /* of the last command: stdout, stderr */
-
-static void read_into(const char *path, char *buf, size_t size)
-{
-	cleanup_free char *all = NULL;
-	size_t len;
-
-	buf[0] = '\0';
-	if (fd_read_file_at(AT_FDCWD, path, size - 1, &all, &len, NULL) == 0)
-		memcpy(buf, all, len + 1);
-}
-
-static int open_output(const char *path)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	ck_assert_int_ge(fd, 0);
-	return fd;
-}
-
-static void start_command(const char *const *args, struct proc *p)
-{
-	const char *argv[32] = {refrun, "--root", root};
-	struct proc_spawn s = PROC_SPAWN_INIT;
-	struct err e;
-	size_t n = 3;
-
-	for (; *args && n < 31; args++)
-		argv[n++] = *args;
-	s.path = refrun;
-	s.argv = (char *const *)argv;
-	s.out_fd = open_output(out_path);
-	s.err_fd = open_output(err_path);
-	ck_assert_msg(proc_spawn(&s, p, &e) == 0, "%s", e.msg);
-	fd_close(&s.out_fd);
-	fd_close(&s.err_fd);
-}
-
-/* Files, never pipes: the container keeps what it is given. */
-static int command(const char *const *args)
-{
-	struct proc p = PROC_INIT;
-	int code;
-
-	start_command(args, &p);
-	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
-	code = proc_exit_code(&p);
-	proc_done(&p);
-	read_into(out_path, out, sizeof(out));
-	read_into(err_path, text, sizeof(text));
-	return code;
-}
-#define REFRUN(...) command((const char *const[]){__VA_ARGS__, NULL})
-
-/* @process: the members of process beside cwd and user; @more: members of the config. */
-static void write_config(const char *process, const char *linux_more, const char *more)
-{
-	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
-	struct err e;
-
-	strbuf_addf(
-		&b,
-		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
-		"\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
-		"%s%s%s"
-		"\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":"
-		"\"ipc\"},"
-		"{\"type\":\"uts\"},{\"type\":\"cgroup\"}]%s}%s}",
-		process ? "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}," : "",
-		process ? process : "", process ? "}," : "", linux_more, more);
-	cleanup_free char *path = str_format("%s/config.json", bundle);
-
-	ck_assert_msg(fd_replace_file_at(AT_FDCWD, path, 0600, b.buf, b.len, 0, &e) == 0, "%s",
-		      e.msg);
-}
-
-#define PAUSE "\"args\":[\"/program\",\"pause\"]"
-#define TRUE  "\"args\":[\"/program\",\"true\"]"
-
-static bool matches(const char *pattern)
-{
-	glob_t g = {0};
-	bool any = glob(pattern, GLOB_ONLYDIR | GLOB_BRACE, NULL, &g) == 0 && g.gl_pathc > 0;
-
-	globfree(&g);
-	return any;
-}
-
-/* Nothing is left of the container: no state, no cgroup (and so no process). */
-static void check_no_residue(const char *when)
-{
-	char pattern[128];
-
-	(void)snprintf(pattern, sizeof(pattern), "%s/*", root);
-	ck_assert_msg(!matches(pattern), "%s: state is left", when);
-	/* v1 and v2, wherever this runtime puts it by default */
-	(void)snprintf(pattern, sizeof(pattern), "/sys/fs/cgroup/{,*/,*/*/}*%s*", id);
-	ck_assert_msg(!matches(pattern), "%s: cgroups are left", when);
-}
-
-static void status_is(const char *status)
-{
-	CLEANUP(json_freep) struct json *j = NULL;
-	struct err e;
-
-	ck_assert_msg(REFRUN("state", id) == 0, "%s", text);
-	ck_assert_int_eq(json_parse(out, strlen(out), &j, &e), 0);
-	ck_assert_str_eq(json_string(json_member(j, "status")), status);
-}
-
-static pid_t pid_of(void)
-{
-	CLEANUP(json_freep) struct json *j = NULL;
-	struct err e;
-	int64_t pid = 0;
-
-	ck_assert_int_eq(REFRUN("state", id), 0);
-	ck_assert_int_eq(json_parse(out, strlen(out), &j, &e), 0);
-	ck_assert_int_eq(json_int(json_member(j, "pid"), &pid), 0);
-	return (pid_t)pid;
-}
-
-static void wait_until_dead(pid_t pid)
-{
-	struct proc p = {.pid = pid, .pidfd = proc_pidfd_open(pid)};
-
-	if (p.pidfd >= 0)
-		(void)proc_wait(&p, proc_now_ms() + TIMEOUT_MS);
-	fd_close(&p.pidfd);
-}
 
 START_TEST(test_lifecycle)
 {
@@ -616,63 +479,8 @@ START_TEST(test_killed_runs)
 }
 END_TEST
 
-/* One failed test must not fail the others. */
-static void clear_up(void)
+static void add(TCase *c)
 {
-	(void)REFRUN("delete", "--force", id);
-}
-
-static int copy_program(void)
-{
-	cleanup_free char *buf = NULL, *path = str_format("%s/rootfs/program", bundle);
-	size_t len;
-	int r;
-
-	r = path ? fd_read_file_at(AT_FDCWD, program, 64u << 20, &buf, &len, NULL) : -ENOMEM;
-	return r < 0 ? r : fd_replace_file_at(AT_FDCWD, path, 0755, buf, len, 0, NULL);
-}
-
-static int skip(const char *why)
-{
-	(void)fprintf(stderr, "skipped: %s\n", why);
-	return 77;
-}
-
-int main(int argc, char **argv)
-{
-	TCase *c = tcase_create("refrun");
-	Suite *s = suite_create("refrun");
-	SRunner *r;
-	int failed;
-
-	if (argc < 3)
-		return 2;
-	refrun = argv[1];
-	program = argv[2];
-	if (geteuid() != 0)
-		return skip("containers with cgroups of their own need root");
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return skip("no mount namespace of its own");
-	if (!mkdtemp(work) || mount("refrun-test", work, "tmpfs", 0, "mode=0755") < 0)
-		return skip("no tmpfs to work on");
-	/* whoever a killed create leaves behind is ours to reap */
-	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-	(void)snprintf(root, sizeof(root), "%s/root", work);
-	(void)snprintf(bundle, sizeof(bundle), "%s/bundle", work);
-	(void)snprintf(out_path, sizeof(out_path), "%s/out", work);
-	(void)snprintf(err_path, sizeof(err_path), "%s/err", work);
-	(void)snprintf(id, sizeof(id), "refrun-test-%d", (int)getpid());
-	(void)mkdir(bundle, 0755);
-	{
-		cleanup_free char *rootfs = str_format("%s/rootfs", bundle);
-
-		(void)mkdir(rootfs, 0755);
-	}
-	if (copy_program() < 0)
-		return 2;
-
-	tcase_set_timeout(c, 100);
-	tcase_add_checked_fixture(c, NULL, clear_up);
 	tcase_add_test(c, test_lifecycle);
 	tcase_add_test(c, test_force_deletes_at_every_status);
 	tcase_add_test(c, test_run_passes_the_exit_code);
@@ -692,13 +500,9 @@ int main(int argc, char **argv)
 	tcase_add_test(c, test_killed_starts);
 	tcase_add_test(c, test_killed_deletes);
 	tcase_add_test(c, test_killed_runs);
-	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	/* one process: the namespace and the work directory are shared */
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	(void)umount2(work, MNT_DETACH);
-	(void)rmdir(work);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	return driver_main("refrun", argc, argv, add);
 }

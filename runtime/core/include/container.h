@@ -24,8 +24,8 @@
 struct cgroup;
 struct resctrl;
 
-/* runtime.md#state */
-enum rt_status { RT_CREATING, RT_CREATED, RT_RUNNING, RT_STOPPED };
+/* runtime.md#state, which leaves room for more: RT_PAUSED is created or running, and frozen. */
+enum rt_status { RT_CREATING, RT_CREATED, RT_RUNNING, RT_STOPPED, RT_PAUSED };
 
 struct container {
 	char *id;

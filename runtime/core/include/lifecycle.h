@@ -49,6 +49,34 @@ int rt_create(const struct rt_create_options *o, struct err *e);
  */
 int rt_run(const struct rt_create_options *o, struct err *e);
 
+/* `exec`: a process beside the container's own. */
+struct rt_exec_options {
+	const char *root, *id;
+	/* What it is: a document of the form of config.md#process, */
+	const char *process_file;
+	/* or, where that is NULL, the container's own process with these changes. Whatever either
+	 * leaves out is the container's. */
+	char *const *args; /* NULL-terminated */
+	const char *cwd;
+	const char *user; /* "uid[:gid]" in digits */
+	const char *apparmor, *label;
+	struct cfg_strs env, caps, gids; /* borrowed; in addition */
+	bool terminal, no_new_privileges;
+	/* How it is run. */
+	const char *pid_file, *console_socket;
+	bool detach, ignore_paused, rootless;
+	unsigned int preserve_fds, listen_fds;
+	mode_t umask;
+	struct rt_log log;
+};
+
+/*
+ * Runs a process in the container's namespaces and cgroups, with its seccomp filter. Unless
+ * @o->detach: waits for its end as rt_run() does and returns its exit code. -errno where it did
+ * not come to run; then no pid file is written.
+ */
+int rt_exec(const struct rt_exec_options *o, struct err *e);
+
 /* runtime.md#start. */
 int rt_start(const char *root, const char *id, const struct rt_log *log, struct err *e);
 
@@ -58,6 +86,13 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e);
 /* runtime.md#delete. @force: kills first, and a container that does not exist is no error. */
 int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log,
 	      struct err *e);
+
+/* Freezes, or thaws, all processes of the container. */
+int rt_pause(const char *root, const char *id, struct err *e);
+int rt_resume(const char *root, const char *id, struct err *e);
+
+/* The pids of all processes of the container, as the host has them; the caller frees. */
+int rt_ps(const char *root, const char *id, pid_t **ret, size_t *ret_count, struct err *e);
 
 /* runtime.md#query-state as JSON with a final newline. */
 int rt_state(const char *root, const char *id, struct strbuf *out, struct err *e);

@@ -13,6 +13,8 @@
  * be anybody's files, and nothing that is written there would arrive in the kernel.
  */
 int idmap_open_pid(pid_t pid, struct err *e);
+/* /proc itself, in the same way. */
+int idmap_open_proc(struct err *e);
 
 /*
  * Writes uid_map and gid_map of the process behind @pid_fd (idmap_open_pid()). @deny_setgroups:

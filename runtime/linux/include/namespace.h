@@ -22,8 +22,9 @@ struct ns_plan {
 	int offsets_fd;		       /* of the stage: its own timens_offsets; FD_NONE else */
 };
 
-/* CLONE_NEW* of a CFG_NS_* value. */
+/* CLONE_NEW* of a CFG_NS_* value, and its file below /proc/PID/ns. */
 uint64_t ns_clone_flag(int type);
+const char *ns_link_name(int type);
 
 /*
  * Host side: reads linux.namespaces, opens every path and proves with NS_GET_NSTYPE (ioctl_ns(2))
@@ -60,6 +61,19 @@ uint64_t ns_plan_clone_flags(const struct ns_plan *p);
  */
 int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg,
 		   struct err *e);
+
+/*
+ * Host side, for a container that exists: @pid_dir is /proc/<pid> of its first process; what that
+ * one has for itself is joined (NS_JOIN, no descriptors), all else is the caller's already.
+ */
+int ns_plan_enter(int pid_dir, struct ns_plan *ret, struct err *e);
+
+/*
+ * In a process with one thread: joins them all, by @pidfd of the same process. The root and the
+ * working directory become those of the mount namespace; of the pid namespace only the next child
+ * becomes a part.
+ */
+int ns_enter(const struct ns_plan *p, int pidfd, struct err *e);
 
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);

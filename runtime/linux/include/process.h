@@ -52,12 +52,17 @@ int process_set_user(const struct cfg_doc *doc, const struct cfg_user *u, bool d
 /* capset(2), ambient set, KEEPCAPS and securebits cleared. */
 int process_set_caps(const struct process_caps *c, struct err *e);
 int process_set_no_new_privs(struct err *e);
-/* Default dispositions for all signals, empty mask, no PDEATHSIG, default timer slack and affinity.
- */
+/* Default dispositions for all signals, empty mask, no PDEATHSIG, default timer slack. */
 int process_reset_inherited(struct err *e);
-/* chdir(2) to process.cwd (made where missing, inside the root), then the proof that it lies inside
- * the root: getcwd(3) starts with "/". */
-int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
+/* To all the CPUs that the cpuset allows, whatever the caller was pinned to. Not possible for a
+ * deadline task, which has been admitted to the CPUs it is on: that is no error. */
+void process_reset_affinity(void);
+/* To the CPUs of *@list, a member of process.execCPUAffinity; NULL or empty: nothing. */
+int process_set_affinity(const struct cfg_doc *doc, char *const *list, struct err *e);
+/* chdir(2) to process.cwd (@make: made where missing, inside the root), then the proof that it lies
+ * inside the root: getcwd(3) starts with "/". */
+int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool make,
+		    struct err *e);
 /* $HOME from the container's /etc/passwd, read below "/", where process.env has none. Returns a
  * heap string or NULL. */
 char *process_home(uint64_t uid);

@@ -457,6 +457,7 @@ static int act_reset(const struct cfg_doc *d, struct err *e)
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, NULL);
 	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+	process_reset_affinity();
 	int r = process_reset_inherited(e);
 
 	if (r < 0)
@@ -612,7 +613,7 @@ static int act_cwd(const struct cfg_doc *d, struct err *e)
 	if (enter_root() < 0)
 		return 9;
 	(void)umask(0777);
-	r = process_set_cwd(d, d->config->process, e);
+	r = process_set_cwd(d, d->config->process, true, e);
 	if (r < 0)
 		return r;
 	if (!getcwd(where, sizeof(where)) || !str_eq(where, d->config->process->cwd))
@@ -629,7 +630,7 @@ static int act_cwd_outside(const struct cfg_doc *d, struct err *e)
 	if (leak < 0 || dup2(leak, 42) < 0 || enter_root() < 0 || mkdir("/proc", 0755) < 0 ||
 	    mount("proc", "/proc", "proc", 0, NULL) < 0)
 		return 9;
-	return process_set_cwd(d, d->config->process, e);
+	return process_set_cwd(d, d->config->process, true, e);
 }
 
 START_TEST(working_directory)

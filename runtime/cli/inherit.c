@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inherit.h"
+
+#include "fd.h"
+#include "self.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* How many descriptors a socket-activating caller has put behind 2 (sd_listen_fds(3)). */
+static unsigned int listen_fds(void)
+{
+	const char *text = getenv("LISTEN_FDS");
+	uint64_t n;
+
+	return text && str_to_u64(text, 1024, &n) == 0 ? (unsigned int)n : 0;
+}
+
+/*
+ * What is to be passed has to be there: a hole would be filled by a descriptor of this program's
+ * own, and that would go to the container. Everything else that the caller left open is closed here
+ * and now, so that neither the first process nor a hook ever holds it.
+ */
+static int settle(unsigned int keep, const struct cli *cli, struct err *e)
+{
+	int first = 3 + (int)keep;
+	int r;
+
+	for (int fd = 3; fd < first; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 || fd == cli->log.fd)
+			return err_set(e, EBADF,
+				       "please check that preserved-fd %d (of %u) is present",
+				       fd - 2, keep);
+	}
+	r = cli->log.fd >= first ? fd_cloexec_from(first) : fd_close_from(first);
+	return r < 0 ? err_set(e, -r, "close inherited descriptors: %m") : 0;
+}
+
+int inherit_settle(const struct cli *cli, unsigned int preserve, unsigned int *ret_preserve,
+		   unsigned int *ret_listen, struct err *e)
+{
+	*ret_listen = listen_fds();
+	*ret_preserve = preserve + *ret_listen;
+	return settle(*ret_preserve, cli, e);
+}
+
+int inherit_protect(const struct cli *cli, struct err *e)
+{
+	mode_t ours = umask(cli->umask);
+	int r = self_protect(cli->argv, e);
+
+	(void)umask(ours);
+	return r;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `exec`, the executor's side: what is needed of the host is opened, compiled and refused before
+ * a process exists. */
+#include "exec.h"
+
+#include "cleanup.h"
+#include "console.h"
+#include "fd.h"
+#include "foreground.h"
+#include "idmap.h"
+#include "proc.h"
+#include "str.h"
+#include "sync.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void exec_init(struct exec *x, const struct rt_exec_options *o)
+{
+	memset(x, 0, sizeof(*x));
+	x->o = o;
+	x->how = (struct rt_create_options){
+		.root = o->root,
+		.id = o->id,
+		.pid_file = o->pid_file,
+		.console_socket = o->console_socket,
+		.rootless = o->rootless,
+		.preserve_fds = o->preserve_fds,
+		.listen_fds = o->listen_fds,
+		.umask = o->umask,
+		.log = o->log,
+		.detach = o->detach,
+	};
+	/* the start follows at once */
+	creation_init(&x->cr, &x->how, true);
+	x->target = x->pid_dir = x->root = FD_NONE;
+}
+
+static void exec_done(struct exec *x)
+{
+	if (x->cr.doc == x->container_doc)
+		x->cr.doc = NULL;
+	creation_done(&x->cr);
+	cfg_doc_free(x->container_doc);
+	free(x->env);
+	for (size_t i = 0; i < 3; i++)
+		free(x->caps[i]);
+	free(x->gids);
+	fd_close(&x->target);
+	fd_close(&x->pid_dir);
+	fd_close(&x->root);
+}
+
+static int check_status(const struct exec *x, struct err *e)
+{
+	enum rt_status status = container_status(&x->cr.c);
+
+	switch (status) {
+	case RT_CREATED:
+	case RT_RUNNING:
+		return 0;
+	case RT_PAUSED:
+		if (x->o->ignore_paused)
+			return 0;
+		return err_set(e, EBUSY,
+			       "cannot exec in a paused container (use --ignore-paused to "
+			       "override)");
+	default:
+		return err_set(e, EINVAL, "cannot exec in a %s container", rt_status_name(status));
+	}
+}
+
+/* The container's first process stands for the container; a pidfd makes it one that cannot become
+ * another while we look at its files. */
+static int open_target(struct exec *x, struct err *e)
+{
+	const struct container *c = &x->cr.c;
+
+	x->target = container_pidfd(c);
+	if (x->target < 0)
+		return err_set(e, -x->target, "cannot exec in a stopped container");
+	x->pid_dir = idmap_open_pid(c->pid, e);
+	if (x->pid_dir < 0)
+		return x->pid_dir;
+	if (proc_pidfd_signal(x->target, 0) == -ESRCH)
+		return err_set(e, ESRCH, "cannot exec in a stopped container");
+	return 0;
+}
+
+static bool has_own_mounts(const struct cfg_linux *l)
+{
+	for (size_t i = 0; l && i < l->namespaces.count; i++)
+		if (l->namespaces.items[i].type == CFG_NS_MOUNT && !l->namespaces.items[i].path)
+			return true;
+	return false;
+}
+
+/* An unprivileged process may have had to give it up for its mappings (user_namespaces(7)). */
+static bool setgroups_denied(const struct exec *x)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	return fd_read_file_at(x->pid_dir, "setgroups", 64, &text, &len, NULL) == 0 &&
+	       str_starts(text, "deny");
+}
+
+static bool has_label(const struct cfg_process *p)
+{
+	return (p->apparmor_profile && *p->apparmor_profile) ||
+	       (p->selinux_label && *p->selinux_label);
+}
+
+/* Opens, resolves, compiles: all that can fail without a process. */
+static int prepare(struct exec *x, struct err *e)
+{
+	struct creation *cr = &x->cr;
+	const struct cfg_linux *l = cr->config->linux;
+	int r;
+
+	r = creation_check_terminal(cr, x->o->detach, e);
+	if (r >= 0)
+		r = process_caps_resolve(cr->doc, cr->process->capabilities, &cr->caps,
+					 x->o->log.warn, x->o->log.arg, e);
+	if (r >= 0 && l && l->seccomp)
+		r = seccomp_filter_compile(x->container_doc, l->seccomp, &cr->filter, e);
+	if (r >= 0)
+		r = open_target(x, e);
+	if (r >= 0)
+		r = ns_plan_enter(x->pid_dir, &cr->ns, e);
+	if (r < 0)
+		return r;
+	cr->deny_setgroups = ns_plan_own(&cr->ns, CFG_NS_USER) && setgroups_denied(x);
+	if (!has_own_mounts(l)) {
+		x->root = openat(x->pid_dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (x->root < 0)
+			return err_set(e, errno, "the container's root: %m");
+	}
+	/* of the host and proven to be one; thread-self is found in any pid namespace */
+	if (has_label(cr->process)) {
+		cr->rootfs.proc_fd = idmap_open_proc(e);
+		if (cr->rootfs.proc_fd < 0)
+			return cr->rootfs.proc_fd;
+	}
+	if (x->o->console_socket)
+		return console_connect(x->o->console_socket, &cr->console_sock, e);
+	return 0;
+}
+
+static void undo(struct creation *cr)
+{
+	fd_close(&cr->sync);
+	if (cr->pid <= 0)
+		return;
+	if (cr->pidfd >= 0)
+		(void)proc_pidfd_signal(cr->pidfd, SIGKILL);
+	while (waitpid(cr->pid, NULL, __WALL) < 0 && errno == EINTR)
+		;
+	cr->pid = 0;
+}
+
+static int spawn(struct exec *x, struct err *e)
+{
+	struct creation *cr = &x->cr;
+	const struct cfg_exec_cpu_affinity *a = x->process.exec_cpu_affinity;
+	int r = creation_pair(cr, e);
+
+	if (r < 0)
+		return r;
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	/* CLONE_INTO_CGROUP leaves no moment before the cgroup, which initial asks for */
+	if (cr->c.cgroup && !(a && a->initial))
+		cr->cgroup_fd = cgroup_open_v2(cr->c.cgroup);
+	return creation_spawn_staged(cr, exec_stage, e);
+}
+
+/* From the first process on the way to the program. */
+static int launch(struct exec *x, struct err *e)
+{
+	struct creation *cr = &x->cr;
+	int r;
+
+	r = spawn(x, e);
+	if (r >= 0)
+		r = creation_set_oom_score(cr, e);
+	if (r >= 0)
+		r = creation_serve(cr, e);
+	if (r >= 0)
+		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+	if (r >= 0)
+		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, &x->o->log, e);
+	if (r >= 0)
+		r = creation_write_pid_file(cr, e);
+	if (r == -EPIPE)
+		r = err_set(e, ECHILD, "the process died before it could execute the program");
+	if (r < 0)
+		undo(cr);
+	return r;
+}
+
+int rt_exec(const struct rt_exec_options *o, struct err *e)
+{
+	CLEANUP(exec_done) struct exec x;
+	cleanup_fd int sigfd = FD_NONE;
+	int r;
+
+	exec_init(&x, o);
+	r = container_load(o->root, o->id, &x.cr.c, e);
+	if (r >= 0)
+		r = check_status(&x, e);
+	if (r >= 0)
+		r = container_read_config(&x.cr.c, &x.container_doc, e);
+	if (r < 0)
+		return r;
+	x.cr.config = x.container_doc->config;
+	r = exec_make_process(&x, e);
+	if (r >= 0)
+		r = prepare(&x, e);
+	if (r >= 0 && !o->detach)
+		r = sigfd = foreground_signals(e);
+	if (r >= 0)
+		r = launch(&x, e);
+	if (r < 0 || o->detach)
+		return r < 0 ? r : 0;
+	r = foreground_wait(x.cr.console_master, x.cr.pidfd, sigfd, e);
+	if (r < 0) {
+		undo(&x.cr);
+		return r;
+	}
+	r = foreground_reap(x.cr.pid, e);
+	x.cr.pid = 0;
+	return r;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A later process of a container, from fork to the user's program. As in init.c, THE ordered list
+ * is the table at the end; what both tables name is one function, in init_program.c.
+ */
+#include "cleanup.h"
+#include "console.h"
+#include "exec.h"
+#include "fd.h"
+#include "idmap.h"
+#include "init_program.h"
+#include "proc.h"
+#include "sync.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- the stage ---- */
+
+static struct exec *exec_of(struct creation *cr)
+{
+	return (struct exec *)((char *)cr - offsetof(struct exec, cr));
+}
+
+static const struct cfg_exec_cpu_affinity *affinity_of(const struct exec *x)
+{
+	return x->process.exec_cpu_affinity;
+}
+
+/* What of the host is left is what the two processes still need. */
+static void close_of_executor(struct exec *x)
+{
+	fd_close(&x->cr.sync);
+	fd_close(&x->cr.c.lock_fd);
+	fd_close(&x->cr.c.dir_fd);
+	fd_close(&x->cr.c.root_fd);
+	fd_close(&x->cr.console_sock);
+	fd_close(&x->pid_dir);
+}
+
+/* Where the container has no mount namespace of its own, its root is a directory of another. */
+static int enter_root(struct exec *x, struct err *e)
+{
+	if (x->root < 0)
+		return 0;
+	if (fchdir(x->root) < 0 || chroot(".") < 0)
+		return err_set(e, errno, "enter the container's root: %m");
+	fd_close(&x->root);
+	return 0;
+}
+
+static _Noreturn void process_main(struct exec *x);
+
+void exec_stage(struct creation *cr)
+{
+	struct exec *x = exec_of(cr);
+	const struct cfg_exec_cpu_affinity *a = affinity_of(x);
+	struct err e = {0};
+	pid_t pid;
+	int r = 0;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close_of_executor(x);
+	/* config.md#process: before the cgroup, so that its CPUs are not touched by the work to
+	 * come */
+	if (a)
+		r = process_set_affinity(cr->doc, &a->initial, &e);
+	if (r >= 0 && cr->c.cgroup)
+		r = cgroup_join(cr->c.cgroup, 0, &e);
+	if (r >= 0)
+		r = ns_enter(&cr->ns, x->target, &e);
+	if (r >= 0)
+		r = enter_root(x, &e);
+	if (r >= 0) {
+		/* of the pid namespace only a child can be part, and the executor's child it has
+		 * to be */
+		pid = proc_clone(CLONE_PARENT, FD_NONE, NULL);
+		if (pid == 0)
+			process_main(x);
+		r = pid < 0 ? err_set(&e, -pid, "clone: %m") : 0;
+		if (r == 0)
+			r = sync_send(cr->init_sync, SYNC_STAGED, pid, FD_NONE);
+	}
+	if (r < 0)
+		(void)sync_send_err(cr->init_sync, SYNC_ERROR, &e);
+	_exit(r < 0);
+}
+
+/* ---- the process ---- */
+
+static int step_isolate(struct init *in, struct err *e)
+{
+	(void)e;
+	init_protect(in);
+	(void)prctl(PR_SET_NAME, "refrun-exec");
+	fd_close(&in->exec->target);
+	/* its descriptors are of the host */
+	cgroup_free(in->cr->c.cgroup);
+	in->cr->c.cgroup = NULL;
+	return 0;
+}
+
+static int step_user_namespace(struct init *in, struct err *e)
+{
+	const struct cfg_linux *l = in->cr->config->linux;
+	uint32_t uid = 0, gid = 0;
+
+	if (!ns_plan_own(&in->cr->ns, CFG_NS_USER))
+		return 0;
+	/* where the container joined a user namespace, nobody says here what that maps */
+	if (l && l->uid_mappings.count && l->gid_mappings.count) {
+		uid = idmap_first_id(&l->uid_mappings);
+		gid = idmap_first_id(&l->gid_mappings);
+	}
+	return init_become_root(in, uid, gid, e);
+}
+
+static int step_keyring(struct init *in, struct err *e)
+{
+	return in->cr->o->no_new_keyring ? 0 : process_new_keyring(in->cr->o->id, e);
+}
+
+static int step_terminal(struct init *in, struct err *e)
+{
+	const struct cfg_process *p = in->cr->process;
+	cleanup_fd int root = FD_NONE;
+	int r, master = FD_NONE;
+
+	if (!p->terminal)
+		return 0;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return err_set(e, errno, "open the container's root: %m");
+	r = console_open(root, p->console_size, &master, &in->slave, e);
+	if (r < 0)
+		return r;
+	r = sync_send(in->sync, SYNC_CONSOLE, 0, master);
+	fd_close(&master);
+	return r < 0 ? err_set(e, -r, "hand over the terminal: %m") : 0;
+}
+
+/* Not made where it is missing, as for the first process: the container is not ours to change. */
+static int step_cwd(struct init *in, struct err *e)
+{
+	return process_set_cwd(in->cr->doc, in->cr->process, false, e);
+}
+
+static int step_reset(struct init *in, struct err *e)
+{
+	const struct cfg_exec_cpu_affinity *a = affinity_of(in->exec);
+	int r = process_reset_inherited(e);
+
+	if (r < 0)
+		return r;
+	if (a)
+		return process_set_affinity(in->cr->doc, &a->final, e);
+	process_reset_affinity();
+	return 0;
+}
+
+/* Why each stands where it stands: as in init.c, without what makes a container. */
+static const struct {
+	const char *name;
+	int (*run)(struct init *in, struct err *e);
+} steps[] = {
+	/* clang-format off */
+	/* the stage has joined cgroups and namespaces */
+	{"isolate", step_isolate},               /* first: the executor's death is ours, and nobody inside may look */
+	{"user namespace", step_user_namespace}, /* its root may do what follows */
+	{"session", init_new_session},           /* no controlling terminal of the caller */
+	{"keyring", step_keyring},               /* not the caller's keys */
+	{"terminal", step_terminal},             /* on the container's devpts */
+	{"attach terminal", init_attach_terminal},
+	{"limits", init_limits},                 /* as the first process: what can be refused is tried first */
+	{"environment", init_make_environment},
+	{"cwd", step_cwd},                       /* before the program is looked for from there */
+	{"find program", init_find_program},     /* by name, in the container's tree */
+	{"wait", init_wait_for_start},           /* the executor has set what only the host may */
+	{"labels", init_labels},                 /* through the host's procfs: the container's may be anything */
+	{"stdio", init_own_stdio},               /* before the right to give files away is gone */
+	{"rlimits", init_rlimits},               /* after all work that they could hinder */
+	{"no new privileges", init_no_new_privileges},
+	{"bounding set", init_drop_bounding},
+	{"user", init_become_user},
+	{"reset", step_reset},                   /* signals; CPUs of execCPUAffinity, or all */
+	{"announce", init_announce},             /* the last word that no filter can suppress */
+	{"seccomp", init_filter_privileged},     /* the container's filter */
+	{"capabilities", init_capabilities},
+	{"seccomp", init_filter_unprivileged},
+	{"program", init_execute},
+	/* clang-format on */
+};
+
+static _Noreturn void process_main(struct exec *x)
+{
+	struct init in = {.cr = &x->cr, .exec = x, .sync = x->cr.init_sync, .slave = FD_NONE};
+	struct err e = {0};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {
+		r = steps[i].run(&in, &e);
+		if (r < 0 && !e.num)
+			(void)err_set(&e, -r, "%s: %m", steps[i].name);
+	}
+	(void)sync_send_err(in.sync, SYNC_ERROR, &e);
+	_exit(1);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "foreground.h"
+
+#include "console.h"
+#include "fd.h"
+#include "proc.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What cannot be passed on, must not be, or is about this process alone. */
+static void fill_forwarded(sigset_t *set)
+{
+	static const int own[] = {SIGCHLD, SIGSEGV, SIGBUS,  SIGILL,  SIGFPE,  SIGABRT, SIGTRAP,
+				  SIGSYS,  SIGPIPE, SIGTTIN, SIGTTOU, SIGTSTP, SIGCONT};
+
+	(void)sigfillset(set);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		(void)sigdelset(set, own[i]);
+}
+
+int foreground_signals(struct err *e)
+{
+	sigset_t set;
+	int fd;
+
+	fill_forwarded(&set);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return err_set(e, errno, "sigprocmask: %m");
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
+}
+
+static void forward(int sigfd, int pidfd)
+{
+	struct signalfd_siginfo si;
+
+	if (read(sigfd, &si, sizeof(si)) == (ssize_t)sizeof(si))
+		(void)proc_pidfd_signal(pidfd, (int)si.ssi_signo);
+}
+
+int foreground_wait(int console, int pidfd, int sigfd, struct err *e)
+{
+	struct pollfd p[] = {{.fd = pidfd, .events = POLLIN}, {.fd = sigfd, .events = POLLIN}};
+
+	if (console >= 0)
+		return console_relay(console, pidfd, sigfd, e);
+	for (;;) {
+		if (poll(p, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return err_set(e, errno, "wait for the program: %m");
+		}
+		if (p[0].revents)
+			return 0;
+		forward(sigfd, pidfd);
+	}
+}
+
+int foreground_reap(pid_t pid, struct err *e)
+{
+	int status;
+
+	while (waitpid(pid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return err_set(e, errno, "wait for the program: %m");
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Drives the real program through the life of containers, in a private mount namespace, below a
+ * scratch directory: what the test_refrun*.c share. argv[1] is refrun, argv[2] the program for the
+ * inside. One container at a time.
+ */
+#ifndef RUNTIME_TESTS_DRIVER_H
+#define RUNTIME_TESTS_DRIVER_H
+
+#include "proc.h"
+
+#include <check.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define TIMEOUT_MS 20000
+
+extern const char *refrun;
+extern char work[]; /* scratch: a tmpfs of this process alone */
+extern char root[64], bundle[64], id[32], out_path[64], err_path[64];
+extern char out[8192], text[8192]; /* of the last command: stdout, stderr */
+
+void read_into(const char *path, char *buf, size_t size);
+void start_command(const char *const *args, struct proc *p);
+/* Files, never pipes: the container keeps what it is given. Returns the exit code. */
+int command(const char *const *args);
+#define REFRUN(...) command((const char *const[]){__VA_ARGS__, NULL})
+
+/* @process: the members of process beside cwd and user; @more: members of the config. */
+void write_config(const char *process, const char *linux_more, const char *more);
+#define PAUSE "\"args\":[\"/program\",\"pause\"]"
+/* with nothing in `out` that is not the next command's */
+#define WAIT "\"args\":[\"/program\",\"wait\"]"
+#define TRUE "\"args\":[\"/program\",\"true\"]"
+
+/* Nothing is left of the container: no state, no cgroup (and so no process). */
+void check_no_residue(const char *when);
+void status_is(const char *status);
+pid_t pid_of(void);
+void wait_until_dead(pid_t pid);
+
+/* main() of a test program: 77 where the machine does not allow it. @add fills the case. */
+int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c));
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `pause`, `resume`, `ps`, and what a paused container is to the other commands. */
+#include "driver.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void run_container(void)
+{
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+}
+
+START_TEST(test_pause_and_resume)
+{
+	run_container();
+	ck_assert_int_eq(REFRUN("resume", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container not paused"));
+	ck_assert_msg(REFRUN("pause", id) == 0, "%s", text);
+	ck_assert_str_eq(out, "");
+	ck_assert_str_eq(text, "");
+	status_is("paused");
+	ck_assert_int_eq(REFRUN("list"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "paused"));
+	ck_assert_int_eq(REFRUN("pause", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container not running"));
+	ck_assert_int_eq(REFRUN("delete", id), 1);
+	status_is("paused");
+	ck_assert_msg(REFRUN("resume", id) == 0, "%s", text);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("pause", "nobody-there"), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container does not exist"));
+	ck_assert_int_eq(REFRUN("resume", "nobody-there"), 1);
+}
+END_TEST
+
+START_TEST(test_created_container)
+{
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("pause", id) == 0, "%s", text);
+	status_is("paused");
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	ck_assert_msg(REFRUN("resume", id) == 0, "%s", text);
+	status_is("created");
+	ck_assert_msg(REFRUN("start", id) == 0, "%s", text);
+	status_is("running");
+}
+END_TEST
+
+START_TEST(test_kill_and_delete_a_paused_one)
+{
+	pid_t pid;
+
+	run_container();
+	pid = pid_of();
+	ck_assert_int_eq(REFRUN("pause", id), 0);
+	ck_assert_msg(REFRUN("kill", id, "KILL") == 0, "%s", text);
+	wait_until_dead(pid);
+	status_is("stopped");
+	ck_assert_int_eq(REFRUN("pause", id), 1);
+	ck_assert_int_eq(REFRUN("resume", id), 1);
+	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
+	check_no_residue("killed while paused");
+	run_container();
+	ck_assert_int_eq(REFRUN("pause", id), 0);
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	check_no_residue("deleted while paused");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	run_container();
+	pid = pid_of();
+	ck_assert_int_eq(REFRUN("pause", id), 0);
+	ck_assert_msg(REFRUN("kill", "--all", id, "9") == 0, "%s", text);
+	wait_until_dead(pid);
+	/* containerd clears up after the end with it */
+	ck_assert_msg(REFRUN("kill", "-a", id, "9") == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("delete", id), 0);
+	check_no_residue("all killed while paused");
+}
+END_TEST
+
+START_TEST(test_ps)
+{
+	cleanup_free char *json = NULL, *digits = NULL;
+	pid_t pid;
+
+	run_container();
+	pid = pid_of();
+	json = str_format("[%d]\n", (int)pid);
+	digits = str_format(" %d ", (int)pid);
+	ck_assert_msg(REFRUN("ps", "--format", "json", id) == 0, "%s", text);
+	ck_assert_str_eq(out, json);
+	ck_assert_msg(REFRUN("ps", id) == 0, "%s", text);
+	ck_assert_ptr_nonnull(strstr(out, "PID"));
+	ck_assert_ptr_nonnull(strstr(out, digits));
+	ck_assert_msg(REFRUN("ps", id, "-o", "pid,comm") == 0, "%s", text);
+	ck_assert_ptr_nonnull(strstr(out, " program\n"));
+	/* the head and one process */
+	ck_assert_ptr_eq(strchr(strchr(out, '\n') + 1, '\n'), out + strlen(out) - 1);
+	ck_assert_int_eq(REFRUN("ps", id, "-o", "comm"), 1);
+	ck_assert_ptr_nonnull(strstr(text, "PID"));
+	ck_assert_int_eq(REFRUN("ps", "--format", "xml", id), 1);
+	ck_assert_int_eq(REFRUN("kill", id, "KILL"), 0);
+	wait_until_dead(pid);
+	status_is("stopped");
+	ck_assert_int_eq(REFRUN("ps", "--format=json", id), 0);
+	ck_assert_str_eq(out, "null\n");
+}
+END_TEST
+
+static void add(TCase *c)
+{
+	tcase_add_test(c, test_pause_and_resume);
+	tcase_add_test(c, test_created_container);
+	tcase_add_test(c, test_kill_and_delete_a_paused_one);
+	tcase_add_test(c, test_ps);
+}
+
+int main(int argc, char **argv)
+{
+	return driver_main("pause", argc, argv, add);
+}
