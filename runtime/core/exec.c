@@ -146,6 +146,11 @@ static int prepare(struct exec *x, struct err *e)
 		if (cr->rootfs.proc_fd < 0)
 			return cr->rootfs.proc_fd;
 	}
+	if (cr->c.resctrl) {
+		r = cr->resctrl_fd = resctrl_open(e);
+		if (r < 0)
+			return r;
+	}
 	if (x->o->console_socket)
 		return console_connect(x->o->console_socket, &cr->console_sock, e);
 	return 0;
@@ -185,6 +190,8 @@ static int launch(struct exec *x, struct err *e)
 	int r;
 
 	r = spawn(x, e);
+	if (r >= 0 && cr->c.resctrl)
+		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)
 		r = creation_set_oom_score(cr, e);
 	if (r >= 0)
