@@ -73,6 +73,10 @@ void creation_undo(struct creation *cr);
 int creation_spawn(struct creation *cr, struct err *e);
 /* spawn.c: the same through @stage, a process on the way that says the pid of its child. */
 int creation_spawn_staged(struct creation *cr, void (*stage)(struct creation *cr), struct err *e);
+/* spawn.c, in the stage: makes the process behind it, a child of the creator that runs @child, and
+ * says its pid. */
+int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(struct creation *cr),
+			  struct err *e);
 /* spawn.c: a pair of sockets: sync and init_sync. */
 int creation_pair(struct creation *cr, struct err *e);
 /* spawn.c: answers the first process until it is ready. */

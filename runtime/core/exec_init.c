@@ -55,14 +55,13 @@ static int enter_root(struct exec *x, struct err *e)
 	return 0;
 }
 
-static _Noreturn void process_main(struct exec *x);
+static void process_main(struct creation *cr);
 
 void exec_stage(struct creation *cr)
 {
 	struct exec *x = exec_of(cr);
 	const struct cfg_exec_cpu_affinity *a = affinity_of(x);
 	struct err e = {0};
-	pid_t pid;
 	int r = 0;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -77,16 +76,9 @@ void exec_stage(struct creation *cr)
 		r = ns_enter(&cr->ns, x->target, &e);
 	if (r >= 0)
 		r = enter_root(x, &e);
-	if (r >= 0) {
-		/* of the pid namespace only a child can be part, and the executor's child it has
-		 * to be */
-		pid = proc_clone(CLONE_PARENT, FD_NONE, NULL);
-		if (pid == 0)
-			process_main(x);
-		r = pid < 0 ? err_set(&e, -pid, "clone: %m") : 0;
-		if (r == 0)
-			r = sync_send(cr->init_sync, SYNC_STAGED, pid, FD_NONE);
-	}
+	/* of the pid namespace only a child can be part */
+	if (r >= 0)
+		r = creation_clone_behind(cr, 0, process_main, &e);
 	if (r < 0)
 		(void)sync_send_err(cr->init_sync, SYNC_ERROR, &e);
 	_exit(r < 0);
@@ -197,9 +189,9 @@ static const struct {
 	/* clang-format on */
 };
 
-static _Noreturn void process_main(struct exec *x)
+static void process_main(struct creation *cr)
 {
-	struct init in = {.cr = &x->cr, .exec = x, .sync = x->cr.init_sync, .slave = FD_NONE};
+	struct init in = {.cr = cr, .exec = exec_of(cr), .sync = cr->init_sync, .slave = FD_NONE};
 	struct err e = {0};
 	int r = 0;
 

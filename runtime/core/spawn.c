@@ -10,6 +10,7 @@
 #include "proc.h"
 #include "sync.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -26,12 +27,44 @@ static int ask_for_map(void *arg, struct err *e)
 	return sync_wait_go(cr->init_sync, e);
 }
 
+/*
+ * The child must not be heard before its pid has been said: it waits for the end of a pipe whose
+ * other end is the stage's alone.
+ */
+int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(struct creation *cr),
+			  struct err *e)
+{
+	int gate[2], r;
+	pid_t pid;
+	char none;
+
+	if (pipe2(gate, O_CLOEXEC) < 0)
+		return err_set(e, errno, "pipe: %m");
+	pid = proc_clone(flags | CLONE_PARENT, FD_NONE, NULL);
+	if (pid == 0) {
+		fd_close(&gate[1]);
+		while (read(gate[0], &none, 1) < 0 && errno == EINTR)
+			;
+		fd_close(&gate[0]);
+		child(cr);
+	}
+	r = pid < 0 ? err_set(e, -pid, "clone: %m")
+		    : sync_send(cr->init_sync, SYNC_STAGED, pid, FD_NONE);
+	fd_close(&gate[0]);
+	fd_close(&gate[1]);
+	return r;
+}
+
+static void first_process(struct creation *cr)
+{
+	init_main(cr);
+}
+
 /* Joins what only a process on the way can join, makes the first process as a child of the creator,
  * says its pid, and is gone. */
 static void stage_main(struct creation *cr)
 {
 	struct err e = {0};
-	pid_t pid;
 	int r;
 
 	fd_close(&cr->sync);
@@ -39,14 +72,8 @@ static void stage_main(struct creation *cr)
 	r = cr->c.cgroup ? cgroup_join(cr->c.cgroup, 0, &e) : 0;
 	if (r >= 0)
 		r = ns_stage_enter(&cr->ns, ask_for_map, cr, &e);
-	if (r >= 0) {
-		pid = proc_clone(ns_plan_clone_flags(&cr->ns) | CLONE_PARENT, FD_NONE, NULL);
-		if (pid == 0)
-			init_main(cr);
-		r = pid < 0 ? err_set(&e, -pid, "clone the container's first process: %m") : 0;
-		if (r == 0)
-			r = sync_send(cr->init_sync, SYNC_STAGED, pid, FD_NONE);
-	}
+	if (r >= 0)
+		r = creation_clone_behind(cr, ns_plan_clone_flags(&cr->ns), first_process, &e);
 	if (r < 0)
 		(void)sync_send_err(cr->init_sync, SYNC_ERROR, &e);
 	_exit(r < 0);

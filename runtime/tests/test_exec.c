@@ -269,7 +269,7 @@ START_TEST(test_bad_process_files)
 		{"\"args\":[\"/program\"],\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"soft\":2,"
 		 "\"hard\":1}]",
 		 "/rlimits/0/soft"},
-		{"\"args\":[\"/program\"", "process.json:1:"},
+		{"\"args\":[\"/program\"", "process.json: 1:"},
 	};
 	char path[80], pid_file[80];
 
