@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * features.md and features-linux.md: the document is optional; where a runtime gives one, it must
- * be true. Whether a listed value works is judged by the cases of its own area, which name it in
- * their needs.
+ * be true. The form of the document, and its flags; value by value: claims.c.
  */
 #include "conform.h"
 

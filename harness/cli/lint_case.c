@@ -88,8 +88,8 @@ static void lint_requirements(struct lint *l)
 
 static int dummy(void *arg, const char *name, const char *parameter, char **ret, struct err *e)
 {
-	static const char *const known[] = {"NS",    "NSINO", "HOSTNS", "HOSTINO",
-					    "CTINO", "CTPID", "AGENT"};
+	static const char *const known[] = {"NS",    "NSINO", "HOSTNS", "HOSTINO", "CTINO",
+					    "CTPID", "AGENT", "FMIN",	"FMAX"};
 
 	(void)arg;
 	(void)parameter;
@@ -147,7 +147,8 @@ static void lint_fact(struct lint *l, const char *name, bool inside)
 	if (!ops_split_name(name, &fact) || !l->w->inside)
 		return;
 	if (!inside && !outside_is_known(fact)) {
-		if (!str_starts(fact, "host.") ||
+		/* "host." and "held." are of one length */
+		if (!(str_starts(fact, "host.") || str_starts(fact, "held.")) ||
 		    !word_exists(l->w->inside, "fact", fact + strlen("host.")))
 			say(l, "there is no outside fact '%s'", fact);
 		return;

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -176,6 +177,29 @@ static int join_keyring(const char *arg, struct err *e)
 	return 0;
 }
 
+/*
+ * A mount namespace in which the host shows nothing of what it has: no sysfs (security modules,
+ * resctrl, cgroups), no lists of file systems and cgroup controllers, no kernel settings.
+ */
+static int blind(const char *arg, struct err *e)
+{
+	static const char *const dirs[] = {"/sys", "/proc/sys"};
+	static const char *const files[] = {"/proc/filesystems", "/proc/cgroups", "/proc/cpuinfo"};
+
+	(void)arg;
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_set(e, errno, "caller: make a mount namespace: %m");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (mount("/dev/null", files[i], NULL, MS_BIND, NULL) < 0 && errno != ENOENT)
+			return err_set(e, errno, "caller: hide '%s': %m", files[i]);
+	}
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+		if (mount("conform", dirs[i], "tmpfs", MS_RDONLY, NULL) < 0)
+			return err_set(e, errno, "caller: hide '%s': %m", dirs[i]);
+	}
+	return 0;
+}
+
 static const struct {
 	const char *name; /* with the colon where an argument follows */
 	int (*set)(const char *arg, struct err *e);
@@ -193,6 +217,7 @@ static const struct {
 	{"cwd:", set_cwd},
 	{"ambient", raise_ambient},
 	{"keyring", join_keyring},
+	{"blind", blind},
 };
 
 static int find(const char *item)

@@ -73,11 +73,70 @@ static bool version_fits(struct case_ctx *c)
 	return !c->skip;
 }
 
+/* Whether a value of the features document says yes: a flag, or a list that has the variant. */
+bool hx_case_says_yes(const struct case_ctx *c, const struct json *v)
+{
+	CLEANUP(json_freep) struct json *want = NULL;
+
+	if (!v || v->type == JSON_NULL)
+		return false;
+	if (v->type == JSON_BOOL)
+		return v->boolean;
+	if (v->type != JSON_ARRAY || !c->variant)
+		return true;
+	if (json_parse(c->variant, strlen(c->variant), &want, NULL) < 0)
+		return false;
+	for (size_t i = 0; i < v->count; i++) {
+		if (json_equal(v->items[i], want))
+			return true;
+	}
+	return false;
+}
+
+static bool claim_is_told(struct case_ctx *c)
+{
+	const struct json *v =
+		c->rt->features && c->def->claim ? json_at(c->rt->features, c->def->claim) : NULL;
+
+	if (!c->def->claim)
+		return true;
+	if (!c->rt->features)
+		c->skip = strdup("the runtime has no features document");
+	else if (!v || v->type == JSON_NULL)
+		c->skip = str_format("the runtime's features say nothing of %s", c->def->claim);
+	c->claimed = hx_case_says_yes(c, v);
+	return !c->skip;
+}
+
+/* "@V@" in a need is the variant's text. */
+static int expand_need(struct case_ctx *c, const char **need, char **owner)
+{
+	struct hx_vars v = {.v_json = c->variant ? strdup(c->variant) : NULL};
+	int r = 0;
+
+	if (c->variant && *need && strstr(*need, "@V@"))
+		r = hx_vars_expand(&v, *need, false, owner, NULL);
+	if (r == 0 && *owner)
+		*need = *owner;
+	hx_vars_done(&v);
+	return r;
+}
+
 static bool needs_met(struct case_ctx *c)
 {
+	cleanup_free char *caps = NULL;
+	cleanup_free char *namespaces = NULL;
+	struct needs needs = c->def->needs;
 	char why[256];
-	int r = hx_needs_met(&c->def->needs, &c->session->host, c->rt->features,
-			     !c->def->may_refuse, why, sizeof(why));
+	int r;
+
+	if (expand_need(c, &needs.caps, &caps) < 0 ||
+	    expand_need(c, &needs.namespaces, &namespaces) < 0) {
+		result_broken(&c->results, "needs", "the variant cannot be put in");
+		return false;
+	}
+	r = hx_needs_met(&needs, &c->session->host, c->rt->features, !c->def->may_refuse, why,
+			 sizeof(why));
 
 	if (r < 0)
 		result_broken(&c->results, "needs", why);
@@ -230,7 +289,7 @@ void hx_case_run(const struct hx_session *s, const struct hx_runtime *rt,
 
 	if (hx_case_describe(s, rt, entry, variant, ret) < 0)
 		c.results.oom = true;
-	else if (version_fits(&c) && needs_met(&c)) {
+	else if (version_fits(&c) && claim_is_told(&c) && needs_met(&c)) {
 		run_it(&c, index);
 		hx_case_cleanup(&c);
 	}

@@ -23,6 +23,7 @@ enum call_kind {
 	CALL_DELETE,
 	CALL_CLI,
 	CALL_FEATURES,
+	CALL_BLIND, /* features, on a host that shows nothing of itself */
 	CALL_KINDS
 };
 
@@ -70,7 +71,8 @@ struct case_ctx {
 	bool state_fresh; /* the last state call was made since anything happened */
 	bool started;	  /* a start (or a command line of the case's own) has succeeded */
 	bool deleted;	  /* the last delete succeeded */
-	bool refused;	  /* may_refuse: the runtime refused */
+	bool refused;	  /* may_refuse, claim: the runtime refused */
+	bool claimed;	  /* claim: its features say that it can */
 	pid_t pid;	  /* from the pid file, where it is our descendant; else 0 */
 	int pidfd;
 	int exit_status; /* as a shell has it; -1: unknown */
@@ -130,6 +132,7 @@ int hx_case_kill(struct case_ctx *c, const char *signal);
 int hx_case_delete(struct case_ctx *c, bool force);
 int hx_case_cli(struct case_ctx *c, const char *line);
 int hx_case_features(struct case_ctx *c);
+int hx_case_features_blind(struct case_ctx *c);
 /* Finds the container's process by the pid file, if it descends from us. */
 void hx_case_find_pid(struct case_ctx *c);
 /* Waits for the end of the container's process, and takes its status. 0, -ESRCH: no such process
@@ -174,5 +177,9 @@ int hx_case_take_owned(struct case_ctx *c, struct err *e);
 /* Kills, thaws, removes, and says what was left. */
 void hx_case_residue(struct case_ctx *c);
 void hx_case_cleanup(struct case_ctx *c);
+
+/* case.c: whether a value of the runtime's features says yes to the case: a flag that is true, a
+ * list that has the variant, anything else that is there. */
+bool hx_case_says_yes(const struct case_ctx *c, const struct json *v);
 
 #endif

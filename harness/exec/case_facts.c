@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case.h"
 
+#include "claims.h"
 #include "cleanup.h"
 #include "config.h"
 #include "ops.h"
@@ -10,11 +11,13 @@
 #include "str.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define FILE_TEXT_MAX (1u << 20)
+#define NAMESPACE_FD  3 /* of a probe that is to look elsewhere */
 
 static const struct {
 	const char *name;
@@ -76,6 +79,47 @@ static struct json *features_findings(struct case_ctx *c)
 	if (!doc || !findings || shape_check(doc, &field_obj_features, findings) < 0)
 		return NULL;
 	return take_ptr(&findings);
+}
+
+static struct json *features_versions(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *doc = features_fact(c);
+	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
+
+	if (!doc || !findings || claims_check_versions(doc, findings) < 0)
+		return NULL;
+	return take_ptr(&findings);
+}
+
+/* What the document says where nothing of the host can be seen, held against what it says here. */
+static struct json *features_of_host(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *doc = features_fact(c);
+	CLEANUP(json_freep) struct json *blind = NULL;
+	CLEANUP(json_freep) struct json *differing = json_new(JSON_ARRAY);
+	const struct hx_call *k = &c->calls[CALL_BLIND];
+
+	if (!k->made)
+		(void)hx_case_features_blind(c);
+	if (!doc || !differing || k->exit != 0 || !k->out ||
+	    json_parse(k->out, strlen(k->out), &blind, NULL) < 0 ||
+	    claims_compare(doc, blind, differing) < 0)
+		return NULL;
+	return take_ptr(&differing);
+}
+
+/* The keys of the annotations. */
+static struct json *features_keys(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *doc = features_fact(c);
+	CLEANUP(json_freep) struct json *keys = json_new(JSON_ARRAY);
+	const struct json *a = doc ? json_member(doc, "annotations") : NULL;
+
+	for (size_t i = 0; keys && a && a->type == JSON_OBJECT && i < a->count; i++) {
+		if (json_append(keys, json_new_string(a->names[i])) < 0)
+			return NULL;
+	}
+	return take_ptr(&keys);
 }
 
 /* The content of a file, one final newline cut; null where there is none. */
@@ -222,9 +266,15 @@ static struct json *path_fact(struct case_ctx *c, const char *path, bool stat_it
 	return full ? hx_stat_fact(full) : NULL;
 }
 
-/* Runs the probe on the host and asks it for @names. */
-static int ask_host(struct case_ctx *c, const char *const *names, size_t n, struct obs_list *ret,
-		    struct err *e)
+static int enter_namespace(void *arg, struct err *e)
+{
+	(void)arg;
+	return setns(NAMESPACE_FD, 0) < 0 ? err_set(e, errno, "enter a held namespace: %m") : 0;
+}
+
+/* Runs the probe on the host, or in a namespace that the harness holds, and asks it for @names. */
+static int ask_host(struct case_ctx *c, const char *const *names, size_t n,
+		    const struct hx_holder *in, struct obs_list *ret, struct err *e)
 {
 	cleanup_fd int out = memfd_create("host", MFD_CLOEXEC);
 	CLEANUP(proc_done) struct proc p = PROC_INIT;
@@ -232,6 +282,8 @@ static int ask_host(struct case_ctx *c, const char *const *names, size_t n, stru
 	struct strbuf ask = STRBUF_INIT;
 	cleanup_free char *request = NULL;
 	cleanup_free char *text = NULL;
+	cleanup_fd int ns = FD_NONE;
+	struct proc_fd fd;
 	size_t len;
 	int r;
 
@@ -248,6 +300,15 @@ static int ask_host(struct case_ctx *c, const char *const *names, size_t n, stru
 	s.out_fd = out;
 	s.err_fd = c->null_fd;
 	s.cwd_fd = c->dir_fd;
+	if (in) {
+		ns = open(in->path, O_RDONLY | O_CLOEXEC);
+		if (ns < 0)
+			return err_set(e, errno, "open '%s': %m", in->path);
+		fd = (struct proc_fd){ns, NAMESPACE_FD};
+		s.fds = &fd;
+		s.nfds = 1;
+		s.setup = enter_namespace;
+	}
 	r = proc_spawn(&s, &p, e);
 	if (r < 0)
 		return r;
@@ -261,15 +322,25 @@ static int ask_host(struct case_ctx *c, const char *const *names, size_t n, stru
 		       : 0;
 }
 
-static struct json *host_fact(struct case_ctx *c, const char *name)
+static struct json *host_fact(struct case_ctx *c, const char *name, const struct hx_holder *in)
 {
 	CLEANUP(obs_list_done) struct obs_list l = {0};
 	const struct json *v;
 
-	if (ask_host(c, &name, 1, &l, NULL) < 0 || !obs_is_complete(&l))
+	if (ask_host(c, &name, 1, in, &l, NULL) < 0 || !obs_is_complete(&l))
 		return NULL;
 	v = obs_find(&l, name);
 	return v ? json_copy(v) : NULL;
+}
+
+/* The same in @NS:network@. */
+static struct json *held_fact(struct case_ctx *c, const char *name)
+{
+	for (size_t i = 0; i < c->nholders; i++) {
+		if (str_eq(c->holders[i].type, "network"))
+			return host_fact(c, name, &c->holders[i]);
+	}
+	return NULL;
 }
 
 /* What stands on descriptor 1 (or the terminal) beside the probe's report. */
@@ -291,6 +362,12 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 		return features_fact(c);
 	if (str_eq(name, "features.findings"))
 		return features_findings(c);
+	if (str_eq(name, "features.versions"))
+		return features_versions(c);
+	if (str_eq(name, "features.of_host"))
+		return features_of_host(c);
+	if (str_eq(name, "features.keys"))
+		return features_keys(c);
 	if (str_eq(name, "pidfile"))
 		return file_fact(c->dir_fd, HX_FILE_PID);
 	if (str_eq(name, "container.exit"))
@@ -330,7 +407,9 @@ struct json *hx_case_fact(struct case_ctx *c, const char *name)
 	if (str_starts(name, "pid."))
 		return c->pid > 0 ? hx_pid_fact(c->pid, name + strlen("pid.")) : NULL;
 	if (str_starts(name, "host."))
-		return host_fact(c, name + strlen("host."));
+		return host_fact(c, name + strlen("host."), NULL);
+	if (str_starts(name, "held."))
+		return held_fact(c, name + strlen("held."));
 	if (str_starts(name, "cgroup:"))
 		return cgroup_fact(c, name + strlen("cgroup:"));
 	if (str_starts(name, "hook:"))
@@ -386,7 +465,7 @@ static int take_host(struct case_ctx *c, struct err *e)
 		n++;
 	}
 	if (r == 0 && n > 0)
-		r = ask_host(c, names, n, &c->host, e);
+		r = ask_host(c, names, n, NULL, &c->host, e);
 	for (size_t i = 0; i < n; i++)
 		free(owned[i]);
 	return r;

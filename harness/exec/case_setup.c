@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "config.h"
+#include "links.h"
 #include "procfacts.h"
 #include "rootfs.h"
 #include "str.h"
@@ -63,7 +64,12 @@ static void see_cgroups(struct case_ctx *c)
 /* A world of its own for what the runtime may do to its host. */
 static int enter_namespaces(struct case_ctx *c, struct err *e)
 {
-	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0)
+	int flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC;
+
+	/* devices that a runtime may take away are nobody else's */
+	if (c->def->links)
+		flags |= CLONE_NEWNET;
+	if (unshare(flags) < 0)
 		return err_set(e, errno, "make namespaces for the case: %m");
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_set(e, errno, "make the mounts private: %m");
@@ -90,6 +96,25 @@ static struct hx_holder *holder_of(struct case_ctx *c, const char *type, struct 
 	}
 	r = hx_holder_start(type, &c->holders[c->nholders], e);
 	return r < 0 ? NULL : &c->holders[c->nholders++];
+}
+
+static int make_links(struct case_ctx *c, struct err *e)
+{
+	cleanup_fd int held_ns = FD_NONE;
+	const struct hx_holder *h;
+	bool held = false;
+
+	for (const struct host_link *l = c->def->links; l && l->name; l++)
+		held = held || l->held;
+	if (held) {
+		h = holder_of(c, "network", e);
+		if (!h)
+			return e && e->num ? -e->num : -EIO;
+		held_ns = open(h->path, O_RDONLY | O_CLOEXEC);
+		if (held_ns < 0)
+			return err_set(e, errno, "open '%s': %m", h->path);
+	}
+	return c->def->links ? hx_links_make(c->def->links, held_ns, e) : 0;
 }
 
 static int start_agent(struct case_ctx *c, struct err *e)
@@ -146,6 +171,14 @@ static int make_placeholder(void *arg, const char *name, const char *parameter, 
 		*ret = container_inode(c, parameter);
 	} else if (str_eq(name, "CTPID") && !parameter[0]) {
 		*ret = str_format("%d", c->pid);
+	} else if (str_eq(name, "FMIN") || str_eq(name, "FMAX")) {
+		CLEANUP(json_freep) struct json *doc = hx_case_fact(c, "features");
+		const char *version = json_string(
+			json_at(doc, str_eq(name, "FMIN") ? "/ociVersionMin" : "/ociVersionMax"));
+
+		if (!version)
+			return err_set(e, ENODATA, "the runtime's features have no version");
+		*ret = strdup(version);
 	} else if (str_eq(name, "HOSTNS") && hx_ns_file(parameter)) {
 		*ret = str_format("/proc/%d/ns/%s", getpid(), hx_ns_file(parameter));
 	} else {
@@ -272,7 +305,9 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	c->null_fd = openat(c->dir_fd, HX_FILE_NULL, O_RDWR | O_CLOEXEC);
 	if (c->null_fd < 0)
 		return err_set(e, errno, "open the case's null device: %m");
-	r = set_vars(c, e);
+	r = make_links(c, e);
+	if (r == 0)
+		r = set_vars(c, e);
 	if (r == 0)
 		r = expand_words(c, e);
 	if (r == 0)

@@ -91,22 +91,19 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 				       : NULL;
 	cleanup_free char *owner = NULL;
 
-	if (!c->def->may_refuse || c->calls[kind].exit <= 0 || c->calls[kind].exit >= EXIT_SIGNAL ||
-	    hx_case_probe_has_run(c))
+	if (!(c->def->may_refuse || c->def->claim) || c->calls[kind].exit <= 0 ||
+	    c->calls[kind].exit >= EXIT_SIGNAL || hx_case_probe_has_run(c))
 		return false;
-	if (v && v->type == JSON_ARRAY && c->variant) {
-		CLEANUP(json_freep) struct json *want = NULL;
-
-		for (size_t i = 0;
-		     json_parse(c->variant, strlen(c->variant), &want, NULL) == 0 && i < v->count;
-		     i++) {
-			if (json_equal(v->items[i], want))
-				return false;
-			json_free(take_ptr(&want));
-		}
-	} else if (v && v->type != JSON_NULL && !(v->type == JSON_BOOL && !v->boolean)) {
-		return false;
+	if (c->def->claim) {
+		if (c->claimed)
+			return false;
+		c->refused = true;
+		result_add(&c->results, "create or start", "is refused, as the features say", NULL,
+			   NULL, true, words_of(c, kind, &owner));
+		return true;
 	}
+	if (hx_case_says_yes(c, v))
+		return false;
 	c->refused = true;
 	c->skip = str_format("the specification lets a runtime refuse this, and it does: %s",
 			     words_of(c, kind, &owner));

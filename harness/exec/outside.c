@@ -8,10 +8,27 @@
 
 /* Names that stand alone, and prefixes (with a colon) that take a parameter. */
 static const char *const words[] = {
-	"state",	 "pidfile",    "container.exit", "container.alive",   "container.pid",
-	"cgroup.exists", "hooks",      "agent",		 "terminal",	      "stdout",
-	"stderr",	 "residue",    "features",	 "features.findings", "cgroup:",
-	"file:",	 "stat.host:", "hook:",
+	"state",
+	"pidfile",
+	"container.exit",
+	"container.alive",
+	"container.pid",
+	"cgroup.exists",
+	"hooks",
+	"agent",
+	"terminal",
+	"stdout",
+	"stderr",
+	"residue",
+	"features",
+	"features.findings",
+	"features.versions",
+	"features.of_host",
+	"features.keys",
+	"cgroup:",
+	"file:",
+	"stat.host:",
+	"hook:",
 };
 
 static const char *const calls[] = {"create.", "start.", "state.", "kill.", "delete.", "cli."};

@@ -2,6 +2,7 @@
 #include "host.h"
 
 #include "cleanup.h"
+#include "links.h"
 #include "procfacts.h"
 #include "str.h"
 
@@ -115,6 +116,7 @@ int hx_host_look(struct hx_host *ret, struct err *e)
 		return err_set(e, ENOMEM, "look at the host: %m");
 	if (str_to_u64(max, UINT32_MAX, &n) == 0)
 		h.max_user_namespaces = (unsigned int)n;
+	h.veth = hx_links_possible();
 	*ret = h;
 	memset(&h, 0, sizeof(h));
 	return 0;

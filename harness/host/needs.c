@@ -322,12 +322,17 @@ static int need_hugepages(const struct asked *a)
 		  (unsigned long long)have);
 }
 
+static int need_veth(const struct asked *a)
+{
+	return !a->n->veth || a->h->veth ? 1 : no(a, "no virtual ethernet pair can be made");
+}
+
 static int (*const probes[])(const struct asked *a) = {
 	need_root,	need_userns, need_cgroup,     need_knob,
 	need_caps,	need_lsm,    need_namespaces, need_seccomp,
 	need_arch,	need_path,   need_fs,	      need_command,
 	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
-	need_hugepages,
+	need_hugepages, need_veth,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

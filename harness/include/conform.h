@@ -19,6 +19,7 @@
  *   @NS:type@  path of a namespace of that type that the harness made and holds;  @NSINO:type@  its
  * inode;  @HOSTNS:type@ path of the host's namespace
  *   @AGENT@    path of a unix socket on which the harness's seccomp agent listens
+ *   @FMIN@ @FMAX@  ociVersionMin and ociVersionMax of the runtime's features document
  */
 #ifndef CONFORM_H
 #define CONFORM_H
@@ -99,6 +100,20 @@ struct host_mount {
 	const char *path, *type, *options, *source;
 };
 
+/*
+ * One end of a virtual ethernet pair ("veth"), or a bridge, in the network namespace in which the
+ * runtime is called; a case that has any is called in one of its own. The peer of "x" is "px".
+ * @held: in @NS:network@ instead. @addresses: blank-separated "10.1.2.3/24", "fd00::5/64"; "@link"
+ * or "@host" behind one sets its scope.
+ */
+struct host_link {
+	const char *name, *kind;
+	const char *mac; /* "02:00:00:00:00:07"; NULL: the kernel's */
+	unsigned int mtu;
+	bool up, held;
+	const char *addresses;
+};
+
 /* What the harness does, in order, where the usual create-start-wait-delete is not the point. */
 enum step_kind {
 	STEP_END,
@@ -147,6 +162,7 @@ struct needs {
 	bool swap_space;     /* and there is some: 256 MB free */
 	bool no_swap_space;  /* the host has no swap at all */
 	unsigned int hugepages; /* free ones of 2 MB, at least so many */
+	bool veth;		/* virtual ethernet pairs can be made */
 };
 
 enum rejected {
@@ -170,6 +186,7 @@ struct conform_case {
 	const struct edit *config;
 	const struct file_spec *files;
 	const struct host_mount *host_mounts; /* ends with path NULL */
+	const struct host_link *links;	      /* ends with name NULL */
 	const struct check *inside; /* facts and actions of the probe as the container's process */
 	/* How the probe ends (docs/facts.md): "wait", "trap:SIGTERM", "exit:7", ... NULL: "exit:0",
 	 * or "wait" where a check is bound to AFTER_START, which needs a living process. Where it
@@ -187,10 +204,18 @@ struct conform_case {
 	 */
 	bool may_refuse;
 	/*
+	 * The case is about a claim of the runtime's features document: a pointer to a flag, or to
+	 * a list of which @V@ may be an element. Absent: SKIP. Claimed: it must work. Not claimed:
+	 * an error of create or start is the right answer, and where there is none it must work all
+	 * the same, for what is taken in silence and not done is the worst of answers.
+	 */
+	const char *claim;
+	/*
 	 * State in which the harness calls the runtime, ends with NULL: "umask:0077"
 	 * "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0"
 	 * "oom:200" "nice:5" "cpu:0" (affinity) "block-signals" "ignore-signals" "cwd:/" "ambient"
 	 * (inheritable and ambient capabilities raised) "keyring" (a session keyring with a key)
+	 * "blind" (nothing of the host's /sys and of its lists in /proc can be seen)
 	 */
 	const char *const *caller;
 	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside
@@ -265,6 +290,14 @@ struct conform_entry {
 		__VA_ARGS__,                                                                       \
 		{                                                                                  \
 			NULL, NULL, NULL, NULL                                                     \
+		}                                                                                  \
+	}
+#define LINKS(...)                                                                                 \
+	.links = (const struct host_link[])                                                        \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.name = NULL                                                               \
 		}                                                                                  \
 	}
 #define INSIDE(...)                                                                                \

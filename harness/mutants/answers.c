@@ -98,7 +98,7 @@ static int spoil_lists(struct json *document)
 	return 0;
 }
 
-static int edit_features(const struct lie *lie, struct json **document)
+static int edit_features_list(const struct lie *lie, struct json **document)
 {
 	static const char drops[] = "features-drop-";
 	cleanup_free char *pointer = NULL;
@@ -111,6 +111,46 @@ static int edit_features(const struct lie *lie, struct json **document)
 	return r == -ENOENT ? 0 : r;
 }
 
+static int set_at(struct json **document, const char *pointer, struct json *value)
+{
+	return value ? json_set(document, pointer, value, NULL) : -ENOMEM;
+}
+
+/* Whoever looks for what it has instead of telling what it can do. */
+static int look_at_host(struct json *document)
+{
+	for (size_t i = 0; document->type == JSON_OBJECT && i < document->count; i++) {
+		struct json *v = document->items[i];
+		int r = 0;
+
+		if (v->type == JSON_OBJECT)
+			r = look_at_host(v);
+		else if (v->type == JSON_BOOL)
+			r = json_set_member(document, document->names[i], json_new_bool(false));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int edit_features(const struct lie *lie, struct json **document)
+{
+	if (str_eq(lie->where, "features-vague-min"))
+		return set_at(document, "/ociVersionMin", json_new_string("oldest"));
+	if (str_eq(lie->where, "features-vague-max"))
+		return set_at(document, "/ociVersionMax", json_new_string("latest"));
+	if (str_eq(lie->where, "features-max-below-min"))
+		return set_at(document, "/ociVersionMax", json_new_string("0.9.0"));
+	if (str_eq(lie->where, "features-old-max"))
+		return set_at(document, "/ociVersionMax", json_new_string("1.1.0"));
+	if (str_eq(lie->where, "features-list-data"))
+		return json_add(document, "/mountOptions/-", json_new_string("size"), NULL);
+	if (str_eq(lie->where, "features-empty-key"))
+		return set_at(document, "/annotations/", json_new_string("x"));
+	if (str_eq(lie->where, "features-look-at-host"))
+		return access("/sys/kernel", F_OK) < 0 ? look_at_host(*document) : 0;
+	return edit_features_list(lie, document);
+}
 int liar_says_features(struct liar *l, struct err *e)
 {
 	const char *const words[] = {"features", NULL};

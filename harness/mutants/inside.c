@@ -11,9 +11,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,4 +103,71 @@ int liar_mounts_over(struct liar *l, struct err *e)
 		return code;
 	r = hide_in(pid, l->lie.where, e);
 	return r < 0 ? r : 0;
+}
+
+static void spoil_link(int sock, const char *name)
+{
+	struct ifreq r;
+
+	memset(&r, 0, sizeof(r));
+	(void)snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
+	if (ioctl(sock, SIOCGIFFLAGS, &r) < 0 || (r.ifr_flags & IFF_LOOPBACK))
+		return;
+	/* the addresses of IPv6 go with it, that of IPv4 is taken away */
+	r.ifr_flags = 0;
+	(void)ioctl(sock, SIOCSIFFLAGS, &r);
+	memset(&r.ifr_addr, 0, sizeof(r.ifr_addr));
+	r.ifr_addr.sa_family = AF_INET;
+	(void)ioctl(sock, SIOCSIFADDR, &r);
+	r.ifr_mtu = 1290;
+	(void)ioctl(sock, SIOCSIFMTU, &r);
+	if (ioctl(sock, SIOCGIFHWADDR, &r) == 0) {
+		r.ifr_hwaddr.sa_data[5] = (char)(r.ifr_hwaddr.sa_data[5] ^ 1);
+		(void)ioctl(sock, SIOCSIFHWADDR, &r);
+	}
+}
+
+/* In a child: every device of the namespace is as if it had just been made. */
+static int spoil_links(void *arg)
+{
+	cleanup_fd int sock = FD_NONE;
+	struct if_nameindex *all;
+
+	if (setns(*(const int *)arg, CLONE_NEWNET) < 0)
+		return 1;
+	sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	all = if_nameindex();
+	for (const struct if_nameindex *i = all; i && i->if_name; i++)
+		spoil_link(sock, i->if_name);
+	if_freenameindex(all);
+	return 0;
+}
+
+int liar_plain_links(struct liar *l, struct err *e)
+{
+	int code = liar_call(l, STDOUT_FILENO, FD_NONE, e), ns = 3;
+	CLEANUP(proc_done) struct proc child = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	cleanup_free char *path = NULL;
+	cleanup_fd int ns_fd = FD_NONE;
+	struct proc_fd fd;
+	pid_t pid;
+	int r;
+
+	if (code != 0 || !str_eq(l->command, "create") || container_pid(l, &pid) < 0)
+		return code;
+	path = str_format("/proc/%d/ns/net", pid);
+	ns_fd = path ? open(path, O_RDONLY | O_CLOEXEC) : FD_NONE;
+	if (ns_fd < 0)
+		return err_set(e, errno, "open the container's namespace: %m");
+	fd = (struct proc_fd){ns_fd, ns};
+	s.run = spoil_links;
+	s.run_arg = &ns;
+	s.fds = &fd;
+	s.nfds = 1;
+	r = proc_spawn(&s, &child, e);
+	if (r < 0)
+		return r;
+	r = proc_wait(&child, -1);
+	return r < 0 ? err_set(e, -r, "spoil network devices: %m") : code;
 }

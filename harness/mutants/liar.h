@@ -68,4 +68,8 @@ int liar_mounts_over(struct liar *l, struct err *e);
 /* Answers without any runtime: runs the container's program on the host. fake.c */
 int liar_fake(struct liar *l, struct err *e);
 
+/* inside.c: once it is created, the devices of the container's network namespace are down, without
+ * addresses, with another MTU and hardware address. */
+int liar_plain_links(struct liar *l, struct err *e);
+
 #endif

@@ -75,8 +75,7 @@ int cli_print_features(struct strbuf *out, struct err *e)
 	const struct scmp_version *lib = seccomp_version();
 	char min[] = RT_SPEC_VERSION_MIN, max[] = RT_SPEC_VERSION, lib_text[32];
 	char key_lib[] = "io.github.seccomp.libseccomp.version";
-	char key_version[] = "org.opencontainers.conform.refrun.version",
-	     value_version[] = CONFORM_VERSION;
+	char key_version[] = "io.github.conform.refrun.version", value_version[] = CONFORM_VERSION;
 	struct cfg_features_cgroup cgroup = {.v1 = true,
 					     .has_v1 = true,
 					     .v2 = true,

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "claims.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* config.md names them by the version that brought them. */
+static const struct {
+	const char *pointer;
+	unsigned int minor;
+} newer[] = {
+	{"/potentiallyUnsafeConfigAnnotations", 2},
+	{"/linux/mountExtensions", 2},
+	{"/linux/intelRdt/schemata", 3},
+	{"/linux/intelRdt/monitoring", 3},
+	{"/linux/memoryPolicy", 3},
+	{"/linux/netDevices", 3},
+};
+
+/* The first three numbers of a semantic version; what stands behind them makes it a pre-release. */
+struct version {
+	uint64_t part[3];
+	bool pre;
+};
+
+static bool read_version(const struct json *v, struct version *ret)
+{
+	cleanup_free char *text = strdup(json_string(v) ? json_string(v) : "");
+	char *save = NULL, *rest;
+	size_t n = 0;
+
+	if (!text)
+		return false;
+	rest = text + strcspn(text, "-+");
+	ret->pre = *rest == '-';
+	*rest = '\0';
+	for (char *w = strtok_r(text, ".", &save); w; w = strtok_r(NULL, ".", &save)) {
+		if (n == 3 || str_to_u64(w, UINT32_MAX, &ret->part[n++]) < 0)
+			return false;
+	}
+	return n == 3;
+}
+
+static int compare(const struct version *a, const struct version *b)
+{
+	for (size_t i = 0; i < 3; i++) {
+		if (a->part[i] != b->part[i])
+			return a->part[i] < b->part[i] ? -1 : 1;
+	}
+	return (int)b->pre - (int)a->pre;
+}
+
+static int say(struct json *list, char *text)
+{
+	int r = text ? json_append(list, json_new_string(text)) : -ENOMEM;
+
+	free(text);
+	return r;
+}
+
+int claims_check_versions(const struct json *document, struct json *findings)
+{
+	struct version min, max;
+	int r = 0;
+
+	if (!read_version(json_at(document, "/ociVersionMax"), &max))
+		return say(findings, strdup("ociVersionMax is no version"));
+	if (!read_version(json_at(document, "/ociVersionMin"), &min))
+		return say(findings, strdup("ociVersionMin is no version"));
+	if (compare(&max, &min) < 0)
+		r = say(findings, strdup("ociVersionMax is lower than ociVersionMin"));
+	for (size_t i = 0; r == 0 && i < sizeof(newer) / sizeof(newer[0]); i++) {
+		const struct json *v = json_at(document, newer[i].pointer);
+		const struct version since = {{1, newer[i].minor, 0}, true};
+
+		if (v && compare(&max, &since) < 0)
+			r = say(findings, str_format("%s came with version 1.%u", newer[i].pointer,
+						     newer[i].minor));
+	}
+	return r;
+}
+
+static int compare_at(const struct json *a, const struct json *b, const char *at,
+		      struct json *differing)
+{
+	int r = 0;
+
+	if (a && b && json_equal(a, b))
+		return 0;
+	if (!a || !b || a->type != JSON_OBJECT || b->type != JSON_OBJECT)
+		return say(differing, strdup(*at ? at : "/"));
+	for (size_t i = 0; r == 0 && i < a->count; i++) {
+		cleanup_free char *below = str_format("%s/%s", at, a->names[i]);
+
+		r = below ? compare_at(a->items[i], json_member(b, a->names[i]), below, differing)
+			  : -ENOMEM;
+	}
+	for (size_t i = 0; r == 0 && i < b->count; i++) {
+		if (!json_member(a, b->names[i]))
+			r = say(differing, str_format("%s/%s", at, b->names[i]));
+	}
+	return r;
+}
+
+int claims_compare(const struct json *a, const struct json *b, struct json *differing)
+{
+	return compare_at(a, b, "", differing);
+}
