@@ -79,7 +79,7 @@ box_run() {
 			bash "$0" --in-the-box "${names[$1]}" "$prove" "$verbose" "${selected[@]}" 3>"$2"
 	) &
 	box_pid=$!
-	wait "$box_pid" || rc=$?
+	wait "$box_pid" 2>/dev/null || rc=$?
 	box_pid=''
 	box_cgroups_remove
 	case $rc in

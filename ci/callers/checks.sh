@@ -87,7 +87,7 @@ namespace() {
 on_terminal() {
 	local expected=$1 rc=0
 	shift
-	script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null </dev/null >"$box/out" 2>&1 || rc=$?
+	timeout -k 2 30 script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null </dev/null >"$box/out" 2>&1 || rc=$?
 	out=$(tr -d '\r\0' <"$box/out")
 	printf '(terminal) $ %s\n%s\n= %d\n' "$*" "$out" "$rc"
 	[ "$rc" = "$expected" ] || fail "$(printf '%s ' "${@:1:2}")...: expected exit code $expected, observed $rc: $(tail -n 1 <<<"$out")"
@@ -96,4 +96,37 @@ on_terminal() {
 # holds_capability NUMBER: whether we may use it, as linux/capability.h counts.
 holds_capability() {
 	(((0x$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status) >> $1) & 1))
+}
+
+# rt COMMAND...: the runtime itself, bounded.
+rt() {
+	timeout -k 2 30 "$runtime" "$@"
+}
+
+# rt_state MEMBER ID
+rt_state() {
+	rt state "$2" | jq -r ".$1"
+}
+
+# rt_tidy [ROOT]...: whatever the runtime still has, there or in its own place, is removed.
+rt_tidy() {
+	local root state
+	for root in "/run/${runtime##*/}" "$@"; do
+		for state in "$root"/*/; do
+			[ ! -d "$state" ] || "$runtime" --root "$root" delete --force "$(basename "$state")"
+		done
+	done
+}
+
+# as_user COMMAND...: somebody who is not root, and has a range of subordinate ids.
+as_user() {
+	if ! grep -q ^caller: /etc/passwd; then
+		echo "caller:x:2000:2000::$box/caller:/bin/sh" >>/etc/passwd
+		echo caller:x:2000: >>/etc/group
+		echo caller:200000:65536 | tee -a /etc/subuid >>/etc/subgid
+		mkdir -p "$box/caller/run"
+		chown -R 2000:2000 "$box/caller"
+		chmod 700 "$box/caller/run"
+	fi
+	(cd "$box/caller" && timeout -k 2 30 setpriv --reuid 2000 --regid 2000 --clear-groups -- env HOME="$box/caller" XDG_RUNTIME_DIR="$box/caller/run" USER=caller "$@")
 }

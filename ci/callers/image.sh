@@ -22,3 +22,27 @@ make_image() {
 	make_rootfs "$box/rootfs"
 	tar -C "$box/rootfs" --sort=name -cf "$1" .
 }
+
+# make_oci DIRECTORY: an OCI image layout with the image "bb": the root file system, and in a second layer one file changed, one added, one removed.
+make_oci() {
+	[ -d "$box/rootfs" ] || make_rootfs "$box/rootfs"
+	umoci init --layout "$1"
+	umoci new --image "$1:bb"
+	printf 'below\n' >"$box/rootfs/etc/removed"
+	umoci insert --image "$1:bb" "$box/rootfs" /
+	printf 'of the second layer\n' >"$box/tmp/issue"
+	umoci insert --image "$1:bb" "$box/tmp/issue" /etc/issue
+	umoci insert --image "$1:bb" "$box/tmp/issue" /etc/added
+	umoci insert --image "$1:bb" --whiteout /etc/removed
+	umoci config --image "$1:bb" --config.cmd sh --config.cmd -c --config.cmd 'echo command of the image'
+}
+
+# make_bundle DIRECTORY [FILTER]: a bundle as the runtime's spec command writes it, with the filter of jq on top, and a root file system of its own.
+make_bundle() {
+	mkdir -p "$1"
+	[ -d "$1/rootfs" ] || make_rootfs "$1/rootfs"
+	rm -f "$1/config.json"
+	"$runtime" spec --bundle "$1"
+	jq ".process.terminal = false | .root.readonly = false | ${2:-.}" "$1/config.json" >"$1/config.json.new"
+	mv "$1/config.json.new" "$1/config.json"
+}
