@@ -94,38 +94,52 @@ static int check_globals(struct cli *cli, struct err *e)
 	return choose_root(cli, e);
 }
 
-static int run_command(struct cli *cli, const struct cli_command *c, int argc, char **argv,
-		       struct err *e)
+int cli_read_globals(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	int n = options_parse(c->options, c->flags, argc, argv, e);
+	return options_parse(global_options, cli, argc, argv, e);
+}
 
+/* "help", "help COMMAND" */
+static int read_help(int argc, char **argv, struct cli_call *ret, struct err *e)
+{
+	*ret = (struct cli_call){.help = true};
+	if (argc < 2)
+		return 0;
+	ret->command = find_command(argv[1]);
+	return ret->command ? 0 : err_set(e, EINVAL, "no help topic for '%s'", argv[1]);
+}
+
+int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e)
+{
+	const struct cli_command *c;
+	int n;
+
+	if (argc == 0 || str_eq(argv[0], "help"))
+		return read_help(argc, argv, ret, e);
+	c = find_command(argv[0]);
+	if (!c)
+		return err_set(e, EINVAL, "no such command: %s", argv[0]);
+	n = options_parse(c->options, c->flags, argc - 1, argv + 1, e);
 	if (n < 0)
 		return err_wrap(e, "%s", c->name);
-	if (*c->help) {
-		print_command_help(c, &cli->out);
-		return 0;
-	}
-	argc -= n;
-	argv += n;
-	if (argc < c->min_args || argc > c->max_args)
+	*ret = (struct cli_call){
+		.command = c, .help = *c->help, .argc = argc - 1 - n, .argv = argv + 1 + n};
+	if (!ret->help && (ret->argc < c->min_args || ret->argc > c->max_args))
 		return err_set(
 			e, EINVAL, "%s: \"%s\" %s %d argument(s), here are %d", "refrun", c->name,
 			c->min_args == c->max_args ? "requires exactly" : "requires at least",
-			c->min_args, argc);
-	cli->failure = c->failure;
-	return c->run(cli, c->flags, argc, argv, e);
+			c->min_args, ret->argc);
+	return 0;
 }
 
 int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	const struct cli_command *c;
+	struct cli_call call;
 	int n, r;
 
-	n = options_parse(global_options, cli, argc - 1, argv + 1, e);
+	n = cli_read_globals(cli, argc - 1, argv + 1, e);
 	if (n < 0)
 		return n;
-	argc -= n + 1;
-	argv += n + 1;
 	/* first: every error after this belongs there, and in the form that was asked for */
 	r = cli_log_open(cli, e);
 	if (r < 0)
@@ -134,22 +148,25 @@ int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
 		cli_print_version(&cli->out);
 		return 0;
 	}
-	if (cli->help || argc == 0 || (str_eq(argv[0], "help") && argc == 1)) {
+	if (cli->help) {
 		print_help(&cli->out);
 		return 0;
 	}
-	if (str_eq(argv[0], "help")) {
-		c = find_command(argv[1]);
-		if (!c)
-			return err_set(e, EINVAL, "no help topic for '%s'", argv[1]);
-		print_command_help(c, &cli->out);
+	r = cli_read_command(argc - 1 - n, argv + 1 + n, &call, e);
+	if (r < 0)
+		return r;
+	if (call.help) {
+		if (call.command)
+			print_command_help(call.command, &cli->out);
+		else
+			print_help(&cli->out);
 		return 0;
 	}
-	c = find_command(argv[0]);
-	if (!c)
-		return err_set(e, EINVAL, "no such command: %s", argv[0]);
 	r = check_globals(cli, e);
-	return r < 0 ? r : run_command(cli, c, argc - 1, argv + 1, e);
+	if (r < 0)
+		return r;
+	cli->failure = call.command->failure;
+	return call.command->run(cli, call.command->flags, call.argc, call.argv, e);
 }
 
 void cli_done(struct cli *cli)

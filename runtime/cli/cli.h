@@ -64,6 +64,18 @@ int cli_print_features(struct strbuf *out, struct err *e);
 /* version.c */
 void cli_print_version(struct strbuf *out);
 
+/* What is asked for behind the global flags. @command NULL: help about all of them. */
+struct cli_call {
+	const struct cli_command *command;
+	bool help;
+	int argc; /* of the command's words behind its flags */
+	char **argv;
+};
+/* The two halves of reading a command line, which do nothing else: the global flags go into @cli
+ * (returned is the index of the first word behind them), those of the command into its memory. */
+int cli_read_globals(struct cli *cli, int argc, char **argv, struct err *e);
+int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e);
+
 /* main() without the process: reads the command line, runs the command. Returns the exit code or
  * -errno. */
 int cli_main(struct cli *cli, int argc, char **argv, struct err *e);
