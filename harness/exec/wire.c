@@ -78,6 +78,12 @@ static int parse_check(const struct json *o, struct rep_check *c)
 	return r;
 }
 
+/* Of one case, in microseconds: small enough to come back whole from the double that it becomes. */
+static bool is_duration(int64_t us)
+{
+	return us >= 0 && us <= (int64_t)1 << 50;
+}
+
 int hx_wire_parse(const char *text, size_t len, struct rep_result *ret)
 {
 	CLEANUP(json_freep) struct json *o = NULL;
@@ -91,9 +97,9 @@ int hx_wire_parse(const char *text, size_t len, struct rep_result *ret)
 	    verdict >= VERDICT_COUNT)
 		return -EINVAL;
 	ret->verdict = (enum verdict)verdict;
-	if (json_int(json_member(o, "duration_us"), &us) == 0)
+	if (json_int(json_member(o, "duration_us"), &us) == 0 && is_duration(us))
 		ret->duration_ms = (double)us / 1000;
-	if (json_int(json_member(o, "runtime_us"), &us) == 0)
+	if (json_int(json_member(o, "runtime_us"), &us) == 0 && is_duration(us))
 		ret->runtime_ms = (double)us / 1000;
 	r = take_string(o, "reason", &ret->reason);
 	if (r == 0)

@@ -165,19 +165,26 @@ static int edit_mount(const struct lie *l, struct json **config, const char *bun
 	}
 }
 
-static int append_text(struct json **config, const char *pointer, char *text)
+static int append_text(struct json **config, const char *end, const char *text)
 {
-	cleanup_free char *owned = text;
-	cleanup_free char *end = str_format("%s/-", pointer);
 	struct json *value = NULL;
-	int r;
+	int r = json_parse(text, strlen(text), &value, NULL);
 
-	if (!owned || !end)
-		return -ENOMEM;
-	r = json_parse(owned, strlen(owned), &value, NULL);
 	if (r == 0)
 		(void)json_add(config, end, value, NULL);
 	return r;
+}
+
+static int append_namespace(struct json **config, const char *type)
+{
+	struct json *value = json_new(JSON_OBJECT);
+
+	if (!value || json_set_member(value, "type", json_new_string(type)) < 0) {
+		json_free(value);
+		return -ENOMEM;
+	}
+	(void)json_add(config, "/linux/namespaces/-", value, NULL);
+	return 0;
 }
 
 static int edit_namespace(const struct lie *l, struct json **config)
@@ -185,9 +192,7 @@ static int edit_namespace(const struct lie *l, struct json **config)
 	int n = find_namespace(*config, l->where);
 
 	if (l->kind == LIE_ADD_NAMESPACE)
-		return n >= 0 ? 0
-			      : append_text(config, "/linux/namespaces",
-					    str_format("{\"type\":\"%s\"}", l->where));
+		return n >= 0 ? 0 : append_namespace(config, l->where);
 	if (n < 0)
 		return 0;
 	return drop(config, str_format(l->kind == LIE_DROP_NAMESPACE ? "/linux/namespaces/%d"
@@ -203,10 +208,10 @@ static int add_userns(struct json **config)
 
 	if (find_namespace(*config, "user") >= 0)
 		return 0;
-	r = append_text(config, "/linux/namespaces", strdup("{\"type\":\"user\"}"));
+	r = append_namespace(config, "user");
 	if (r == 0)
-		r = append_text(config, "/linux/uidMappings", strdup(all));
-	return r < 0 ? r : append_text(config, "/linux/gidMappings", strdup(all));
+		r = append_text(config, "/linux/uidMappings/-", all);
+	return r < 0 ? r : append_text(config, "/linux/gidMappings/-", all);
 }
 
 static int swap_hooks(const struct lie *l, struct json **config)

@@ -40,6 +40,7 @@ static const struct {
 	{"drop-namespace:pid", "/linux/namespaces", "[{\"type\":\"uts\"}]"},
 	{"drop-namespace-path:pid", "/linux/namespaces/0", "{\"type\":\"pid\"}"},
 	{"add-namespace:time", "/linux/namespaces/2", "{\"type\":\"time\"}"},
+	{"add-namespace:a\"b", "/linux/namespaces/2", "{\"type\":\"a\\\"b\"}"},
 	{"add-userns", "/linux/namespaces/2", "{\"type\":\"user\"}"},
 	{"add-userns", "/linux/gidMappings/0/containerID", "0"},
 	{"swap-hooks:prestart,poststop", "/hooks/poststop/0/path", "\"/1\""},
