@@ -6,8 +6,8 @@
 
 static struct exec_flags {
 	const char *process, *cwd, *user, *apparmor, *label;
-	const char *pid_file, *console_socket;
-	struct option_list env, caps, gids;
+	const char *pid_file, *console_socket, *pidfd_socket;
+	struct option_list env, caps, gids, cgroups;
 	unsigned int preserve_fds;
 	bool detach, tty, no_new_privs, ignore_paused, help;
 } flags;
@@ -26,10 +26,13 @@ static const struct option options[] = {
 	{"process-label", 0, OPTION_TEXT, AT(label), "LABEL", "SELinux label"},
 	{"tty", 't', OPTION_FLAG, AT(tty), NULL, "give it a terminal"},
 	{"console-socket", 0, OPTION_TEXT, AT(console_socket), "PATH", "who receives the terminal"},
+	{"pidfd-socket", 0, OPTION_TEXT, AT(pidfd_socket), "PATH", "who receives a pidfd of it"},
 	{"pid-file", 0, OPTION_TEXT, AT(pid_file), "FILE", "where to write the process id"},
 	{"detach", 'd', OPTION_FLAG, AT(detach), NULL, "do not wait for its end"},
 	{"preserve-fds", 0, OPTION_UINT, AT(preserve_fds), "N",
 	 "pass N more descriptors, from 3 on"},
+	{"cgroup", 0, OPTION_LIST, AT(cgroups), "[CONTROLLER,...:]PATH",
+	 "run below the container's cgroup; may be repeated"},
 	{"ignore-paused", 0, OPTION_FLAG, AT(ignore_paused), NULL,
 	 "a paused container is no error: it runs after resume"},
 	{"help", 'h', OPTION_FLAG, AT(help), NULL, "show this"},
@@ -58,8 +61,10 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 		.gids = strings(&f->gids),
 		.terminal = f->tty,
 		.no_new_privileges = f->no_new_privs,
+		.cgroups = strings(&f->cgroups),
 		.pid_file = f->pid_file,
 		.console_socket = f->console_socket,
+		.pidfd_socket = f->pidfd_socket,
 		.detach = f->detach,
 		.ignore_paused = f->ignore_paused,
 		.rootless = cli->rootless,

@@ -12,6 +12,7 @@ int create_flags_apply(struct cli *cli, const struct create_flags *f, const char
 		.bundle = f->bundle ? f->bundle : ".",
 		.pid_file = f->pid_file,
 		.console_socket = f->console_socket,
+		.pidfd_socket = f->pidfd_socket,
 		.no_pivot = f->no_pivot,
 		.no_new_keyring = f->no_new_keyring,
 		.rootless = cli->rootless,

@@ -6,7 +6,7 @@
 #include "cli.h"
 
 struct create_flags {
-	const char *bundle, *pid_file, *console_socket;
+	const char *bundle, *pid_file, *console_socket, *pidfd_socket;
 	bool no_pivot, no_new_keyring;
 	unsigned int preserve_fds;
 	bool help;
@@ -24,6 +24,9 @@ struct create_flags {
 		{"console-socket", 0,                                                              \
 		 OPTION_TEXT,	   offsetof(struct create_flags, console_socket),                  \
 		 "PATH",	   "who receives the terminal"},                                   \
+		{"pidfd-socket", 0,                                                                \
+		 OPTION_TEXT,	 offsetof(struct create_flags, pidfd_socket),                      \
+		 "PATH",	 "who receives a pidfd of the program's process"},                 \
 		{"no-pivot",  0,                                                                   \
 		 OPTION_FLAG, offsetof(struct create_flags, no_pivot),                             \
 		 NULL,	      "move the root instead of pivot_root"},                              \

@@ -11,6 +11,7 @@
 #include "str.h"
 #include "sync.h"
 #include "timestamp.h"
+#include "unix_socket.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +32,7 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 	cr->ns.offsets_fd = FD_NONE;
 	cr->resctrl_fd = FD_NONE;
 	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
-	cr->console_sock = cr->console_master = cr->pidfd = FD_NONE;
+	cr->console_sock = cr->console_master = cr->pidfd = cr->pidfd_sock = FD_NONE;
 }
 
 void creation_done(struct creation *cr)
@@ -49,6 +50,7 @@ void creation_done(struct creation *cr)
 	fd_close(&cr->listen_fd);
 	fd_close(&cr->console_sock);
 	fd_close(&cr->console_master);
+	fd_close(&cr->pidfd_sock);
 	fd_close(&cr->pidfd);
 	cfg_doc_free(cr->doc);
 	free(cr->config_text);
@@ -133,8 +135,8 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 			return r;
 	}
 	if (cr->o->console_socket)
-		return console_connect(cr->o->console_socket, &cr->console_sock, e);
-	return 0;
+		r = console_connect(cr->o->console_socket, &cr->console_sock, e);
+	return r < 0 ? r : creation_connect_pidfd(cr, e);
 }
 
 /* The id becomes ours, and what is about to be made is written down. */
@@ -216,6 +218,25 @@ int creation_set_oom_score(struct creation *cr, struct err *e)
 	return pid_fd < 0 ? pid_fd : process_set_oom_score_adj(pid_fd, cr->doc, cr->process, e);
 }
 
+int creation_connect_pidfd(struct creation *cr, struct err *e)
+{
+	if (!cr->o->pidfd_socket)
+		return 0;
+	cr->pidfd_sock = unix_socket_connect(cr->o->pidfd_socket, e);
+	return cr->pidfd_sock < 0 ? err_wrap(e, "pidfd socket") : 0;
+}
+
+int creation_send_pidfd(struct creation *cr, struct err *e)
+{
+	int r;
+
+	if (cr->pidfd_sock < 0)
+		return 0;
+	r = unix_socket_send(cr->pidfd_sock, "pidfd", cr->pidfd);
+	fd_close(&cr->pidfd_sock);
+	return r < 0 ? err_set(e, -r, "send the pidfd to the pidfd socket: %m") : 0;
+}
+
 int creation_write_pid_file(struct creation *cr, struct err *e)
 {
 	char text[16];
@@ -249,6 +270,8 @@ static int record(struct creation *cr, struct err *e)
 	cr->c.pid = cr->pid;
 	cr->c.creating = false;
 	r = container_write(&cr->c, e);
+	if (r >= 0)
+		r = creation_send_pidfd(cr, e);
 	return r < 0 ? r : creation_write_pid_file(cr, e);
 }
 

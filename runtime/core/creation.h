@@ -42,6 +42,7 @@ struct creation {
 	int init_sync;	    /* the first process's end */
 	int listen_fd;	    /* `create`: what the first process waits on */
 	int console_sock;   /* connected --console-socket */
+	int pidfd_sock;	    /* connected --pidfd-socket */
 	int console_master; /* `run` in the foreground */
 	pid_t pid;
 	int pidfd;
@@ -84,6 +85,9 @@ int creation_serve(struct creation *cr, struct err *e);
 /* create.c: writes process.oomScoreAdj from outside: the kernel asks for the host's rights, and
  * the process's own files are closed to it. */
 int creation_set_oom_score(struct creation *cr, struct err *e);
+/* create.c: connects and sends to o->pidfd_socket, where that is set. */
+int creation_connect_pidfd(struct creation *cr, struct err *e);
+int creation_send_pidfd(struct creation *cr, struct err *e);
 /* create.c: o->pid_file, digits and nothing else: callers read the whole file as one number. */
 int creation_write_pid_file(struct creation *cr, struct err *e);
 

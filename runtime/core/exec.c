@@ -28,6 +28,7 @@ static void exec_init(struct exec *x, const struct rt_exec_options *o)
 		.id = o->id,
 		.pid_file = o->pid_file,
 		.console_socket = o->console_socket,
+		.pidfd_socket = o->pidfd_socket,
 		.rootless = o->rootless,
 		.preserve_fds = o->preserve_fds,
 		.listen_fds = o->listen_fds,
@@ -115,6 +116,25 @@ static bool has_label(const struct cfg_process *p)
 	       (p->selinux_label && *p->selinux_label);
 }
 
+static int choose_cgroup(struct exec *x, struct err *e)
+{
+	cleanup_free char *membership = NULL;
+	struct cgroup *cg = x->cr.c.cgroup;
+	size_t len;
+	int r = 0;
+
+	if (!cg || cg->disabled)
+		return x->o->cgroups.count
+			       ? err_set(e, EINVAL, "--cgroup: the container has none of its own")
+			       : 0;
+	for (size_t i = 0; i < x->o->cgroups.count && r >= 0; i++)
+		r = cgroup_narrow(cg, x->o->cgroups.items[i], e);
+	if (r < 0 || x->o->cgroups.count)
+		return r;
+	r = fd_read_file_at(x->pid_dir, "cgroup", 1u << 20, &membership, &len, e);
+	return r < 0 ? r : cgroup_follow(cg, membership, e);
+}
+
 /* Opens, resolves, compiles: all that can fail without a process. */
 static int prepare(struct exec *x, struct err *e)
 {
@@ -151,9 +171,10 @@ static int prepare(struct exec *x, struct err *e)
 		if (r < 0)
 			return r;
 	}
-	if (x->o->console_socket)
-		return console_connect(x->o->console_socket, &cr->console_sock, e);
-	return 0;
+	r = choose_cgroup(x, e);
+	if (r >= 0 && x->o->console_socket)
+		r = console_connect(x->o->console_socket, &cr->console_sock, e);
+	return r < 0 ? r : creation_connect_pidfd(cr, e);
 }
 
 static void undo(struct creation *cr)
@@ -200,6 +221,8 @@ static int launch(struct exec *x, struct err *e)
 		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
 	if (r >= 0)
 		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, &x->o->log, e);
+	if (r >= 0)
+		r = creation_send_pidfd(cr, e);
 	if (r >= 0)
 		r = creation_write_pid_file(cr, e);
 	if (r == -EPIPE)

@@ -39,6 +39,7 @@ static void close_of_executor(struct exec *x)
 	fd_close(&x->cr.c.dir_fd);
 	fd_close(&x->cr.c.root_fd);
 	fd_close(&x->cr.console_sock);
+	fd_close(&x->cr.pidfd_sock);
 	fd_close(&x->cr.resctrl_fd);
 	fd_close(&x->cr.cgroup_fd);
 	fd_close(&x->pid_dir);

@@ -34,6 +34,7 @@ static int step_isolate(struct init *in, struct err *e)
 	fd_close(&in->cr->c.dir_fd);
 	fd_close(&in->cr->c.root_fd);
 	fd_close(&in->cr->console_sock);
+	fd_close(&in->cr->pidfd_sock);
 	fd_close(&in->cr->cgroup_fd);
 	fd_close(&in->cr->resctrl_fd);
 	/* it may have died before the first line: then no signal comes any more */

@@ -112,9 +112,7 @@ int console_connect(const char *path, int *ret_sock, struct err *e)
 
 int console_send_master(int sock, int master_fd, struct err *e)
 {
-	/* the bytes are the name of what is sent, which receivers show and do not use */
-	static const char name[] = "/dev/ptmx";
-	int r = fd_send(sock, name, strlen(name), &master_fd, 1);
+	int r = unix_socket_send(sock, "/dev/ptmx", master_fd);
 
 	return r < 0 ? err_set(e, -r, "send the terminal to the console socket: %m") : 0;
 }

@@ -58,3 +58,8 @@ int unix_socket_connect(const char *path, struct err *e)
 		return err_set(e, errno, "connect to '%s': %m", path);
 	return take_fd(&sock);
 }
+
+int unix_socket_send(int sock, const char *name, int fd)
+{
+	return fd_send(sock, name, strlen(name), &fd, 1);
+}

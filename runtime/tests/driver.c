@@ -79,16 +79,17 @@ void write_config(const char *process, const char *linux_more, const char *more)
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
 	struct err e;
 
-	strbuf_addf(
-		&b,
-		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
-		"\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
-		"%s%s%s"
-		"\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":"
-		"\"ipc\"},"
-		"{\"type\":\"uts\"},{\"type\":\"cgroup\"}]%s}%s}",
-		process ? "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}," : "",
-		process ? process : "", process ? "}," : "", linux_more, more);
+	strbuf_addf(&b,
+		    "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
+		    "\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"},"
+		    "{\"destination\":\"/dev/pts\",\"type\":\"devpts\",\"source\":\"devpts\","
+		    "\"options\":[\"newinstance\",\"ptmxmode=0666\",\"mode=0620\"]}],"
+		    "%s%s%s"
+		    "\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":"
+		    "\"ipc\"},"
+		    "{\"type\":\"uts\"},{\"type\":\"cgroup\"}]%s}%s}",
+		    process ? "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}," : "",
+		    process ? process : "", process ? "}," : "", linux_more, more);
 	cleanup_free char *path = str_format("%s/config.json", bundle);
 
 	ck_assert_msg(fd_replace_file_at(AT_FDCWD, path, 0600, b.buf, b.len, 0, &e) == 0, "%s",

@@ -9,12 +9,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define EXEC(...) REFRUN("exec", __VA_ARGS__)
@@ -348,8 +352,89 @@ START_TEST(test_paused_container)
 }
 END_TEST
 
+START_TEST(test_cgroup_below)
+{
+	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s", id), *line = NULL;
+	bool v2 = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+	glob_t g = {0};
+
+	run_container(WAIT);
+	ck_assert_int_eq(glob(pattern, GLOB_BRACE | GLOB_ONLYDIR, NULL, &g), 0);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		cleanup_free char *sub = str_format("%s/sub", g.gl_pathv[i]);
+
+		ck_assert_int_eq(mkdir(sub, 0755), 0);
+	}
+	/* a new cpuset has no CPUs yet */
+	ck_assert_msg(EXEC("--cgroup", v2 ? "sub" : "pids:sub", id, "/program", "cat",
+			   "/proc/self/cgroup") == 0,
+		      "%s", text);
+	ck_assert(prints(v2 ? "0::/sub\n" : ":pids:/sub\n"));
+	ck_assert_int_eq(EXEC("--cgroup", "/nope", id, "/program"), 255);
+	ck_assert_ptr_nonnull(strstr(text, "does not exist"));
+	ck_assert_int_eq(EXEC("--cgroup", "sub/../../x", id, "/program"), 255);
+	ck_assert_ptr_nonnull(strstr(text, "not below"));
+	ck_assert_int_eq(EXEC("--cgroup", "nosuch:sub", id, "/program"), 255);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		cleanup_free char *sub = str_format("%s/sub", g.gl_pathv[i]);
+
+		(void)rmdir(sub);
+	}
+	globfree(&g);
+}
+END_TEST
+
+/* What arrives is a pidfd of the very process. */
+START_TEST(test_pidfd_socket)
+{
+	cleanup_free char *pid_file = str_format("%s/exec-pid", work);
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	cleanup_fd int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cleanup_fd int conn = FD_NONE, fd = FD_NONE;
+	char name[32] = "", digits[32], path[64], info[512], want[64];
+
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s/pidfd", work);
+	ck_assert_int_eq(bind(sock, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(listen(sock, 1), 0);
+	run_container(WAIT);
+	ck_assert_msg(EXEC("-d", "--pid-file", pid_file, "--pidfd-socket", a.sun_path, id,
+			   "/program", "wait") == 0,
+		      "%s", text);
+	conn = accept4(sock, NULL, NULL, SOCK_CLOEXEC);
+	ck_assert_int_gt(fd_recv(conn, name, sizeof(name) - 1, &fd, 1), 0);
+	ck_assert_int_ge(fd, 0);
+	read_into(pid_file, digits, sizeof(digits));
+	(void)snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	read_into(path, info, sizeof(info));
+	(void)snprintf(want, sizeof(want), "Pid:\t%s\n", digits);
+	ck_assert_msg(strstr(info, want), "%s", info);
+	ck_assert_int_eq(EXEC("--pidfd-socket", "/nope", id, "/program"), 255);
+	ck_assert_ptr_nonnull(strstr(text, "pidfd socket"));
+	(void)unlink(a.sun_path);
+	(void)unlink(pid_file);
+}
+END_TEST
+
+/* Through pipes there is nobody to type: what the program prints to its terminal comes out. */
+START_TEST(test_terminal)
+{
+	run_container(WAIT);
+	ck_assert_msg(EXEC("--tty", id, "/program", "tty") == 0, "%s", text);
+	ck_assert_str_eq(out, "111 0\r\n");
+	/* no controlling terminal: ENXIO */
+	ck_assert_int_eq(EXEC(id, "/program", "tty"), 0);
+	ck_assert_str_eq(out, "000 6\n");
+	ck_assert_int_eq(EXEC("--tty", "--detach", id, "/program"), 255);
+	ck_assert_ptr_nonnull(strstr(text, "console socket"));
+	ck_assert_int_eq(EXEC("--console-socket", "/nope", "-d", id, "/program"), 255);
+}
+END_TEST
+
 static void add(TCase *c)
 {
+	tcase_add_test(c, test_cgroup_below);
+	tcase_add_test(c, test_pidfd_socket);
+	tcase_add_test(c, test_terminal);
 	tcase_add_test(c, test_exit_codes);
 	tcase_add_test(c, test_joins_every_namespace);
 	tcase_add_test(c, test_joins_the_cgroups);

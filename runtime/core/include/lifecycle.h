@@ -24,6 +24,7 @@ struct rt_create_options {
 	const char *bundle;	    /* any path to the bundle directory */
 	const char *pid_file;	    /* or NULL */
 	const char *console_socket; /* or NULL */
+	const char *pidfd_socket;   /* or NULL: who receives a pidfd of the process */
 	bool no_pivot;
 	bool no_new_keyring;
 	bool rootless;		   /* the caller may not do what only root may */
@@ -63,7 +64,8 @@ struct rt_exec_options {
 	struct cfg_strs env, caps, gids; /* borrowed; in addition */
 	bool terminal, no_new_privileges;
 	/* How it is run. */
-	const char *pid_file, *console_socket;
+	struct cfg_strs cgroups; /* below the container's: see cgroup_narrow() */
+	const char *pid_file, *console_socket, *pidfd_socket;
 	bool detach, ignore_paused, rootless;
 	unsigned int preserve_fds, listen_fds;
 	mode_t umask;
@@ -86,6 +88,17 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e);
 /* runtime.md#delete. @force: kills first, and a container that does not exist is no error. */
 int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log,
 	      struct err *e);
+
+struct rt_update_options {
+	const char *root, *id;
+	/* A document of the form of linux.resources, and the name that errors give it. */
+	const char *name, *resources;
+	size_t len;
+	const char *l3_cache_schema, *mem_bw_schema; /* or NULL */
+};
+
+/* Applies new limits to a container that lives; what @o does not name stays. */
+int rt_update(const struct rt_update_options *o, struct err *e);
 
 /* Freezes, or thaws, all processes of the container. */
 int rt_pause(const char *root, const char *id, struct err *e);

@@ -58,6 +58,16 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 /* Moves @pid in, in every hierarchy; 0: the caller itself, which has one thread. */
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e);
 
+/*
+ * Before cgroup_join() of a further process, in a copy of the container's cgroup that is for
+ * nothing else: it goes below, to a path that exists. @spec is "path" or, where the controllers
+ * have hierarchies of their own, "cpu,memory:path".
+ */
+int cgroup_narrow(struct cgroup *cg, const char *spec, struct err *e);
+/* Likewise, to where the container's first process is (@membership: its /proc/PID/cgroup), where
+ * the container has made its v2 cgroup one that holds no processes by itself (cgroups(7)). */
+int cgroup_follow(struct cgroup *cg, const char *membership, struct err *e);
+
 /* In a child that has closed what it inherited: the descriptors that @cg remembers are gone. */
 void cgroup_forget_fds(struct cgroup *cg);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Connecting to the sockets that callers name: console sockets, seccomp agents. */
+/* Connecting to the sockets that callers name: console sockets, pidfd sockets, seccomp agents. */
 #ifndef RUNTIME_UNIX_SOCKET_H
 #define RUNTIME_UNIX_SOCKET_H
 
@@ -8,5 +8,8 @@
 /* A stream socket connected to @path, which may be longer than sun_path. Returns the caller's
  * descriptor or -errno. */
 int unix_socket_connect(const char *path, struct err *e);
+
+/* Sends a descriptor in one message, with @name, which receivers show and do not use. */
+int unix_socket_send(int sock, const char *name, int fd);
 
 #endif

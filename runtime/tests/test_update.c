@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `update`: from flags, from a file, and from standard input, as callers do it. */
+#include "driver.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The attribute of the container's cgroup, in whichever hierarchy has it. */
+static void attribute_is(const char *name, const char *value)
+{
+	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s/%s", id, name);
+	char now[256];
+	glob_t g = {0};
+
+	ck_assert_int_eq(glob(pattern, GLOB_BRACE, NULL, &g), 0);
+	read_into(g.gl_pathv[0], now, sizeof(now));
+	globfree(&g);
+	now[strcspn(now, "\n")] = '\0';
+	ck_assert_str_eq(now, value);
+}
+
+static void run_container(void)
+{
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+}
+
+START_TEST(test_flags)
+{
+	run_container();
+	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
+	ck_assert_str_eq(out, "");
+	attribute_is("pids.max", "66");
+	ck_assert_msg(REFRUN("update", "--pids-limit", "-1", "--cpuset-cpus=0", id) == 0, "%s",
+		      text);
+	attribute_is("pids.max", "max");
+	attribute_is("cpuset.cpus", "0");
+	/* an empty one is none, as callers write out their defaults */
+	ck_assert_msg(REFRUN("update", "--cpuset-cpus", "", "--memory", "", id) == 0, "%s", text);
+	attribute_is("cpuset.cpus", "0");
+	ck_assert_int_eq(REFRUN("update", "--pids-limit", "many", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "-pids-limit"));
+	ck_assert_int_eq(REFRUN("update", "--memory", "1x", id), 1);
+	ck_assert_int_eq(REFRUN("update", "--memory", "9999999999g", id), 1);
+	ck_assert_int_eq(REFRUN("update", "--cpu-quota", "1", "--resources", "/dev/null", id), 1);
+	ck_assert_int_eq(REFRUN("update", "--l3-cache-schema", "L3:0=f", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "intelRdt"));
+	ck_assert_int_eq(REFRUN("update", "--pids-limit", "1", "nobody-there"), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container does not exist"));
+}
+END_TEST
+
+START_TEST(test_memory_in_units)
+{
+	static const struct {
+		const char *flag, *bytes;
+	} amounts[] = {{"67108864", "67108864"}, {"64m", "67108864"},  {"65536K", "67108864"},
+		       {"64MB", "67108864"},	 {"1g", "1073741824"}, {"67108864b", "67108864"}};
+	bool v2 = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+
+	run_container();
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
+		ck_assert_msg(REFRUN("update", "--memory", amounts[i].flag, id) == 0, "%s", text);
+		attribute_is(v2 ? "memory.max" : "memory.limit_in_bytes", amounts[i].bytes);
+	}
+}
+END_TEST
+
+START_TEST(test_resources)
+{
+	static const char limits[] = "{\"pids\":{\"limit\":77}}";
+	/* dockerd and cri-o send zeros for what they do not set */
+	static const char zeros[] = "{\"memory\":{\"limit\":0,\"swap\":0},\"cpu\":{\"shares\":0,"
+				    "\"quota\":0,\"period\":0},\"blockIO\":{\"weight\":0}}";
+	static const char wrong[] = "{\"pids\":{\"limit\":\"77\"}}";
+	cleanup_free char *path = str_format("%s/resources", work);
+
+	run_container();
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, limits, strlen(limits), 0, NULL),
+			 0);
+	ck_assert_msg(REFRUN("update", "--resources", path, id) == 0, "%s", text);
+	attribute_is("pids.max", "77");
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, zeros, strlen(zeros), 0, NULL),
+			 0);
+	ck_assert_msg(REFRUN("update", "-r", path, id) == 0, "%s", text);
+	attribute_is("pids.max", "77");
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, wrong, strlen(wrong), 0, NULL),
+			 0);
+	ck_assert_int_eq(REFRUN("update", "-r", path, id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "/pids/limit"));
+	attribute_is("pids.max", "77");
+	/* the standard input of the tests is /dev/null: no document */
+	ck_assert_int_eq(REFRUN("update", "--resources=-", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "standard input"));
+	ck_assert_int_eq(REFRUN("update", "--resources", "/nope", id), 1);
+	ck_assert_int_eq(REFRUN("pause", id), 0);
+	ck_assert_msg(REFRUN("update", "--pids-limit", "78", id) == 0, "%s", text);
+	attribute_is("pids.max", "78");
+	ck_assert_int_eq(REFRUN("kill", id, "KILL"), 0);
+	wait_until_dead(pid_of());
+	status_is("stopped");
+	ck_assert_int_eq(REFRUN("update", "--pids-limit", "79", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "container not running"));
+}
+END_TEST
+
+static void add(TCase *c)
+{
+	tcase_add_test(c, test_flags);
+	tcase_add_test(c, test_memory_in_units);
+	tcase_add_test(c, test_resources);
+}
+
+int main(int argc, char **argv)
+{
+	return driver_main("update", argc, argv, add);
+}
