@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linux.seccomp: compiled by libseccomp before the container exists, loaded by the container's
+/* linux.seccomp: compiled before the container exists, loaded by the container's
  * first process just before it executes the program. */
 #ifndef RUNTIME_SECCOMP_FILTER_H
 #define RUNTIME_SECCOMP_FILTER_H

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* NOLINTBEGIN(misc-redundant-expression): BPF_K, BPF_ADD and others are 0, and named all the same
+ */
 static bool operand_is_taken(const struct sock_filter *i)
 {
 	switch (i->code) {
@@ -59,6 +61,8 @@ static bool operand_is_taken(const struct sock_filter *i)
 		return false;
 	}
 }
+
+/* NOLINTEND(misc-redundant-expression) */
 
 static bool is_return(const struct sock_filter *i)
 {

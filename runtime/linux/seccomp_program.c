@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Our own seccomp program, in microseconds and a fifth of the instructions: per machine a sorted
+ * table of system call numbers with their verdicts, neighbours with equal verdicts merged, and a
+ * binary search over the ranges that remain.
+ *
+ * A filter must be the one that libseccomp would make, where that one says what the rules say;
+ * tests/test_seccomp_program.c compares all three over every number. How libseccomp reads rules,
+ * and so how they are folded here:
+ * - A rule without arguments decides its system call: rules that follow are ignored, conditional
+ *   ones before it are replaced.
+ * - Conditional rules of one action are alternatives. (Where one of several looks at more than one
+ *   argument, libseccomp's tree of comparisons may miss a match. Ours does not.) Of several
+ *   actions: not ours, see below.
+ * - On 32-bit machines, and x32, arguments are 32 bits wide. A masked comparison of no bit is none.
+ * - i386 has two ways to sockets and System V IPC: socketcall(2) and ipc(2), whose first argument
+ * is the number of the call, and newer calls of their own. A rule holds for both; at the former it
+ *   loses its condition on argument 0.
+ * - x86_64 and x32 share a machine word, and the number tells them apart. Without x32 its numbers
+ *   are as bad as a foreign machine, except for -1, with which tracers skip a call.
+ * - What a machine lacks has a negative number in libseccomp, and no place in the program.
+ *
+ * Not ours, so libseccomp's: machines other than those below or of big byte order, x32 without
+ * x86_64, conditional rules of different actions for one call, names that libseccomp cannot
+ * translate, programs too long.
+ */
+#include "cleanup.h"
+#include "seccomp_rules.h"
+
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+
+#define NOT_OURS 1
+
+#define X32_BIT 0x40000000u
+/* As libseccomp's: what a call through another machine's door gets. */
+#define BAD_ARCH SECCOMP_RET_KILL_THREAD
+
+static const struct machine {
+	uint32_t arch;	/* SCMP_ARCH_* */
+	uint32_t audit; /* seccomp_data.arch */
+	bool narrow;	/* 32-bit arguments */
+	bool multiplexed;
+} machines[] = {
+	{SCMP_ARCH_X86_64, SCMP_ARCH_X86_64, false, false},
+	{SCMP_ARCH_X32, SCMP_ARCH_X86_64, true, false},
+	{SCMP_ARCH_X86, SCMP_ARCH_X86, true, true},
+	{SCMP_ARCH_AARCH64, SCMP_ARCH_AARCH64, false, false},
+	{SCMP_ARCH_ARM, SCMP_ARCH_ARM, true, false},
+	{SCMP_ARCH_RISCV64, SCMP_ARCH_RISCV64, false, false},
+};
+
+static const struct machine *machine_of(uint32_t arch)
+{
+	for (size_t i = 0; i < sizeof(machines) / sizeof(*machines); i++) {
+		if (machines[i].arch == arch)
+			return &machines[i];
+	}
+	return NULL;
+}
+
+/* -- from rules to entries: one per system call that a rule names, and per way to it -- */
+
+#define I386_SOCKETCALL 102
+#define I386_IPC	117
+
+struct entry {
+	uint32_t nr;
+	uint32_t order; /* of the rules */
+	const struct seccomp_rule *rule;
+	bool narrow;
+	int call; /* -1, or what the first argument of the multiplexer must be */
+};
+
+/* All that one value of seccomp_data.arch covers. */
+struct table {
+	uint32_t audit;
+	struct entry *items; /* owned */
+	size_t count, room;
+};
+
+static int add_entry(struct table *t, const struct machine *m, const struct seccomp_rule *rule,
+		     uint32_t nr, int call)
+{
+	if (t->count == t->room) {
+		size_t room = t->room ? t->room * 2 : 512;
+		struct entry *items = reallocarray(t->items, room, sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		t->items = items;
+		t->room = room;
+	}
+	t->items[t->count] = (struct entry){.nr = nr,
+					    .order = (uint32_t)t->count,
+					    .rule = rule,
+					    .narrow = m->narrow,
+					    .call = call};
+	t->count++;
+	return 0;
+}
+
+/*
+ * i386's system calls of their own for what socketcall(2) and ipc(2) do (asm/unistd_32.h), by the
+ * pseudo number that libseccomp has for the call: -100 and -200 minus the multiplexer's number.
+ */
+static const struct {
+	int pseudo;
+	uint32_t nr;
+} i386_direct[] = {
+	{-101, 359}, {-102, 361}, {-103, 362}, {-104, 363}, {-106, 367}, {-107, 368}, {-108, 360},
+	{-111, 369}, {-112, 371}, {-113, 373}, {-114, 366}, {-115, 365}, {-116, 370}, {-117, 372},
+	{-118, 364}, {-119, 337}, {-120, 345}, {-202, 393}, {-203, 394}, {-211, 400}, {-212, 401},
+	{-213, 399}, {-214, 402}, {-221, 397}, {-222, 398}, {-223, 395}, {-224, 396},
+};
+
+static int add_multiplexed(struct table *t, const struct machine *m,
+			   const struct seccomp_rule *rule, int pseudo)
+{
+	bool ipc = pseudo <= -200;
+	int r = add_entry(t, m, rule, ipc ? I386_IPC : I386_SOCKETCALL,
+			  ipc ? -pseudo - 200 : -pseudo - 100);
+
+	for (size_t i = 0; r == 0 && i < sizeof(i386_direct) / sizeof(*i386_direct); i++) {
+		if (i386_direct[i].pseudo == pseudo)
+			return add_entry(t, m, rule, i386_direct[i].nr, -1);
+	}
+	return r;
+}
+
+static bool is_multiplexed(int nr)
+{
+	return (nr <= -100 && nr >= -120) || (nr <= -200 && nr >= -224);
+}
+
+static int add_rule(struct table *t, const struct machine *m, const struct seccomp_rule *rule)
+{
+	const struct machine *native = machine_of(seccomp_arch_native());
+
+	for (size_t i = 0; i < rule->from->names.count; i++) {
+		const char *name = rule->from->names.items[i];
+		int nr = seccomp_syscall_resolve_name_arch(m->arch, name);
+		int r = 0;
+
+		if (nr == __NR_SCMP_ERROR) {
+			/* known nowhere, or here alone not */
+			if (m != native && seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)
+				return NOT_OURS;
+			continue;
+		}
+		if (nr >= 0)
+			r = add_entry(t, m, rule, (uint32_t)nr, -1);
+		else if (m->multiplexed && is_multiplexed(nr))
+			r = add_multiplexed(t, m, rule, nr);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->nr != y->nr)
+		return x->nr < y->nr ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+/* -- from entries to spans: from this number on, to the next span, one verdict -- */
+
+struct span {
+	uint32_t from;
+	uint32_t action; /* of the entries, or unconditional */
+	const struct entry
+		*where; /* NULL: always; otherwise where one of so many entries matches, */
+	size_t count;	/* and the default elsewhere */
+};
+
+struct spans {
+	struct span *items; /* owned; room for what append() is called for */
+	size_t count;
+};
+
+static void append(struct spans *s, struct span span)
+{
+	struct span *last = s->count ? &s->items[s->count - 1] : NULL;
+
+	/* nothing between this one and the last after all */
+	if (last && last->from == span.from) {
+		s->count--;
+		last = s->count ? &s->items[s->count - 1] : NULL;
+	}
+	if (last && !last->where && !span.where && last->action == span.action)
+		return;
+	s->items[s->count++] = span;
+}
+
+static bool is_tautology(const struct scmp_arg_cmp *a, bool narrow)
+{
+	uint64_t mask = narrow ? (uint32_t)a->datum_a : a->datum_a;
+
+	return a->op == SCMP_CMP_MASKED_EQ && mask == 0;
+}
+
+static bool is_conditional(const struct entry *n)
+{
+	for (unsigned int i = 0; i < n->rule->nargs; i++) {
+		const struct scmp_arg_cmp *a = &n->rule->args[i];
+
+		if (!(n->call >= 0 && a->arg == 0) && !is_tautology(a, n->narrow))
+			return true;
+	}
+	return n->call >= 0;
+}
+
+/* What the @n entries of one number come to. */
+static int fold(const struct entry *entries, size_t n, struct span *ret)
+{
+	*ret = (struct span){.from = entries->nr, .action = entries->rule->action};
+	for (size_t i = 0; i < n; i++) {
+		uint32_t action = entries[i].rule->action;
+
+		if (!is_conditional(&entries[i])) {
+			ret->action = action;
+			ret->where = NULL;
+			return 0;
+		}
+		if (action != ret->action)
+			return NOT_OURS;
+		ret->where = entries;
+		ret->count = i + 1;
+	}
+	return 0;
+}
+
+static int make_spans(struct table *t, bool with_x32, uint32_t default_action, struct spans *ret)
+{
+	const struct span otherwise = {.action = default_action};
+
+	if (t->count)
+		qsort(t->items, t->count, sizeof(*t->items), compare_entries);
+	/* each number and what follows it; the beginning; x32's range and -1 */
+	ret->items = calloc(2 * t->count + 4, sizeof(*ret->items));
+	if (!ret->items)
+		return -ENOMEM;
+	append(ret, otherwise);
+	for (size_t i = 0, n; i < t->count; i += n) {
+		struct span span;
+
+		for (n = 1; i + n < t->count && t->items[i + n].nr == t->items[i].nr;)
+			n++;
+		if (fold(&t->items[i], n, &span) != 0)
+			return NOT_OURS;
+		append(ret, span);
+		append(ret, (struct span){.from = span.from + 1, .action = default_action});
+	}
+	if (t->audit == SCMP_ARCH_X86_64 && !with_x32) {
+		append(ret, (struct span){.from = X32_BIT, .action = BAD_ARCH});
+		append(ret, (struct span){.from = UINT32_MAX, .action = default_action});
+	}
+	return 0;
+}
+
+/* -- from spans to instructions, written from the end to the beginning: targets lie ahead, and are
+ *    there when a jump is written -- */
+
+struct code {
+	struct sock_filter *insns; /* owned; the last instruction first */
+	size_t count;
+	bool full;
+	uint32_t default_action; /* of numbers without a rule, and where no rule matches */
+};
+
+/* Where an instruction is: how many follow it. */
+typedef size_t place;
+
+/* Conditional jumps reach 255 instructions; two more may come between. */
+#define REACH 250
+
+static place put(struct code *c, struct sock_filter insn)
+{
+	if (c->count >= BPF_MAXINSNS) {
+		c->full = true;
+		return 0;
+	}
+	c->insns[c->count] = insn;
+	return c->count++;
+}
+
+static bool is_near(const struct code *c, place at)
+{
+	return c->count - at <= REACH;
+}
+
+/* Where the answer stands, not too far away. */
+static place put_return(struct code *c, uint32_t action)
+{
+	for (size_t back = 1; back <= REACH && back <= c->count; back++) {
+		const struct sock_filter *i = &c->insns[c->count - back];
+
+		if (i->code == (BPF_RET | BPF_K) && i->k == action)
+			return c->count - back;
+	}
+	return put(c, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
+}
+
+/* Itself, or a stepping stone to it. */
+static place within_reach(struct code *c, place at)
+{
+	if (c->full || is_near(c, at))
+		return at;
+	if (c->insns[at].code == (BPF_RET | BPF_K))
+		return put_return(c, c->insns[at].k);
+	return put(c,
+		   (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, (uint32_t)(c->count - at - 1)));
+}
+
+static place put_jump(struct code *c, unsigned int op, uint32_t k, place yes, place no)
+{
+	yes = within_reach(c, yes);
+	no = within_reach(c, no);
+	if (c->full)
+		return 0;
+	return put(c, (struct sock_filter)BPF_JUMP((uint16_t)(BPF_JMP | op | BPF_K), k,
+						   (uint8_t)(c->count - yes - 1),
+						   (uint8_t)(c->count - no - 1)));
+}
+
+static place put_load(struct code *c, size_t offset)
+{
+	return put(c, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
+}
+
+struct halves {
+	uint32_t low, high;
+};
+
+static struct halves split(uint64_t v)
+{
+	return (struct halves){.low = (uint32_t)v, .high = (uint32_t)(v >> 32)};
+}
+
+/* Little byte order: the lower half first. */
+static size_t low_of(unsigned int arg)
+{
+	return offsetof(struct seccomp_data, args) + arg * sizeof(uint64_t);
+}
+
+static size_t high_of(unsigned int arg)
+{
+	return low_of(arg) + sizeof(uint32_t);
+}
+
+static place put_equal_word(struct code *c, size_t offset, uint32_t mask, uint32_t value, place yes,
+			    place no)
+{
+	if (!mask)
+		return yes;
+	(void)put_jump(c, BPF_JEQ, value & mask, yes, no);
+	if (mask != UINT32_MAX)
+		(void)put(c, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
+	return put_load(c, offset);
+}
+
+static place put_equal(struct code *c, unsigned int arg, bool narrow, uint64_t mask, uint64_t value,
+		       place yes, place no)
+{
+	place low = put_equal_word(c, low_of(arg), split(mask).low, split(value).low, yes, no);
+
+	if (narrow)
+		return low;
+	return put_equal_word(c, high_of(arg), split(mask).high, split(value).high, low, no);
+}
+
+/* BPF_JGT or BPF_JGE */
+static place put_order(struct code *c, unsigned int arg, bool narrow, unsigned int op,
+		       uint64_t value, place yes, place no)
+{
+	place low, equal;
+
+	(void)put_jump(c, op, split(value).low, yes, no);
+	low = put_load(c, low_of(arg));
+	if (narrow)
+		return low;
+	equal = put_jump(c, BPF_JEQ, split(value).high, low, no);
+	(void)put_jump(c, BPF_JGT, split(value).high, yes, equal);
+	return put_load(c, high_of(arg));
+}
+
+static place put_comparison(struct code *c, const struct scmp_arg_cmp *a, bool narrow, place yes,
+			    place no)
+{
+	switch (a->op) {
+	case SCMP_CMP_EQ:
+		return put_equal(c, a->arg, narrow, UINT64_MAX, a->datum_a, yes, no);
+	case SCMP_CMP_NE:
+		return put_equal(c, a->arg, narrow, UINT64_MAX, a->datum_a, no, yes);
+	case SCMP_CMP_MASKED_EQ:
+		return put_equal(c, a->arg, narrow, a->datum_a, a->datum_b, yes, no);
+	case SCMP_CMP_GT:
+		return put_order(c, a->arg, narrow, BPF_JGT, a->datum_a, yes, no);
+	case SCMP_CMP_GE:
+		return put_order(c, a->arg, narrow, BPF_JGE, a->datum_a, yes, no);
+	case SCMP_CMP_LT:
+		return put_order(c, a->arg, narrow, BPF_JGE, a->datum_a, no, yes);
+	default: /* SCMP_CMP_LE; seccomp_rules_read() knows no others */
+		return put_order(c, a->arg, narrow, BPF_JGT, a->datum_a, no, yes);
+	}
+}
+
+static place put_entry(struct code *c, const struct entry *n, place yes, place no)
+{
+	place at = yes;
+
+	for (unsigned int i = 0; i < n->rule->nargs; i++) {
+		const struct scmp_arg_cmp *a = &n->rule->args[i];
+
+		if (!(n->call >= 0 && a->arg == 0))
+			at = put_comparison(c, a, n->narrow, at, no);
+	}
+	if (n->call >= 0)
+		at = put_equal(c, 0, n->narrow, UINT64_MAX, (uint64_t)n->call, at, no);
+	return at;
+}
+
+static place put_span(struct code *c, const struct span *s)
+{
+	place at;
+
+	if (!s->where)
+		return put_return(c, s->action);
+	at = put_return(c, c->default_action);
+	for (size_t i = s->count; i-- > 0;) {
+		/* sought anew each time: the last one may be out of reach by now */
+		place yes = put_return(c, s->action);
+
+		at = put_entry(c, &s->where[i], yes, at);
+	}
+	return at;
+}
+
+static place put_search(struct code *c, const struct span *spans, size_t count)
+{
+	size_t half = count / 2;
+	place above, below;
+
+	if (count == 1)
+		return put_span(c, spans);
+	above = put_search(c, spans + half, count - half);
+	below = put_search(c, spans, half);
+	return put_jump(c, BPF_JGE, spans[half].from, above, below);
+}
+
+/* A machine's part: @next where the call came by another door. */
+static int put_table(struct code *c, struct table *t, bool with_x32, place *ret)
+{
+	struct spans spans = {0};
+	int r = make_spans(t, with_x32, c->default_action, &spans);
+
+	if (r == 0) {
+		place at = put_search(c, spans.items, spans.count);
+
+		/* a load goes on with what stands behind it */
+		if (at + 1 != c->count)
+			(void)put(c, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA,
+								  (uint32_t)(c->count - at - 1)));
+		*ret = put_load(c, offsetof(struct seccomp_data, nr));
+	}
+	free(spans.items);
+	return r;
+}
+
+static int put_program(struct code *c, struct table *tables, size_t count, bool with_x32)
+{
+	place starts[sizeof(machines) / sizeof(*machines)], at;
+
+	/* the machine's own is the first one, and its way the shortest */
+	for (size_t i = count; i-- > 0;) {
+		int r = put_table(c, &tables[i], with_x32, &starts[i]);
+
+		if (r != 0)
+			return r;
+	}
+	at = put_return(c, BAD_ARCH);
+	for (size_t i = count; i-- > 0;)
+		at = put_jump(c, BPF_JEQ, tables[i].audit, starts[i], at);
+	(void)put_load(c, offsetof(struct seccomp_data, arch));
+	return c->full ? NOT_OURS : 0;
+}
+
+/* -- all together -- */
+
+static struct table *table_of(struct table *tables, size_t *count, uint32_t audit)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (tables[i].audit == audit)
+			return &tables[i];
+	}
+	tables[*count].audit = audit;
+	return &tables[(*count)++];
+}
+
+static bool has_arch(const struct seccomp_rules *rules, uint32_t arch)
+{
+	for (size_t i = 0; i < rules->narchs; i++) {
+		if (rules->archs[i] == arch)
+			return true;
+	}
+	return false;
+}
+
+static int collect(const struct seccomp_rules *rules, struct table *tables, size_t *count)
+{
+	for (size_t i = 0; i < rules->narchs; i++) {
+		const struct machine *m = machine_of(rules->archs[i]);
+		struct table *t;
+
+		if (!m)
+			return NOT_OURS;
+		t = table_of(tables, count, m->audit);
+		for (size_t k = 0; k < rules->count; k++) {
+			int r = add_rule(t, m, &rules->items[k]);
+
+			if (r != 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* Turned around, at its own size. */
+static int finish(const struct code *c, struct seccomp_filter *ret)
+{
+	struct sock_filter *insns = calloc(c->count, sizeof(*insns));
+
+	if (!insns)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->count; i++)
+		insns[i] = c->insns[c->count - 1 - i];
+	ret->insns = insns;
+	ret->count = c->count;
+	return 0;
+}
+
+int seccomp_program_make(const struct seccomp_rules *rules, struct seccomp_filter *ret)
+{
+	struct table tables[sizeof(machines) / sizeof(*machines)] = {0};
+	struct code code = {.default_action = rules->default_action};
+	bool with_x32 = has_arch(rules, SCMP_ARCH_X32);
+	size_t count = 0;
+	int r;
+
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ ||
+	    (with_x32 && !has_arch(rules, SCMP_ARCH_X86_64)))
+		return NOT_OURS;
+	r = collect(rules, tables, &count);
+	if (r == 0) {
+		code.insns = calloc(BPF_MAXINSNS, sizeof(*code.insns));
+		r = code.insns ? put_program(&code, tables, count, with_x32) : -ENOMEM;
+	}
+	if (r == 0)
+		r = finish(&code, ret);
+	free(code.insns);
+	for (size_t i = 0; i < count; i++)
+		free(tables[i].items);
+	return r;
+}
