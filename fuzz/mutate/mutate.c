@@ -183,27 +183,12 @@ static bool op_unknown_member(struct mutation *m)
 	       json_set_member(*m->chosen.slot, grow_name(&m->rng), grow_anything(&m->rng)) == 0;
 }
 
-static void drop(const struct spot *s)
-{
-	struct json *p = s->parent;
-
-	json_free(p->items[s->index]);
-	if (p->names)
-		free(p->names[s->index]);
-	for (size_t i = s->index + 1; i < p->count; i++) {
-		p->items[i - 1] = p->items[i];
-		if (p->names)
-			p->names[i - 1] = p->names[i];
-	}
-	p->count--;
-}
-
 static bool op_drop(struct mutation *m)
 {
 	bool found = choose(m, &m->root, is_optional);
 
 	if (found)
-		drop(&m->chosen);
+		spot_drop(&m->chosen);
 	return found;
 }
 
@@ -212,7 +197,7 @@ static bool op_drop_any(struct mutation *m)
 	bool found = choose(m, &m->root, is_member);
 
 	if (found)
-		drop(&m->chosen);
+		spot_drop(&m->chosen);
 	return found;
 }
 
@@ -433,7 +418,7 @@ static size_t print_into(struct mutation *m, char *buf, size_t max)
 		indent = 0;
 		if (!choose(m, &m->root, is_optional))
 			return 0;
-		drop(&m->chosen);
+		spot_drop(&m->chosen);
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spots.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The member or element @i of @s. */
@@ -43,6 +44,41 @@ int spots_walk(struct json **root, const struct field_obj *o,
 	       int (*fn)(const struct spot *s, void *arg), void *arg)
 {
 	return walk(&(struct spot){.slot = root, .obj = o}, fn, arg);
+}
+
+void spot_drop(const struct spot *s)
+{
+	struct json *p = s->parent;
+
+	json_free(p->items[s->index]);
+	if (p->names)
+		free(p->names[s->index]);
+	for (size_t i = s->index + 1; i < p->count; i++) {
+		p->items[i - 1] = p->items[i];
+		if (p->names)
+			p->names[i - 1] = p->names[i];
+	}
+	p->count--;
+}
+
+static void prune(const struct spot *s, bool nulls)
+{
+	const struct json *j = *s->slot;
+
+	for (size_t i = j->count; i-- > 0;) {
+		struct spot c = child(s, i);
+
+		if (s->obj && j->type == JSON_OBJECT &&
+		    (!c.field || (nulls && (*c.slot)->type == JSON_NULL)))
+			spot_drop(&c);
+		else
+			prune(&c, nulls);
+	}
+}
+
+void spots_prune(struct json **root, const struct field_obj *o, bool nulls)
+{
+	prune(&(struct spot){.slot = root, .obj = o}, nulls);
 }
 
 static bool number_fits(const struct field *f, const struct json *j)

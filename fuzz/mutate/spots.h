@@ -22,6 +22,12 @@ struct spot {
 int spots_walk(struct json **root, const struct field_obj *o,
 	       int (*fn)(const struct spot *s, void *arg), void *arg);
 
+/* Takes out the members that the table does not know and, with @nulls, those that are null. */
+void spots_prune(struct json **root, const struct field_obj *o, bool nulls);
+
+/* Takes the value out of its parent, which has to have one. */
+void spot_drop(const struct spot *s);
+
 /* Whether the value is of the type that its field asks for; true where the table does not know. */
 bool spot_fits(const struct spot *s);
 

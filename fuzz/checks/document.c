@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document.h"
+
+#include "cleanup.h"
+#include "fuzz.h"
+#include "shape.h"
+#include "spots.h"
+#include "validate.h"
+
+static const struct {
+	const struct field_obj *obj;
+	const char *record; /* of the schema; NULL: it has none */
+} kinds[] = {
+	[CFG_CONFIG] = {&field_obj_config, "config"},
+	[CFG_STATE] = {&field_obj_state, "state"},
+	[CFG_FEATURES] = {&field_obj_features, "features"},
+	[CFG_PROCESS] = {&field_obj_process, "process"},
+	[CFG_RESOURCES] = {&field_obj_resources, "resources"},
+	[CFG_PROCESS_STATE] = {&field_obj_container_process_state, NULL},
+};
+
+/* All that the table knows of @buf is in @printed, and nothing else. */
+static void check_complete(enum cfg_kind kind, const char *buf, size_t len,
+			   const struct strbuf *printed)
+{
+	struct json *before CLEANUP(json_freep) = NULL, *after CLEANUP(json_freep) = NULL;
+
+	if (json_parse(buf, len, &before, NULL))
+		return; /* a name with NUL, which no tree has, or a document too large for one */
+	fuzz_check(json_parse(printed->buf, printed->len, &after, NULL) == 0);
+	/* features.md: null means absence */
+	spots_prune(&before, kinds[kind].obj, kind == CFG_FEATURES);
+	fuzz_check(json_equal(before, after));
+}
+
+void document_round_trip(enum cfg_kind kind, const char *buf, size_t len)
+{
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL, *again CLEANUP(cfg_doc_freep) = NULL;
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+	struct cfg_findings g CLEANUP(cfg_findings_done) = {0};
+	struct strbuf one CLEANUP(strbuf_done) = STRBUF_INIT,
+			  two CLEANUP(strbuf_done) = STRBUF_INIT;
+	cleanup_free char *pointer = NULL;
+	uint32_t line, col;
+
+	if (cfg_parse(kind, buf, len, &d, &f, NULL))
+		return;
+	cfg_print(kind, d->object, 2, &one);
+	fuzz_check(cfg_parse(kind, one.buf, one.len, &again, &g, NULL) == 0 && g.count <= f.count);
+	cfg_print(kind, again->object, 2, &two);
+	fuzz_check(str_eq(one.buf, two.buf));
+	fuzz_check(cfg_locate(d, d->object, &pointer, &line, &col) == 0 && !*pointer);
+	if (!f.count)
+		check_complete(kind, buf, len, &one);
+}
+
+static void expect_finding(const char *pointer, void *arg)
+{
+	const struct cfg_findings *f = arg;
+	size_t i = 0;
+
+	while (i < f->count && !str_eq(f->items[i].pointer, pointer))
+		i++;
+	fuzz_check(i < f->count || f->count >= CFG_MAX_FINDINGS);
+}
+
+/* A runtime may know the names of a specification that is younger than this schema. */
+static bool is_of_the_schema(enum cfg_kind kind, const struct json *tree)
+{
+	const char *max = json_string(json_member(tree, "ociVersionMax"));
+
+	return kind != CFG_FEATURES || !max || (str_glob("1.?.*", max) && max[2] <= '3');
+}
+
+void document_validate(enum cfg_kind kind, const char *buf, size_t len)
+{
+	const struct val_options o = {VAL_TARGET_LATEST};
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+	struct json *tree CLEANUP(json_freep) = NULL;
+
+	if (val_text(kind, buf, len, &o, &f, NULL) < 0 || !kinds[kind].record)
+		return;
+	if (json_parse(buf, len, &tree, NULL))
+		return;
+	if (kind == CFG_FEATURES)
+		spots_prune(&tree, kinds[kind].obj, true);
+	if (is_of_the_schema(kind, tree))
+		shape_check(kinds[kind].record, tree, expect_finding, &f);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: fuzz_document | document: container_process_state */
+/* What a seccomp agent is sent. */
+#include "document.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	document_round_trip(CFG_PROCESS_STATE, (const char *)data, size);
+	document_validate(CFG_PROCESS_STATE, (const char *)data, size);
+	return 0;
+}
