@@ -11,8 +11,10 @@ mkdir "$scratch/new"
 	IFS=';'
 	for d in $dictionaries; do cat "$d"; done >"$scratch/dict"
 )
+# an empty dictionary is an error
+[ -s "$scratch/dict" ] && set -- -dict="$scratch/dict" "$@"
 if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
-	-dict="$scratch/dict" -artifact_prefix="$scratch/" "$scratch/new" "$@" >"$scratch/log" 2>&1; then
+	-artifact_prefix="$scratch/" "$scratch/new" "$@" >"$scratch/log" 2>&1; then
 	grep '^stat::' "$scratch/log"
 	rm -r "$scratch"
 else
