@@ -63,6 +63,19 @@ static int print_link(const char *path)
 	return puts(buf) < 0;
 }
 
+/* More memory than there is. */
+static int eat(void)
+{
+	for (size_t all = 0; all < (size_t)1 << 32; all += 1 << 20) {
+		char *p = malloc(1 << 20);
+
+		if (!p)
+			return 1;
+		memset(p, 1, 1 << 20);
+	}
+	return 0;
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -71,7 +84,7 @@ static int print_environment(void)
 }
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
- * link <link> | env | die <two digits> | tty |
+ * link <link> | env | die <two digits> | tty | eat |
  * pause: says "ready" | wait: without a word | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
@@ -91,6 +104,8 @@ int main(int argc, char **argv)
 		return try_open(argv[2]);
 	if (strcmp(what, "link") == 0 && argc > 2)
 		return print_link(argv[2]);
+	if (strcmp(what, "eat") == 0)
+		return eat();
 	if (strcmp(what, "env") == 0)
 		return print_environment();
 	if (strcmp(what, "tty") == 0)

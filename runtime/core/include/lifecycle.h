@@ -100,6 +100,18 @@ struct rt_update_options {
 /* Applies new limits to a container that lives; what @o does not name stays. */
 int rt_update(const struct rt_update_options *o, struct err *e);
 
+struct rt_events_options {
+	const char *root, *id;
+	unsigned int interval_ms; /* 0: once, and the end */
+	/* Takes one event: a JSON object and a newline. */
+	int (*emit)(void *arg, const char *line, size_t len, struct err *e);
+	void *arg;
+};
+
+/* Emits what the container uses, and each time the kernel runs out of memory in it, until its first
+ * process ends. */
+int rt_events(const struct rt_events_options *o, struct err *e);
+
 /* Freezes, or thaws, all processes of the container. */
 int rt_pause(const char *root, const char *id, struct err *e);
 int rt_resume(const char *root, const char *id, struct err *e);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Linux documentation, admin-guide/cgroup-v1. */
+#include "cgroup_stats_internal.h"
+
+#include "cleanup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One of memory, swap, kernel and TCP buffers, which have the same files. */
+static void memory_part(struct stats *s, int dir, const char *pointer, const char *prefix)
+{
+	static const struct {
+		const char *member, *file;
+	} parts[] = {{"limit", "limit_in_bytes"},
+		     {"usage", "usage_in_bytes"},
+		     {"max", "max_usage_in_bytes"},
+		     {"failcnt", "failcnt"}};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		char at[64], file[64];
+
+		(void)snprintf(at, sizeof(at), "%s/%s", pointer, parts[i].member);
+		(void)snprintf(file, sizeof(file), "%s.%s", prefix, parts[i].file);
+		stats_set(s, at, stats_number(dir, file));
+	}
+}
+
+static void memory(struct stats *s, int dir)
+{
+	memory_part(s, dir, "/memory/usage", "memory");
+	memory_part(s, dir, "/memory/swap", "memory.memsw");
+	memory_part(s, dir, "/memory/kernel", "memory.kmem");
+	memory_part(s, dir, "/memory/kernelTCP", "memory.kmem.tcp");
+	stats_set(s, "/memory/cache", stats_keyed(dir, "memory.stat", "cache"));
+	stats_put(s, "/memory/raw", stats_keyed_all(dir, "memory.stat"));
+}
+
+static void cpuacct(struct stats *s, int dir)
+{
+	stats_set(s, "/cpu/usage/total", stats_number(dir, "cpuacct.usage"));
+	stats_set(s, "/cpu/usage/kernel", stats_number(dir, "cpuacct.usage_sys"));
+	stats_set(s, "/cpu/usage/user", stats_number(dir, "cpuacct.usage_user"));
+	stats_put(s, "/cpu/usage/percpu", stats_list(dir, "cpuacct.usage_percpu"));
+	stats_put(s, "/cpu/usage/percpu_kernel", stats_list(dir, "cpuacct.usage_percpu_sys"));
+	stats_put(s, "/cpu/usage/percpu_user", stats_list(dir, "cpuacct.usage_percpu_user"));
+}
+
+static void cpuset(struct stats *s, int dir)
+{
+	static const char *const files[] = {
+		"cpu_exclusive",      "mem_hardwall",	    "mem_exclusive",   "memory_migrate",
+		"memory_spread_page", "memory_spread_slab", "memory_pressure", "sched_load_balance",
+	};
+
+	stats_put(s, "/cpuset/cpus", stats_list(dir, "cpuset.cpus"));
+	stats_put(s, "/cpuset/mems", stats_list(dir, "cpuset.mems"));
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char at[64], file[64];
+
+		(void)snprintf(at, sizeof(at), "/cpuset/%s", files[i]);
+		(void)snprintf(file, sizeof(file), "cpuset.%s", files[i]);
+		stats_set(s, at, stats_number(dir, file));
+	}
+}
+
+/* Lines "8:0 Read 4096"; the last one is the sum of all. */
+static void io_file(struct stats *s, int dir, const char *file, const char *pointer)
+{
+	cleanup_free char *text = NULL;
+
+	if (cgroup_dir_read(dir, file, &text) < 0)
+		return;
+	for (const char *p = text; *p;) {
+		unsigned long long major, minor, value;
+		char op[16];
+
+		if (sscanf(p, "%llu:%llu %15s %llu", &major, &minor, op, &value) == 4)
+			stats_add_io(s, pointer, major, minor, op, value);
+		p += strcspn(p, "\n");
+		p += *p != '\0';
+	}
+}
+
+static void blkio(struct stats *s, int dir)
+{
+	/* of the scheduler where it counts, else of the throttling layer, which always does */
+	static const char *const bytes[] = {"blkio.bfq.io_service_bytes_recursive",
+					    "blkio.throttle.io_service_bytes_recursive"};
+	static const char *const counts[] = {"blkio.bfq.io_serviced_recursive",
+					     "blkio.throttle.io_serviced_recursive"};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!json_at(s->data, "/blkio/ioServiceBytesRecursive"))
+			io_file(s, dir, bytes[i], "/blkio/ioServiceBytesRecursive");
+		if (!json_at(s->data, "/blkio/ioServicedRecursive"))
+			io_file(s, dir, counts[i], "/blkio/ioServicedRecursive");
+	}
+	io_file(s, dir, "blkio.bfq.io_queued_recursive", "/blkio/ioQueueRecursive");
+	io_file(s, dir, "blkio.bfq.io_service_time_recursive", "/blkio/ioServiceTimeRecursive");
+	io_file(s, dir, "blkio.bfq.io_wait_time_recursive", "/blkio/ioWaitTimeRecursive");
+	io_file(s, dir, "blkio.bfq.io_merged_recursive", "/blkio/ioMergedRecursive");
+}
+
+static void page_size(struct stats *s, int dir, const char *size)
+{
+	static const struct {
+		const char *member, *file;
+	} parts[] = {
+		{"usage", "usage_in_bytes"}, {"max", "max_usage_in_bytes"}, {"failcnt", "failcnt"}};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		char at[64], file[64];
+
+		(void)snprintf(at, sizeof(at), "/hugetlb/%s/%s", size, parts[i].member);
+		(void)snprintf(file, sizeof(file), "hugetlb.%s.%s", size, parts[i].file);
+		stats_set(s, at, stats_number(dir, file));
+	}
+}
+
+void stats_v1(struct stats *s, const char *controller, int dir)
+{
+	uint64_t limit;
+
+	if (str_eq(controller, "cpuacct"))
+		cpuacct(s, dir);
+	if (str_eq(controller, "cpu")) {
+		stats_set(s, "/cpu/throttling/periods", stats_keyed(dir, "cpu.stat", "nr_periods"));
+		stats_set(s, "/cpu/throttling/throttledPeriods",
+			  stats_keyed(dir, "cpu.stat", "nr_throttled"));
+		stats_set(s, "/cpu/throttling/throttledTime",
+			  stats_keyed(dir, "cpu.stat", "throttled_time"));
+	}
+	if (str_eq(controller, "cpuset"))
+		cpuset(s, dir);
+	if (str_eq(controller, "memory"))
+		memory(s, dir);
+	if (str_eq(controller, "pids")) {
+		stats_set(s, "/pids/current", stats_number(dir, "pids.current"));
+		limit = stats_number(dir, "pids.max");
+		/* no limit is none */
+		if (limit && limit != UINT64_MAX)
+			stats_set(s, "/pids/limit", limit);
+	}
+	if (str_eq(controller, "blkio"))
+		blkio(s, dir);
+	if (str_eq(controller, "hugetlb"))
+		stats_each_page_size(s, dir, page_size);
+}
