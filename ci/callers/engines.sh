@@ -58,3 +58,14 @@ ctr() {
 ctr_run() {
 	ctr run --runtime io.containerd.runc.v2 --runc-binary "$runtime" "$@"
 }
+
+# ctr_tidy: no container is left in containerd.
+ctr_tidy() {
+	local id
+	for id in $(ctr container ls -q); do
+		ctr task kill -s SIGKILL -a "$id" || true
+		ctr task rm -f "$id" || true
+		ctr container rm "$id" || true
+		ctr snapshot rm "$id" || true
+	done
+}
