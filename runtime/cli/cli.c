@@ -5,6 +5,7 @@
 #include "fd.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct option global_options[] = {
@@ -57,20 +58,34 @@ static const struct cli_command *find_command(const char *name)
 	return NULL;
 }
 
+/* What the kernel numbers the first user namespace: PROC_USER_INIT_INO of linux/proc_ns.h. */
+#define FIRST_USER_NAMESPACE 0xEFFFFFFDu
+
+/* Root of a further user namespace may do little outside of it: podman without privileges calls us
+ * as such a one. */
+static bool is_root_of_the_host(void)
+{
+	struct stat st;
+
+	return geteuid() == 0 &&
+	       (stat("/proc/self/ns/user", &st) < 0 || st.st_ino == FIRST_USER_NAMESPACE);
+}
+
 /* Where state lives that must not outlive the machine's uptime: /run, or what the login session has
- * for it. */
+ * for it. USER tells root of a container, who has a /run of his own, from somebody who has only
+ * become root of a user namespace. */
 static int choose_root(struct cli *cli, struct err *e)
 {
-	const char *runtime_dir;
+	const char *runtime_dir = getenv("XDG_RUNTIME_DIR"), *user = getenv("USER");
+	bool have_dir = runtime_dir && *runtime_dir;
 
 	if (cli->root)
 		return *cli->root ? 0 : err_set(e, EINVAL, "--root is empty");
-	if (geteuid() == 0) {
+	if (geteuid() == 0 && (!have_dir || is_root_of_the_host() || str_eq(user, "root"))) {
 		cli->root = "/run/refrun";
 		return 0;
 	}
-	runtime_dir = getenv("XDG_RUNTIME_DIR");
-	if (!runtime_dir || !*runtime_dir)
+	if (!have_dir)
 		return err_set(e, ENOENT,
 			       "neither --root nor XDG_RUNTIME_DIR says where the state lives");
 	cli->default_root = str_format("%s/refrun", runtime_dir);
@@ -83,7 +98,7 @@ static int check_globals(struct cli *cli, struct err *e)
 	const char *rootless = cli->rootless_text;
 
 	if (!rootless || str_eq(rootless, "auto"))
-		cli->rootless = geteuid() != 0;
+		cli->rootless = !is_root_of_the_host();
 	else if (str_eq(rootless, "true") || str_eq(rootless, "false"))
 		cli->rootless = str_eq(rootless, "true");
 	else

@@ -95,6 +95,18 @@ static int plan_resctrl(struct creation *cr, struct err *e)
 	return resctrl_plan(cr->resctrl_fd, cr->doc, rdt, cr->o->id, &cr->resctrl, e);
 }
 
+/* user_namespaces(7): who has no CAP_SETGID must give up setgroups(2) before he maps groups, and
+ * where it is denied already it stays so in every namespace below. */
+static bool cannot_set_groups(const struct creation *cr)
+{
+	cleanup_fd int self = FD_NONE;
+
+	if (ns_plan_own(&cr->ns, CFG_NS_USER) && geteuid() != 0)
+		return true;
+	self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return self >= 0 && idmap_setgroups_denied(self);
+}
+
 /* Opens, resolves, compiles: all that can fail without anything having been made. */
 static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *e)
 {
@@ -104,7 +116,7 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	r = ns_plan_make(cr->doc, l, &cr->ns, e);
 	if (r < 0)
 		return r;
-	cr->deny_setgroups = ns_plan_own(&cr->ns, CFG_NS_USER) && cr->o->rootless;
+	cr->deny_setgroups = cr->o->rootless && cannot_set_groups(cr);
 	r = process_caps_resolve(cr->doc, cr->process ? cr->process->capabilities : NULL, &cr->caps,
 				 cr->o->log.warn, cr->o->log.arg, e);
 	if (r < 0)

@@ -101,15 +101,6 @@ static bool has_own_mounts(const struct cfg_linux *l)
 }
 
 /* An unprivileged process may have had to give it up for its mappings (user_namespaces(7)). */
-static bool setgroups_denied(const struct exec *x)
-{
-	cleanup_free char *text = NULL;
-	size_t len;
-
-	return fd_read_file_at(x->pid_dir, "setgroups", 64, &text, &len, NULL) == 0 &&
-	       str_starts(text, "deny");
-}
-
 static bool has_label(const struct cfg_process *p)
 {
 	return (p->apparmor_profile && *p->apparmor_profile) ||
@@ -154,7 +145,7 @@ static int prepare(struct exec *x, struct err *e)
 		r = ns_plan_enter(x->pid_dir, &cr->ns, e);
 	if (r < 0)
 		return r;
-	cr->deny_setgroups = ns_plan_own(&cr->ns, CFG_NS_USER) && setgroups_denied(x);
+	cr->deny_setgroups = idmap_setgroups_denied(x->pid_dir);
 	if (!has_own_mounts(l)) {
 		x->root = openat(x->pid_dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (x->root < 0)

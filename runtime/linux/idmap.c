@@ -111,3 +111,12 @@ int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *l
 		return r;
 	return write_map(pid_fd, "uid_map", "linux.uidMappings", doc, &linux->uid_mappings, e);
 }
+
+bool idmap_setgroups_denied(int pid_fd)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	return fd_read_file_at(pid_fd, "setgroups", 64, &text, &len, NULL) == 0 &&
+	       str_starts(text, "deny");
+}

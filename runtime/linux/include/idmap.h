@@ -6,6 +6,7 @@
 
 #include "cfg_parse.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -22,6 +23,10 @@ int idmap_open_proc(struct err *e);
  */
 int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux,
 		bool deny_setgroups, struct err *e);
+
+/* Whether setgroups(2) is denied for ever to the process behind @pid_fd, a directory of a procfs.
+ */
+bool idmap_setgroups_denied(int pid_fd);
 
 /* The text of a map file: one "container host size" line per entry. The caller frees; NULL where
  * memory is short. */
