@@ -37,6 +37,46 @@ CONFORM_CASE(config, text_that_is_not_json_is_refused) = {
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
+CONFORM_CASE(config, text_that_is_not_utf8_is_refused) = {
+	.title = "a config.json with bytes that are not UTF-8 is refused",
+	REQS(REQ_JSON_UTF8),
+	MUTANTS("cli:always-ok"),
+	/* the annotation's value: a lone continuation byte, an overlong slash */
+	CONFIG(RAW("{\"ociVersion\":\"1.0.2\",\"annotations\":{\"a\":\"\x80\xc0\xaf\"},"
+		   "\"process\":{\"user\":{\"uid\":0,\"gid\":0},"
+		   "\"args\":[\"/conform-probe\",\"@ASK@\"],\"cwd\":\"/\"},"
+		   "\"root\":{\"path\":\"rootfs\"},\"linux\":{\"namespaces\":["
+		   "{\"type\":\"mount\"},{\"type\":\"pid\"}],\"cgroupsPath\":\"@CGROUP@\"}}")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(config, repeated_names_are_refused) = {
+	.title = "a config.json with the same name twice in one object is refused",
+	REQS(REQ_JSON_NO_DUPLICATE_NAMES),
+	MUTANTS("cli:always-ok"),
+	CONFIG(RAW("{\"ociVersion\":\"1.0.2\","
+		   "\"process\":{\"user\":{\"uid\":0,\"gid\":0},\"cwd\":\"/tmp\","
+		   "\"args\":[\"/conform-probe\",\"@ASK@\"],\"cwd\":\"/\"},"
+		   "\"root\":{\"path\":\"rootfs\"},\"linux\":{\"namespaces\":["
+		   "{\"type\":\"mount\"},{\"type\":\"pid\"}],\"cgroupsPath\":\"@CGROUP@\"}}")),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(config, order_of_members_is_free) = {
+	.title = "members in another order give the same container",
+	REQS(REQ_JSON_MEMBER_ORDER_IRRELEVANT),
+	MUTANTS("cli:create-fails"),
+	CONFIG(RAW("{\"linux\":{\"cgroupsPath\":\"@CGROUP@\",\"namespaces\":["
+		   "{\"type\":\"mount\"},{\"type\":\"pid\"},{\"type\":\"uts\"}]},"
+		   "\"mounts\":[{\"options\":[\"bind\"],\"source\":\"@CASE@/io\","
+		   "\"destination\":\"/conform-io\"},{\"source\":\"proc\",\"type\":\"proc\","
+		   "\"destination\":\"/proc\"}],\"hostname\":\"backwards\","
+		   "\"root\":{\"path\":\"rootfs\"},"
+		   "\"process\":{\"cwd\":\"/tmp\",\"args\":[\"/conform-probe\",\"@ASK@\"],"
+		   "\"user\":{\"gid\":0,\"uid\":0}},\"ociVersion\":\"1.0.2\"}")),
+	INSIDE(FACT("uts.nodename", "backwards"), FACT("process.cwd", "/tmp")),
+};
+
 CONFORM_CASE(config, oci_version_absent_is_refused) = {
 	.title = "a configuration without ociVersion is refused",
 	REQS(REQ_CONFIG_OCIVERSION_FIELD),

@@ -270,3 +270,13 @@ CONFORM_CASE(default_filesystems, dev_shm) = {
 	MUTANTS("drop-mount:/dev/shm"),
 	INSIDE(FACT("mount:/dev/shm#/type", "tmpfs")),
 };
+
+CONFORM_CASE(devices, links_without_their_source_are_no_fault) = {
+	.title = "without /proc, where the links of /dev lead, a container is created all the same",
+	REQS(REQ_LINUX_DEV_SYMLINK_CONDITION),
+	/* a runtime may need a /proc for its own work */
+	.may_refuse = true,
+	MUTANTS("cli:create-fails"),
+	CONFIG(DEL("/mounts/0")),
+	INSIDE(FACT("path:/dev/null#/type", "chr"), FACT("path:/dev/ptmx#/type", "lnk")),
+};

@@ -180,7 +180,8 @@ CONFORM_CASE(seccomp, op_ne) = {
 
 CONFORM_CASE(seccomp, op_lt) = {
 	.title = "SCMP_CMP_LT compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_LT, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_SECCOMP_OP_LT, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_SECCOMP_NAMES_MATCH_LIBSECCOMP),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -275,7 +276,8 @@ CONFORM_CASE(seccomp, op_gt) = {
 
 CONFORM_CASE(seccomp, op_masked_eq) = {
 	.title = "SCMP_CMP_MASKED_EQ compares the argument as its name says",
-	REQS(REQ_SECCOMP_OP_MASKED_EQ, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_SECCOMP_OP_MASKED_EQ, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_SECCOMP_NAMES_MATCH_LIBSECCOMP),
 	.may_refuse = true,
 	MUTANTS("set:/linux/seccomp/syscalls/0/args/0/op=\"SCMP_CMP_EQ\"",
 		"drop:/linux/seccomp/syscalls/0/args"),
@@ -366,7 +368,8 @@ CONFORM_CASE(seccomp, listener_gets_the_state) = {
 	REQS(REQ_SECCOMP_LISTENER_STATE_SENT, REQ_SECCOMP_LISTENER_UNIX_STREAM,
 	     REQ_SECCOMP_PROCSTATE_JSON_PAYLOAD, REQ_SECCOMP_PROCSTATE_SCM_RIGHTS,
 	     REQ_SECCOMP_LISTENERMETADATA_SENT, REQ_SECCOMP_PROCSTATE_PID_RUNTIME_VIEW,
-	     REQ_SECCOMP_PROCSTATE_FDS_INDEX),
+	     REQ_SECCOMP_PROCSTATE_FDS_INDEX, REQ_SECCOMP_LISTENER_ONE_STATE_PER_CONNECTION,
+	     REQ_SECCOMP_LISTENER_CLOSED, REQ_SECCOMP_PROCSTATE_FDS_FIRST),
 	.needs = {.seccomp = "user_notif"},
 	.min_target = 101,
 	MUTANTS("drop:/linux/seccomp", "drop:/linux/seccomp/listenerMetadata"),
@@ -381,7 +384,9 @@ CONFORM_CASE(seccomp, listener_gets_the_state) = {
 		HOST(AFTER_EXIT, "agent#/state/metadata", "some=data"),
 		HOST(AFTER_EXIT, "agent#/state/pid", "@CTPID@"),
 		HOST(AFTER_EXIT, "agent#/state/state/id", "@ID@"),
-		HOST(AFTER_EXIT, "agent#/fds", 1),
+		HOST(AFTER_EXIT, "agent#/fds", 1), HOST(AFTER_EXIT, "agent#/messages", 1),
+		HOST(AFTER_EXIT, "agent#/closed", 1), HOST(AFTER_EXIT, "agent#/first", true),
+		HOST(AFTER_EXIT, "agent#/late", false),
 		HOST(AFTER_EXIT, "agent#/notified", ["getpriority"])),
 };
 
@@ -449,4 +454,27 @@ CONFORM_CASE(seccomp, flag_spec_allow) = {
 		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
 	})),
 	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, errno_ret_is_the_tracers_message) = {
+	.title = "with SCMP_ACT_TRACE errnoRet is the message that a tracer gets",
+	REQS(REQ_SECCOMP_SYSCALL_ERRNORET_TRACE),
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp/syscalls/0/errnoRet",
+		"set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls":
+			[{"names": ["getpriority"], "action": "SCMP_ACT_TRACE", "errnoRet": 1234}]
+	})),
+	INSIDE(TRY("traced:getpriority,0,0", 1234)),
+};
+
+CONFORM_CASE(seccomp, default_kill_kills) = {
+	.title = "a default action that kills ends the container's process at its first call",
+	REQS(REQ_SECCOMP_DEFAULT_KILL_KILLS),
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/defaultAction=\"SCMP_ACT_ALLOW\""),
+	CONFIG(SET("/linux/seccomp", {"defaultAction": "SCMP_ACT_KILL_PROCESS"})),
+	/* at create where the filter is loaded that early */
+	STEPS(CREATE(ANY), START(ANY), WAIT_EXIT, NOW(HOST(PH_NONE, "file:@CASE@/io/out", ""))),
 };

@@ -110,3 +110,18 @@ CONFORM_CASE(capabilities, unknown_name_does_not_fail) = {
 	})),
 	INSIDE(FACT("caps.bounding", ["CAP_CHOWN"])),
 };
+
+CONFORM_CASE(capabilities, warning_changes_nothing) = {
+	.title = "a capability that cannot be given, which is worth a warning, leaves create as it "
+		 "was",
+	REQS(REQ_WARNING_FLOW_UNCHANGED),
+	.min_target = 101,
+	MUTANTS("cli:create-fails", "pop:/process/capabilities/effective"),
+	CONFIG(SET("/process/capabilities", {
+		"bounding": ["CAP_NOT_A_CAPABILITY", "CAP_KILL"],
+		"effective": ["CAP_NOT_A_CAPABILITY", "CAP_KILL"],
+		"permitted": ["CAP_NOT_A_CAPABILITY", "CAP_KILL"]
+	})),
+	INSIDE(FACT("caps.effective", ["CAP_KILL"])),
+	OUTSIDE(HOST(AFTER_CREATE, "create.exit", 0)),
+};

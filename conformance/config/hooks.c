@@ -24,7 +24,7 @@ CONFORM_CASE(hooks, prestart_get_the_state) = {
 	.title = "prestart hooks read the container's state from standard input, with status "
 		 "creating",
 	REQS(REQ_HOOK_PRESTART_STATE_STDIN, REQ_HOOK_PRESTART_STATE_STATUS,
-	     REQ_HOOK_PRESTART_STATE_PID),
+	     REQ_HOOK_PRESTART_STATE_PID, REQ_STATE_PID_RUNTIME_VIEW),
 	.ending = "wait",
 	MUTANTS("drop:/annotations", "drop:/hooks/prestart"),
 	CONFIG(SET("/hooks/prestart",
@@ -65,6 +65,34 @@ CONFORM_CASE(hooks, prestart_run_in_the_runtime_namespace) = {
 		HOST(AFTER_CREATE, "hook:a#/ns/mount", "@HOSTINO:mount@"),
 		HOST(AFTER_CREATE, "hook:a#/ns/pid", "@HOSTINO:pid@"),
 		HOST(AFTER_CREATE, "hook:a#/ns/uts", "@HOSTINO:uts@")),
+};
+
+CONFORM_CASE(hooks, prestart_find_the_namespaces) = {
+	.title = "when prestart hooks run, the container's namespaces can be opened by the state's "
+		 "pid",
+	REQS(REQ_HOOK_PRESTART_NAMESPACES_EXIST),
+	MUTANTS("drop:/hooks/prestart"),
+	CONFIG(SET("/hooks/prestart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io", "target"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/target/network", "@CTINO:network@"),
+		HOST(AFTER_CREATE, "hook:a#/target/pid", "@CTINO:pid@"),
+		HOST(AFTER_CREATE, "hook:a#/target/mount", "@CTINO:mount@"),
+		HOST(AFTER_CREATE, "hook:a#/target/uts", "@CTINO:uts@"),
+		HOST(AFTER_CREATE, "hook:a#/target/ipc", "@CTINO:ipc@")),
+};
+
+CONFORM_CASE(hooks, createruntime_find_the_namespaces) = {
+	.title = "when createRuntime hooks run, the container's namespaces can be opened by the "
+		 "state's pid",
+	REQS(REQ_HOOK_CREATERUNTIME_NAMESPACES_EXIST),
+	MUTANTS("drop:/hooks/createRuntime"),
+	CONFIG(SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io", "target"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/target/network", "@CTINO:network@"),
+		HOST(AFTER_CREATE, "hook:a#/target/pid", "@CTINO:pid@"),
+		HOST(AFTER_CREATE, "hook:a#/target/mount", "@CTINO:mount@"),
+		HOST(AFTER_CREATE, "hook:a#/target/uts", "@CTINO:uts@"),
+		HOST(AFTER_CREATE, "hook:a#/target/ipc", "@CTINO:ipc@")),
 };
 
 CONFORM_CASE(hooks, createruntime_run_in_order) = {
@@ -154,7 +182,7 @@ CONFORM_CASE(hooks, createcontainer_get_the_state) = {
 	.title = "createContainer hooks read the container's state from standard input, with "
 		 "status creating",
 	REQS(REQ_HOOK_CREATECONTAINER_STATE_STDIN, REQ_HOOK_CREATECONTAINER_STATE_STATUS,
-	     REQ_HOOK_CREATECONTAINER_STATE_PID),
+	     REQ_HOOK_CREATECONTAINER_STATE_PID, REQ_STATE_PID_CONTAINER_VIEW),
 	.ending = "wait",
 	MUTANTS("drop:/annotations", "drop:/hooks/createContainer"),
 	CONFIG(SET("/hooks/createContainer",
@@ -219,7 +247,7 @@ CONFORM_CASE(hooks, startcontainer_get_the_state) = {
 	.title = "startContainer hooks read the container's state from standard input, with status "
 		 "created",
 	REQS(REQ_HOOK_STARTCONTAINER_STATE_STDIN, REQ_HOOK_STARTCONTAINER_STATE_STATUS,
-	     REQ_HOOK_STARTCONTAINER_STATE_PID),
+	     REQ_HOOK_STARTCONTAINER_STATE_PID, REQ_STATE_PID_CONTAINER_VIEW),
 	.ending = "wait",
 	MUTANTS("drop:/annotations", "drop:/hooks/startContainer"),
 	CONFIG(SET("/hooks/startContainer",

@@ -758,3 +758,116 @@ CONFORM_CASE(mounts, idmap_without_any_mapping_is_an_error) = {
 	})),
 	.rejected_at = REJECTED_AT_CREATE,
 };
+
+CONFORM_CASE(mounts, own_mappings_go_before_those_of_the_container) = {
+	.title = "mappings of the entry decide, not those of the container's user namespace",
+	REQS(REQ_MOUNT_IDMAP_EXPLICIT_MAPPINGS_USED, REQ_MOUNT_RIDMAP_EXPLICIT_MAPPINGS_USED,
+	     REQ_MOUNT_RIDMAP_MAPPING_APPLIED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.userns = true},
+	.min_target = 102,
+	.may_refuse = true,
+	MUTANTS("drop-mount-mappings:/m", "drop-option:/m=bind"),
+	VARY("\"idmap\"", "\"ridmap\""),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}),
+	FILES({.kind = FILE_REG, .path = "../src/file", .content = "x", .uid = 7, .gid = 8}),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": 0, "size": 5000}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": 0, "size": 5000}]),
+	       ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/src",
+		       "options": ["bind", "@V@"],
+		       "uidMappings": [{"containerID": 0, "hostID": 1000, "size": 100}],
+		       "gidMappings": [{"containerID": 0, "hostID": 2000, "size": 100}]
+	       })),
+	INSIDE(FACT("path:/m/file#/uid", 1007), FACT("path:/m/file#/gid", 2008)),
+};
+
+CONFORM_CASE(mounts, ridmap_reaches_what_is_below) = {
+	.title = "ridmap maps the owners of mounts below, too",
+	REQS(REQ_MOUNT_RIDMAP_MAPPING_APPLIED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.userns = true},
+	.min_target = 102,
+	.may_refuse = true,
+	MUTANTS("drop-mount-mappings:/m", "set-option:/m=ridmap:idmap"),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/below", "tmpfs", "", NULL}),
+	FILES(DIR_AT("../src/below")),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/src",
+		"options": ["rbind", "ridmap"],
+		"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 100}],
+		"gidMappings": [{"containerID": 0, "hostID": 2000, "size": 100}]
+	})),
+	INSIDE(FACT("mount:/m/below#/type", "tmpfs"), FACT("path:/m/below#/uid", 1000),
+	       FACT("path:/m/below#/gid", 2000)),
+};
+
+CONFORM_CASE(mounts, idmap_falls_back_to_the_container_or_fails) = {
+	.title = "idmap without mappings takes those of the container's user namespace, or is an "
+		 "error",
+	REQS(REQ_MOUNT_IDMAP_NO_FALLBACK_ERROR, REQ_MOUNT_RIDMAP_NO_FALLBACK_ERROR),
+	.needs = {.userns = true},
+	.min_target = 102,
+	.may_refuse = true,
+	MUTANTS("drop-option:/m=idmap"),
+	VARY("\"idmap\"", "\"ridmap\""),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}),
+	FILES({.kind = FILE_REG, .path = "../src/file", .content = "x", .uid = 7, .gid = 8}),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings",
+		   [
+			   {"containerID": 0, "hostID": 0, "size": 1},
+			   {"containerID": 1, "hostID": 1001, "size": 100}
+		   ]),
+	       SET("/linux/gidMappings",
+		   [
+			   {"containerID": 0, "hostID": 0, "size": 1},
+			   {"containerID": 1, "hostID": 1001, "size": 100}
+		   ]),
+	       ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/src",
+		       "options": ["bind", "@V@"]
+	       })),
+	INSIDE(FACT("path:/m/file#/uid", 7), FACT("path:/m/file#/gid", 8)),
+};
+
+CONFORM_CASE(mounts, ridmap_without_any_mapping_is_an_error) = {
+	.title = "ridmap without mappings and without a user namespace makes create fail",
+	REQS(REQ_MOUNT_RIDMAP_NO_MAPPING_ERROR),
+	.min_target = 102,
+	MUTANTS("drop-option:/m=ridmap"),
+	FILES(DIR_AT("../data")),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/data",
+		"options": ["bind", "ridmap"]
+	})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(mounts, mapping_has_its_members) = {
+	.title =
+		"a mapping of a mount without one of its members, or with another type, is refused",
+	REQS(REQ_MOUNT_MAPPINGS_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
+	.min_target = 102,
+	MUTANTS("drop-mount:/m"),
+	VARY("{\"containerID\": \"0\", \"hostID\": 0, \"size\": 1}",
+	     "{\"containerID\": 0, \"hostID\": -1, \"size\": 1}",
+	     "{\"containerID\": 0, \"hostID\": 0, \"size\": [1]}", "7"),
+	FILES(DIR_AT("../data")),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/data",
+		"options": ["bind", "idmap"],
+		"uidMappings": ["@V@"],
+		"gidMappings": [{"containerID": 0, "hostID": 0, "size": 1}]
+	})),
+	.rejected_at = REJECTED_AT_CREATE,
+};

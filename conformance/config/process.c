@@ -237,3 +237,11 @@ CONFORM_CASE(process, stdio_only) = {
 	CALLER("fd:50", "fd:3"),
 	INSIDE(FACT("fds.open", [0, 1, 2])),
 };
+
+CONFORM_CASE(process, env_without_a_name_is_refused) = {
+	.title = "an entry of env that is not NAME=value is refused",
+	REQS(REQ_PROCESS_ENV_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
+	MUTANTS("set:/process/env=[\"A=b\"]"),
+	CONFIG(SET("/process/env", ["PATH=/bin", "NOEQUALS"])),
+	.rejected_at = REJECTED_BY_START,
+};

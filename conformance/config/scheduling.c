@@ -4,7 +4,8 @@
 
 CONFORM_CASE(scheduler, batch_with_nice) = {
 	.title = "SCHED_BATCH is applied with its nice value",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_BATCH, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_BATCH, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_PROCESS_SCHEDULER_POLICY_APPLIED, REQ_PROCESS_SCHEDULER_NICE_APPLIED),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/scheduler", "drop:/process/scheduler/nice"),
@@ -34,7 +35,8 @@ CONFORM_CASE(scheduler, idle) = {
 
 CONFORM_CASE(scheduler, fifo) = {
 	.title = "SCHED_FIFO is applied with its priority",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_FIFO, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_FIFO, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_PROCESS_SCHEDULER_POLICY_APPLIED, REQ_PROCESS_SCHEDULER_PRIORITY_APPLIED),
 	.min_target = 101,
 	.may_refuse = true,
 	.needs = {.caps = "CAP_SYS_NICE"},
@@ -45,7 +47,8 @@ CONFORM_CASE(scheduler, fifo) = {
 
 CONFORM_CASE(scheduler, rr) = {
 	.title = "SCHED_RR is applied with its priority",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_RR, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_RR, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_PROCESS_SCHEDULER_PRIORITY_APPLIED),
 	.min_target = 101,
 	.may_refuse = true,
 	.needs = {.caps = "CAP_SYS_NICE"},
@@ -56,7 +59,9 @@ CONFORM_CASE(scheduler, rr) = {
 
 CONFORM_CASE(scheduler, deadline) = {
 	.title = "SCHED_DEADLINE is applied with runtime, deadline and period",
-	REQS(REQ_PROCESS_SCHEDULER_POLICY_DEADLINE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_DEADLINE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_PROCESS_SCHEDULER_RUNTIME_APPLIED, REQ_PROCESS_SCHEDULER_DEADLINE_APPLIED,
+	     REQ_PROCESS_SCHEDULER_PERIOD_APPLIED),
 	.min_target = 101,
 	.may_refuse = true,
 	.needs = {.caps = "CAP_SYS_NICE"},
@@ -80,6 +85,44 @@ CONFORM_CASE(scheduler, nice_defaults_to_zero) = {
 	CALLER("nice:5"),
 	CONFIG(SET("/process/scheduler", {"policy": "SCHED_BATCH"})),
 	INSIDE(FACT("sched.policy", "SCHED_BATCH"), FACT("sched.nice", 0)),
+};
+
+CONFORM_CASE(scheduler, priority_defaults_to_zero) = {
+	.title = "a scheduler without priority gives zero, whatever the caller had",
+	REQS(REQ_PROCESS_SCHEDULER_PRIORITY_DEFAULT_ZERO),
+	.min_target = 101,
+	.may_refuse = true,
+	.needs = {.caps = "CAP_SYS_NICE"},
+	MUTANTS("drop:/process/scheduler"),
+	CALLER("fifo:5"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_OTHER"})),
+	INSIDE(FACT("sched.policy", "SCHED_OTHER"), FACT("sched.priority", 0)),
+};
+
+CONFORM_CASE(scheduler, period_defaults_to_zero) = {
+	.title = "a deadline without period has the period that the kernel takes for zero: the "
+		 "deadline",
+	REQS(REQ_PROCESS_SCHEDULER_PERIOD_DEFAULT_ZERO),
+	.min_target = 101,
+	.may_refuse = true,
+	.needs = {.caps = "CAP_SYS_NICE"},
+	MUTANTS("set:/process/scheduler/period=30000000"),
+	CONFIG(SET("/process/scheduler",
+		   {"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 20000000})),
+	INSIDE(FACT("sched.policy", "SCHED_DEADLINE"), FACT("sched.period", 20000000)),
+};
+
+CONFORM_CASE(scheduler, runtime_and_deadline_default_to_zero) = {
+	.title = "a deadline policy without runtime or deadline has zero there, which no kernel "
+		 "takes",
+	REQS(REQ_PROCESS_SCHEDULER_RUNTIME_DEFAULT_ZERO,
+	     REQ_PROCESS_SCHEDULER_DEADLINE_DEFAULT_ZERO),
+	.min_target = 101,
+	MUTANTS("set:/process/scheduler={\"policy\":\"SCHED_OTHER\"}"),
+	VARY("{\"policy\": \"SCHED_DEADLINE\", \"deadline\": 20000000, \"period\": 30000000}",
+	     "{\"policy\": \"SCHED_DEADLINE\", \"runtime\": 1000000}"),
+	CONFIG(SET("/process/scheduler", "@V@")),
+	.rejected_at = REJECTED_BY_START,
 };
 
 CONFORM_CASE(scheduler, reset_on_fork) = {
@@ -123,12 +166,23 @@ CONFORM_CASE(scheduler, unknown_flag_is_refused) = {
 
 CONFORM_CASE(io_priority, best_effort) = {
 	.title = "IOPRIO_CLASS_BE is applied with its level",
-	REQS(REQ_PROCESS_IOPRIORITY_CLASS_BE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_PROCESS_IOPRIORITY_CLASS_BE, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_PROCESS_IOPRIORITY_APPLIED),
 	.min_target = 101,
 	.may_refuse = true,
 	MUTANTS("drop:/process/ioPriority", "set:/process/ioPriority/priority=1"),
 	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": 6})),
 	INSIDE(FACT("ioprio.class", "IOPRIO_CLASS_BE"), FACT("ioprio.level", 6)),
+};
+
+CONFORM_CASE(io_priority, children_have_it) = {
+	.title = "a child of the program has the class and the level, too",
+	REQS(REQ_PROCESS_IOPRIORITY_GROUP),
+	.min_target = 101,
+	MUTANTS("drop:/process/ioPriority", "set:/process/ioPriority/priority=2"),
+	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": 6})),
+	/* IOPRIO_WHO_PROCESS of itself: class 2 << 13 | level 6 */
+	INSIDE(TRY("value:ioprio_get,1,0", 16390)),
 };
 
 CONFORM_CASE(io_priority, idle) = {
@@ -180,9 +234,32 @@ CONFORM_CASE(io_priority, level_out_of_range_is_refused) = {
 	.rejected_at = REJECTED_BY_START,
 };
 
+CONFORM_CASE(exec_cpu_affinity, is_not_the_first_process) = {
+	.title =
+		"execCPUAffinity leaves the container's first process the processors it would have",
+	REQS(REQ_PROCESS_EXECCPUAFFINITY_NOT_INIT),
+	.needs = {.cpus = 2, .controllers = "cpuset"},
+	.min_target = 102,
+	MUTANTS("set:/linux/resources={\"cpu\":{\"cpus\":\"0\"}}"),
+	CONFIG(SET("/process/execCPUAffinity", {"initial": "0", "final": "0"})),
+	INSIDE(FACT_HOST("sched.affinity")),
+};
+
+CONFORM_CASE(exec_cpu_affinity, malformed_list_is_refused) = {
+	.title = "a list of processors that is not of numbers and ranges is refused",
+	REQS(REQ_PROCESS_EXECCPUAFFINITY_LIST_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
+	.min_target = 102,
+	MUTANTS("drop:/process/execCPUAffinity"),
+	VARY("{\"initial\": \"a\"}", "{\"final\": \"0-\"}", "{\"initial\": \"0,,1\"}",
+	     "{\"final\": \"1-0\"}", "{\"final\": \"0;1\"}", "{\"initial\": \"-1\"}"),
+	CONFIG(SET("/process/execCPUAffinity", "@V@")),
+	.rejected_at = REJECTED_BY_START,
+};
+
 CONFORM_CASE(personality, linux32) = {
 	.title = "LINUX32 is applied, and uname tells a 32-bit machine",
-	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX32, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX32, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_LINUX_PERSONALITY_LINUX32_UNAME),
 	.min_target = 100,
 	.may_refuse = true,
 	.needs = {.arch = "x86_64"},

@@ -6,7 +6,8 @@
 CONFORM_CASE(create, makes_a_created_container) = {
 	.title = "after create the container's status is created and its program has not run",
 	REQS(REQ_CREATE_NEW_CONTAINER, REQ_LIFECYCLE_02_PROGRAM_NOT_RUN,
-	     REQ_CREATE_ARGS_NOT_APPLIED),
+	     REQ_CREATE_ARGS_NOT_APPLIED, REQ_OP_CREATE_SUPPORTED, REQ_LIFECYCLE_01_CREATE_INVOKED,
+	     REQ_OP_STATE_SUPPORTED),
 	MUTANTS("cli:create-starts", "cli:state-says-running", "cli:create-noop"),
 	STEPS(CREATE(OK), STATE(OK), NOW(HOST(PH_NONE, "state#/status", "created")),
 	      NOW(HOST(PH_NONE, "container.alive", true)),
@@ -39,7 +40,8 @@ CONFORM_CASE(create, without_bundle_is_an_error) = {
 CONFORM_CASE(create, id_in_use_is_an_error) = {
 	.title = "create with the id of an existing container is an error and leaves that "
 		 "container as it was",
-	REQS(REQ_CREATE_DUPLICATE_ID_ERROR, REQ_CREATE_DUPLICATE_ID_NO_CONTAINER),
+	REQS(REQ_CREATE_DUPLICATE_ID_ERROR, REQ_CREATE_DUPLICATE_ID_NO_CONTAINER,
+	     REQ_STATE_ID_UNIQUE_ON_HOST),
 	MUTANTS("cli:always-ok"),
 	.ending = "wait",
 	STEPS(CREATE(OK), CREATE(FAIL), STATE(OK), NOW(HOST(PH_NONE, "state#/status", "created")),
@@ -61,7 +63,7 @@ CONFORM_CASE(create, invalid_id_is_an_error) = {
 CONFORM_CASE(create, unusable_property_leaves_no_container) = {
 	.title = "a create that fails over a property leaves no container, and the id is free",
 	REQS(REQ_CREATE_UNAPPLIABLE_PROPERTY_ERROR, REQ_CREATE_UNAPPLIABLE_PROPERTY_NO_CONTAINER,
-	     REQ_ERROR_LEAVES_ENVIRONMENT_UNCHANGED),
+	     REQ_ERROR_LEAVES_ENVIRONMENT_UNCHANGED, REQ_LIFECYCLE_02_ENVIRONMENT_ERROR),
 	MUTANTS("drop:/linux/sysctl", "cli:always-ok"),
 	CONFIG(SET("/linux/sysctl", {"net.no.such.key": "1"})),
 	STEPS(CREATE(FAIL), STATE(FAIL), DELETE(FAIL), EDIT_CONFIG("/linux/sysctl={}"), CREATE(OK),
@@ -81,7 +83,8 @@ CONFORM_CASE(create, later_edits_of_the_configuration_have_no_effect) = {
 
 CONFORM_CASE(create, resources_exist_before_start) = {
 	.title = "namespaces, mounts and cgroup are there once create returns",
-	REQS(REQ_LIFECYCLE_02_ENVIRONMENT_CREATED, REQ_CREATE_APPLIES_ALL_BUT_PROCESS),
+	REQS(REQ_LIFECYCLE_02_ENVIRONMENT_CREATED, REQ_CREATE_APPLIES_ALL_BUT_PROCESS,
+	     REQ_LIFECYCLE_02_RESOURCES_CREATED),
 	.needs = {.cgroup = "v1", .controllers = "pids"},
 	MUTANTS("drop-namespace:uts", "drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"pids": {"limit": 77}})),
@@ -102,7 +105,8 @@ CONFORM_CASE(create, without_process_can_be_accepted) = {
 
 CONFORM_CASE(start, runs_the_program) = {
 	.title = "start runs the program with its arguments, environment, directory and user",
-	REQS(REQ_START_RUNS_PROGRAM, REQ_LIFECYCLE_08_PROGRAM_RUN),
+	REQS(REQ_START_RUNS_PROGRAM, REQ_LIFECYCLE_08_PROGRAM_RUN, REQ_OP_START_SUPPORTED,
+	     REQ_LIFECYCLE_06_START_INVOKED),
 	MUTANTS("cli:start-noop", "set:/process/cwd=\"/\"", "set:/process/user/uid=0",
 		"drop:/process/env"),
 	CONFIG(SET("/process/args", ["/conform-probe", "@ASK@", "argument"]),
@@ -161,7 +165,8 @@ CONFORM_CASE(kill, unknown_id_is_an_error) = {
 
 CONFORM_CASE(kill, delivers_the_signal_asked_for) = {
 	.title = "the program gets exactly the signal that kill was given",
-	REQS(REQ_KILL_SPECIFIED_SIGNAL, REQ_KILL_RUNNING_ALLOWED),
+	REQS(REQ_KILL_SPECIFIED_SIGNAL, REQ_KILL_RUNNING_ALLOWED, REQ_OP_KILL_SUPPORTED,
+	     REQ_OP_SAME_ENTITY_CAN_OPERATE),
 	MUTANTS("cli:kill-other-signal", "cli:kill-noop"),
 	VARY("\"TERM\"", "\"USR1\"", "\"HUP\"", "\"INT\"", "\"WINCH\"", "\"QUIT\""),
 	.ending = "trap:SIG@V@",
@@ -240,7 +245,8 @@ CONFORM_CASE(delete, created_container_is_an_error) = {
 
 CONFORM_CASE(delete, stopped_container_is_removed) = {
 	.title = "delete of a stopped container succeeds, and the id no longer exists",
-	REQS(REQ_DELETE_STOPPED_SUCCEEDS, REQ_LIFECYCLE_12_DESTROYED),
+	REQS(REQ_DELETE_STOPPED_SUCCEEDS, REQ_LIFECYCLE_12_DESTROYED, REQ_OP_DELETE_SUPPORTED,
+	     REQ_LIFECYCLE_11_DELETE_INVOKED),
 	MUTANTS("cli:delete-noop", "cli:delete-fails"),
 	STEPS(CREATE(OK), START(OK), WAIT_EXIT, DELETE(OK), STATE(FAIL), DELETE(FAIL)),
 };

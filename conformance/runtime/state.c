@@ -107,3 +107,13 @@ CONFORM_CASE(state, unknown_id_is_an_error) = {
 	MUTANTS("cli:always-ok"),
 	STEPS(RUN_CLI("state @ID@-nobody", FAIL)),
 };
+
+CONFORM_CASE(state, document_has_its_form) = {
+	.title = "every member of the state is there and of its type in every status",
+	REQS(REQ_STATE_JSON_SCHEMA),
+	MUTANTS("cli:state-drop-id", "cli:state-drop-bundle", "cli:state-drop-status"),
+	.ending = "wait",
+	STEPS(CREATE(OK), STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), START(OK),
+	      WAIT_REPORT, STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), KILL("KILL", OK),
+	      WAIT_EXIT, STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), DELETE(OK)),
+};

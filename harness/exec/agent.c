@@ -72,8 +72,12 @@ static bool receive_state(void *arg, int fd)
 
 	if (n == -EAGAIN)
 		return true;
-	if (n <= 0)
+	if (n <= 0) {
+		a->closed += n == 0;
 		return false;
+	}
+	a->first = a->first || (a->messages == 0 && got[0] >= 0);
+	a->late = a->late || (a->messages > 0 && got[0] >= 0);
 	a->messages++;
 	if (!a->state && json_parse(buf, (size_t)n, &a->state, NULL) < 0)
 		a->state = json_new_string_len(buf, (size_t)n);
@@ -140,6 +144,9 @@ struct json *hx_agent_fact(const struct hx_agent *a)
 	    json_set_member(o, "fds", json_new_uint(a->fds)) < 0 ||
 	    json_set_member(o, "messages", json_new_uint(a->messages)) < 0 ||
 	    json_set_member(o, "connections", json_new_uint(a->nconns)) < 0 ||
+	    json_set_member(o, "closed", json_new_uint(a->closed)) < 0 ||
+	    json_set_member(o, "first", json_new_bool(a->first)) < 0 ||
+	    json_set_member(o, "late", json_new_bool(a->late)) < 0 ||
 	    json_set_member(o, "notified", json_copy(a->notified)) < 0)
 		return NULL;
 	return take_ptr(&o);

@@ -114,6 +114,20 @@ static int set_cpu(const char *arg, struct err *e)
 		       : 0;
 }
 
+static int set_fifo(const char *arg, struct err *e)
+{
+	struct sched_param p = {.sched_priority = 0};
+	int64_t n;
+	int r = number(arg, &n, e);
+
+	if (r < 0)
+		return r;
+	p.sched_priority = (int)n;
+	return sched_setscheduler(0, SCHED_FIFO, &p) < 0
+		       ? err_set(e, errno, "caller: SCHED_FIFO %s: %m", arg)
+		       : 0;
+}
+
 static int block_signals(const char *arg, struct err *e)
 {
 	sigset_t all;
@@ -211,6 +225,7 @@ static const struct {
 	{"close:", set_close},
 	{"oom:", set_oom},
 	{"nice:", set_nice},
+	{"fifo:", set_fifo},
 	{"cpu:", set_cpu},
 	{"block-signals", block_signals},
 	{"ignore-signals", ignore_signals},

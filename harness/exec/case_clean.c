@@ -215,6 +215,15 @@ static void unmount_below(const char *dir)
 	}
 }
 
+/* The class of resctrl that a case may leave on purpose. */
+static void remove_class(const struct case_ctx *c)
+{
+	cleanup_free char *path = str_format("/sys/fs/resctrl/%s-class", c->id);
+
+	if (path)
+		(void)rmdir(path);
+}
+
 void hx_case_cleanup(struct case_ctx *c)
 {
 	int64_t deadline = proc_now_ms() + KILL_MS;
@@ -223,6 +232,7 @@ void hx_case_cleanup(struct case_ctx *c)
 	hx_agent_done(&c->agent);
 	/* first the cgroups: what is frozen does not die of a signal */
 	(void)hx_cgroups_destroy(&c->cgroups, c->id);
+	remove_class(c);
 	for (size_t i = 0; i < c->nholders; i++)
 		hx_holder_done(&c->holders[i]);
 	c->nholders = 0;

@@ -81,6 +81,16 @@ static struct json *features_findings(struct case_ctx *c)
 	return take_ptr(&findings);
 }
 
+static struct json *state_findings(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *doc = state_fact(c);
+	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
+
+	if (!doc || !findings || shape_check(doc, &field_obj_state, findings) < 0)
+		return NULL;
+	return take_ptr(&findings);
+}
+
 static struct json *features_versions(struct case_ctx *c)
 {
 	CLEANUP(json_freep) struct json *doc = features_fact(c);
@@ -362,6 +372,8 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 		return features_fact(c);
 	if (str_eq(name, "features.findings"))
 		return features_findings(c);
+	if (str_eq(name, "shape.state"))
+		return state_findings(c);
 	if (str_eq(name, "features.versions"))
 		return features_versions(c);
 	if (str_eq(name, "features.of_host"))

@@ -22,6 +22,7 @@ static const char *const words[] = {
 	"residue",
 	"features",
 	"features.findings",
+	"shape.state",
 	"features.versions",
 	"features.of_host",
 	"features.keys",

@@ -53,6 +53,8 @@ struct hx_agent {
 	int notify[AGENT_FDS_MAX]; /* notification descriptors */
 	size_t nconns, nnotify;
 	size_t messages, fds;  /* received */
+	size_t closed;	       /* connections that the runtime has closed */
+	bool first, late;      /* descriptors came with the first message, with a later one */
 	struct json *state;    /* the first that came */
 	struct json *notified; /* array of names, without repetition */
 	struct hx_loop *loop;

@@ -202,6 +202,13 @@ static int need_path(const struct asked *a)
 		       : no(a, "the host has no %s", a->n->path);
 }
 
+static int need_no_path(const struct asked *a)
+{
+	return !a->n->no_path || access(a->n->no_path, F_OK) < 0
+		       ? 1
+		       : no(a, "the host has %s", a->n->no_path);
+}
+
 static int one_fs(const struct asked *a, const char *name)
 {
 	return has_word(a->h->filesystems, name, "\t\n")
@@ -332,7 +339,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_caps,	need_lsm,    need_namespaces, need_seccomp,
 	need_arch,	need_path,   need_fs,	      need_command,
 	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
-	need_hugepages, need_veth,
+	need_hugepages, need_veth,   need_no_path,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -153,6 +153,7 @@ struct needs {
 	const char *seccomp;	/* actions: "log,user_notif" */
 	const char *arch;	/* "x86_64" */
 	const char *path;	/* must exist on the host */
+	const char *no_path;	/* must not */
 	const char *fs;		/* "overlay,mqueue": in /proc/filesystems */
 	const char *command;	/* on the host's PATH */
 	const char *feature; /* pointer that must be there (and not false) in the runtime's features
@@ -213,9 +214,10 @@ struct conform_case {
 	/*
 	 * State in which the harness calls the runtime, ends with NULL: "umask:0077"
 	 * "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0"
-	 * "oom:200" "nice:5" "cpu:0" (affinity) "block-signals" "ignore-signals" "cwd:/" "ambient"
-	 * (inheritable and ambient capabilities raised) "keyring" (a session keyring with a key)
-	 * "blind" (nothing of the host's /sys and of its lists in /proc can be seen)
+	 * "oom:200" "nice:5" "cpu:0" (affinity) "fifo:5" (SCHED_FIFO with that priority)
+	 * "block-signals" "ignore-signals" "cwd:/" "ambient" (inheritable and ambient capabilities
+	 * raised) "keyring" (a session keyring with a key) "blind" (nothing of the host's /sys and
+	 * of its lists in /proc can be seen)
 	 */
 	const char *const *caller;
 	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside

@@ -5,8 +5,11 @@
 #include "str.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ARGS		6
@@ -150,10 +153,50 @@ static int run_compat(struct probe *p, char *parameter, int64_t *ret)
 #endif
 }
 
+/* In a child of the tracer: waits to be told, calls, ends. */
+static _Noreturn void be_traced(long number, const long args[ARGS])
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0)
+		_exit(errno);
+	(void)call(number, args);
+	_exit(0);
+}
+
+/* What seccomp(2) tells a tracer of a call with SCMP_ACT_TRACE: the event message. -ENOMSG where
+ * the child ends without any. */
+static int run_traced(struct probe *p, char *parameter, int64_t *ret)
+{
+	long number, args[ARGS];
+	unsigned long message = 0;
+	int r = read_call(parameter, &number, args), status;
+	pid_t pid;
+
+	(void)p;
+	if (r != 0)
+		return r;
+	pid = fork();
+	if (pid == 0)
+		be_traced(number, args);
+	if (pid < 0 || waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
+		return -ECHILD;
+	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL) < 0)
+		return -errno;
+	for (;;) {
+		if (ptrace(PTRACE_CONT, pid, NULL, NULL) < 0 ||
+		    waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
+			return -ENOMSG;
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8))
+			break;
+	}
+	r = ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message) < 0 ? -errno : ACTION_VALUE;
+	*ret = (int64_t)message;
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, &status, __WALL);
+	return r;
+}
+
 const struct action actions_syscall[] = {
-	{"syscall", ACTION_CHILD, run_syscall},
-	{"value", ACTION_CHILD, run_value},
-	{"compat", ACTION_CHILD, run_compat},
-	{"x32", ACTION_CHILD, run_x32},
-	{NULL, ACTION_CHILD, NULL},
+	{"syscall", ACTION_CHILD, run_syscall}, {"value", ACTION_CHILD, run_value},
+	{"compat", ACTION_CHILD, run_compat},	{"x32", ACTION_CHILD, run_x32},
+	{"traced", ACTION_CHILD, run_traced},	{NULL, ACTION_CHILD, NULL},
 };

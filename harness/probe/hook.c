@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,7 +75,7 @@ static ssize_t read_state(char *buf, size_t size, bool *ret_eof)
 	return (ssize_t)kept;
 }
 
-static void put_state(struct probe *p)
+static size_t put_state(struct probe *p)
 {
 	bool eof;
 	ssize_t n = read_state(p->scratch, STATE_MAX, &eof);
@@ -86,6 +87,48 @@ static void put_state(struct probe *p)
 		out_string_len(&p->out, p->scratch, (size_t)n);
 	out_key(&p->out, "stdin_eof");
 	out_bool(&p->out, eof);
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* The state's pid: its first member of that name, which no member before it can hide in a string
+ * that a runtime writes (ids and paths have no quotes). 0 where there is none. */
+static unsigned long pid_of_state(const char *state, size_t len)
+{
+	static const char name[] = "\"pid\"";
+	const char *p = memmem(state, len, name, sizeof(name) - 1), *end = state + len;
+	unsigned long pid = 0;
+
+	if (!p)
+		return 0;
+	p += sizeof(name) - 1;
+	while (p < end && (*p == ' ' || *p == ':' || *p == '\t' || *p == '\n'))
+		p++;
+	for (; p < end && *p >= '0' && *p <= '9' && pid < INT32_MAX / 10; p++)
+		pid = pid * 10 + (unsigned long)(*p - '0');
+	return pid;
+}
+
+/* `target` among the words: the namespaces of the state's process, opened as the text says. */
+static void put_target(struct probe *p, unsigned long pid)
+{
+	out_key(&p->out, "target");
+	out_open(&p->out, '{');
+	for (const struct names_ns *ns = names_namespaces; ns->oci; ns++) {
+		char path[64];
+		struct stat st;
+		int fd;
+
+		(void)snprintf(path, sizeof(path), "/proc/%lu/ns/%s", pid, ns->proc);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		out_key(&p->out, ns->oci);
+		if (fd >= 0 && fstat(fd, &st) == 0)
+			out_uint(&p->out, st.st_ino);
+		else
+			out_error(&p->out, -errno);
+		if (fd >= 0)
+			(void)close(fd);
+	}
+	out_close(&p->out, '}');
 }
 
 static void put_namespaces(struct probe *p)
@@ -115,6 +158,14 @@ static void put_asked(struct probe *p)
 	out_close(&p->out, '}');
 }
 
+static bool has_word(const struct self *self, const char *word)
+{
+	for (int i = ARGUMENT_WORDS; i < self->argc; i++)
+		if (str_eq(self->argv[i], word))
+			return true;
+	return false;
+}
+
 static void put_record(struct probe *p, const char *name, bool with_state)
 {
 	struct out *o = &p->out;
@@ -125,7 +176,10 @@ static void put_record(struct probe *p, const char *name, bool with_state)
 	put_args(p);
 	put_fact(p, "env", "process.env");
 	if (with_state) {
-		put_state(p);
+		size_t len = put_state(p);
+
+		if (has_word(&p->self, "target"))
+			put_target(p, pid_of_state(p->scratch, len));
 	} else {
 		out_key(o, "stdin");
 		out_null(o);
@@ -195,7 +249,8 @@ static int end_as_asked(const struct self *self)
 			sleep_for(n);
 		else if (str_eq(word, "kill"))
 			(void)kill(getpid(), SIGKILL);
-		else if (!str_eq(word, "noread") && !str_starts(word, "ask:"))
+		else if (!str_eq(word, "noread") && !str_eq(word, "target") &&
+			 !str_starts(word, "ask:"))
 			return -EINVAL;
 	}
 	return status;
@@ -204,15 +259,14 @@ static int end_as_asked(const struct self *self)
 int hook_run(struct probe *p)
 {
 	struct err e = {0};
-	bool with_state = true;
+	bool with_state;
 	int status;
 
 	if (p->self.argc <= ARGUMENT_IODIR) {
 		(void)dprintf(STDERR_FILENO, "conform-probe: --hook=NAME needs a directory\n");
 		return 2;
 	}
-	for (int i = ARGUMENT_WORDS; i < p->self.argc; i++)
-		with_state = with_state && !str_eq(p->self.argv[i], "noread");
+	with_state = !has_word(&p->self, "noread");
 	out_init(&p->out, p->text, sizeof(p->text));
 	p->out.one_write = true;
 	put_record(p, p->self.argv[1] + strlen("--hook="), with_state);
