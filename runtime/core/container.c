@@ -97,14 +97,21 @@ static struct json *to_json(const struct container *c)
 	return o;
 }
 
-int container_write(const struct container *c, struct err *e)
+void container_print(const struct container *c, struct strbuf *out)
 {
 	CLEANUP(json_freep) struct json *o = to_json(c);
+
+	if (o)
+		json_print(o, 0, out);
+	else
+		out->oom = true;
+}
+
+int container_write(const struct container *c, struct err *e)
+{
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
 
-	if (!o)
-		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
-	json_print(o, 0, &b);
+	container_print(c, &b);
 	if (b.oom)
 		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
 	return fd_replace_file_at(c->dir_fd, CONTAINER_STATE, 0600, b.buf, b.len, 0, e);
@@ -176,6 +183,14 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 	return 0;
 }
 
+int container_parse(struct container *c, const char *buf, size_t len, struct err *e)
+{
+	CLEANUP(json_freep) struct json *o = NULL;
+	int r = json_parse(buf, len, &o, e);
+
+	return r < 0 ? err_wrap(e, "state of container '%s'", c->id) : from_json(c, o, e);
+}
+
 /*
  * What a creator leaves that was killed before it had written anything: nothing exists but the
  * directory, so there is nothing to say about it either.
@@ -193,7 +208,6 @@ static int set_unwritten(struct container *c, struct err *e)
 
 static int read_state(struct container *c, struct err *e)
 {
-	CLEANUP(json_freep) struct json *o = NULL;
 	cleanup_free char *buf = NULL;
 	size_t len;
 	int r;
@@ -204,12 +218,7 @@ static int read_state(struct container *c, struct err *e)
 			return err_set(e, ENOENT, "container does not exist");
 		return set_unwritten(c, e);
 	}
-	if (r < 0)
-		return r;
-	r = json_parse(buf, len, &o, e);
-	if (r < 0)
-		return err_wrap(e, "state of container '%s'", c->id);
-	return from_json(c, o, e);
+	return r < 0 ? r : container_parse(c, buf, len, e);
 }
 
 int container_load(const char *root, const char *id, struct container *c, struct err *e)

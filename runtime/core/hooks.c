@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "output_tail.h"
 #include "proc.h"
 
 #include <fcntl.h>
@@ -16,9 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What of a failed hook's output is worth showing. */
-#define TAIL_MAX 240
-
 /* One hook while it runs. */
 struct running {
 	struct proc proc;
@@ -27,8 +25,7 @@ struct running {
 	int out; /* our end of what it prints, non-blocking */
 	const char *state;
 	size_t len;
-	char tail[TAIL_MAX];
-	size_t tail_len;
+	struct output_tail tail;
 };
 #define RUNNING_INIT ((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE})
 
@@ -95,7 +92,6 @@ static bool drain(struct running *h)
 {
 	char buf[4096];
 	ssize_t n = read(h->out, buf, sizeof(buf));
-	size_t len, keep;
 
 	if (n < 0)
 		return errno == EINTR;
@@ -103,11 +99,7 @@ static bool drain(struct running *h)
 		fd_close(&h->out);
 		return false;
 	}
-	len = (size_t)n > TAIL_MAX ? TAIL_MAX : (size_t)n;
-	keep = h->tail_len + len > TAIL_MAX ? TAIL_MAX - len : h->tail_len;
-	memmove(h->tail, h->tail + h->tail_len - keep, keep);
-	memcpy(h->tail + keep, buf + n - len, len);
-	h->tail_len = keep + len;
+	output_tail_add(&h->tail, buf, (size_t)n);
 	return true;
 }
 
@@ -175,36 +167,11 @@ static int follow_without_sigpipe(struct running *h, int64_t deadline)
 	return r;
 }
 
-/* Untrusted bytes on their way into one line of a log. */
-static void clean(char *text, size_t len, char out[TAIL_MAX + 1])
-{
-	size_t n = 0;
-
-	while (len && (unsigned char)text[len - 1] <= ' ')
-		len--;
-	for (size_t i = 0; i < len;) {
-		size_t c = str_utf8_char(text + i, len - i);
-		bool control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
-
-		if (c == 0 || control) {
-			/* the cut of the tail may have gone through a character */
-			if (control || n)
-				out[n++] = control ? ' ' : '?';
-			i++;
-			continue;
-		}
-		memcpy(out + n, text + i, c);
-		n += c;
-		i += c;
-	}
-	out[n] = '\0';
-}
-
 static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const char *state,
 		   size_t len, struct err *e)
 {
 	CLEANUP(running_done) struct running h = RUNNING_INIT;
-	char tail[TAIL_MAX + 1];
+	char tail[OUTPUT_TAIL_MAX + 1];
 	int64_t deadline = -1;
 	int r, status;
 
@@ -225,7 +192,7 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const
 		while (h.out >= 0 && drain(&h))
 			;
 	}
-	clean(h.tail, h.tail_len, tail);
+	output_tail_clean(&h.tail, tail);
 	if (r == -ETIMEDOUT)
 		return err_set(e, ETIMEDOUT, "timed out after %lld s%s%s", (long long)hook->timeout,
 			       *tail ? ": " : "", tail);

@@ -3,8 +3,12 @@
 
 #include "fd.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
+
+/* The kernel hands out no larger errno (include/linux/err.h). */
+#define ERRNO_MAX 4095
 
 /* Only the text that is there travels. */
 static size_t msg_size(const struct sync_msg *m)
@@ -26,21 +30,37 @@ int sync_send_err(int sock, enum sync_kind kind, const struct err *e)
 	return fd_send(sock, &m, msg_size(&m), NULL, 0);
 }
 
+int sync_read(const void *buf, size_t len, struct sync_msg *ret)
+{
+	struct sync_msg m = {0};
+
+	if (len <= offsetof(struct sync_msg, err.msg) || len > sizeof(m))
+		return -EPROTO;
+	memcpy(&m, buf, len);
+	if (m.kind < SYNC_STAGED || m.kind > SYNC_GO || m.err.num < 0 || m.err.num > ERRNO_MAX)
+		return -EPROTO;
+	m.err.msg[sizeof(m.err.msg) - 1] = '\0';
+	*ret = m;
+	return 0;
+}
+
 int sync_recv(int sock, struct sync_msg *ret, int *ret_fd)
 {
+	struct sync_msg m;
 	ssize_t n;
+	int r;
 
 	memset(ret, 0, sizeof(*ret));
-	n = fd_recv(sock, ret, sizeof(*ret), ret_fd, 1);
+	n = fd_recv(sock, &m, sizeof(m), ret_fd, 1);
 	if (n == -ECONNRESET)
 		return 0;
 	if (n <= 0)
 		return (int)n;
-	if ((size_t)n <= offsetof(struct sync_msg, err.msg)) {
+	r = sync_read(&m, (size_t)n, ret);
+	if (r < 0) {
 		fd_close(ret_fd);
-		return -EPROTO;
+		return r;
 	}
-	ret->err.msg[sizeof(ret->err.msg) - 1] = '\0';
 	return 1;
 }
 

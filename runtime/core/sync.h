@@ -41,6 +41,9 @@ struct sync_msg {
 int sync_send(int sock, enum sync_kind kind, int number, int fd);
 int sync_send_err(int sock, enum sync_kind kind, const struct err *e);
 
+/* The bytes of one message: 0, or -EPROTO where they are none. */
+int sync_read(const void *buf, size_t len, struct sync_msg *ret);
+
 /* 1, 0 at the end, or -errno. *ret_fd is the caller's or FD_NONE. */
 int sync_recv(int sock, struct sync_msg *ret, int *ret_fd);
 

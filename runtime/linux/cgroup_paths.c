@@ -37,6 +37,16 @@ void cgroup_mounts_done(struct cgroup_mounts *m)
 	*m = (struct cgroup_mounts){0};
 }
 
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+static bool is_escape(const char *s)
+{
+	return s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && is_octal(s[2]) && is_octal(s[3]);
+}
+
 /* mountinfo writes blanks, newlines and backslashes as \ooo. */
 static char *unescape(const char *s, size_t len)
 {
@@ -45,7 +55,7 @@ static char *unescape(const char *s, size_t len)
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '\\' && i + 3 < len && s[i + 1] >= '0' && s[i + 1] <= '3') {
+		if (i + 3 < len && is_escape(s + i)) {
 			*w++ = (char)((s[i + 1] - '0') * 64 + (s[i + 2] - '0') * 8 + s[i + 3] -
 				      '0');
 			i += 3;
@@ -62,7 +72,8 @@ static char *controllers_of(const char *options, size_t len)
 	struct strbuf b = STRBUF_INIT;
 
 	for (const char *p = options, *end = options + len; p < end;) {
-		size_t n = strcspn(p, ", \n");
+		const char *comma = memchr(p, ',', (size_t)(end - p));
+		size_t n = (size_t)((comma ? comma : end) - p);
 		bool known = n > 5 && strncmp(p, "name=", 5) == 0;
 
 		for (size_t i = 0; !known && i < sizeof(v1_controllers) / sizeof(*v1_controllers);
@@ -103,7 +114,7 @@ static int parse_line(const char *line, size_t len, struct cgroup_mount *ret)
 	const char *field[10];
 	size_t flen[10], n = 0, tail = 0;
 
-	for (size_t at = 0; at < len && n < 10;) {
+	for (size_t at = 0; at <= len && n < 10;) {
 		size_t l = 0;
 
 		while (at + l < len && line[at + l] != ' ')

@@ -86,10 +86,12 @@ static bool has_offsets(const struct ns_plan *p)
 }
 
 /* What belongs to a namespace must have one. */
-static int check_plan(const struct ns_plan *p, struct err *e)
+int ns_plan_check(const struct ns_plan *p, struct err *e)
 {
 	const struct cfg_linux *l = p->linux;
 
+	if (!l)
+		return 0;
 	if (p->mode[CFG_NS_USER] == NS_NEW && !l->uid_mappings.count)
 		return cfg_err(p->doc, &l->namespaces, e, EINVAL,
 			       "a new user namespace needs linux.uidMappings");
@@ -120,7 +122,7 @@ static int check_plan(const struct ns_plan *p, struct err *e)
 	return 0;
 }
 
-int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
+int ns_plan_read(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
 		 struct err *e)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -129,9 +131,7 @@ int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struc
 	ret->offsets_fd = FD_NONE;
 	for (int t = 0; t < NS_COUNT; t++)
 		ret->fd[t] = FD_NONE;
-	if (!linux)
-		return 0;
-	for (size_t i = 0; i < linux->namespaces.count; i++) {
+	for (size_t i = 0; linux && i < linux->namespaces.count; i++) {
 		const struct cfg_namespace *ns = &linux->namespaces.items[i];
 
 		if (ns->type < 0 || ns->type >= NS_COUNT)
@@ -141,11 +141,25 @@ int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struc
 				       "linux.namespaces: type %s stands here twice",
 				       cfg_enum_name_ns_type(ns->type));
 		ret->mode[ns->type] = ns->path ? NS_JOIN : NS_NEW;
-		if (!ns->path)
-			continue;
-		if (ns->path[0] != '/')
+		if (ns->path && ns->path[0] != '/')
 			return cfg_err(doc, &ns->path, e, EINVAL,
 				       "namespace path '%s' is not absolute", ns->path);
+	}
+	return 0;
+}
+
+int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
+		 struct err *e)
+{
+	int r = ns_plan_read(doc, linux, ret, e);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; linux && i < linux->namespaces.count; i++) {
+		const struct cfg_namespace *ns = &linux->namespaces.items[i];
+
+		if (!ns->path)
+			continue;
 		ret->fd[ns->type] = open_namespace(ret, ns, e);
 		if (ret->fd[ns->type] < 0)
 			return ret->fd[ns->type];
@@ -154,7 +168,7 @@ int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struc
 			ret->mode[ns->type] = NS_INHERIT;
 		}
 	}
-	return check_plan(ret, e);
+	return ns_plan_check(ret, e);
 }
 
 void ns_plan_done(struct ns_plan *p)

@@ -83,18 +83,10 @@ static const char *field(const char *s, const char *end, int n, size_t *ret_len)
 	return s;
 }
 
-char *process_home(uint64_t uid)
+char *process_home_in(const char *text, size_t len, uint64_t uid)
 {
-	cleanup_fd int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	cleanup_free char *text = NULL;
-	struct stat st;
 	char want[24];
-	size_t len;
 
-	/* the image's file may be anything */
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    fd_read_all(fd, PASSWD_MAX, &text, &len) < 0)
-		return NULL;
 	(void)snprintf(want, sizeof(want), "%llu", (unsigned long long)uid);
 	for (const char *p = text, *end = text + len; p < end;) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
@@ -109,6 +101,20 @@ char *process_home(uint64_t uid)
 		p = stop + 1;
 	}
 	return NULL;
+}
+
+char *process_home(uint64_t uid)
+{
+	cleanup_fd int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	cleanup_free char *text = NULL;
+	struct stat st;
+	size_t len;
+
+	/* the image's file may be anything */
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    fd_read_all(fd, PASSWD_MAX, &text, &len) < 0)
+		return NULL;
+	return process_home_in(text, len, uid);
 }
 
 /* 0 where execve(2) of @path, as seen from the future cwd, can be tried; -ENOENT, -EACCES... */

@@ -70,6 +70,12 @@ int container_reserve(const char *root, const char *id, struct container *c, str
 /* Writes state.json. */
 int container_write(const struct container *c, struct err *e);
 
+/* The text of state.json: printed (out->oom where memory is short), and read into a @c that has its
+ * id and nothing else; -EPROTO with words where the text is no state of that container. What it
+ * leads to kills and removes, so only what can have been printed is believed. */
+void container_print(const struct container *c, struct strbuf *out);
+int container_parse(struct container *c, const char *buf, size_t len, struct err *e);
+
 /*
  * Opens <root>/<id> and reads state.json. -ENOENT: "container does not exist". A directory without
  * our mark is foreign and does not exist for us. Where the creator was killed before it wrote

@@ -35,6 +35,11 @@ const char *ns_link_name(int type);
 int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
 		 struct err *e);
 void ns_plan_done(struct ns_plan *p);
+/* The two parts of it that open nothing: which namespaces are new or joined, and whether what the
+ * document says of them fits. */
+int ns_plan_read(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
+		 struct err *e);
+int ns_plan_check(const struct ns_plan *p, struct err *e);
 
 /* Whether the container's processes have a namespace of @type that is not the caller's. */
 static inline bool ns_plan_own(const struct ns_plan *p, int type)

@@ -66,6 +66,8 @@ int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool
 /* $HOME from the container's /etc/passwd, read below "/", where process.env has none. Returns a
  * heap string or NULL. */
 char *process_home(uint64_t uid);
+/* The same in the text of a passwd(5). */
+char *process_home_in(const char *text, size_t len, uint64_t uid);
 /* Finds args[0] in the container's PATH as execvp(3) does, with errors that callers recognise:
  * "executable file not found in $PATH", "permission denied". Heap path in *ret. */
 int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret,

@@ -71,6 +71,25 @@ START_TEST(mountinfo)
 }
 END_TEST
 
+/* The bytes end where they end, and only what the kernel escapes is unescaped. */
+START_TEST(mountinfo_to_the_byte)
+{
+	static const char text[] = "1 2 0:9 / /a\\04x\\040\\400 rw - cgroup none cpu,name=x";
+	size_t len = sizeof(text) - 1;
+	cleanup_free char *exact = malloc(len + 1);
+	struct cgroup_mounts m = {0};
+
+	ck_assert_ptr_nonnull(exact);
+	/* at the end of its memory, so that a sanitizer sees a byte too many */
+	memcpy(exact + 1, text, len);
+	ck_assert_int_eq(cgroup_mounts_parse(exact + 1, len, &m, NULL), 0);
+	ck_assert_uint_eq(m.count, 1);
+	ck_assert_str_eq(m.items[0].mountpoint, "/a\\04x \\400");
+	ck_assert_str_eq(m.items[0].controllers, "cpu,name=x");
+	cgroup_mounts_done(&m);
+}
+END_TEST
+
 START_TEST(controllers_are_whole_words)
 {
 	ck_assert(cgroup_has_controller("cpu,cpuacct", "cpu"));
@@ -632,6 +651,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(t, mountinfo);
+	tcase_add_test(t, mountinfo_to_the_byte);
 	tcase_add_test(t, controllers_are_whole_words);
 	tcase_add_test(t, paths);
 	tcase_add_test(t, conversions_are_monotone);
