@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: runtime_linux specs_model base fuzz/targets fuzz/lib fuzz/lib/input.c fuzz/lib/wrap.c
+ * | document: linux */
+/* Namespaces: what is made anew is what the document lists without a path. */
+#include "cleanup.h"
+#include "fuzz.h"
+#include "namespace.h"
+#include "wrap.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input line;
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = wrap_linux(NULL, data, size, &line);
+	const struct cfg_namespace_list *l = d ? &d->config->linux->namespaces : NULL;
+	struct ns_plan p;
+	uint64_t fresh = 0, joined = 0, flags;
+
+	if (!d || ns_plan_read(d, d->config->linux, &p, NULL) < 0)
+		return 0;
+	for (size_t i = 0; i < l->count; i++)
+		*(l->items[i].path ? &joined : &fresh) |= ns_clone_flag(l->items[i].type);
+	fuzz_check(!(fresh & joined));
+	for (int t = 0; t < NS_COUNT; t++)
+		fuzz_check(p.mode[t] == (fresh & ns_clone_flag(t)    ? NS_NEW
+					 : joined & ns_clone_flag(t) ? NS_JOIN
+								     : NS_INHERIT));
+	flags = ns_plan_clone_flags(&p);
+	/* the cgroup namespace waits for its cgroup; a stage makes those two by itself */
+	fresh &= ~ns_clone_flag(CFG_NS_CGROUP);
+	fuzz_check(!(flags & ~fresh));
+	fuzz_check(ns_plan_staged(&p) ? !(~flags & fresh & ~ns_clone_flag(CFG_NS_USER) &
+					  ~ns_clone_flag(CFG_NS_TIME))
+				      : flags == fresh);
+	(void)ns_plan_check(&p, NULL);
+	return 0;
+}
