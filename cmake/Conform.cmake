@@ -7,6 +7,8 @@ pkg_check_modules(YAJL REQUIRED IMPORTED_TARGET yajl)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(CAP REQUIRED IMPORTED_TARGET libcap)
 pkg_check_modules(CHECK IMPORTED_TARGET check)
+# For --systemd-cgroup, which refrun does without where it is missing.
+pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 
 # The archives, where the distribution has them: refrun is a static program, and every other one starts faster without the loader's work.
 foreach(pair "YAJL;libyajl_s.a" "SECCOMP;libseccomp.a")

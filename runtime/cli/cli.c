@@ -103,10 +103,6 @@ static int check_globals(struct cli *cli, struct err *e)
 		cli->rootless = str_eq(rootless, "true");
 	else
 		return err_set(e, EINVAL, "--rootless is true, false or auto, not '%s'", rootless);
-	if (cli->systemd_cgroup)
-		return err_set(e, ENOTSUP,
-			       "--systemd-cgroup: this build has no systemd cgroup driver; use the "
-			       "cgroupfs driver");
 	return choose_root(cli, e);
 }
 

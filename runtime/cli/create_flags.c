@@ -16,6 +16,7 @@ int create_flags_apply(struct cli *cli, const struct create_flags *f, const char
 		.no_pivot = f->no_pivot,
 		.no_new_keyring = f->no_new_keyring,
 		.rootless = cli->rootless,
+		.systemd_cgroup = cli->systemd_cgroup,
 		.umask = cli->umask,
 		.log = cli_rt_log(cli),
 		.detach = f->detach,

@@ -80,7 +80,9 @@ int cli_print_features(struct strbuf *out, struct err *e)
 					     .has_v1 = true,
 					     .v2 = true,
 					     .has_v2 = true,
+					     .systemd = cgroup_has_systemd(),
 					     .has_systemd = true,
+					     .systemd_user = cgroup_has_systemd(),
 					     .has_systemd_user = true,
 					     .rdma = true,
 					     .has_rdma = true};

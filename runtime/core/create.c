@@ -126,7 +126,9 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 		if (r < 0)
 			return r;
 	}
-	r = cgroup_plan(cr->doc, cr->o->id, cr->o->rootless, ret_cgroup, e);
+	r = cr->o->systemd_cgroup
+		    ? cgroup_plan_systemd(cr->doc, cr->o->id, cr->o->rootless, ret_cgroup, e)
+		    : cgroup_plan(cr->doc, cr->o->id, cr->o->rootless, ret_cgroup, e);
 	if (r < 0)
 		return r;
 	cr->rootfs.doc = cr->doc;
@@ -343,6 +345,9 @@ int creation_make(struct creation *cr, struct err *e)
 		r = creation_set_oom_score(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
+	if (r >= 0 && cr->c.cgroup)
+		r = cgroup_release(cr->c.cgroup,
+				   cr->config->linux ? cr->config->linux->resources : NULL, e);
 	if (r >= 0)
 		r = record(cr, e);
 	/* recorded: from now on it lives without us */

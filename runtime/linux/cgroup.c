@@ -26,6 +26,7 @@ void cgroup_free(struct cgroup *cg)
 		fd_close(&cg->items[i].fd);
 	}
 	free(cg->items);
+	cgroup_systemd_free(cg->systemd);
 	free(cg);
 	errno = saved;
 }
@@ -61,7 +62,7 @@ static bool is_usable(const struct cgroup_mounts *m, size_t at)
 	       minor(st.st_dev) == one->minor;
 }
 
-static int find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
+int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
 {
 	CLEANUP(cgroup_mounts_done) struct cgroup_mounts m = {0};
 	cleanup_free char *text = NULL;
@@ -128,7 +129,7 @@ static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct e
 }
 
 /* "0::/user.slice/..." of /proc/self/cgroup: where a delegated user may make cgroups. */
-static char *own_v2_path(void)
+char *cgroup_own_v2_path(void)
 {
 	cleanup_free char *text = NULL;
 	size_t len;
@@ -183,7 +184,7 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 		return err_set(e, ENOMEM, "cgroups: %m");
 	cg->rootless = rootless;
 	if (rootless)
-		own = own_v2_path();
+		own = cgroup_own_v2_path();
 	home = str_format("%s%s", own && own[1] ? own : "", CGROUP_HOME);
 	if (!home)
 		return err_set(e, ENOMEM, "cgroups: %m");
@@ -192,7 +193,7 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 		return cgroup_err(doc, &l->cgroups_path, "cgroupsPath", e, -r, "%s", why.msg);
 	if (r < 0)
 		return err_set(e, -r, "cgroup of '%s': %s", id, why.msg);
-	r = find_hierarchies(cg, path, e);
+	r = cgroup_find_hierarchies(cg, path, e);
 	if (r < 0)
 		return r;
 	cg->unified = cg->count == 1 && cg->items[0].v2;
@@ -242,10 +243,16 @@ int cgroup_create(struct cgroup *cg, struct err *e)
 {
 	/* the directories are to be readable from inside, whatever the caller's umask */
 	mode_t mask = umask(022);
-	size_t i;
+	size_t i = 0;
 	int r = 0;
 
-	for (i = 0; i < cg->count && r >= 0; i++) {
+	if (cg->systemd) {
+		r = cgroup_systemd_start(cg, e);
+		if (r >= 0)
+			r = cgroup_systemd_adopt(cg, e);
+		i = cg->count;
+	}
+	for (; i < cg->count && r >= 0; i++) {
 		r = cgroup_dir_make(&cg->items[i], cg->unified, e);
 		if (r >= 0 && !cg->items[i].created)
 			r = check_fit(&cg->items[i], e);
@@ -268,7 +275,7 @@ undo_make:
 /* Whether CLONE_INTO_CGROUP has put us there; the mount may show only a part of the path. */
 static bool is_inside_v2(const char *path)
 {
-	cleanup_free char *own = own_v2_path();
+	cleanup_free char *own = cgroup_own_v2_path();
 
 	return own && str_ends(own, path);
 }
@@ -332,7 +339,10 @@ int cgroup_open_v2(const struct cgroup *cg)
 		dir = cgroup_dir_open(&cg->items[i], NULL);
 		if (dir < 0)
 			return FD_NONE;
-		/* clone(2) into the cgroup counts against its limit, a move does not */
+		/* clone(2) into the cgroup counts against its limit, a move does not; and so does
+		 * the process that holds a scope */
+		if (cg->systemd && cg->systemd->sock >= 0)
+			return FD_NONE;
 		if (cgroup_dir_read(dir, "pids.max", &max) >= 0 && str_eq(max, "0"))
 			return FD_NONE;
 		return take_fd(&dir);
@@ -342,7 +352,7 @@ int cgroup_open_v2(const struct cgroup *cg)
 
 int cgroup_remove(struct cgroup *cg, struct err *e)
 {
-	int ret = 0;
+	int ret = cg->systemd ? cgroup_systemd_stop(cg->systemd, e) : 0;
 
 	/* all of them, even where one fails: the more is gone, the better */
 	for (size_t i = cg->count; i-- > 0;) {

@@ -24,6 +24,16 @@ static void apply_done(struct apply *a)
 	free(a->v2_offered);
 }
 
+static int apply_init(struct apply *a, struct err *e)
+{
+	a->dirs = calloc(a->cg->count ? a->cg->count : 1, sizeof(*a->dirs));
+	if (!a->dirs)
+		return err_set(e, ENOMEM, "linux.resources: %m");
+	for (size_t i = 0; i < a->cg->count; i++)
+		a->dirs[i] = FD_NONE;
+	return 0;
+}
+
 /* The v1 hierarchy with @controller, or NULL. */
 static const struct cgroup_hierarchy *find_v1(const struct apply *a, const char *controller)
 {
@@ -309,6 +319,22 @@ static void collect_writes(struct apply *a, const struct cfg_resources *r, struc
 				     "this host has no cgroup v2");
 }
 
+/* For the process that holds systemd's scope; cgroup_release() takes it back. */
+static void leave_room(struct cgroup_writes *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct cgroup_write *one = &w->items[i];
+		uint64_t limit;
+
+		if (one->why_not || !str_eq(one->file, "pids.max") ||
+		    str_to_u64(one->value, UINT32_MAX, &limit) < 0)
+			continue;
+		free(one->value);
+		one->value = str_format("%llu", (unsigned long long)limit + 1);
+		w->oom = w->oom || !one->value;
+	}
+}
+
 static int allow_all_v1(struct apply *a, const struct cgroup_hierarchy *h, struct err *e)
 {
 	int dir = dir_of(a, h, e);
@@ -356,6 +382,36 @@ static int apply_devices(struct apply *a, const struct cfg_resources *r, struct 
 	return ret < 0 ? ret : allow_all_v1(a, h, e);
 }
 
+/* The limit as it was asked for, by the field or in the words of v2. */
+static int limit_pids(struct apply *a, const struct cfg_resources *r, struct err *e)
+{
+	CLEANUP(cgroup_writes_done) struct cgroup_writes w = {0};
+
+	if (r->pids)
+		cgroup_any_pids(r->pids, &w);
+	for (size_t i = 0; find_v2(a) && i < r->unified.count; i++) {
+		const struct cfg_pair *u = &r->unified.items[i];
+
+		if (str_eq(u->key, "pids.max"))
+			(void)cgroup_writes_add(&w, "pids", u->key, "unified", u, "%s", u->value);
+	}
+	return run_all(a, &w, e);
+}
+
+int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err *e)
+{
+	CLEANUP(apply_done) struct apply a = {.cg = cg};
+	int ret;
+
+	if (!cg->systemd || cg->systemd->sock < 0)
+		return 0;
+	cgroup_systemd_let_go(cg->systemd);
+	if (!r)
+		return 0;
+	ret = apply_init(&a, e);
+	return ret < 0 ? ret : limit_pids(&a, r, e);
+}
+
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
 		 struct err *e)
 {
@@ -363,13 +419,18 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 	CLEANUP(cgroup_writes_done) struct cgroup_writes w = {0};
 	int ret;
 
-	a.dirs = calloc(cg->count ? cg->count : 1, sizeof(*a.dirs));
-	if (!a.dirs)
-		return err_set(e, ENOMEM, "linux.resources: %m");
-	for (size_t i = 0; i < cg->count; i++)
-		a.dirs[i] = FD_NONE;
+	ret = apply_init(&a, e);
+	if (ret < 0)
+		return ret;
+	if (r && cg->systemd && (!doc || doc->kind != CFG_CONFIG)) {
+		ret = cgroup_systemd_update(cg, doc, r, e);
+		if (ret < 0)
+			return ret;
+	}
 	if (r) {
 		collect_writes(&a, r, &w);
+		if (cg->systemd && cg->systemd->sock >= 0)
+			leave_room(&w);
 		if (cg->disabled && w.count)
 			return cgroup_err(doc, w.items[0].addr, w.items[0].prop, e, EPERM,
 					  "the container has no cgroup: no rights to make one");

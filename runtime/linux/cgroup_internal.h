@@ -4,6 +4,7 @@
 #define RUNTIME_CGROUP_INTERNAL_H
 
 #include "cgroup.h"
+#include "proc.h"
 
 #include <linux/bpf.h>
 
@@ -31,6 +32,52 @@ int cgroup_path_decide(const char *configured, const char *id, const char *home,
 		       struct err *e);
 /* Whether @controllers ("cpu,cpuacct") lists @name. */
 bool cgroup_has_controller(const char *controllers, const char *name);
+
+/* ---- cgroup.c ---- */
+
+/* Fills cg->items with every hierarchy of this host, each with @path. */
+int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e);
+/* "/user.slice/..." of /proc/self/cgroup, v2; the caller frees; NULL: none. */
+char *cgroup_own_v2_path(void);
+
+/* ---- cgroup_systemd*.c ---- */
+
+struct cgroup_systemd {
+	char *unit, *slice;
+	bool user;		 /* of the user's systemd */
+	struct json *properties; /* of the scope; from plan to create */
+	int sock;		 /* to the process that holds the scope; or FD_NONE */
+	struct proc keeper;
+};
+void cgroup_systemd_free(struct cgroup_systemd *s);
+/* "slice:prefix:name" (NULL: the default for @id) as names of units. -EINVAL with words. */
+int cgroup_systemd_names(const char *configured, const char *id, bool user, char **ret_slice,
+			 char **ret_unit, struct err *e);
+/* Where a slice is: "/a.slice/a-b.slice" for "a-b.slice", "" for "-.slice". NULL: no memory. */
+char *cgroup_systemd_slice_path(const char *slice);
+/* Starts the scope with its properties and waits for it; s->sock holds it until released. */
+int cgroup_systemd_start(struct cgroup *cg, struct err *e);
+/* The directories that systemd does not make, and whose each of them is. */
+int cgroup_systemd_adopt(struct cgroup *cg, struct err *e);
+/* Ends the process that holds the scope, and waits for it. */
+void cgroup_systemd_let_go(struct cgroup_systemd *s);
+/* Gives a scope that exists what @r says. */
+int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
+			  const struct cfg_resources *r, struct err *e);
+/* Ends the scope and what is left in it; no error where there is none. */
+int cgroup_systemd_stop(struct cgroup_systemd *s, struct err *e);
+
+/*
+ * cgroup_systemd_props.c: adds to @list what @r says, as objects {name, type, value} of the bus
+ * (org.freedesktop.systemd1(5)); @v2 decides which of two names. Values that the kernel would not
+ * take are left out: cgroup_apply() refuses them with their place.
+ */
+int cgroup_systemd_resources(const struct cfg_doc *doc, const struct cfg_resources *r, bool v2,
+			     bool devices, struct json *list, struct err *e);
+/* Adds what the annotations ask for. */
+int cgroup_systemd_annotations(const struct cfg_doc *doc, struct json *list, struct err *e);
+/* Adds one property; takes @value. 0 or -ENOMEM. */
+int cgroup_systemd_add(struct json *list, const char *name, const char *type, struct json *value);
 
 /* ---- cgroup_dir.c: directories by descriptor ---- */
 

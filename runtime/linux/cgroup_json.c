@@ -25,6 +25,19 @@ static struct json *hierarchy_to_json(const struct cgroup_hierarchy *h)
 	return j;
 }
 
+static struct json *systemd_to_json(const struct cgroup_systemd *s)
+{
+	struct json *j = json_new(JSON_OBJECT);
+
+	if (!j || json_set_member(j, "unit", json_new_string(s->unit)) < 0 ||
+	    json_set_member(j, "slice", json_new_string(s->slice)) < 0 ||
+	    json_set_member(j, "user", json_new_bool(s->user)) < 0) {
+		json_free(j);
+		return NULL;
+	}
+	return j;
+}
+
 struct json *cgroup_to_json(const struct cgroup *cg)
 {
 	CLEANUP(json_freep) struct json *j = json_new(JSON_OBJECT);
@@ -39,6 +52,8 @@ struct json *cgroup_to_json(const struct cgroup *cg)
 	    json_set_member(j, "disabled", json_new_bool(cg->disabled)) < 0 ||
 	    json_set_member(j, "rootless", json_new_bool(cg->rootless)) < 0 ||
 	    json_set_member(j, "hierarchies", take_ptr(&list)) < 0)
+		return NULL;
+	if (cg->systemd && json_set_member(j, "systemd", systemd_to_json(cg->systemd)) < 0)
 		return NULL;
 	return take_ptr(&j);
 }
@@ -81,6 +96,27 @@ static int hierarchy_from_json(const struct json *j, struct cgroup_hierarchy *re
 	return ret->mountpoint && ret->controllers && ret->path ? 0 : -ENOMEM;
 }
 
+static int systemd_from_json(const struct json *j, struct cgroup_systemd **ret)
+{
+	const char *unit = json_string(json_member(j, "unit"));
+	const char *slice = json_string(json_member(j, "slice"));
+	struct cgroup_systemd *s;
+
+	/* a unit leads to its processes being killed: only a scope is ours */
+	if (!unit || !str_ends(unit, ".scope") || strchr(unit, '/') || !slice)
+		return -EINVAL;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	*ret = s;
+	s->sock = FD_NONE;
+	s->keeper = PROC_INIT;
+	s->unit = strdup(unit);
+	s->slice = strdup(slice);
+	s->user = get_bool(j, "user");
+	return s->unit && s->slice ? 0 : -ENOMEM;
+}
+
 int cgroup_from_json(const struct json *j, struct cgroup **ret, struct err *e)
 {
 	CLEANUP(cgroup_freep) struct cgroup *cg = calloc(1, sizeof(*cg));
@@ -93,6 +129,12 @@ int cgroup_from_json(const struct json *j, struct cgroup **ret, struct err *e)
 	cg->unified = get_bool(j, "unified");
 	cg->disabled = get_bool(j, "disabled");
 	cg->rootless = get_bool(j, "rootless");
+	if (json_member(j, "systemd")) {
+		int r = systemd_from_json(json_member(j, "systemd"), &cg->systemd);
+
+		if (r < 0)
+			return err_set(e, -r, "cgroups of the state: unit of systemd: %m");
+	}
 	cg->items = calloc(list->count ? list->count : 1, sizeof(*cg->items));
 	if (!cg->items)
 		return err_set(e, ENOMEM, "cgroups of the state: %m");

@@ -327,8 +327,9 @@ START_TEST(test_errors_in_a_log)
 	ck_assert_ptr_nonnull(json_string(json_member(j, "time")));
 	(void)unlink(log);
 	ck_assert_int_eq(REFRUN("--log-format", "xml", "state", id), 1);
-	ck_assert_int_eq(REFRUN("--systemd-cgroup", "state", id), 1);
-	ck_assert_ptr_nonnull(strstr(text, "systemd"));
+	write_config(TRUE, ",\"cgroupsPath\":\"/of/cgroupfs\"", "");
+	ck_assert_int_eq(REFRUN("--systemd-cgroup", "run", "-b", bundle, id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "--systemd-cgroup"));
 	ck_assert_int_eq(REFRUN("nonsense"), 1);
 	ck_assert_int_eq(REFRUN("state"), 1);
 	ck_assert_int_eq(REFRUN("run", "--preserve-fds", "3", "-b", bundle, id), 1);

@@ -19,12 +19,15 @@ struct cgroup_hierarchy {
 	int fd;	      /* of the directory, between cgroup_create() and cgroup_free(); or FD_NONE */
 };
 
+struct cgroup_systemd; /* cgroup_systemd.c */
+
 struct cgroup {
 	struct cgroup_hierarchy *items;
 	size_t count;
 	bool unified;  /* the host has v2 alone */
 	bool disabled; /* no place of its own: rootless without delegation */
 	bool rootless; /* device rules are beyond our rights, and left to the file system's */
+	struct cgroup_systemd *systemd; /* made by systemd as a scope of its own; or NULL */
 };
 
 /*
@@ -36,6 +39,27 @@ struct cgroup {
  */
 int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct cgroup **ret,
 		struct err *e);
+
+/* Whether this build can ask systemd for cgroups. */
+bool cgroup_has_systemd(void);
+
+/*
+ * The same for a cgroup that systemd makes as a transient scope: linux.cgroupsPath is
+ * "slice:prefix:name", absent = "system.slice:refrun:@id", of which an empty slice is system.slice
+ * (user.slice where @rootless, and then it is the user's own systemd that is asked). What
+ * linux.resources says becomes properties of the scope too, so that systemd keeps it when it
+ * realizes its settings anew, and annotations "org.systemd.property.NAME" are added to them:
+ * parsed as data, and refused where NAME is not one of those that a container may have.
+ */
+int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless,
+			struct cgroup **ret, struct err *e);
+
+/*
+ * To be called when the container's first process is inside: a scope ends with its last process, so
+ * that until then one of ours has held it. Where @r limits the number of processes, that one no
+ * longer counts. Nothing happens where systemd has no part in it.
+ */
+int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err *e);
 
 /*
  * Makes the directories (cpuset copied down, v2 controllers switched on where the host has v2

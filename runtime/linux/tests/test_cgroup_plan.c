@@ -601,7 +601,7 @@ START_TEST(state_round_trip)
 		 FD_NONE},
 		{(char *)"/sys/fs/cgroup", (char *)"", (char *)"/a/b", 4, true, false, FD_NONE},
 	};
-	const struct cgroup cg = {items, 2, false, false, true};
+	const struct cgroup cg = {.items = items, .count = 2, .rootless = true};
 	CLEANUP(json_freep) struct json *j = cgroup_to_json(&cg);
 	CLEANUP(cgroup_freep) struct cgroup *back = NULL;
 	struct err e = {0};

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * linux.resources and annotations as properties of a scope (org.freedesktop.systemd1(5),
+ * systemd.resource-control(5)). systemd realizes its settings anew whenever it likes: what it does
+ * not know of, it may take back.
+ */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ANNOTATION    "org.systemd.property."
+#define PERIOD_US     100000 /* the kernel's own */
+#define QUOTA_STEP_US 10000  /* systemd keeps quotas in hundredths of a processor */
+#define CPUS_MAX      8192
+#define USEC_PER_SEC  1000000
+
+int cgroup_systemd_add(struct json *list, const char *name, const char *type, struct json *value)
+{
+	CLEANUP(json_freep) struct json *j = json_new(JSON_OBJECT);
+	CLEANUP(json_freep) struct json *taken = value;
+
+	if (!j || !taken || json_set_member(j, "name", json_new_string(name)) < 0 ||
+	    json_set_member(j, "type", json_new_string(type)) < 0 ||
+	    json_set_member(j, "value", take_ptr(&taken)) < 0)
+		return -ENOMEM;
+	return json_append(list, take_ptr(&j));
+}
+
+static int add_u64(struct json *list, const char *name, uint64_t v)
+{
+	return cgroup_systemd_add(list, name, "t", json_new_uint(v));
+}
+
+/* -1 is no limit, 0 is "not set", as callers written in Go mean it. */
+static int add_limit(struct json *list, const char *name, bool has, int64_t v)
+{
+	if (!has || v == 0 || v < -1)
+		return 0;
+	return add_u64(list, name, v == -1 ? UINT64_MAX : (uint64_t)v);
+}
+
+static int memory(const struct cfg_memory *m, bool v2, struct json *list)
+{
+	int r = add_limit(list, v2 ? "MemoryMax" : "MemoryLimit", m->has_limit, m->limit);
+
+	if (!v2)
+		return r;
+	if (r >= 0)
+		r = add_limit(list, "MemoryLow", m->has_reservation, m->reservation);
+	if (r < 0 || !m->has_swap || m->swap == 0)
+		return r;
+	if (m->swap == -1)
+		return add_u64(list, "MemorySwapMax", UINT64_MAX);
+	return m->has_limit && m->limit > 0 && m->swap >= m->limit
+		       ? add_u64(list, "MemorySwapMax", (uint64_t)(m->swap - m->limit))
+		       : 0;
+}
+
+/* "0-3,7" as the bits of an array of bytes; 0: not such a list, which cgroup_apply() will say. */
+static int add_bits(struct json *list, const char *name, const char *text)
+{
+	CLEANUP(json_freep) struct json *bytes = json_new(JSON_ARRAY);
+	unsigned char bits[CPUS_MAX / 8] = {0};
+	uint64_t most = 0;
+
+	if (!text || !*text)
+		return 0;
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, ",");
+		unsigned int a, b;
+		char part[32], rest;
+
+		if (n >= sizeof(part))
+			return 0;
+		memcpy(part, p, n);
+		part[n] = '\0';
+		if (sscanf(part, "%u-%u%c", &a, &b, &rest) != 2) {
+			if (sscanf(part, "%u%c", &a, &rest) != 1)
+				return 0;
+			b = a;
+		}
+		if (b < a || b >= CPUS_MAX)
+			return 0;
+		for (unsigned int i = a; i <= b; i++)
+			bits[i / 8] |= (unsigned char)(1u << (i % 8));
+		most = b > most ? b : most;
+		p += n;
+		p += *p == ',';
+	}
+	for (uint64_t i = 0; bytes && i <= most / 8; i++)
+		if (json_append(bytes, json_new_uint(bits[i])) < 0)
+			return -ENOMEM;
+	return cgroup_systemd_add(list, name, "ay", take_ptr(&bytes));
+}
+
+static int add_quota(struct json *list, int64_t quota, uint64_t period)
+{
+	uint64_t per_second;
+	int r;
+
+	if (quota < 0)
+		return add_u64(list, "CPUQuotaPerSecUSec", UINT64_MAX);
+	if (!period || (uint64_t)quota > UINT64_MAX / USEC_PER_SEC)
+		return 0;
+	per_second = (uint64_t)quota * USEC_PER_SEC / period;
+	per_second = (per_second + QUOTA_STEP_US - 1) / QUOTA_STEP_US * QUOTA_STEP_US;
+	r = add_u64(list, "CPUQuotaPeriodUSec", period);
+	return r < 0 ? r : add_u64(list, "CPUQuotaPerSecUSec", per_second);
+}
+
+static int cpu(const struct cfg_cpu *c, bool v2, struct json *list)
+{
+	int r = 0;
+
+	if (c->has_shares && c->shares >= 2)
+		r = v2 ? add_u64(list, "CPUWeight", cgroup_convert_shares(c->shares))
+		       : add_u64(list, "CPUShares", c->shares > 262144 ? 262144 : c->shares);
+	if (r >= 0 && c->has_quota && c->quota)
+		r = add_quota(list, c->quota, c->has_period && c->period ? c->period : PERIOD_US);
+	if (r >= 0 && v2)
+		r = add_bits(list, "AllowedCPUs", c->cpus);
+	if (r >= 0 && v2)
+		r = add_bits(list, "AllowedMemoryNodes", c->mems);
+	return r;
+}
+
+static int block_io(const struct cfg_block_io *b, bool v2, struct json *list)
+{
+	if (!b->has_weight || b->weight < 10 || b->weight > 1000)
+		return 0;
+	return v2 ? add_u64(list, "IOWeight", cgroup_convert_blkio_weight(b->weight))
+		  : add_u64(list, "BlockIOWeight", b->weight);
+}
+
+/* Files of v2 for which systemd has a property. */
+static int unified(const struct cfg_pairs *u, struct json *list)
+{
+	static const char *const names[][2] = {{"cpu.weight", "CPUWeight"},
+					       {"memory.min", "MemoryMin"},
+					       {"memory.low", "MemoryLow"},
+					       {"memory.high", "MemoryHigh"},
+					       {"memory.max", "MemoryMax"},
+					       {"memory.swap.max", "MemorySwapMax"},
+					       {"pids.max", "TasksMax"},
+					       {"cpuset.cpus", "AllowedCPUs"},
+					       {"cpuset.mems", "AllowedMemoryNodes"}};
+	int r = 0;
+
+	for (size_t i = 0; i < u->count && r >= 0; i++) {
+		const struct cfg_pair *one = &u->items[i];
+
+		for (size_t k = 0; k < sizeof(names) / sizeof(*names) && r >= 0; k++) {
+			uint64_t v;
+
+			if (!str_eq(names[k][0], one->key))
+				continue;
+			if (str_starts(one->key, "cpuset."))
+				r = add_bits(list, names[k][1], one->value);
+			else if (str_eq(one->value, "max"))
+				r = add_u64(list, names[k][1], UINT64_MAX);
+			else if (str_to_u64(one->value, UINT64_MAX, &v) == 0 && v > 0)
+				r = add_u64(list, names[k][1], v);
+		}
+	}
+	return r;
+}
+
+/* ---- devices ---- */
+
+/* The name under which /proc/devices lists @major, or NULL. */
+static char *driver_name(const char *table, bool block, int64_t major)
+{
+	const char *p = strstr(table, block ? "Block devices:" : "Character devices:");
+
+	for (p = p ? strchr(p, '\n') : NULL; p && p[1] && p[1] != '\n'; p = strchr(p + 1, '\n')) {
+		long long number;
+		char name[64];
+
+		if (sscanf(p + 1, "%lld %63s", &number, name) == 2 && number == major)
+			return strdup(name);
+	}
+	return NULL;
+}
+
+/* The node as systemd names it in DeviceAllow=; NULL: it cannot. */
+static char *device_name(const struct cgroup_device *d, const char *table)
+{
+	bool block = d->types == CGROUP_DEV_BLOCK;
+	const char *kind = block ? "block" : "char";
+	cleanup_free char *name = NULL;
+
+	if (d->major < 0)
+		return d->minor < 0 ? str_format("%s-*", kind) : NULL;
+	if (d->minor >= 0)
+		return str_format("/dev/%s/%lld:%lld", kind, (long long)d->major,
+				  (long long)d->minor);
+	name = driver_name(table, block, d->major);
+	return name ? str_format("%s-%s", kind, name) : NULL;
+}
+
+static struct json *device_pair(const struct cgroup_device *d, const char *name)
+{
+	CLEANUP(json_freep) struct json *pair = json_new(JSON_ARRAY);
+	char access[4];
+
+	(void)snprintf(access, sizeof(access), "%s%s%s", d->access & CGROUP_DEV_R ? "r" : "",
+		       d->access & CGROUP_DEV_W ? "w" : "", d->access & CGROUP_DEV_M ? "m" : "");
+	if (!pair || json_append(pair, json_new_string(name)) < 0 ||
+	    json_append(pair, json_new_string(access)) < 0)
+		return NULL;
+	return take_ptr(&pair);
+}
+
+static void devices_v1_done(struct cgroup_devices_v1 *v)
+{
+	free(v->items);
+}
+
+/* Only a list of what is allowed can be said; whatever else stays with cgroup_apply() alone. */
+static int devices(const struct cfg_doc *doc, const struct cfg_resources *r, struct json *list,
+		   struct err *e)
+{
+	CLEANUP(cgroup_devices_done) struct cgroup_devices all = {0};
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
+	CLEANUP(json_freep) struct json *allow = json_new(JSON_ARRAY);
+	cleanup_free char *table = NULL;
+	size_t len;
+	int ret = cgroup_devices_collect(doc, r, &all, e);
+
+	if (ret < 0)
+		return ret;
+	if (cgroup_devices_to_v1(doc, &all, &v, NULL) < 0 || v.default_allow)
+		return cgroup_systemd_add(list, "DevicePolicy", "s", json_new_string("auto"));
+	if (fd_read_file_at(AT_FDCWD, "/proc/devices", 1u << 20, &table, &len, NULL) < 0)
+		return 0;
+	for (size_t i = 0; i < v.count; i++) {
+		cleanup_free char *name = device_name(&v.items[i], table);
+
+		if (!name)
+			return 0;
+		if (json_append(allow, device_pair(&v.items[i], name)) < 0)
+			return err_set(e, ENOMEM, "device rules: %m");
+	}
+	ret = cgroup_systemd_add(list, "DevicePolicy", "s", json_new_string("strict"));
+	if (ret >= 0)
+		ret = cgroup_systemd_add(list, "DeviceAllow", "a(ss)", take_ptr(&allow));
+	return ret < 0 ? err_set(e, -ret, "device rules: %m") : 0;
+}
+
+int cgroup_systemd_resources(const struct cfg_doc *doc, const struct cfg_resources *r, bool v2,
+			     bool with_devices, struct json *list, struct err *e)
+{
+	int ret = 0;
+
+	if (r && r->memory)
+		ret = memory(r->memory, v2, list);
+	if (ret >= 0 && r && r->cpu)
+		ret = cpu(r->cpu, v2, list);
+	if (ret >= 0 && r && r->block_io)
+		ret = block_io(r->block_io, v2, list);
+	/* systemd has no limit of none: 0 is written to the file alone */
+	if (ret >= 0 && r && r->pids)
+		ret = add_limit(list, "TasksMax", r->pids->has_limit, r->pids->limit);
+	if (ret >= 0 && r && v2)
+		ret = unified(&r->unified, list);
+	if (ret < 0)
+		return err_set(e, -ret, "properties of the scope: %m");
+	return with_devices ? devices(doc, r, list, e) : 0;
+}
+
+/* ---- annotations ---- */
+
+/*
+ * What a container's scope may have beside its resources: when it ends and with what, how it is
+ * ordered, how much it weighs. Nothing that executes, mounts, or names another identity.
+ */
+static const char *type_of(const char *name)
+{
+	static const char *const types[][2] = {{"After", "as"},
+					       {"Before", "as"},
+					       {"BindsTo", "as"},
+					       {"CPUWeight", "t"},
+					       {"CollectMode", "s"},
+					       {"DefaultDependencies", "b"},
+					       {"Description", "s"},
+					       {"IOWeight", "t"},
+					       {"KillMode", "s"},
+					       {"KillSignal", "i"},
+					       {"ManagedOOMPreference", "s"},
+					       {"MemoryHigh", "t"},
+					       {"MemoryLow", "t"},
+					       {"MemoryMax", "t"},
+					       {"MemoryMin", "t"},
+					       {"MemorySwapMax", "t"},
+					       {"OOMPolicy", "s"},
+					       {"PartOf", "as"},
+					       {"Requires", "as"},
+					       {"RuntimeMaxUSec", "t"},
+					       {"SendSIGHUP", "b"},
+					       {"SendSIGKILL", "b"},
+					       {"StartupCPUWeight", "t"},
+					       {"StartupIOWeight", "t"},
+					       {"TasksMax", "t"},
+					       {"TimeoutStopUSec", "t"},
+					       {"Wants", "as"}};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (str_eq(types[i][0], name))
+			return types[i][1];
+	return NULL;
+}
+
+/* A word in quotes, without any escape: *at moves behind it. NULL: none. */
+static char *take_quoted(const char **at)
+{
+	char quote = **at;
+	const char *end = quote == '\'' || quote == '"' ? strchr(*at + 1, quote) : NULL;
+	char *word;
+
+	if (!end || memchr(*at + 1, '\\', (size_t)(end - *at)))
+		return NULL;
+	word = strndup(*at + 1, (size_t)(end - *at - 1));
+	*at = end + 1;
+	return word;
+}
+
+static struct json *parse_list(const char *text)
+{
+	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
+	const char *p = text;
+
+	if (!list || *p++ != '[')
+		return NULL;
+	for (;;) {
+		p += strspn(p, " ");
+		if (*p == ']' && !list->count)
+			break;
+		cleanup_free char *word = take_quoted(&p);
+
+		if (!word || json_append(list, json_new_string(word)) < 0)
+			return NULL;
+		p += strspn(p, " ");
+		if (*p == ']')
+			break;
+		if (*p++ != ',')
+			return NULL;
+	}
+	return p[1] ? NULL : take_ptr(&list);
+}
+
+/* A number, with the word before it that GVariant's text form may have. */
+static bool parse_number(const char *text, const char *type, int64_t *ret_int, uint64_t *ret_uint)
+{
+	static const char *const words[] = {"uint64 ", "int64 ", "uint32 ", "int32 ",
+					    "uint16 ", "int16 ", "byte "};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (!str_starts(text, words[i]))
+			continue;
+		text += strlen(words[i]);
+		break;
+	}
+	text += strspn(text, " ");
+	return *type == 'i' ? str_to_i64(text, INT32_MIN, INT32_MAX, ret_int) == 0
+			    : str_to_u64(text, UINT64_MAX, ret_uint) == 0;
+}
+
+/* GVariant's text form as callers write it; NULL: not of @type. */
+static struct json *parse_value(const char *text, const char *type, uint64_t factor)
+{
+	uint64_t u = 0;
+	int64_t i = 0;
+
+	if (str_eq(type, "as"))
+		return parse_list(text);
+	if (str_eq(type, "s")) {
+		cleanup_free char *word = take_quoted(&text);
+
+		return word && !*text ? json_new_string(word) : NULL;
+	}
+	if (str_eq(type, "b"))
+		return str_eq(text, "true") || str_eq(text, "false")
+			       ? json_new_bool(str_eq(text, "true"))
+			       : NULL;
+	if (!parse_number(text, type, &i, &u) || (factor > 1 && u > UINT64_MAX / factor))
+		return NULL;
+	return *type == 'i' ? json_new_int(i) : json_new_uint(u * factor);
+}
+
+static int annotation(const struct cfg_doc *doc, const struct cfg_pair *a, struct json *list,
+		      struct err *e)
+{
+	cleanup_free char *name = strdup(a->key + strlen(ANNOTATION)), *usec = NULL;
+	struct json *value;
+	const char *type;
+	int r;
+
+	if (!name)
+		return err_set(e, ENOMEM, "%m");
+	/* as unit files write it, in seconds */
+	if (str_ends(name, "Sec") && !str_ends(name, "USec")) {
+		usec = str_format("%.*sUSec", (int)(strlen(name) - strlen("Sec")), name);
+		if (!usec)
+			return err_set(e, ENOMEM, "%m");
+	}
+	type = type_of(usec ? usec : name);
+	if (!type)
+		return cgroup_err(doc, a, a->key, e, EOPNOTSUPP,
+				  "no property that a container's scope may have");
+	value = parse_value(a->value, type, usec ? USEC_PER_SEC : 1);
+	if (!value)
+		return cgroup_err(doc, a, a->key, e, EINVAL, "'%s' is not %s", a->value,
+				  str_eq(type, "as")  ? "a list of words in quotes"
+				  : str_eq(type, "s") ? "a word in quotes"
+				  : str_eq(type, "b") ? "true or false"
+						      : "a number");
+	r = cgroup_systemd_add(list, usec ? usec : name, type, value);
+	return r < 0 ? err_set(e, -r, "%m") : 0;
+}
+
+int cgroup_systemd_annotations(const struct cfg_doc *doc, struct json *list, struct err *e)
+{
+	const struct cfg_config *c = doc && doc->kind == CFG_CONFIG ? doc->config : NULL;
+	int r = 0;
+
+	for (size_t i = 0; c && i < c->annotations.count && r >= 0; i++)
+		if (str_starts(c->annotations.items[i].key, ANNOTATION))
+			r = annotation(doc, &c->annotations.items[i], list, e);
+	return r;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What systemd is asked for: names of units, properties out of resources and annotations. */
+#include "cgroup_internal.h"
+
+#include "cleanup.h"
+
+#include <check.h>
+#include <string.h>
+
+static const struct {
+	const char *configured, *id;
+	bool user;
+	const char *slice, *unit; /* NULL: refused */
+} names[] = {
+	{"system.slice:docker:abc", "x", false, "system.slice", "docker-abc.scope"},
+	{":docker:abc", "x", false, "system.slice", "docker-abc.scope"},
+	{":docker:abc", "x", true, "user.slice", "docker-abc.scope"},
+	{"a-b.slice::abc", "x", false, "a-b.slice", "abc.scope"},
+	{"-.slice:p:n", "x", false, "-.slice", "p-n.scope"},
+	{NULL, "x+y", false, "system.slice", "refrun-x\\x2by.scope"},
+	{"", "x", true, "user.slice", "refrun-x.scope"},
+	{"/abs", "x", false, NULL, NULL},
+	{"a.slice:only", "x", false, NULL, NULL},
+	{"a.slice:b:", "x", false, NULL, NULL},
+	{"a.slice:b:c:d", "x", false, NULL, NULL},
+	{"a.service:b:c", "x", false, NULL, NULL},
+	{"a/b.slice:b:c", "x", false, NULL, NULL},
+	{"../a.slice:b:c", "x", false, NULL, NULL},
+	{"a--b.slice:b:c", "x", false, NULL, NULL},
+	{"a-.slice:b:c", "x", false, NULL, NULL},
+	{"-a.slice:b:c", "x", false, NULL, NULL},
+	{".slice:b:c", "x", false, NULL, NULL},
+	{"a.slice:b:../c", "x", false, NULL, NULL},
+	{"a.slice:b:c d", "x", false, NULL, NULL},
+};
+
+START_TEST(test_names)
+{
+	cleanup_free char *slice = NULL, *unit = NULL;
+	struct err e = {0};
+	int r = cgroup_systemd_names(names[_i].configured, names[_i].id, names[_i].user, &slice,
+				     &unit, &e);
+
+	if (!names[_i].slice) {
+		ck_assert_int_eq(r, -EINVAL);
+		ck_assert_str_ne(e.msg, "");
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", e.msg);
+	ck_assert_str_eq(slice, names[_i].slice);
+	ck_assert_str_eq(unit, names[_i].unit);
+}
+END_TEST
+
+START_TEST(test_slice_paths)
+{
+	static const char *const paths[][2] = {
+		{"-.slice", ""},
+		{"a.slice", "/a.slice"},
+		{"a-b.slice", "/a.slice/a-b.slice"},
+		{"kube-pods-x1.slice", "/kube.slice/kube-pods.slice/kube-pods-x1.slice"}};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		cleanup_free char *path = cgroup_systemd_slice_path(paths[i][0]);
+
+		ck_assert_str_eq(path, paths[i][1]);
+	}
+}
+END_TEST
+
+/* The properties as one line each: "name type value". */
+static char *print(const struct json *list)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, "");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct json *p = list->items[i];
+		CLEANUP(strbuf_done) struct strbuf v = STRBUF_INIT;
+
+		json_print(json_member(p, "value"), 0, &v);
+		strbuf_addf(&b, "%s %s %.*s\n", json_string(json_member(p, "name")),
+			    json_string(json_member(p, "type")), (int)strcspn(v.buf, "\n"), v.buf);
+	}
+	return strbuf_take(&b);
+}
+
+static char *properties_of(const char *text, bool v2, bool devices)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = NULL;
+	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
+	struct err e = {0};
+
+	ck_assert_msg(cfg_parse(CFG_RESOURCES, text, strlen(text), &d, NULL, &e) >= 0, "%s", e.msg);
+	ck_assert_msg(cgroup_systemd_resources(d, d->resources, v2, devices, list, &e) >= 0, "%s",
+		      e.msg);
+	return print(list);
+}
+
+static const struct {
+	const char *resources;
+	bool v2;
+	const char *properties;
+} resources[] = {
+	{"{}", true, ""},
+	{"{\"memory\":{\"limit\":104857600,\"reservation\":5,\"swap\":157286400}}", true,
+	 "MemoryMax t 104857600\nMemoryLow t 5\nMemorySwapMax t 52428800\n"},
+	{"{\"memory\":{\"limit\":104857600,\"swap\":157286400}}", false,
+	 "MemoryLimit t 104857600\n"},
+	{"{\"memory\":{\"limit\":-1,\"swap\":-1}}", true,
+	 "MemoryMax t 18446744073709551615\nMemorySwapMax t 18446744073709551615\n"},
+	{"{\"memory\":{\"limit\":0}}", true, ""},
+	{"{\"cpu\":{\"shares\":1024}}", true, "CPUWeight t 100\n"},
+	{"{\"cpu\":{\"shares\":1024}}", false, "CPUShares t 1024\n"},
+	/* a third of a processor is rounded up to what systemd can keep */
+	{"{\"cpu\":{\"quota\":10000,\"period\":30000}}", true,
+	 "CPUQuotaPeriodUSec t 30000\nCPUQuotaPerSecUSec t 340000\n"},
+	{"{\"cpu\":{\"quota\":50000}}", true,
+	 "CPUQuotaPeriodUSec t 100000\nCPUQuotaPerSecUSec t 500000\n"},
+	{"{\"cpu\":{\"quota\":-1}}", true, "CPUQuotaPerSecUSec t 18446744073709551615\n"},
+	{"{\"cpu\":{\"cpus\":\"0-2,9\",\"mems\":\"0\"}}", true,
+	 "AllowedCPUs ay [7,2]\nAllowedMemoryNodes ay [1]\n"},
+	{"{\"cpu\":{\"cpus\":\"nonsense\"}}", true, ""},
+	{"{\"cpu\":{\"cpus\":\"0-\"}}", true, ""},
+	{"{\"cpu\":{\"cpus\":\"0-99999999\"}}", true, ""},
+	{"{\"pids\":{\"limit\":7}}", true, "TasksMax t 7\n"},
+	{"{\"pids\":{\"limit\":-1}}", true, "TasksMax t 18446744073709551615\n"},
+	{"{\"pids\":{\"limit\":0}}", true, ""},
+	{"{\"blockIO\":{\"weight\":1000}}", true, "IOWeight t 10000\n"},
+	{"{\"blockIO\":{\"weight\":300}}", false, "BlockIOWeight t 300\n"},
+	{"{\"unified\":{\"memory.high\":\"max\",\"memory.min\":\"4096\",\"cpuset.cpus\":\"1\","
+	 "\"io.max\":\"7:0 rbps=1\"}}",
+	 true, "MemoryHigh t 18446744073709551615\nMemoryMin t 4096\nAllowedCPUs ay [2]\n"},
+};
+
+START_TEST(test_resources)
+{
+	cleanup_free char *got = properties_of(resources[_i].resources, resources[_i].v2, false);
+
+	ck_assert_str_eq(got, resources[_i].properties);
+}
+END_TEST
+
+START_TEST(test_devices)
+{
+	cleanup_free char *one = properties_of(
+		"{\"devices\":[{\"allow\":false,\"access\":\"rwm\"},"
+		"{\"allow\":true,\"type\":\"c\",\"major\":10,\"minor\":229,\"access\":\"rw\"},"
+		"{\"allow\":true,\"type\":\"b\",\"access\":\"m\"},"
+		"{\"allow\":true,\"type\":\"c\",\"major\":1,\"access\":\"r\"}]}",
+		true, true);
+	cleanup_free char *all =
+		properties_of("{\"devices\":[{\"allow\":true,\"access\":\"rwm\"}]}", true, true);
+	/* every major, one minor: systemd has no word for it */
+	cleanup_free char *odd = properties_of(
+		"{\"devices\":[{\"allow\":true,\"type\":\"c\",\"minor\":3,\"access\":\"r\"}]}",
+		true, true);
+
+	ck_assert_ptr_nonnull(strstr(one, "DevicePolicy s \"strict\"\nDeviceAllow a(ss) ["));
+	ck_assert_ptr_nonnull(strstr(one, "[\"/dev/char/10:229\",\"rw\"]"));
+	ck_assert_ptr_nonnull(strstr(one, "[\"block-*\",\"m\"]"));
+	ck_assert_ptr_nonnull(strstr(one, "[\"char-mem\",\"r\"]"));
+	ck_assert_str_eq(all, "DevicePolicy s \"auto\"\n");
+	ck_assert_str_eq(odd, "");
+}
+END_TEST
+
+static const struct {
+	const char *name, *value;
+	const char *property; /* NULL: refused */
+} annotations[] = {
+	{"TimeoutStopUSec", "uint64 5000000", "TimeoutStopUSec t 5000000\n"},
+	{"TimeoutStopUSec", "5000000", "TimeoutStopUSec t 5000000\n"},
+	{"TimeoutStopSec", "5", "TimeoutStopUSec t 5000000\n"},
+	{"CollectMode", "'inactive-or-failed'", "CollectMode s \"inactive-or-failed\"\n"},
+	{"CollectMode", "\"inactive\"", "CollectMode s \"inactive\"\n"},
+	{"SendSIGHUP", "true", "SendSIGHUP b true\n"},
+	{"KillSignal", "int32 15", "KillSignal i 15\n"},
+	{"Wants", "['a.service', \"b.service\"]", "Wants as [\"a.service\",\"b.service\"]\n"},
+	{"Wants", "[]", "Wants as []\n"},
+	{"CollectMode", "inactive", NULL},
+	{"CollectMode", "'a' 'b'", NULL},
+	{"CollectMode", "'a\\nb'", NULL},
+	{"SendSIGHUP", "1", NULL},
+	{"KillSignal", "99999999999", NULL},
+	{"TimeoutStopSec", "18446744073709551615", NULL},
+	{"TimeoutStopUSec", "-1", NULL},
+	{"Wants", "['a'", NULL},
+	{"Wants", "['a',]", NULL},
+	{"Wants", "['a'] x", NULL},
+	/* no property of ours, however well-formed */
+	{"ExecStart", "'/bin/sh'", NULL},
+	{"User", "'root'", NULL},
+	{"Slice", "'system.slice'", NULL},
+	{"PIDs", "[1]", NULL},
+	{"Delegate", "false", NULL},
+	{"DeviceAllow", "['/dev/sda']", NULL},
+	{"", "'x'", NULL},
+};
+
+START_TEST(test_annotations)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = NULL;
+	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY), *value = NULL;
+	CLEANUP(strbuf_done) struct strbuf v = STRBUF_INIT;
+	cleanup_free char *text = NULL, *got = NULL;
+	struct err e = {0};
+	int r;
+
+	value = json_new_string(annotations[_i].value);
+	json_print(value, 0, &v);
+	text = str_format("{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},\"annotations\":{"
+			  "\"org.systemd.property.%s\":%s,\"other\":\"x\"}}",
+			  annotations[_i].name, v.buf);
+	ck_assert_msg(cfg_parse(CFG_CONFIG, text, strlen(text), &d, NULL, &e) >= 0, "%s", e.msg);
+	r = cgroup_systemd_annotations(d, list, &e);
+	if (!annotations[_i].property) {
+		ck_assert_int_lt(r, 0);
+		ck_assert_ptr_nonnull(strstr(e.msg, "org.systemd.property."));
+		ck_assert_ptr_nonnull(strstr(e.msg, "1:"));
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", e.msg);
+	got = print(list);
+	ck_assert_str_eq(got, annotations[_i].property);
+}
+END_TEST
+
+START_TEST(test_state)
+{
+	CLEANUP(cgroup_freep) struct cgroup *cg = NULL, *again = NULL;
+	CLEANUP(json_freep) struct json *j = NULL, *bad = NULL;
+	static const char config[] =
+		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},\"linux\":{\"cgroupsPath\":"
+		"\"a-b.slice:p:n\"}}";
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = NULL;
+	struct err e = {0};
+	int r;
+
+	ck_assert_int_ge(cfg_parse(CFG_CONFIG, config, strlen(config), &d, NULL, &e), 0);
+	r = cgroup_plan_systemd(d, "x", false, &cg, &e);
+	if (!cgroup_has_systemd()) {
+		ck_assert_int_eq(r, -EOPNOTSUPP);
+		ck_assert_ptr_nonnull(strstr(e.msg, "no systemd cgroup driver"));
+		return;
+	}
+	if (r == -ENOENT) /* no cgroup is mounted where this runs */
+		return;
+	ck_assert_msg(r == 0, "%s", e.msg);
+	for (size_t i = 0; i < cg->count; i++) {
+		ck_assert_str_eq(cg->items[i].path, "/a.slice/a-b.slice/p-n.scope");
+		ck_assert_uint_eq(cg->items[i].kept, strlen("/a.slice/a-b.slice"));
+	}
+	j = cgroup_to_json(cg);
+	ck_assert_msg(cgroup_from_json(j, &again, &e) == 0, "%s", e.msg);
+	ck_assert_str_eq(again->systemd->unit, "p-n.scope");
+	ck_assert_str_eq(again->systemd->slice, "a-b.slice");
+	/* a state that names somebody else's unit is not believed */
+	bad = json_copy(j);
+	ck_assert_int_eq(json_set(&bad, "/systemd/unit", json_new_string("ssh.service"), &e), 0);
+	cgroup_free(again);
+	again = NULL;
+	ck_assert_int_eq(cgroup_from_json(bad, &again, &e), -EINVAL);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cgroup_systemd");
+	TCase *t = tcase_create("plan");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_loop_test(t, test_names, 0, sizeof(names) / sizeof(*names));
+	tcase_add_test(t, test_slice_paths);
+	tcase_add_loop_test(t, test_resources, 0, sizeof(resources) / sizeof(*resources));
+	tcase_add_test(t, test_devices);
+	tcase_add_loop_test(t, test_annotations, 0, sizeof(annotations) / sizeof(*annotations));
+	tcase_add_test(t, test_state);
+	suite_add_tcase(s, t);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
