@@ -78,6 +78,14 @@ frozen() {
 	if grep -qxE 'FROZEN|frozen 1' "$file"; then echo yes; else echo no; fi
 }
 
+# processes_with TEXT: those of the box that have it in their command line.
+processes_with() {
+	local file
+	for file in /proc/[0-9]*/cmdline; do
+		[[ $(tr '\0' ' ' <"$file" 2>/dev/null) != *"$1"* ]] || basename "$(dirname "$file")"
+	done
+}
+
 # namespace PID KIND
 namespace() {
 	readlink "/proc/$1/ns/$2"

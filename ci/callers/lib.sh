@@ -30,6 +30,11 @@ tidy() {
 	:
 }
 
+# after_boxes: outside again, with the results in the files results.* of $work.
+after_boxes() {
+	:
+}
+
 usage() {
 	sed -n '3,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"
 	cat <<'END'
@@ -38,6 +43,7 @@ usage() {
                the runtime, and a column of the table; may be repeated; without it refrun of build/release
   --prove      every row once more for each lie that it names: with a runtime that tells it the row must fail
   --list       names the rows
+  --results=FILE      lines "ROW<tab>VERDICT<tab>REASON", for programs
   --timeout=SECONDS   for each runtime (300)
   --verbose    what every row did, on stderr; without it only of those that failed
 
@@ -80,12 +86,14 @@ callers_main() {
 		box_main "${@:2}"
 		return
 	fi
-	runtimes=() names=() views=() selected=() prove=no timeout=300 verbose=no
+	runtimes=() names=() views=() selected=() prove=no timeout=300 verbose=no results=''
 	local a
 	for a in "$@"; do
 		case $a in
 		--runtime=*) parse_runtime "${a#*=}" ;;
-		--prove) prove=yes ;;
+		--prove | --prove=yes) prove=yes ;;
+		--prove=no) prove=no ;;
+		--results=*) results=${a#*=} ;;
 		--timeout=*) timeout=${a#*=} ;;
 		--verbose) verbose=yes ;;
 		--list)
@@ -107,7 +115,8 @@ callers_main() {
 	[ "$(id -u)" = 0 ] || die "the box needs namespaces and mounts: run it as root"
 	[ ${#selected[@]} -gt 0 ] || selected=("${row_names[@]}")
 	need_packages "${packages[@]}" busybox-static util-linux jq
-	if [ ${#runtimes[@]} -eq 0 ] || [ "$prove" = yes ]; then
+	# a virtual machine is not asked to build what was built outside
+	if [ -z "${CALLERS_BUILT:-}" ] && { [ ${#runtimes[@]} -eq 0 ] || [ "$prove" = yes ]; }; then
 		need_packages "${packages_build[@]}"
 		(cd "$top" && build release)
 	fi
@@ -121,7 +130,8 @@ callers_main() {
 	for i in "${!runtimes[@]}"; do
 		box_run "$i" "$work/results.$i"
 	done
-	declare -F after >/dev/null && after
+	after_boxes
+	[ -z "$results" ] || cat "$work"/results.* >"$results"
 	show_table
 }
 
@@ -232,7 +242,10 @@ prove_row() {
 		run_row "$1"
 		rm "$box/lie"
 		(tidy) >>"$box/log/$1" 2>&1 3>&- </dev/null || true
-		[ "$verbose" = no ] || printf '%s: %s: under the lie %s: %s\n' "$1" "$verdict" "$lie" "$reason" >&2
+		[ "$verbose" = no ] || {
+			show_log "$1"
+			printf '%s: %s: under the lie %s: %s\n' "$1" "$verdict" "$lie" "$reason" >&2
+		}
 		if [ "$verdict" = FAILED ]; then
 			caught=$((caught + 1))
 		else
