@@ -95,13 +95,15 @@ static int plan_resctrl(struct creation *cr, struct err *e)
 	return resctrl_plan(cr->resctrl_fd, cr->doc, rdt, cr->o->id, &cr->resctrl, e);
 }
 
-/* user_namespaces(7): who has no CAP_SETGID must give up setgroups(2) before he maps groups, and
- * where it is denied already it stays so in every namespace below. */
+/* user_namespaces(7): who has no CAP_SETGID must give up setgroups(2) before he maps his own group;
+ * newgidmap(1), which maps more than that for him, has it. Where it is denied already it stays so
+ * in every namespace below. */
 static bool cannot_set_groups(const struct creation *cr)
 {
 	cleanup_fd int self = FD_NONE;
 
-	if (ns_plan_own(&cr->ns, CFG_NS_USER) && geteuid() != 0)
+	if (ns_plan_own(&cr->ns, CFG_NS_USER) && geteuid() != 0 &&
+	    idmap_is_own(&cr->config->linux->gid_mappings, getegid()))
 		return true;
 	self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return self >= 0 && idmap_setgroups_denied(self);

@@ -3,16 +3,22 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "proc.h"
 #include "str.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 /* user_namespaces(7): the kernel takes so many lines, and no file longer than a page. */
 #define IDMAP_MAX_LINES 340
+
+#define HELPER_MS     10000
+#define HELPER_OUTPUT 400
 
 static int open_proc_dir(const char *path, struct err *e)
 {
@@ -74,6 +80,92 @@ uint32_t idmap_first_id(const struct cfg_id_mapping_list *list)
 	return (uint32_t)list->items[0].container_id;
 }
 
+bool idmap_is_own(const struct cfg_id_mapping_list *list, uint32_t own)
+{
+	return list->count == 1 && list->items[0].size == 1 && list->items[0].host_id == own;
+}
+
+/* "newuidmap PID container host size ...". */
+static char **helper_argv(const char *program, uint64_t pid, const struct cfg_id_mapping_list *list)
+{
+	size_t n = 0;
+	char **argv = calloc(3 + 3 * list->count, sizeof(*argv));
+
+	if (!argv)
+		return NULL;
+	argv[n++] = strdup(program);
+	argv[n++] = str_format("%llu", (unsigned long long)pid);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cfg_id_mapping *m = &list->items[i];
+
+		argv[n++] = str_format("%llu", (unsigned long long)m->container_id);
+		argv[n++] = str_format("%llu", (unsigned long long)m->host_id);
+		argv[n++] = str_format("%llu", (unsigned long long)m->size);
+	}
+	return argv;
+}
+
+static void argv_free(char **argv, size_t n)
+{
+	for (size_t i = 0; argv && i < n; i++)
+		free(argv[i]);
+	free(argv);
+}
+
+/* The helpers want the number of the process behind @pid_fd (proc_pid_stat(5)). */
+static int read_pid(int pid_fd, uint64_t *ret)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r = fd_read_file_at(pid_fd, "stat", 4096, &text, &len, NULL);
+
+	if (r < 0)
+		return r;
+	text[strcspn(text, " ")] = '\0';
+	return str_to_u64(text, INT32_MAX, ret);
+}
+
+/*
+ * Who may not map ids asks a set-user-ID program that knows which ones the administrator has given
+ * him (newuidmap(1), subuid(5)).
+ */
+static int run_helper(int pid_fd, const char *program, const struct cfg_doc *doc,
+		      const struct cfg_id_mapping_list *list, struct err *e)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	cleanup_free char *said = NULL;
+	struct err why = {0};
+	size_t n = 2 + 3 * list->count;
+	char **argv;
+	uint64_t pid = 0;
+	int r = read_pid(pid_fd, &pid);
+
+	if (r < 0)
+		return err_set(e, -r, "%s: %m", program);
+	argv = helper_argv(program, pid, list);
+	for (size_t i = 0; i < n; i++) {
+		if (argv && argv[i])
+			continue;
+		argv_free(argv, n);
+		return err_set(e, ENOMEM, "%s: %m", program);
+	}
+	s.path = program;
+	s.argv = argv;
+	r = proc_run(&s, HELPER_MS, HELPER_OUTPUT, NULL, &said, &why);
+	argv_free(argv, n);
+	if (r == -ENOENT)
+		return cfg_err(doc, list, e, ENOENT,
+			       "without root's rights only one's own id can be mapped, or what %s "
+			       "allows, which is not installed",
+			       program);
+	if (r < 0)
+		return cfg_err(doc, list, e, -r, "%s: %s", program, why.msg);
+	if (r > 0)
+		return cfg_err(doc, list, e, EPERM, "%.*s", said ? (int)strcspn(said, "\n") : 0,
+			       said ? said : "");
+	return 0;
+}
+
 static int write_map(int pid_fd, const char *file, const char *property, const struct cfg_doc *doc,
 		     const struct cfg_id_mapping_list *list, struct err *e)
 {
@@ -101,15 +193,22 @@ int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *l
 {
 	int r;
 
-	if (deny_setgroups) {
+	bool ask_gid = geteuid() != 0 && !idmap_is_own(&linux->gid_mappings, getegid());
+	bool ask_uid = geteuid() != 0 && !idmap_is_own(&linux->uid_mappings, geteuid());
+
+	if (deny_setgroups && !ask_gid) {
 		r = fd_write_file_at(pid_fd, "setgroups", "deny", 4, e);
 		if (r < 0)
 			return r;
 	}
-	r = write_map(pid_fd, "gid_map", "linux.gidMappings", doc, &linux->gid_mappings, e);
+	r = ask_gid ? run_helper(pid_fd, "newgidmap", doc, &linux->gid_mappings, e)
+		    : write_map(pid_fd, "gid_map", "linux.gidMappings", doc, &linux->gid_mappings,
+				e);
 	if (r < 0)
 		return r;
-	return write_map(pid_fd, "uid_map", "linux.uidMappings", doc, &linux->uid_mappings, e);
+	return ask_uid ? run_helper(pid_fd, "newuidmap", doc, &linux->uid_mappings, e)
+		       : write_map(pid_fd, "uid_map", "linux.uidMappings", doc,
+				   &linux->uid_mappings, e);
 }
 
 bool idmap_setgroups_denied(int pid_fd)

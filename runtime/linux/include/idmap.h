@@ -20,6 +20,8 @@ int idmap_open_proc(struct err *e);
 /*
  * Writes uid_map and gid_map of the process behind @pid_fd (idmap_open_pid()). @deny_setgroups:
  * writes "deny" to setgroups first, without which an unprivileged process may not set a gid_map.
+ * Where the caller is not root and a list asks for more than his own id, newuidmap(1) and
+ * newgidmap(1) do it.
  */
 int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *linux,
 		bool deny_setgroups, struct err *e);
@@ -27,6 +29,9 @@ int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *l
 /* Whether setgroups(2) is denied for ever to the process behind @pid_fd, a directory of a procfs.
  */
 bool idmap_setgroups_denied(int pid_fd);
+
+/* Whether the list maps @own and nothing else, which everybody may do by himself. */
+bool idmap_is_own(const struct cfg_id_mapping_list *list, uint32_t own);
 
 /* The text of a map file: one "container host size" line per entry. The caller frees; NULL where
  * memory is short. */
