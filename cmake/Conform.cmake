@@ -11,7 +11,7 @@ pkg_check_modules(CHECK IMPORTED_TARGET check)
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 
 # The archives, where the distribution has them: refrun is a static program, and every other one starts faster without the loader's work.
-foreach(pair "YAJL;libyajl_s.a" "SECCOMP;libseccomp.a")
+foreach(pair "YAJL;libyajl_s.a" "SECCOMP;libseccomp.a" "CAP;libcap.a")
 	list(GET pair 0 lib)
 	list(GET pair 1 file)
 	find_library(${lib}_ARCHIVE ${file})
