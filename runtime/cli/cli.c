@@ -25,9 +25,9 @@ static const struct option global_options[] = {
 };
 
 static const struct cli_command *const commands[] = {
-	&cli_create, &cli_start,  &cli_run,   &cli_exec,   &cli_state,
-	&cli_ps,     &cli_kill,	  &cli_pause, &cli_resume, &cli_update,
-	&cli_events, &cli_delete, &cli_list,  &cli_spec,   &cli_features,
+	&cli_create,  &cli_start,  &cli_run,	&cli_exec,   &cli_state,    &cli_ps,
+	&cli_kill,    &cli_pause,  &cli_resume, &cli_update, &cli_events,   &cli_checkpoint,
+	&cli_restore, &cli_delete, &cli_list,	&cli_spec,   &cli_features,
 };
 
 static void print_help(struct strbuf *out)

@@ -51,7 +51,7 @@ struct cli_command {
 
 extern const struct cli_command cli_create, cli_start, cli_run, cli_state, cli_kill, cli_delete,
 	cli_list, cli_spec, cli_features, cli_exec, cli_ps, cli_pause, cli_resume, cli_update,
-	cli_events;
+	cli_events, cli_checkpoint, cli_restore;
 
 /* One record to the log, or to standard error; @level as logrus names them. An error that went to a
  * log goes to standard error too. */

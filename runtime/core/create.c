@@ -192,7 +192,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	return r;
 }
 
-static int make_cgroup(struct creation *cr, struct err *e)
+int creation_make_cgroup(struct creation *cr, struct err *e)
 {
 	struct cgroup *cg = cr->c.cgroup;
 	const struct cfg_linux *l = cr->config->linux;
@@ -266,7 +266,7 @@ int creation_write_pid_file(struct creation *cr, struct err *e)
 	return r;
 }
 
-static int record(struct creation *cr, struct err *e)
+int creation_record(struct creation *cr, struct err *e)
 {
 	int r;
 
@@ -316,7 +316,7 @@ void creation_undo(struct creation *cr)
 	(void)destroy_container(&cr->c, &cr->o->log, NULL);
 }
 
-int creation_make(struct creation *cr, struct err *e)
+int creation_reserve(struct creation *cr, struct err *e)
 {
 	struct cgroup *cgroup = NULL;
 	int r;
@@ -332,9 +332,16 @@ int creation_make(struct creation *cr, struct err *e)
 	if (r >= 0)
 		r = reserve(cr, &cgroup, e);
 	cgroup_free(cgroup);
+	return r;
+}
+
+int creation_make(struct creation *cr, struct err *e)
+{
+	int r = creation_reserve(cr, e);
+
 	if (r < 0)
 		return r;
-	r = make_cgroup(cr, e);
+	r = creation_make_cgroup(cr, e);
 	if (r >= 0)
 		r = make_resctrl(cr, e);
 	if (r >= 0 && !cr->run)
@@ -351,7 +358,7 @@ int creation_make(struct creation *cr, struct err *e)
 		r = cgroup_release(cr->c.cgroup,
 				   cr->config->linux ? cr->config->linux->resources : NULL, e);
 	if (r >= 0)
-		r = record(cr, e);
+		r = creation_record(cr, e);
 	/* recorded: from now on it lives without us */
 	if (r >= 0)
 		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);

@@ -82,6 +82,13 @@ int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(str
 int creation_pair(struct creation *cr, struct err *e);
 /* spawn.c: answers the first process until it is ready. */
 int creation_serve(struct creation *cr, struct err *e);
+/* create.c, the parts of creation_make(): up to where the id is ours and what is about to be made
+ * is written down; the cgroups; and the end, the process as part of the state. */
+int creation_reserve(struct creation *cr, struct err *e);
+int creation_make_cgroup(struct creation *cr, struct err *e);
+int creation_record(struct creation *cr, struct err *e);
+/* run.c: waits in the foreground for the end, then deletes; the exit code. */
+int creation_stay(struct creation *cr, int sigfd, struct err *e);
 /* create.c: writes process.oomScoreAdj from outside: the kernel asks for the host's rights, and
  * the process's own files are closed to it. */
 int creation_set_oom_score(struct creation *cr, struct err *e);

@@ -7,7 +7,7 @@
 #include "foreground.h"
 
 /* Until its end, then `delete`. */
-static int stay(struct creation *cr, int sigfd, struct err *e)
+int creation_stay(struct creation *cr, int sigfd, struct err *e)
 {
 	int r, code;
 
@@ -62,5 +62,5 @@ int rt_run(const struct rt_create_options *o, struct err *e)
 		return r;
 	/* the lock is for transitions; the container's life is none */
 	fd_close(&cr.c.lock_fd);
-	return o->detach ? 0 : stay(&cr, sigfd, e);
+	return o->detach ? 0 : creation_stay(&cr, sigfd, e);
 }

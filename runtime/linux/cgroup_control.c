@@ -164,6 +164,13 @@ static const struct cgroup_hierarchy *find_freezer(const struct cgroup *cg)
 	return found;
 }
 
+char *cgroup_freezer_path(const struct cgroup *cg)
+{
+	const struct cgroup_hierarchy *h = find_freezer(cg);
+
+	return h ? str_format("%s%s", h->mountpoint, h->path) : NULL;
+}
+
 /* The kernel answers at once or, with a process in the way, after another push. */
 static int freeze_v1(int dir, bool frozen)
 {

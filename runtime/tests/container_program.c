@@ -85,7 +85,7 @@ static int print_environment(void)
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
- * pause: says "ready" | wait: without a word | catch: exits 9 at SIGTERM */
+ * pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -115,6 +115,11 @@ int main(int argc, char **argv)
 		return raise((argv[2][0] - '0') * 10 + argv[2][1] - '0');
 	if (strcmp(what, "catch") == 0)
 		(void)signal(SIGTERM, on_signal);
+	for (unsigned long i = 1; strcmp(what, "count") == 0; i++) {
+		if (printf("%lu\n", i) < 0 || fflush(stdout) != 0)
+			return 1;
+		(void)usleep(20000);
+	}
 	while (strcmp(what, "wait") == 0)
 		(void)pause();
 	if (strcmp(what, "pause") == 0 || strcmp(what, "catch") == 0) {

@@ -90,6 +90,31 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e);
 int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log,
 	      struct err *e);
 
+/* What `checkpoint` and `restore` hand on to criu(8), where it is explained. */
+struct rt_criu_options {
+	const char *image_path, *work_path; /* directories of the images, and of the log */
+	const char *parent_path;	    /* or NULL: images of a pre-dump */
+	const char *manage_cgroups; /* soft, full, strict, ignore */
+	const char *page_server;    /* "address:port" */
+	const char *lsm_profile, *lsm_mount_context;
+	int status_fd; /* or FD_NONE */
+	bool tcp_established, tcp_skip_in_flight, tcp_close, link_remap, ext_unix_sk, shell_job,
+		lazy_pages, file_locks, auto_dedup, empty_network;
+};
+
+struct rt_checkpoint_options {
+	const char *root, *id;
+	struct rt_criu_options criu;
+	bool leave_running, pre_dump;
+	struct rt_log log;
+};
+
+/* Writes the container's processes to image_path and, unless they are left running, deletes it. */
+int rt_checkpoint(const struct rt_checkpoint_options *o, struct err *e);
+/* Makes a container of the bundle with the processes of image_path. Returns as rt_run() does. */
+int rt_restore(const struct rt_create_options *o, const struct rt_criu_options *criu,
+	       struct err *e);
+
 struct rt_update_options {
 	const char *root, *id;
 	/* A document of the form of linux.resources, and the name that errors give it. */

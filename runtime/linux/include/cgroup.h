@@ -103,6 +103,8 @@ int cgroup_open_v2(const struct cgroup *cg);
 
 /* Freezes or thaws; waits, bounded, until the kernel says that it is done. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *e);
+/* The directory by which it is frozen, as a path of the host; the caller frees; NULL: none. */
+char *cgroup_freezer_path(const struct cgroup *cg);
 bool cgroup_is_frozen(const struct cgroup *cg);
 
 /* Every pid inside, sub-cgroups included; the caller frees. */
