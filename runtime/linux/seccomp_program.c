@@ -266,15 +266,23 @@ static int make_spans(struct table *t, bool with_x32, uint32_t default_action, s
 /* -- from spans to instructions, written from the end to the beginning: targets lie ahead, and are
  *    there when a jump is written -- */
 
+/* Where an instruction is: how many follow it. */
+typedef size_t place;
+
+/* The answers that were written last, to be jumped to again. */
+#define ANSWERS 8
+
 struct code {
 	struct sock_filter *insns; /* owned; the last instruction first */
 	size_t count;
 	bool full;
 	uint32_t default_action; /* of numbers without a rule, and where no rule matches */
+	struct {
+		uint32_t action;
+		place at;
+	} answers[ANSWERS];
+	size_t nanswers; /* so many were ever remembered */
 };
-
-/* Where an instruction is: how many follow it. */
-typedef size_t place;
 
 /* Conditional jumps reach 255 instructions; two more may come between. */
 #define REACH 250
@@ -297,13 +305,17 @@ static bool is_near(const struct code *c, place at)
 /* Where the answer stands, not too far away. */
 static place put_return(struct code *c, uint32_t action)
 {
-	for (size_t back = 1; back <= REACH && back <= c->count; back++) {
-		const struct sock_filter *i = &c->insns[c->count - back];
+	size_t i, known = c->nanswers < ANSWERS ? c->nanswers : ANSWERS;
 
-		if (i->code == (BPF_RET | BPF_K) && i->k == action)
-			return c->count - back;
-	}
-	return put(c, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
+	for (i = 0; i < known && c->answers[i].action != action;)
+		i++;
+	if (i < known && is_near(c, c->answers[i].at))
+		return c->answers[i].at;
+	if (i == known)
+		i = c->nanswers++ % ANSWERS;
+	c->answers[i].action = action;
+	c->answers[i].at = put(c, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
+	return c->answers[i].at;
 }
 
 /* Itself, or a stepping stone to it. */
