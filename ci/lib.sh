@@ -10,7 +10,7 @@ jobs=$(nproc)
 packages_build=(gcc cmake ninja-build pkg-config git libyajl-dev libseccomp-dev libcap-dev libsystemd-dev libc6-dev)
 packages_test=(check clang lld llvm libclang-rt-14-dev clang-format clang-tidy jq man-db runc crun busybox-static uidmap)
 packages_fuzz=(clang llvm libclang-rt-14-dev jq afl++)
-packages_bench=(hyperfine runc crun bubblewrap)
+packages_bench=(runc crun bubblewrap strace)
 
 say() {
 	printf '\033[1m== %s\033[0m\n' "$*" >&2
