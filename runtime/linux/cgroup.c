@@ -23,6 +23,7 @@ void cgroup_free(struct cgroup *cg)
 		free(cg->items[i].mountpoint);
 		free(cg->items[i].controllers);
 		free(cg->items[i].path);
+		free(cg->items[i].enabled);
 		fd_close(&cg->items[i].fd);
 	}
 	free(cg->items);

@@ -108,7 +108,7 @@ static int dir_with(struct apply *a, const struct cgroup_write *w,
 	r = cgroup_dir_read(dir, "cgroup.controllers", &have);
 	if (r >= 0 && cgroup_has_controller(have, controller))
 		return dir;
-	r = cgroup_dir_enable(h, controller);
+	r = cgroup_dir_enable(&a->cg->items[h - a->cg->items], controller);
 	/* the kernel says ENOENT for a name that it does not have here, EINVAL for an unknown one
 	 */
 	if (r == -ENOENT || r == -EINVAL)
@@ -207,6 +207,11 @@ static int run_one(struct apply *a, const struct cgroup_write *w, struct err *wh
 			return r;
 	}
 	r = write_file(dir, w);
+	/* another container that ended may have taken back what it had switched on above us both */
+	if (r == -ENOENT && h->v2 && *w->controller) {
+		dir = dir_with(a, w, &h, why);
+		r = dir < 0 ? dir : write_file(dir, w);
+	}
 	if (r < 0 && r != -ENOENT && (w->flags & CGW_ANCESTORS)) {
 		write_ancestors(h, w->file, w->value);
 		r = write_file(dir, w);

@@ -170,6 +170,7 @@ static int fill_cpuset(int parent, int child)
 	return 0;
 }
 
+/* 1: switched on, 0: it was, -errno. */
 static int enable_at(int dirfd, const char *controller)
 {
 	cleanup_free char *enabled = NULL;
@@ -182,12 +183,28 @@ static int enable_at(int dirfd, const char *controller)
 	r = snprintf(text, sizeof(text), "+%s", controller);
 	if (r < 0 || (size_t)r >= sizeof(text))
 		return -ENOENT;
-	return cgroup_dir_write(dirfd, "cgroup.subtree_control", text);
+	r = cgroup_dir_write(dirfd, "cgroup.subtree_control", text);
+	return r < 0 ? r : 1;
 }
 
-int cgroup_dir_enable(const struct cgroup_hierarchy *h, const char *controller)
+/* Adds "controller:length" to what this container has switched on: from the directory at so many
+ * bytes of its path on. */
+static int note_enabled(struct cgroup_hierarchy *h, const char *controller, size_t level)
+{
+	char *more = str_format("%s%s%s:%zu", h->enabled ? h->enabled : "", h->enabled ? " " : "",
+				controller, level);
+
+	if (!more)
+		return -ENOMEM;
+	free(h->enabled);
+	h->enabled = more;
+	return 0;
+}
+
+int cgroup_dir_enable(struct cgroup_hierarchy *h, const char *controller)
 {
 	cleanup_fd int at = cgroup_dir_open_mount(h, NULL);
+	bool noted = false;
 	int r;
 
 	if (at < 0)
@@ -199,6 +216,10 @@ int cgroup_dir_enable(const struct cgroup_hierarchy *h, const char *controller)
 		if (n > NAME_MAX)
 			return -ENAMETOOLONG;
 		r = enable_at(at, controller);
+		if (r > 0 && !noted) {
+			noted = true;
+			r = note_enabled(h, controller, (size_t)(p - h->path - 1));
+		}
 		if (r < 0)
 			return r;
 		memcpy(name, p, n);
@@ -441,6 +462,67 @@ static int remove_leaf(int mount, const char *path)
 	}
 }
 
+static bool has_children(int dirfd)
+{
+	cleanup_dir DIR *d = NULL;
+	int dup = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct dirent *de;
+
+	d = dup < 0 ? NULL : fdopendir(dup);
+	if (!d) {
+		fd_close(&dup);
+		return true;
+	}
+	while ((de = readdir(d)))
+		if (de->d_type == DT_DIR && !str_eq(de->d_name, ".") && !str_eq(de->d_name, ".."))
+			return true;
+	return false;
+}
+
+/* Switches off at @path[0..len), unless somebody is below who may have come to rely on it. */
+static bool disable_at(int mount, const char *path, size_t len, const char *controller)
+{
+	cleanup_free char *copy = strndup(path, len), *off = str_format("-%s", controller);
+	cleanup_fd int dir =
+		copy && off ? cgroup_dir_open_at(mount, len > 1 ? copy + 1 : ".") : -ENOMEM;
+
+	if (dir < 0 || has_children(dir) ||
+	    cgroup_dir_write(dir, "cgroup.subtree_control", off) < 0)
+		return false;
+	if (!has_children(dir))
+		return true;
+	/* who came between the two looks finds it as it was */
+	*off = '+';
+	(void)cgroup_dir_write(dir, "cgroup.subtree_control", off);
+	return false;
+}
+
+/*
+ * What this container has switched on in directories that are not its own goes back as it was once
+ * nobody lives there: a controller that v2 holds on to cannot be mounted as one of v1.
+ */
+static void restore_controllers(struct cgroup_hierarchy *h, int mount, size_t left)
+{
+	char *save = NULL;
+
+	for (char *one = h->enabled ? strtok_r(h->enabled, " ", &save) : NULL; one;
+	     one = strtok_r(NULL, " ", &save)) {
+		char *colon = strchr(one, ':');
+		uint64_t level;
+		size_t at = left;
+
+		if (!colon || str_to_u64(colon + 1, left, &level) < 0)
+			continue;
+		*colon = '\0';
+		while (disable_at(mount, h->path, at, one) && at > level) {
+			while (at > 0 && h->path[at - 1] != '/')
+				at--;
+			at -= at > 0;
+		}
+	}
+	free(take_ptr(&h->enabled));
+}
+
 int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e)
 {
 	size_t len = strlen(h->path), stop = h->kept;
@@ -474,6 +556,8 @@ int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e)
 		if (r < 0 && r != -ENOENT && r != -ENODEV)
 			break; /* others live there */
 	}
+	if (h->enabled)
+		restore_controllers(h, mount, len > stop ? len : stop);
 	h->kept = strlen(h->path);
 	h->created = false;
 	return 0;

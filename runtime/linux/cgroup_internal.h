@@ -94,8 +94,9 @@ int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e);
 /* Reads a small attribute, without its last newline. The caller frees. */
 int cgroup_dir_read(int dirfd, const char *file, char **ret);
 int cgroup_dir_write(int dirfd, const char *file, const char *value);
-/* v2: switches @controller on in every ancestor's cgroup.subtree_control. 0 or -errno. */
-int cgroup_dir_enable(const struct cgroup_hierarchy *h, const char *controller);
+/* v2: switches @controller on in every ancestor's cgroup.subtree_control, and notes in h->enabled
+ * where that was new. 0 or -errno. */
+int cgroup_dir_enable(struct cgroup_hierarchy *h, const char *controller);
 
 /* ---- cgroup_convert.c ---- */
 

@@ -18,7 +18,8 @@ static struct json *hierarchy_to_json(const struct cgroup_hierarchy *h)
 	    json_set_member(j, "path", json_new_string(h->path)) < 0 ||
 	    json_set_member(j, "kept", json_new_uint(h->kept)) < 0 ||
 	    json_set_member(j, "v2", json_new_bool(h->v2)) < 0 ||
-	    json_set_member(j, "created", json_new_bool(h->created)) < 0) {
+	    json_set_member(j, "created", json_new_bool(h->created)) < 0 ||
+	    (h->enabled && json_set_member(j, "enabled", json_new_string(h->enabled)) < 0)) {
 		json_free(j);
 		return NULL;
 	}
@@ -77,19 +78,48 @@ static bool is_sane(const char *mountpoint, const char *controllers, const char 
 	       kept <= strlen(path) && (kept == strlen(path) || path[kept] == '/');
 }
 
+/* "hugetlb:0 io:8": names of controllers, and lengths that end a directory of the path. */
+static bool is_sane_list(const char *list, const char *path)
+{
+	while (*list) {
+		size_t name = strspn(list, "abcdefghijklmnopqrstuvwxyz_");
+		size_t digits = list[name] == ':' ? strspn(list + name + 1, "0123456789") : 0;
+		cleanup_free char *number = strndup(list + name + 1, digits);
+		uint64_t level;
+
+		if (!name || !digits || !number || str_to_u64(number, strlen(path), &level) < 0 ||
+		    (path[level] && path[level] != '/'))
+			return false;
+		list += name + 1 + digits;
+		if (*list == ' ' && list[1])
+			list++;
+		else if (*list)
+			return false;
+	}
+	return true;
+}
+
 static int hierarchy_from_json(const struct json *j, struct cgroup_hierarchy *ret)
 {
 	const char *mountpoint = json_string(json_member(j, "mountpoint"));
 	const char *controllers = json_string(json_member(j, "controllers"));
 	const char *path = json_string(json_member(j, "path"));
+	const char *enabled = json_string(json_member(j, "enabled"));
 	const struct json *k = json_member(j, "kept");
 	uint64_t kept = 0;
 
+	if (enabled && !is_sane_list(enabled, path ? path : ""))
+		return -EINVAL;
 	if (!k || json_uint(k, &kept) < 0 || !is_sane(mountpoint, controllers, path, kept))
 		return -EINVAL;
 	ret->mountpoint = strdup(mountpoint);
 	ret->controllers = strdup(controllers);
 	ret->path = strdup(path);
+	if (enabled) {
+		ret->enabled = strdup(enabled);
+		if (!ret->enabled)
+			return -ENOMEM;
+	}
 	ret->kept = (size_t)kept;
 	ret->v2 = get_bool(j, "v2");
 	ret->created = get_bool(j, "created");

@@ -15,8 +15,9 @@ struct cgroup_hierarchy {
 	char *path;	   /* of the container, from the hierarchy's mount, with a leading slash */
 	size_t kept; /* leading bytes of path that stood before us; what is behind them is ours */
 	bool v2;
-	bool created; /* the last directory of path was made by us and is ours to remove */
-	int fd;	      /* of the directory, between cgroup_create() and cgroup_free(); or FD_NONE */
+	bool created;  /* the last directory of path was made by us and is ours to remove */
+	char *enabled; /* v2: controllers that we switched on above: "hugetlb:0 io:8"; or NULL */
+	int fd;	       /* of the directory, between cgroup_create() and cgroup_free(); or FD_NONE */
 };
 
 struct cgroup_systemd; /* cgroup_systemd.c */

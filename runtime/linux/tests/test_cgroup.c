@@ -468,6 +468,48 @@ START_TEST(deep_trees_go_too)
 }
 END_TEST
 
+/* A directory of somebody else's above the container's is as it was afterwards. */
+START_TEST(controllers_above_are_put_back)
+{
+	cleanup_free char *parent = test_path("shared"), *path = test_path("shared/mine/below");
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d =
+		config(path, "{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":4194304}]}");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *foreign = config(parent, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *above = plan(foreign), *cg = NULL, *back = NULL;
+	CLEANUP(json_freep) struct json *state = NULL;
+	cleanup_free char *offered = NULL, *during = NULL, *after = NULL;
+	const struct cgroup_hierarchy *v2 = NULL;
+	struct err e = {0};
+	cleanup_fd int dir = FD_NONE;
+
+	ck_assert_int_eq(cgroup_create(above, &e), 0);
+	for (size_t i = 0; i < above->count; i++)
+		v2 = above->items[i].v2 ? &above->items[i] : v2;
+	dir = v2 ? cgroup_dir_open(v2, &e) : FD_NONE;
+	cleanup_fd int mount = v2 ? cgroup_dir_open_mount(v2, &e) : FD_NONE;
+
+	/* only where this host has it on v2 */
+	if (mount >= 0 && cgroup_dir_read(mount, "cgroup.controllers", &offered) >= 0 &&
+	    cgroup_has_controller(offered, "hugetlb")) {
+		cg = plan(d);
+		ck_assert_int_eq(cgroup_create(cg, &e), 0);
+		ck_assert_msg(cgroup_apply(cg, d, d->config->linux->resources, &e) >= 0, "%s",
+			      e.msg);
+		ck_assert_int_eq(cgroup_dir_read(dir, "cgroup.subtree_control", &during), 0);
+		ck_assert(cgroup_has_controller(during, "hugetlb"));
+		/* another process deletes it, by the state */
+		state = cgroup_to_json(cg);
+		ck_assert_msg(cgroup_from_json(state, &back, &e) >= 0, "%s", e.msg);
+		ck_assert_msg(cgroup_remove(back, &e) >= 0, "%s", e.msg);
+		ck_assert_int_eq(cgroup_dir_read(dir, "cgroup.subtree_control", &after), 0);
+		ck_assert_str_eq(after, "");
+	}
+	ck_assert_msg(cgroup_remove(above, &e) >= 0, "%s", e.msg);
+	expect_gone(above);
+}
+END_TEST
+
 START_TEST(no_dots)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config("../../x", "{}");
@@ -525,6 +567,7 @@ int main(void)
 	tcase_add_test(t, devices_v1);
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, deep_trees_go_too);
+	tcase_add_test(t, controllers_above_are_put_back);
 	tcase_add_test(t, no_dots);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);

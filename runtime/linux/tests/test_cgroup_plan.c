@@ -597,9 +597,19 @@ END_TEST
 START_TEST(state_round_trip)
 {
 	struct cgroup_hierarchy items[] = {
-		{(char *)"/sys/fs/cgroup/cpu", (char *)"cpu", (char *)"/a/b", 2, false, true,
-		 FD_NONE},
-		{(char *)"/sys/fs/cgroup", (char *)"", (char *)"/a/b", 4, true, false, FD_NONE},
+		{.mountpoint = (char *)"/sys/fs/cgroup/cpu",
+		 .controllers = (char *)"cpu",
+		 .path = (char *)"/a/b",
+		 .kept = 2,
+		 .created = true,
+		 .fd = FD_NONE},
+		{.mountpoint = (char *)"/sys/fs/cgroup",
+		 .controllers = (char *)"",
+		 .path = (char *)"/a/b",
+		 .kept = 4,
+		 .v2 = true,
+		 .enabled = (char *)"hugetlb:0 io:2",
+		 .fd = FD_NONE},
 	};
 	const struct cgroup cg = {.items = items, .count = 2, .rootless = true};
 	CLEANUP(json_freep) struct json *j = cgroup_to_json(&cg);
@@ -612,6 +622,8 @@ START_TEST(state_round_trip)
 	ck_assert(back->rootless && !back->unified && !back->disabled);
 	ck_assert_str_eq(back->items[0].controllers, "cpu");
 	ck_assert_uint_eq(back->items[0].kept, 2);
+	ck_assert_ptr_null(back->items[0].enabled);
+	ck_assert_str_eq(back->items[1].enabled, "hugetlb:0 io:2");
 	ck_assert(back->items[0].created && !back->items[1].created && back->items[1].v2);
 }
 END_TEST
@@ -631,6 +643,17 @@ START_TEST(state_is_not_trusted)
 		"\"kept\":3}]}",
 		"{\"hierarchies\":[{\"mountpoint\":\"/m\",\"controllers\":\"\",\"path\":\"/xyz\","
 		"\"kept\":2}]}",
+#define ENABLED(list)                                                                              \
+	"{\"hierarchies\":[{\"mountpoint\":\"/m\",\"controllers\":\"\",\"path\":\"/xyz\","         \
+	"\"kept\":0,\"v2\":true,\"enabled\":\"" list "\"}]}"
+		ENABLED("hugetlb"),
+		ENABLED("hugetlb:"),
+		ENABLED(":0"),
+		ENABLED("hugetlb:2"),
+		ENABLED("hugetlb:9"),
+		ENABLED("hugetlb:0 "),
+		ENABLED("hugetlb:0,io:0"),
+		ENABLED("-hugetlb:0"),
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
