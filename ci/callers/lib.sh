@@ -43,6 +43,7 @@ usage() {
                the runtime, and a column of the table; may be repeated; without it refrun of build/release
   --prove      every row once more for each lie that it names: with a runtime that tells it the row must fail
   --list       names the rows
+  --install    installs the packages that are missing, and ends
   --results=FILE      lines "ROW<tab>VERDICT<tab>REASON", for programs
   --timeout=SECONDS   for each runtime (300)
   --verbose    what every row did, on stderr; without it only of those that failed
@@ -86,7 +87,7 @@ callers_main() {
 		box_main "${@:2}"
 		return
 	fi
-	runtimes=() names=() views=() selected=() prove=no timeout=300 verbose=no results=''
+	runtimes=() names=() views=() selected=() prove=no timeout=300 verbose=no results='' install=no
 	local a
 	for a in "$@"; do
 		case $a in
@@ -96,6 +97,7 @@ callers_main() {
 		--results=*) results=${a#*=} ;;
 		--timeout=*) timeout=${a#*=} ;;
 		--verbose) verbose=yes ;;
+		--install) install=yes ;;
 		--list)
 			list_rows
 			return
@@ -115,6 +117,7 @@ callers_main() {
 	[ "$(id -u)" = 0 ] || die "the box needs namespaces and mounts: run it as root"
 	[ ${#selected[@]} -gt 0 ] || selected=("${row_names[@]}")
 	need_packages "${packages[@]}" busybox-static util-linux jq
+	[ "$install" = no ] || return 0
 	# a virtual machine is not asked to build what was built outside
 	if [ -z "${CALLERS_BUILT:-}" ] && { [ ${#runtimes[@]} -eq 0 ] || [ "$prove" = yes ]; }; then
 		need_packages "${packages_build[@]}"
