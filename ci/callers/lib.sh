@@ -125,7 +125,8 @@ callers_main() {
 	fi
 	[ ${#runtimes[@]} -gt 0 ] || parse_runtime "$top/build/release/runtime/cli/refrun"
 
-	work=$(mktemp -d "${TMPDIR:-/tmp}/conform-callers.XXXXXX")
+	box_sweep
+	work=$(mktemp -d "${TMPDIR:-/tmp}/conform-callers.$$.XXXXXX")
 	trap box_clean EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
