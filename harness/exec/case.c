@@ -122,12 +122,26 @@ static int expand_need(struct case_ctx *c, const char **need, char **owner)
 	return r;
 }
 
+/* What the specification leaves to the runtime is asked of it by itself. */
+static int offers_subcommand(struct case_ctx *c, char *why, size_t size)
+{
+	const char *name = c->def->needs.subcommand;
+	struct err e = {0};
+	int r = name ? hx_runtime_offers(c->rt, name, c->timeout_ms, &e) : 1;
+
+	if (r < 0)
+		(void)snprintf(why, size, "%s", e.msg);
+	if (r == 0)
+		(void)snprintf(why, size, "the runtime's command line has no %s", name);
+	return r;
+}
+
 static bool needs_met(struct case_ctx *c)
 {
 	cleanup_free char *caps = NULL;
 	cleanup_free char *namespaces = NULL;
 	struct needs needs = c->def->needs;
-	char why[256];
+	char why[sizeof(((struct err *)NULL)->msg)];
 	int r;
 
 	if (expand_need(c, &needs.caps, &caps) < 0 ||
@@ -137,7 +151,8 @@ static bool needs_met(struct case_ctx *c)
 	}
 	r = hx_needs_met(&needs, &c->session->host, c->rt->features, !c->def->may_refuse, why,
 			 sizeof(why));
-
+	if (r == 1)
+		r = offers_subcommand(c, why, sizeof(why));
 	if (r < 0)
 		result_broken(&c->results, "needs", why);
 	else if (r == 0)

@@ -32,7 +32,17 @@ static struct json *text_value(const char *text)
 	return text ? json_new_string(text) : NULL;
 }
 
-/* "exit", "stderr", "stdout" of a call; NULL where there was no such call. */
+/* What it printed where that is JSON, else null: a wrong answer, but one. */
+static struct json *answer_value(const char *text)
+{
+	struct json *j = NULL;
+
+	if (!text || json_parse(text, strlen(text), &j, NULL) < 0)
+		return json_new(JSON_NULL);
+	return j;
+}
+
+/* "exit", "stderr", "stdout", "answer" of a call; NULL where there was no such call. */
 static struct json *call_fact(const struct hx_call *k, const char *what)
 {
 	if (!k->made)
@@ -43,6 +53,8 @@ static struct json *call_fact(const struct hx_call *k, const char *what)
 		return text_value(k->err);
 	if (str_eq(what, "stdout"))
 		return text_value(k->out);
+	if (str_eq(what, "answer"))
+		return answer_value(k->out);
 	return NULL;
 }
 

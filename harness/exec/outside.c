@@ -33,7 +33,7 @@ static const char *const words[] = {
 };
 
 static const char *const calls[] = {"create.", "start.", "state.", "kill.", "delete.", "cli."};
-static const char *const call_parts[] = {"exit", "stdout", "stderr"};
+static const char *const call_parts[] = {"exit", "stdout", "stderr", "answer"};
 
 static bool is_call(const char *fact)
 {

@@ -271,6 +271,19 @@ int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 	return read_spec(rt, v.exit == 0 ? v.out : "", e);
 }
 
+int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t timeout_ms,
+		      struct err *e)
+{
+	const char *const help[] = {name, "--help", NULL};
+	CLEANUP(hx_call_done) struct hx_call call = {.exit = -1};
+	struct hx_loop loop = {.count = 0};
+	struct hx_call_io io = {
+		FD_NONE, FD_NONE, FD_NONE, FD_NONE, &loop, proc_now_ms() + timeout_ms, NULL};
+	int r = hx_runtime_call(rt, help, &io, &call, e);
+
+	return r < 0 ? r : call.exit == 0;
+}
+
 bool hx_runtime_binary_unchanged(const struct hx_runtime *rt)
 {
 	struct stat st;

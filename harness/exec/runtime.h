@@ -72,6 +72,10 @@ struct hx_call_io {
 int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
 		    const struct hx_call_io *io, struct hx_call *ret, struct err *e);
 
+/* Whether its command line has @name, which no specification asks for: 1, 0, or -errno. */
+int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t timeout_ms,
+		      struct err *e);
+
 /* Whether the file is still the one that hx_runtime_ask() saw, byte count and time of change. */
 bool hx_runtime_binary_unchanged(const struct hx_runtime *rt);
 

@@ -158,10 +158,12 @@ struct needs {
 	const char *command;	/* on the host's PATH */
 	const char *feature; /* pointer that must be there (and not false) in the runtime's features
 				document */
-	unsigned int cpus;   /* at least so many */
-	bool swap;	     /* the memory controller accounts swap */
-	bool swap_space;     /* and there is some: 256 MB free */
-	bool no_swap_space;  /* the host has no swap at all */
+	const char *subcommand; /* of the runtime's command line, beyond what the specification
+				   asks for: "exec" */
+	unsigned int cpus;	/* at least so many */
+	bool swap;		/* the memory controller accounts swap */
+	bool swap_space;	/* and there is some: 256 MB free */
+	bool no_swap_space;	/* the host has no swap at all */
 	unsigned int hugepages; /* free ones of 2 MB, at least so many */
 	bool veth;		/* virtual ethernet pairs can be made */
 };

@@ -44,8 +44,42 @@ static int usage(void)
 		"usage: conform-probe --ask='NONCE\nFACT\nACTION\n...'\n"
 		"       conform-probe --hook=NAME DIRECTORY [exit:N] [sleep:S] [kill] [noread] "
 		"[ask:FACT]\n"
+		"       conform-probe --facts=FACT,FACT...\n"
 		"       conform-probe --list | --version | --euid | --exit=N\n");
 	return 2;
+}
+
+/* Facts by name, separated by commas, as one JSON object to standard output: for a process that
+ * somebody starts beside the one that was asked. */
+static int facts_run(struct probe *p, const char *names)
+{
+	struct out *o = &p->out;
+
+	out_init(o, p->text, sizeof(p->text));
+	o->channels[0].fd = STDOUT_FILENO;
+	out_open(o, '{');
+	while (*names) {
+		size_t n = strcspn(names, ",");
+		const char *parameter;
+		const struct fact *f;
+		char name[256];
+
+		if (n >= sizeof(name))
+			return usage();
+		memcpy(name, names, n);
+		name[n] = '\0';
+		out_key(o, name);
+		f = vocabulary_find_fact(name, &parameter);
+		if (f)
+			f->report(p, parameter);
+		else
+			out_error_text(o, "unknown fact");
+		names += n + (names[n] == ',');
+	}
+	out_close(o, '}');
+	out_raw(o, "\n");
+	out_finish(o);
+	return o->channels[0].fd < 0;
 }
 
 int main(int argc, char **argv, char **envp)
@@ -59,6 +93,8 @@ int main(int argc, char **argv, char **envp)
 	self_take(&p, argc, argv, envp);
 	if (str_starts(mode, "--ask="))
 		return ask_run(&p, mode + strlen("--ask="));
+	if (str_starts(mode, "--facts="))
+		return facts_run(&p, mode + strlen("--facts="));
 	if (str_starts(mode, "--hook="))
 		return hook_run(&p);
 	if (str_eq(mode, "--list"))

@@ -354,7 +354,7 @@ END_TEST
 
 START_TEST(test_cgroup_below)
 {
-	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s", id), *line = NULL;
+	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s", id);
 	bool v2 = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
 	glob_t g = {0};
 

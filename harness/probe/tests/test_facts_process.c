@@ -4,6 +4,8 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "json.h"
+#include "proc.h"
 #include "str.h"
 
 #include <check.h>
@@ -477,6 +479,29 @@ START_TEST(processes)
 }
 END_TEST
 
+/* The other way to ask: what an `exec` prints. */
+START_TEST(facts_as_one_object)
+{
+	char name[] = "conform-probe",
+	     names[] = "--facts=process.cwd,sched.affinity,rlimit:RLIMIT_NOFILE,no.such";
+	char *argv[] = {name, names, NULL};
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	CLEANUP(json_freep) struct json *j = NULL;
+	cleanup_free char *text = NULL;
+	struct err e;
+
+	s.path = PROBE_PATH;
+	s.argv = argv;
+	ck_assert_int_eq(proc_run(&s, 10000, 1 << 16, &text, NULL, &e), 0);
+	ck_assert_msg(json_parse(text, strlen(text), &j, &e) == 0, "%s: %s", e.msg, text);
+	ck_assert_uint_eq(j->count, 4);
+	ck_assert_ptr_nonnull(json_string(json_member(j, "process.cwd")));
+	ck_assert_ptr_nonnull(json_string(json_member(j, "sched.affinity")));
+	ck_assert_ptr_nonnull(json_at(j, "/rlimit:RLIMIT_NOFILE/soft"));
+	ck_assert_str_eq(json_string(json_at(j, "/no.such/error")), "unknown fact");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("facts about the process");
@@ -498,5 +523,6 @@ int main(void)
 	tcase_add_test(t, memory_policy);
 	tcase_add_test(t, keyring);
 	tcase_add_test(t, processes);
+	tcase_add_test(t, facts_as_one_object);
 	return run_suite(s, true);
 }
