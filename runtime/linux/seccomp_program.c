@@ -10,21 +10,24 @@
  * - A rule without arguments decides its system call: rules that follow are ignored, conditional
  *   ones before it are replaced.
  * - Conditional rules of one action are alternatives. (Where one of several looks at more than one
- *   argument, libseccomp's tree of comparisons may miss a match. Ours does not.) Of several
- *   actions: not ours, see below.
+ *   argument, libseccomp's tree of comparisons may miss a match. Ours does not.)
+ * - Those of several actions are taken where it is clear which one decides: no call matches two, or
+ *   an earlier one is an exception to a later one, as in podman's rules for sockets. (libseccomp
+ * may drop such a rule, for all machines. Ours does not.)
  * - On 32-bit machines, and x32, arguments are 32 bits wide. A masked comparison of no bit is none.
  * - i386 has two ways to sockets and System V IPC: socketcall(2) and ipc(2), whose first argument
  * is the number of the call, and newer calls of their own. A rule holds for both; at the former it
  *   loses its condition on argument 0.
  * - x86_64 and x32 share a machine word, and the number tells them apart. Without x32 its numbers
  *   are as bad as a foreign machine, except for -1, with which tracers skip a call.
- * - What a machine lacks has a negative number in libseccomp, and no place in the program.
+ * - What a machine lacks has a negative number in libseccomp, and no size_t in the program.
  *
  * Not ours, so libseccomp's: machines other than those below or of big byte order, x32 without
- * x86_64, conditional rules of different actions for one call, names that libseccomp cannot
- * translate, programs too long.
+ * x86_64, rules of different actions that overlap, names that libseccomp cannot translate, programs
+ * too long.
  */
 #include "cleanup.h"
+#include "seccomp_code.h"
 #include "seccomp_rules.h"
 
 #include <linux/seccomp.h>
@@ -197,22 +200,66 @@ static void append(struct spans *s, struct span span)
 	s->items[s->count++] = span;
 }
 
-static bool is_tautology(const struct scmp_arg_cmp *a, bool narrow)
+/* What an entry compares: its way's number and its rule's arguments, as wide as the machine has
+ * them, without what always holds. */
+static size_t conditions(const struct entry *n, struct scmp_arg_cmp ret[6])
 {
-	uint64_t mask = narrow ? (uint32_t)a->datum_a : a->datum_a;
+	uint64_t width = n->narrow ? UINT32_MAX : UINT64_MAX;
+	size_t count = 0;
 
-	return a->op == SCMP_CMP_MASKED_EQ && mask == 0;
+	if (n->call >= 0)
+		ret[count++] = (struct scmp_arg_cmp){
+			.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)n->call};
+	for (unsigned int i = 0; i < n->rule->nargs; i++) {
+		struct scmp_arg_cmp a = n->rule->args[i];
+
+		a.datum_a &= width;
+		a.datum_b &= a.op == SCMP_CMP_MASKED_EQ ? a.datum_a : 0;
+		if ((n->call >= 0 && a.arg == 0) || (a.op == SCMP_CMP_MASKED_EQ && !a.datum_a))
+			continue;
+		ret[count++] = a;
+	}
+	return count;
 }
 
 static bool is_conditional(const struct entry *n)
 {
-	for (unsigned int i = 0; i < n->rule->nargs; i++) {
-		const struct scmp_arg_cmp *a = &n->rule->args[i];
+	struct scmp_arg_cmp c[6];
 
-		if (!(n->call >= 0 && a->arg == 0) && !is_tautology(a, n->narrow))
-			return true;
+	return conditions(n, c) > 0;
+}
+
+static bool excludes(const struct scmp_arg_cmp *a, const struct scmp_arg_cmp *b)
+{
+	if (a->arg != b->arg)
+		return false;
+	if (a->op == SCMP_CMP_EQ && b->op == SCMP_CMP_EQ)
+		return a->datum_a != b->datum_a;
+	return a->datum_a == b->datum_a && ((a->op == SCMP_CMP_EQ && b->op == SCMP_CMP_NE) ||
+					    (a->op == SCMP_CMP_NE && b->op == SCMP_CMP_EQ));
+}
+
+static bool equals(const struct scmp_arg_cmp *a, const struct scmp_arg_cmp *b)
+{
+	return a->arg == b->arg && a->op == b->op && a->datum_a == b->datum_a &&
+	       a->datum_b == b->datum_b;
+}
+
+/* Whether it is beyond doubt which of two rules decides: no call matches both, or whatever the
+ * earlier one matches the later one does, so that the earlier one is the exception to it. */
+static bool is_clear(const struct entry *earlier, const struct entry *later)
+{
+	struct scmp_arg_cmp a[6], b[6];
+	size_t na = conditions(earlier, a), nb = conditions(later, b), same = 0;
+
+	for (size_t i = 0; i < na; i++) {
+		for (size_t k = 0; k < nb; k++) {
+			if (excludes(&a[i], &b[k]))
+				return true;
+			same += equals(&a[i], &b[k]);
+		}
 	}
-	return n->call >= 0;
+	return same == nb;
 }
 
 /* What the @n entries of one number come to. */
@@ -227,8 +274,11 @@ static int fold(const struct entry *entries, size_t n, struct span *ret)
 			ret->where = NULL;
 			return 0;
 		}
-		if (action != ret->action)
-			return NOT_OURS;
+		for (size_t k = 0; k < i; k++) {
+			if (entries[k].rule->action != action &&
+			    !is_clear(&entries[k], &entries[i]))
+				return NOT_OURS;
+		}
 		ret->where = entries;
 		ret->count = i + 1;
 	}
@@ -263,87 +313,7 @@ static int make_spans(struct table *t, bool with_x32, uint32_t default_action, s
 	return 0;
 }
 
-/* -- from spans to instructions, written from the end to the beginning: targets lie ahead, and are
- *    there when a jump is written -- */
-
-/* Where an instruction is: how many follow it. */
-typedef size_t place;
-
-/* The answers that were written last, to be jumped to again. */
-#define ANSWERS 8
-
-struct code {
-	struct sock_filter *insns; /* owned; the last instruction first */
-	size_t count;
-	bool full;
-	uint32_t default_action; /* of numbers without a rule, and where no rule matches */
-	struct {
-		uint32_t action;
-		place at;
-	} answers[ANSWERS];
-	size_t nanswers; /* so many were ever remembered */
-};
-
-/* Conditional jumps reach 255 instructions; two more may come between. */
-#define REACH 250
-
-static place put(struct code *c, struct sock_filter insn)
-{
-	if (c->count >= BPF_MAXINSNS) {
-		c->full = true;
-		return 0;
-	}
-	c->insns[c->count] = insn;
-	return c->count++;
-}
-
-static bool is_near(const struct code *c, place at)
-{
-	return c->count - at <= REACH;
-}
-
-/* Where the answer stands, not too far away. */
-static place put_return(struct code *c, uint32_t action)
-{
-	size_t i, known = c->nanswers < ANSWERS ? c->nanswers : ANSWERS;
-
-	for (i = 0; i < known && c->answers[i].action != action;)
-		i++;
-	if (i < known && is_near(c, c->answers[i].at))
-		return c->answers[i].at;
-	if (i == known)
-		i = c->nanswers++ % ANSWERS;
-	c->answers[i].action = action;
-	c->answers[i].at = put(c, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
-	return c->answers[i].at;
-}
-
-/* Itself, or a stepping stone to it. */
-static place within_reach(struct code *c, place at)
-{
-	if (c->full || is_near(c, at))
-		return at;
-	if (c->insns[at].code == (BPF_RET | BPF_K))
-		return put_return(c, c->insns[at].k);
-	return put(c,
-		   (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, (uint32_t)(c->count - at - 1)));
-}
-
-static place put_jump(struct code *c, unsigned int op, uint32_t k, place yes, place no)
-{
-	yes = within_reach(c, yes);
-	no = within_reach(c, no);
-	if (c->full)
-		return 0;
-	return put(c, (struct sock_filter)BPF_JUMP((uint16_t)(BPF_JMP | op | BPF_K), k,
-						   (uint8_t)(c->count - yes - 1),
-						   (uint8_t)(c->count - no - 1)));
-}
-
-static place put_load(struct code *c, size_t offset)
-{
-	return put(c, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
-}
+/* -- from spans to instructions -- */
 
 struct halves {
 	uint32_t low, high;
@@ -365,21 +335,22 @@ static size_t high_of(unsigned int arg)
 	return low_of(arg) + sizeof(uint32_t);
 }
 
-static place put_equal_word(struct code *c, size_t offset, uint32_t mask, uint32_t value, place yes,
-			    place no)
+static size_t put_equal_word(struct seccomp_code *c, size_t offset, uint32_t mask, uint32_t value,
+			     size_t yes, size_t no)
 {
 	if (!mask)
 		return yes;
-	(void)put_jump(c, BPF_JEQ, value & mask, yes, no);
+	(void)seccomp_code_jump(c, BPF_JEQ, value & mask, yes, no);
 	if (mask != UINT32_MAX)
-		(void)put(c, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
-	return put_load(c, offset);
+		(void)seccomp_code_put(
+			c, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
+	return seccomp_code_load(c, offset);
 }
 
-static place put_equal(struct code *c, unsigned int arg, bool narrow, uint64_t mask, uint64_t value,
-		       place yes, place no)
+static size_t put_equal(struct seccomp_code *c, unsigned int arg, bool narrow, uint64_t mask,
+			uint64_t value, size_t yes, size_t no)
 {
-	place low = put_equal_word(c, low_of(arg), split(mask).low, split(value).low, yes, no);
+	size_t low = put_equal_word(c, low_of(arg), split(mask).low, split(value).low, yes, no);
 
 	if (narrow)
 		return low;
@@ -387,22 +358,22 @@ static place put_equal(struct code *c, unsigned int arg, bool narrow, uint64_t m
 }
 
 /* BPF_JGT or BPF_JGE */
-static place put_order(struct code *c, unsigned int arg, bool narrow, unsigned int op,
-		       uint64_t value, place yes, place no)
+static size_t put_order(struct seccomp_code *c, unsigned int arg, bool narrow, unsigned int op,
+			uint64_t value, size_t yes, size_t no)
 {
-	place low, equal;
+	size_t low, equal;
 
-	(void)put_jump(c, op, split(value).low, yes, no);
-	low = put_load(c, low_of(arg));
+	(void)seccomp_code_jump(c, op, split(value).low, yes, no);
+	low = seccomp_code_load(c, low_of(arg));
 	if (narrow)
 		return low;
-	equal = put_jump(c, BPF_JEQ, split(value).high, low, no);
-	(void)put_jump(c, BPF_JGT, split(value).high, yes, equal);
-	return put_load(c, high_of(arg));
+	equal = seccomp_code_jump(c, BPF_JEQ, split(value).high, low, no);
+	(void)seccomp_code_jump(c, BPF_JGT, split(value).high, yes, equal);
+	return seccomp_code_load(c, high_of(arg));
 }
 
-static place put_comparison(struct code *c, const struct scmp_arg_cmp *a, bool narrow, place yes,
-			    place no)
+static size_t put_comparison(struct seccomp_code *c, const struct scmp_arg_cmp *a, bool narrow,
+			     size_t yes, size_t no)
 {
 	switch (a->op) {
 	case SCMP_CMP_EQ:
@@ -422,71 +393,62 @@ static place put_comparison(struct code *c, const struct scmp_arg_cmp *a, bool n
 	}
 }
 
-static place put_entry(struct code *c, const struct entry *n, place yes, place no)
+static size_t put_entry(struct seccomp_code *c, const struct entry *n, size_t yes, size_t no)
 {
-	place at = yes;
+	struct scmp_arg_cmp compare[6];
+	size_t count = conditions(n, compare);
+	size_t at = yes;
 
-	for (unsigned int i = 0; i < n->rule->nargs; i++) {
-		const struct scmp_arg_cmp *a = &n->rule->args[i];
-
-		if (!(n->call >= 0 && a->arg == 0))
-			at = put_comparison(c, a, n->narrow, at, no);
-	}
-	if (n->call >= 0)
-		at = put_equal(c, 0, n->narrow, UINT64_MAX, (uint64_t)n->call, at, no);
+	for (size_t i = 0; i < count; i++)
+		at = put_comparison(c, &compare[i], n->narrow, at, no);
 	return at;
 }
 
-static place put_span(struct code *c, const struct span *s)
+static size_t put_span(struct seccomp_code *c, const struct span *s)
 {
-	place at;
+	size_t at;
 
 	if (!s->where)
-		return put_return(c, s->action);
-	at = put_return(c, c->default_action);
+		return seccomp_code_return(c, s->action);
+	at = seccomp_code_return(c, c->default_action);
 	for (size_t i = s->count; i-- > 0;) {
 		/* sought anew each time: the last one may be out of reach by now */
-		place yes = put_return(c, s->action);
+		size_t yes = seccomp_code_return(c, s->where[i].rule->action);
 
 		at = put_entry(c, &s->where[i], yes, at);
 	}
 	return at;
 }
 
-static place put_search(struct code *c, const struct span *spans, size_t count)
+static size_t put_search(struct seccomp_code *c, const struct span *spans, size_t count)
 {
 	size_t half = count / 2;
-	place above, below;
+	size_t above, below;
 
 	if (count == 1)
 		return put_span(c, spans);
 	above = put_search(c, spans + half, count - half);
 	below = put_search(c, spans, half);
-	return put_jump(c, BPF_JGE, spans[half].from, above, below);
+	return seccomp_code_jump(c, BPF_JGE, spans[half].from, above, below);
 }
 
 /* A machine's part: @next where the call came by another door. */
-static int put_table(struct code *c, struct table *t, bool with_x32, place *ret)
+static int put_table(struct seccomp_code *c, struct table *t, bool with_x32, size_t *ret)
 {
 	struct spans spans = {0};
 	int r = make_spans(t, with_x32, c->default_action, &spans);
 
 	if (r == 0) {
-		place at = put_search(c, spans.items, spans.count);
-
-		/* a load goes on with what stands behind it */
-		if (at + 1 != c->count)
-			(void)put(c, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA,
-								  (uint32_t)(c->count - at - 1)));
-		*ret = put_load(c, offsetof(struct seccomp_data, nr));
+		seccomp_code_follow(c, put_search(c, spans.items, spans.count));
+		*ret = seccomp_code_load(c, offsetof(struct seccomp_data, nr));
 	}
 	free(spans.items);
 	return r;
 }
 
-static int put_program(struct code *c, struct table *tables, size_t count, bool with_x32)
+static int put_program(struct seccomp_code *c, struct table *tables, size_t count, bool with_x32)
 {
-	place starts[sizeof(machines) / sizeof(*machines)], at;
+	size_t starts[sizeof(machines) / sizeof(*machines)], at;
 
 	/* the machine's own is the first one, and its way the shortest */
 	for (size_t i = count; i-- > 0;) {
@@ -495,10 +457,10 @@ static int put_program(struct code *c, struct table *tables, size_t count, bool 
 		if (r != 0)
 			return r;
 	}
-	at = put_return(c, BAD_ARCH);
+	at = seccomp_code_return(c, BAD_ARCH);
 	for (size_t i = count; i-- > 0;)
-		at = put_jump(c, BPF_JEQ, tables[i].audit, starts[i], at);
-	(void)put_load(c, offsetof(struct seccomp_data, arch));
+		at = seccomp_code_jump(c, BPF_JEQ, tables[i].audit, starts[i], at);
+	(void)seccomp_code_load(c, offsetof(struct seccomp_data, arch));
 	return c->full ? NOT_OURS : 0;
 }
 
@@ -542,24 +504,10 @@ static int collect(const struct seccomp_rules *rules, struct table *tables, size
 	return 0;
 }
 
-/* Turned around, at its own size. */
-static int finish(const struct code *c, struct seccomp_filter *ret)
-{
-	struct sock_filter *insns = calloc(c->count, sizeof(*insns));
-
-	if (!insns)
-		return -ENOMEM;
-	for (size_t i = 0; i < c->count; i++)
-		insns[i] = c->insns[c->count - 1 - i];
-	ret->insns = insns;
-	ret->count = c->count;
-	return 0;
-}
-
 int seccomp_program_make(const struct seccomp_rules *rules, struct seccomp_filter *ret)
 {
 	struct table tables[sizeof(machines) / sizeof(*machines)] = {0};
-	struct code code = {.default_action = rules->default_action};
+	struct seccomp_code code = {.default_action = rules->default_action};
 	bool with_x32 = has_arch(rules, SCMP_ARCH_X32);
 	size_t count = 0;
 	int r;
@@ -573,7 +521,7 @@ int seccomp_program_make(const struct seccomp_rules *rules, struct seccomp_filte
 		r = code.insns ? put_program(&code, tables, count, with_x32) : -ENOMEM;
 	}
 	if (r == 0)
-		r = finish(&code, ret);
+		r = seccomp_code_finish(&code, ret);
 	free(code.insns);
 	for (size_t i = 0; i < count; i++)
 		free(tables[i].items);
