@@ -469,6 +469,38 @@ START_TEST(engine_profile)
 }
 END_TEST
 
+/* An answer and three comparisons for each call: more than jumps reach, and than are remembered. */
+START_TEST(far_jumps)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	struct programs p;
+	bool first = true;
+
+	strbuf_adds(&b, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":"
+			"[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_AARCH64\"],\"syscalls\":[");
+	for (int nr = 0; nr < 200; nr++) {
+		cleanup_free char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_X86_64, nr);
+
+		if (!name)
+			continue;
+		strbuf_addf(&b,
+			    "%s{\"names\":[\"%s\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":%d,"
+			    "\"args\":[",
+			    first ? "" : ",", name, 1000 + nr);
+		first = false;
+		for (int i = 0; nr % 2 && i < 3; i++)
+			strbuf_addf(&b, "%s{\"index\":%d,\"op\":\"SCMP_CMP_%s\",\"value\":%d}",
+				    i ? "," : "", i, i == 1 ? "GT" : "NE", nr);
+		strbuf_adds(&b, "]}");
+	}
+	strbuf_adds(&b, "]}");
+	ck_assert(!b.oom);
+	random_state = 521288629;
+	ck_assert(compare(b.buf, 4, &p));
+	ck_assert_uint_gt(p.ours.count, 1000);
+}
+END_TEST
+
 /* podman's rules for sockets, by which AUDIT is denied in words of its own; the last one loses its
  * condition with socketcall(2) of i386, and is what the first one is an exception to. */
 START_TEST(exceptions)
@@ -679,6 +711,7 @@ int main(void)
 
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, engine_profile);
+	tcase_add_test(t, far_jumps);
 	tcase_add_test(t, exceptions);
 	tcase_add_test(t, library_loads_the_number);
 	tcase_add_loop_test(t, random_profiles, 0, 8);
