@@ -45,6 +45,22 @@ need_kernel() {
 	rm -rf "$work"
 }
 
+# fetch_tool PACKAGE PATH: prints where a program of a package lies, unpacked and never installed. Fails where it cannot be had.
+fetch_tool() {
+	local package=$1 path=$2 work
+	if [ ! -x "$cache/tools/$path" ]; then
+		mkdir -p "$cache/tools"
+		work=$(mktemp -d "$cache/fetch.XXXXXX")
+		if ! (cd "$work" && { apt-get -q download "$package" || { apt-get -qq update && apt-get -q download "$package"; }; } >log 2>&1 && dpkg -x ./*.deb tree && [ -x "tree/$path" ]); then
+			rm -rf "$work"
+			return 1
+		fi
+		install -D -m 755 "$work/tree/$path" "$cache/tools/$path"
+		rm -rf "$work"
+	fi
+	printf '%s\n' "$cache/tools/$path"
+}
+
 # unpack_vmlinux BZIMAGE VMLINUX: the kernel that the image decompresses when it boots. Booted directly it saves the emulator most of the time to a prompt.
 unpack_vmlinux() {
 	local at tool

@@ -478,3 +478,21 @@ CONFORM_CASE(seccomp, default_kill_kills) = {
 	/* at create where the filter is loaded that early */
 	STEPS(CREATE(ANY), START(ANY), WAIT_EXIT, NOW(HOST(PH_NONE, "file:@CASE@/io/out", ""))),
 };
+
+CONFORM_CASE(seccomp, listener_of_a_later_process_has_its_own_connection) = {
+	.title = "a process that exec starts has its state sent over a connection of its own",
+	REQS(REQ_SECCOMP_LISTENER_NOT_REUSED),
+	.needs = {.seccomp = "user_notif"},
+	.min_target = 101,
+	.ending = "wait",
+	MUTANTS("drop:/linux/seccomp"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerPath": "@AGENT@",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_NOTIFY"}]
+	})),
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ /conform-probe --hook=x /conform-io", OK),
+	      NOW(HOST(PH_NONE, "agent#/messages", 2)), NOW(HOST(PH_NONE, "agent#/connections", 2)),
+	      NOW(HOST(PH_NONE, "agent#/closed", 2)), KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config.md#linux-process: scheduler, ioPriority; config-linux.md#personality. */
+/* config.md#linux-process: scheduler, ioPriority, execCPUAffinity; config-linux.md#personality. */
 #include "conform.h"
 
 CONFORM_CASE(scheduler, batch_with_nice) = {
@@ -245,6 +245,20 @@ CONFORM_CASE(exec_cpu_affinity, is_not_the_first_process) = {
 	INSIDE(FACT_HOST("sched.affinity")),
 };
 
+CONFORM_CASE(exec_cpu_affinity, final_is_what_an_executed_process_has) = {
+	.title = "a process that exec starts may run on the processors of final, and on no other",
+	REQS(REQ_PROCESS_EXECCPUAFFINITY_FINAL_APPLIED),
+	.needs = {.cpus = 2},
+	.min_target = 102,
+	.ending = "wait",
+	MUTANTS("drop:/process/execCPUAffinity", "drop:/process/execCPUAffinity/final"),
+	CONFIG(SET("/process/execCPUAffinity", {"initial": "0", "final": "1"})),
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ /conform-probe --hook=x /conform-io ask:sched.affinity", OK),
+	      NOW(HOST(PH_NONE, "hook:x#/facts/sched.affinity", "1")), KILL("KILL", OK), WAIT_EXIT,
+	      DELETE(OK)),
+};
+
 CONFORM_CASE(exec_cpu_affinity, malformed_list_is_refused) = {
 	.title = "a list of processors that is not of numbers and ranges is refused",
 	REQS(REQ_PROCESS_EXECCPUAFFINITY_LIST_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
@@ -303,22 +317,5 @@ CONFORM_CASE(personality, absent_domain_is_refused) = {
 	.min_target = 100,
 	MUTANTS("drop:/linux/personality"),
 	CONFIG(SET("/linux/personality", {"flags": []})),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(lsm, apparmor_without_the_module_is_an_error) = {
-	.title = "an AppArmor profile that is not loaded is an error",
-	REQS(REQ_PROCESS_APPARMORPROFILE_UNAVAILABLE_ERROR),
-	MUTANTS("drop:/process/apparmorProfile"),
-	CONFIG(SET("/process/apparmorProfile", "conform-no-such-profile")),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(lsm, selinux_label_that_cannot_be_set_is_an_error) = {
-	.title = "a SELinux label that is invalid, or any where the host has no SELinux, is an "
-		 "error",
-	REQS(REQ_PROCESS_SELINUXLABEL_UNAVAILABLE_ERROR),
-	MUTANTS("drop:/process/selinuxLabel"),
-	CONFIG(SET("/process/selinuxLabel", "no:such:label")),
 	.rejected_at = REJECTED_BY_START,
 };

@@ -364,6 +364,54 @@ CONFORM_CASE(features, net_devices_that_are_claimed_are_moved) = {
 	INSIDE(FACT("net:cf0#/up", true)),
 };
 
+CONFORM_CASE(features, apparmor_that_is_claimed_works) = {
+	.title = "a runtime that claims AppArmor applies a profile",
+	REQS(REQ_PROCESS_APPARMORPROFILE_APPLIED, REQ_FEATURES_LINUX_APPARMOR_ENABLED_FIELD),
+	.claim = "/linux/apparmor/enabled",
+	.needs = {.lsm = "apparmor", .profile = "conform-test"},
+	.min_target = 101,
+	MUTANTS("drop:/process/apparmorProfile"),
+	CONFIG(SET("/process/apparmorProfile", "conform-test")),
+	INSIDE(FACT("lsm.current", "conform-test (enforce)")),
+};
+
+CONFORM_CASE(features, selinux_that_is_claimed_works) = {
+	.title = "a runtime that claims SELinux applies a label",
+	REQS(REQ_PROCESS_SELINUXLABEL_APPLIED, REQ_FEATURES_LINUX_SELINUX_ENABLED_FIELD),
+	.claim = "/linux/selinux/enabled",
+	.needs = {.lsm = "selinux", .label = "system_u:system_r:container_t:s0"},
+	.min_target = 101,
+	MUTANTS("drop:/process/selinuxLabel"),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0")),
+	INSIDE(FACT("lsm.current", "system_u:system_r:container_t:s0")),
+};
+
+CONFORM_CASE(features, intel_rdt_that_is_claimed_works) = {
+	.title = "a runtime that claims intelRdt makes a class of the container's",
+	REQS(REQ_LINUX_RDT_PID_IN_TASKS, REQ_FEATURES_LINUX_RDT_ENABLED_FIELD),
+	.claim = "/linux/intelRdt/enabled",
+	.needs = {.path = "/sys/fs/resctrl/schemata"},
+	.min_target = 101,
+	OWNS("resctrl"),
+	MUTANTS("drop:/linux/intelRdt"),
+	CONFIG(SET("/linux/intelRdt", {})),
+	OUTSIDE(HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/@ID@/tasks", "*@CTPID@*")),
+};
+
+CONFORM_CASE(features, systemd_cgroups_that_are_claimed_work) = {
+	.title = "a runtime that claims the systemd cgroup driver puts a container into a scope",
+	REQS(REQ_FEATURES_LINUX_CGROUP_SYSTEMD_TRUTH),
+	.claim = "/linux/cgroup/systemd",
+	.needs = {.path = "/run/systemd/private"},
+	.min_target = 101,
+	.ending = "wait",
+	MUTANTS("cli:always-ok"),
+	CONFIG(SET("/linux/cgroupsPath", "system.slice:conform:@ID@")),
+	STEPS(RUN_CLI("--systemd-cgroup create --bundle @BUNDLE@ --pid-file @CASE@/pid @ID@", OK),
+	      NOW(HOST_MATCH(PH_NONE, "cgroup:", "*/conform-@ID@.scope*")), START(OK), WAIT_REPORT,
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
 CONFORM_CASE(features, same_without_a_view_of_the_host) = {
 	.title = "the document says the same where nothing of the host can be seen",
 	REQS(REQ_FEATURES_HOST_INDEPENDENT, REQ_FEATURES_LINUX_CGROUP_HOST_INDEPENDENT,

@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "select.h"
 #include "str.h"
+#include "unjudged.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ static enum cover cover_of(const struct table *t, enum req r, const struct requi
 	/* what the document alone decides is the validator's, and what nothing decides nobody's */
 	if (row->verify_num == VERIFY_STATIC)
 		return COVER_VALIDATE;
-	return row->verify_num == VERIFY_NONE ? COVER_NONE : COVER_MISSING;
+	return unjudged_reason(r) ? COVER_NONE : COVER_MISSING;
 }
 
 static void print_cases(const struct table *t, enum req r, const char *separator, bool quoted,
@@ -84,6 +85,8 @@ static void print_text(const struct table *t, bool missing_only, struct strbuf *
 			    catalogue_level_words(row->level_num), row->id);
 		strbuf_adds(out, k == COVER_CASES ? ": " : "");
 		print_cases(t, r, ", ", false, out);
+		if (k == COVER_NONE)
+			strbuf_addf(out, ": %s", unjudged_reason(r));
 		strbuf_addc(out, '\n');
 	}
 	strbuf_addf(out,
@@ -117,6 +120,8 @@ static void print_json(const struct table *t, struct strbuf *out)
 		member(out, "document", row->document);
 		member(out, "anchor", row->anchor);
 		member(out, "cover", cover_names[cover_of(t, r, row)]);
+		if (cover_of(t, r, row) == COVER_NONE)
+			member(out, "reason", unjudged_reason(r));
 		strbuf_adds(out, "\"cases\":[");
 		print_cases(t, r, ",", true, out);
 		strbuf_adds(out, "]}");

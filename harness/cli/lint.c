@@ -2,6 +2,7 @@
 /* conform lint: the rules of the cases, and whether the list of them that is checked in is current.
  */
 #include "lint.h"
+#include "unjudged.h"
 
 #include "cleanup.h"
 #include "lie.h"
@@ -104,6 +105,7 @@ int cli_lint(int argc, char **argv)
 	for (int i = 0; i < n; i++)
 		findings += lint_case(cases[i], &w, &out);
 	findings += lint_all(cases, (size_t)n, &out);
+	findings += unjudged_lint(cases, (size_t)n, &out);
 	if (argc == 2)
 		findings += lint_list(argv[1], cases, (size_t)n, &out);
 	r = out.oom || fd_write_all(STDOUT_FILENO, out.buf ? out.buf : "", out.len) < 0 ? EXIT_USAGE

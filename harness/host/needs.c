@@ -3,6 +3,7 @@
 #include "host.h"
 
 #include "cleanup.h"
+#include "fd.h"
 #include "procfacts.h"
 #include "str.h"
 
@@ -157,6 +158,41 @@ static int one_lsm(const struct asked *a, const char *name)
 static int need_lsm(const struct asked *a)
 {
 	return a->n->lsm ? each_word(a, a->n->lsm, one_lsm) : 1;
+}
+
+/* "NAME (enforce)", a line each. */
+static int need_profile(const struct asked *a)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *wanted = NULL;
+	size_t len;
+
+	if (!a->n->profile)
+		return 1;
+	if (fd_read_file_at(AT_FDCWD, "/sys/kernel/security/apparmor/profiles", 1u << 20, &text,
+			    &len, NULL) < 0)
+		return no(a, "AppArmor is not active");
+	wanted = str_format("%s (enforce)", a->n->profile);
+	if (!wanted)
+		return -ENOMEM;
+	return has_word(text, wanted, "\n")
+		       ? 1
+		       : no(a, "the AppArmor profile %s is not loaded", a->n->profile);
+}
+
+/* The kernel checks what is written here against its policy (security_check_context(3)). */
+static int need_label(const struct asked *a)
+{
+	cleanup_fd int fd = FD_NONE;
+
+	if (!a->n->label)
+		return 1;
+	fd = open("/sys/fs/selinux/context", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return no(a, "SELinux is not active");
+	return write(fd, a->n->label, strlen(a->n->label)) >= 0
+		       ? 1
+		       : no(a, "the SELinux policy does not know %s", a->n->label);
 }
 
 static int one_namespace(const struct asked *a, const char *type)
@@ -339,7 +375,8 @@ static int (*const probes[])(const struct asked *a) = {
 	need_caps,	need_lsm,    need_namespaces, need_seccomp,
 	need_arch,	need_path,   need_fs,	      need_command,
 	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
-	need_hugepages, need_veth,   need_no_path,
+	need_hugepages, need_veth,   need_profile,    need_label,
+	need_no_path,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -145,10 +145,12 @@ struct needs {
 	bool root, userns;
 	const char *cgroup;	 /* "v1", "v2": where the controllers below live */
 	const char *controllers; /* "memory,pids" */
-	const char *knob; /* "memory/memory.swappiness": file that must exist in a cgroup of the
-			     hierarchy */
-	const char *caps; /* "CAP_SYS_RESOURCE,CAP_SYS_ADMIN": the harness must hold them */
-	const char *lsm;  /* "apparmor", "selinux" */
+	const char *knob;    /* "memory/memory.swappiness": file that must exist in a cgroup of the
+				hierarchy */
+	const char *caps;    /* "CAP_SYS_RESOURCE,CAP_SYS_ADMIN": the harness must hold them */
+	const char *lsm;     /* "apparmor", "selinux" */
+	const char *profile; /* an AppArmor profile that is loaded */
+	const char *label;   /* a SELinux context that the policy knows */
 	const char *namespaces; /* "time,cgroup": kinds that the kernel has */
 	const char *seccomp;	/* actions: "log,user_notif" */
 	const char *arch;	/* "x86_64" */
