@@ -146,7 +146,7 @@ int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e)
 
 int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	struct cli_call call;
+	struct cli_call call = {0};
 	int n, r;
 
 	n = cli_read_globals(cli, argc - 1, argv + 1, e);

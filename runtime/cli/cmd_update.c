@@ -90,7 +90,7 @@ static int parse_bytes(const char *text, int64_t *ret)
 		return -ENOMEM;
 	r = str_to_i64(digits, -1, INT64_MAX >> shift, ret);
 	if (r >= 0 && *ret > 0)
-		*ret <<= shift;
+		*ret *= (int64_t)1 << shift;
 	return r;
 }
 

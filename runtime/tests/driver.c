@@ -177,7 +177,7 @@ static int skip(const char *why)
 static void reap_orphans(void)
 {
 	pid_t tests, pid;
-	int status;
+	int status = 0;
 
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	tests = proc_clone(0, FD_NONE, NULL);
