@@ -17,6 +17,24 @@ void cli_expect_done(struct cli_expect *x)
 	x->list = NULL;
 }
 
+static bool is_string_or_none(const struct json *o, const char *name)
+{
+	const struct json *m = json_member(o, name);
+
+	return !m || json_string(m);
+}
+
+/* {"from":"1.1","to":"1.3"}, either alone, too. A misspelt one would hold for every version. */
+static bool are_versions(const struct json *v)
+{
+	for (size_t i = 0; v && v->type == JSON_OBJECT && i < v->count; i++) {
+		if (!str_eq(v->names[i], "from") && !str_eq(v->names[i], "to"))
+			return false;
+	}
+	return !v || (v->type == JSON_OBJECT && is_string_or_none(v, "from") &&
+		      is_string_or_none(v, "to"));
+}
+
 static int check_entry(const char *path, const struct json *o, struct err *e)
 {
 	static const char *const names[] = {"id", "verdict", "reason", "link", "versions"};
@@ -40,18 +58,20 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 			       o->line);
 	if (!json_string(json_member(o, "reason")))
 		return err_set(e, EINVAL, "%s:%u: an entry says why: \"reason\"", path, o->line);
+	if (!is_string_or_none(o, "link"))
+		return err_set(e, EINVAL, "%s:%u: \"link\" is an address", path, o->line);
+	if (!are_versions(json_member(o, "versions")))
+		return err_set(e, EINVAL, "%s:%u: \"versions\" is {\"from\":..., \"to\":...}", path,
+			       o->line);
 	return 0;
 }
 
-int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
+int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_expect *ret,
+		     struct err *e)
 {
 	CLEANUP(json_freep) struct json *list = NULL;
-	cleanup_free char *text = NULL;
-	size_t len;
-	int r = fd_read_file_at(AT_FDCWD, path, EXPECT_MAX, &text, &len, e);
+	int r = json_parse(text, len, &list, e);
 
-	if (r == 0)
-		r = json_parse(text, len, &list, e);
 	if (r < 0)
 		return err_wrap(e, "%s", path);
 	assert(list);
@@ -64,6 +84,15 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
 	}
 	ret->list = take_ptr(&list);
 	return 0;
+}
+
+int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r = fd_read_file_at(AT_FDCWD, path, EXPECT_MAX, &text, &len, e);
+
+	return r < 0 ? err_wrap(e, "%s", path) : cli_expect_parse(path, text, len, ret, e);
 }
 
 /* The first digit that begins a version. */

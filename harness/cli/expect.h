@@ -16,6 +16,9 @@ void cli_expect_done(struct cli_expect *x);
 
 /* Reads a file; a malformed entry is -EINVAL with its place. */
 int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e);
+/* The same from the file's text; @path is for the words. */
+int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_expect *ret,
+		     struct err *e);
 
 /*
  * Sets the expectation of @r. @version is the first line of the runtime's --version: an entry with

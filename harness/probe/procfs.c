@@ -66,6 +66,12 @@ static void skip_line(const char **cursor)
 	*cursor = *end ? end + 1 : end;
 }
 
+static bool is_end_of_line(const char *s)
+{
+	s += strspn(s, " \t");
+	return *s == '\n' || *s == '\0';
+}
+
 struct status_row {
 	const char *key;
 	enum procfs_status_line line;
@@ -113,10 +119,14 @@ static int status_line(const char *line, struct procfs_status *s)
 
 		if (!str_starts(line, row->key))
 			continue;
+		if (procfs_status_has(s, row->line))
+			return 0;
 		for (unsigned int n = 0; n < row->count; n++) {
 			if (!procfs_number_next(&cursor, row->base, &into[n]))
 				return -EINVAL;
 		}
+		if (!is_end_of_line(cursor))
+			return -EINVAL;
 		s->seen |= UINT32_C(1) << row->line;
 		return 0;
 	}

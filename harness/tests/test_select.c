@@ -220,6 +220,10 @@ START_TEST(known_deviations_hold_or_not)
 END_TEST
 
 static const char *const bad_expectations[] = {
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":\"1.1\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"form\":\"1.1\"}}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"to\":1.1}}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"link\":7}]",
 	"{}",
 	"[1]",
 	"[{\"id\":\"a\"}]",

@@ -57,6 +57,9 @@ START_TEST(status_tells_what_is_missing)
 	ck_assert_uint_eq(s.seen, 0);
 	ck_assert_int_eq(procfs_status_parse("Uid:\t0\t0\n", &s), -EINVAL);
 	ck_assert_int_eq(procfs_status_parse("CapEff:\txyz\n", &s), -EINVAL);
+	ck_assert_int_eq(procfs_status_parse("PPid:\t0:\n", &s), -EINVAL);
+	ck_assert_int_eq(procfs_status_parse("PPid:\t1\nPPid:\t2\n", &s), 0);
+	ck_assert_uint_eq(s.ppid, 1);
 	ck_assert_int_eq(procfs_status_parse("CapEff:\t11112222333344445\n", &s), -EINVAL);
 }
 END_TEST
