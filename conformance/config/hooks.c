@@ -436,10 +436,21 @@ CONFORM_CASE(hooks, all_kinds_run_in_turn) = {
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=createRuntime", "@CASE@/io"]}]),
 	       SET("/hooks/createContainer",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=createContainer", "@CASE@/io"]}]),
-	       SET("/hooks/startContainer", [{
-			   "path": "/conform-probe",
-			   "args": ["probe", "--hook=startContainer", "/conform-io"]
-		   }]),
+	       /* the first takes its time: a poststart hook that runs beside them gets between */
+	       SET("/hooks/startContainer",
+		   [
+			   {
+				   "path": "/conform-probe",
+				   "args": [
+					   "probe", "--hook=startContainer", "/conform-io",
+					   "sleep:1"
+				   ]
+			   },
+			   {
+				   "path": "/conform-probe",
+				   "args": ["probe", "--hook=startContainer2", "/conform-io"]
+			   }
+		   ]),
 	       SET("/hooks/poststart",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=poststart", "@CASE@/io"]}]),
 	       SET("/hooks/poststop",
@@ -447,7 +458,7 @@ CONFORM_CASE(hooks, all_kinds_run_in_turn) = {
 	OUTSIDE(HOST(AFTER_DELETE, "hooks",
 		     [
 			     "prestart", "createRuntime", "createContainer", "startContainer",
-			     "poststart", "poststop"
+			     "startContainer2", "poststart", "poststop"
 		     ])),
 };
 

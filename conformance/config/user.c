@@ -46,6 +46,38 @@ CONFORM_CASE(user, gid_of_minus_one_is_refused) = {
 	.rejected_at = REJECTED_BY_START,
 };
 
+/* The text has both as REQUIRED, the schema and the runtimes that are used take 0 for a missing
+ * one. */
+#define MISSING_ID_IS_ZERO                                                                         \
+	"the text says REQUIRED, its schema does not, and runtimes in use take 0 for it"
+
+CONFORM_CASE(user, uid_absent_is_refused) = {
+	.title = "a process without a uid is refused",
+	REQS(REQ_PROCESS_USER_UID_FIELD),
+	.advice = MISSING_ID_IS_ZERO,
+	MUTANTS("set:/process/user/uid=0"),
+	CONFIG(SET("/process/user", {"gid": 0})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(user, gid_absent_is_refused) = {
+	.title = "a process without a gid is refused",
+	REQS(REQ_PROCESS_USER_GID_FIELD),
+	.advice = MISSING_ID_IS_ZERO,
+	MUTANTS("set:/process/user/gid=0"),
+	CONFIG(SET("/process/user", {"uid": 0})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(user, absent_is_refused) = {
+	.title = "a process without a user is refused",
+	REQS(REQ_PROCESS_USER_UID_FIELD, REQ_PROCESS_USER_GID_FIELD),
+	.advice = MISSING_ID_IS_ZERO,
+	MUTANTS("set:/process/user={\"uid\": 0, \"gid\": 0}"),
+	CONFIG(DEL("/process/user")),
+	.rejected_at = REJECTED_BY_START,
+};
+
 CONFORM_CASE(user, additional_gids_are_set) = {
 	.title = "the supplementary groups hold every one of additionalGids",
 	REQS(REQ_PROCESS_USER_ADDITIONALGIDS_APPLIED),

@@ -63,11 +63,9 @@ static void lint_requirements(struct lint *l)
 	const struct conform_case *d = l->c->def;
 	const struct requirement *must = NULL, *should = NULL;
 
-	if (!d->reqs || d->reqs[0] == REQ_NONE) {
-		say(l, "it claims no requirement");
-		return;
-	}
-	for (size_t i = 0; d->reqs[i] != REQ_NONE; i++) {
+	if ((!d->reqs || d->reqs[0] == REQ_NONE) && !d->advice)
+		say(l, "it claims no requirement, and does not say as advice what it stands for");
+	for (size_t i = 0; d->reqs && d->reqs[i] != REQ_NONE; i++) {
 		const struct requirement *r = catalogue_get(d->reqs[i]);
 
 		for (size_t k = 0; k < i; k++) {

@@ -33,6 +33,8 @@ static int fill_requirements(const struct conform_case *d, struct rep_result *re
 /* Anything below MUST: a case with such requirements warns. */
 static bool is_advised(const struct conform_case *d)
 {
+	if (d->advice)
+		return true;
 	for (size_t i = 0; d->reqs && d->reqs[i] != REQ_NONE; i++) {
 		const struct requirement *r = catalogue_get(d->reqs[i]);
 
@@ -171,9 +173,12 @@ static void judge_residue(struct case_ctx *c)
 	else if (!c->deleted && c->calls[CALL_CLI].made)
 		(void)hx_case_delete(c, true);
 	hx_case_residue(c);
-	if (c->residue && c->residue->count > 0)
+	if (c->residue && c->residue->count > 0) {
 		result_add(&c->results, "residue", "is", none, c->residue, false,
 			   "the runtime left this behind or changed it");
+		/* what stays is no matter of advice (runtime.md#delete, runtime.md#errors) */
+		result_bind(&c->results);
+	}
 }
 
 static void run_it(struct case_ctx *c, unsigned int index)
@@ -267,7 +272,8 @@ static char *repeat_command(const struct hx_session *s, const struct hx_runtime 
 int hx_case_describe(const struct hx_session *s, const struct hx_runtime *rt,
 		     const struct conform_entry *entry, const char *variant, struct rep_result *ret)
 {
-	*ret = (struct rep_result){.file = entry->file, .line = entry->line};
+	*ret = (struct rep_result){
+		.file = entry->file, .line = entry->line, .advice = entry->def->advice};
 	ret->id = hx_job_id(entry, variant);
 	ret->title = strdup(entry->def->title ? entry->def->title : "");
 	ret->runtime = strdup(rt->name);

@@ -221,7 +221,10 @@ static int write_config(struct case_ctx *c, struct err *e)
 	cleanup_free char *raw = NULL;
 	struct strbuf text = STRBUF_INIT;
 	cleanup_fd int fd = FD_NONE;
-	unsigned int version = c->def->min_target > 100 ? c->def->min_target - 100 : 0;
+	unsigned int wants = c->def->min_target > 100 ? c->def->min_target - 100 : 0;
+	/* never a version that the runtime does not claim: it may refuse it as a whole, and then
+	 * neither a refusal nor an error says anything about the case */
+	unsigned int version = wants < c->rt->minor ? wants : c->rt->minor;
 	int r = hx_config_ask(c->def->inside, c->ending, c->nonce, &c->vars, &c->ask, e);
 
 	if (r == 0)

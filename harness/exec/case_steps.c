@@ -12,7 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_SIGNAL 128 /* from here on a signal ended the call */
+#define EXIT_SIGNAL	128 /* and a signal's number: how a shell has the end by a signal */
+#define EXIT_SIGNAL_MAX 192
+
+/* A runtime that exits with -1, which is 255, has said no by itself. */
+static bool by_signal(int status)
+{
+	return status > EXIT_SIGNAL && status <= EXIT_SIGNAL_MAX;
+}
 
 /* The last line of what a failed call printed, which is where runtimes say why. Points into the
  * text. */
@@ -92,7 +99,7 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 	cleanup_free char *owner = NULL;
 
 	if (!(c->def->may_refuse || c->def->claim) || c->calls[kind].exit <= 0 ||
-	    c->calls[kind].exit >= EXIT_SIGNAL || hx_case_probe_has_run(c))
+	    by_signal(c->calls[kind].exit) || hx_case_probe_has_run(c))
 		return false;
 	if (c->def->claim) {
 		if (c->claimed)
@@ -153,7 +160,7 @@ static void must_fail(struct case_ctx *c, enum call_kind kind, const char *name,
 {
 	const struct hx_call *k = &c->calls[kind];
 	CLEANUP(json_freep) struct json *seen = json_new_int(k->exit);
-	bool crashed = k->exit >= EXIT_SIGNAL && k->exit <= EXIT_SIGNAL + 64;
+	bool crashed = by_signal(k->exit);
 	bool ok = k->exit > 0 && !crashed;
 
 	/* a deadline that passed is a finding already */
@@ -276,7 +283,7 @@ static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind 
 	CLEANUP(json_freep) struct json *seen = json_new_int(c->calls[kind].exit);
 	cleanup_free char *owner = NULL;
 	int status = c->calls[kind].exit;
-	bool crashed = status >= EXIT_SIGNAL && status <= EXIT_SIGNAL + 64;
+	bool crashed = by_signal(status);
 
 	if (s->expect == EXPECT_ANY || c->calls[kind].timed_out)
 		return;

@@ -182,6 +182,13 @@ struct case_ctx; /* for .run */
 struct conform_case {
 	const char *title;
 	const enum req *reqs; /* ends with REQ_NONE; all of one level */
+	/*
+	 * Why the claim only advises, in a sentence that the report shows: what fails is WARN (FAIL
+	 * with --strict), whatever the level of the requirements. For a sentence of the
+	 * specification that leaves room, and for a property of security or robustness that it does
+	 * not state; such a case may cite none.
+	 */
+	const char *advice;
 	struct needs needs;
 	const char *const *mutants; /* the lies that this case must catch, ends with NULL; see
 				       harness/mutants */

@@ -92,6 +92,12 @@ void result_advise(struct result_builder *b)
 		b->checks[b->count - 1].advised = true;
 }
 
+void result_bind(struct result_builder *b)
+{
+	if (!b->oom && b->count > 0 && !b->checks[b->count - 1].ok)
+		b->bound = true;
+}
+
 void result_broken(struct result_builder *b, const char *name, const char *note)
 {
 	struct rep_check *c = next(b);
@@ -115,8 +121,9 @@ enum verdict result_fold(const struct result_builder *b, bool advised, bool stri
 		if (c->broken)
 			return VERDICT_BROK;
 		if (!c->ok)
-			v = (advised || c->advised) && !strict && v != VERDICT_FAIL ? VERDICT_WARN
-										    : VERDICT_FAIL;
+			v = (advised || c->advised) && !strict && !b->bound && v != VERDICT_FAIL
+				    ? VERDICT_WARN
+				    : VERDICT_FAIL;
 	}
 	return v;
 }

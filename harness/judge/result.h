@@ -11,6 +11,7 @@ struct result_builder {
 	struct rep_check *checks;
 	size_t count;
 	bool oom;
+	bool bound; /* a check that binds is not ok: FAIL, even where all else advises */
 };
 
 void result_builder_done(struct result_builder *b);
@@ -25,6 +26,9 @@ void result_add(struct result_builder *b, const char *name, const char *op,
 
 /* The check that was added last is advice where it is not ok: it makes a WARN. */
 void result_advise(struct result_builder *b);
+
+/* The check that was added last makes a FAIL where it is not ok, even where all else advises. */
+void result_bind(struct result_builder *b);
 
 /* As result_add(), for a check that could not be made. */
 void result_broken(struct result_builder *b, const char *name, const char *note);

@@ -59,6 +59,8 @@ static void add_requirements(struct strbuf *b, const struct rep_result *res)
 		strbuf_done(&level);
 	}
 	strbuf_addc(b, ']');
+	if (res->advice)
+		add_member(b, "advice", res->advice);
 }
 
 static const char *expectation_name(enum rep_expectation x)

@@ -61,7 +61,9 @@ static void add_outcome(struct strbuf *b, const char *element, const char *type,
 
 static void add_body(struct strbuf *b, const struct rep_result *res)
 {
-	const char *level = res->nrequirements ? res->requirements[0].level : "MUST";
+	const char *level = res->advice		 ? "ADVICE"
+			    : res->nrequirements ? res->requirements[0].level
+						 : "MUST";
 
 	if (res->expectation == REP_XFAIL) {
 		add_outcome(b, "skipped", "XFAIL", res->expected_reason, res);

@@ -47,6 +47,8 @@ static void add_requirements(struct strbuf *b, const struct rep_result *res)
 		text_add_level(b, q->level);
 		strbuf_addf(b, *text_url(q, url, sizeof(url)) ? " [%s](%s)" : " %s", q->id, url);
 	}
+	if (!res->nrequirements && res->advice)
+		strbuf_adds(b, "ADVICE");
 }
 
 static void add_found(struct strbuf *b, const struct rep_result *res)

@@ -69,6 +69,7 @@ struct rep_result {
 	enum verdict expected_verdict;
 	struct rep_requirement *requirements;
 	size_t nrequirements;
+	const char *advice; /* why the case only advises; NULL: its requirements' level decides */
 	struct rep_check *checks;
 	size_t nchecks;
 	char *reason;	    /* one sentence: why it was skipped, failed or broke; NULL for PASS */

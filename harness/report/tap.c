@@ -82,6 +82,8 @@ static void add_diagnostics(struct strbuf *b, const struct rep_result *res)
 	add_yaml(b, "  ", "verdict", text_outcome(res));
 	add_yaml(b, "  ", "message", res->reason);
 	add_yaml(b, "  ", "title", res->title);
+	if (res->advice)
+		add_yaml(b, "  ", "advice", res->advice);
 	if (res->nrequirements)
 		strbuf_adds(b, "  requirements:\n");
 	for (size_t i = 0; i < res->nrequirements; i++)

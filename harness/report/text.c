@@ -252,6 +252,7 @@ void text_add_finding(struct strbuf *out, const struct rep_result *res, int inde
 	strbuf_addc(out, '\n');
 	for (size_t i = 0; i < res->nrequirements; i++)
 		add_requirement(out, &res->requirements[i], indent);
+	add_line(out, indent, "advice  ", res->advice);
 	for (size_t i = 0; i < res->nchecks; i++) {
 		if (!all && res->checks[i].ok)
 			continue;

@@ -143,6 +143,13 @@ START_TEST(verdicts_fold)
 	ck_assert_int_eq(result_fold(&b, false, false), VERDICT_FAIL);
 	ck_assert_int_eq(result_fold(&b, true, false), VERDICT_WARN);
 	ck_assert_int_eq(result_fold(&b, true, true), VERDICT_FAIL);
+	/* what binds is no matter of advice; what holds binds nothing */
+	result_add(&b, "residue", "is", NULL, NULL, true, NULL);
+	result_bind(&b);
+	ck_assert_int_eq(result_fold(&b, true, false), VERDICT_WARN);
+	result_add(&b, "residue", "is", NULL, NULL, false, NULL);
+	result_bind(&b);
+	ck_assert_int_eq(result_fold(&b, true, false), VERDICT_FAIL);
 	result_broken(&b, "c", "could not look");
 	ck_assert_int_eq(result_fold(&b, false, false), VERDICT_BROK);
 	ck_assert_int_eq(result_fold(&b, true, true), VERDICT_BROK);

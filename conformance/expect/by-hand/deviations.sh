@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2016,SC2034,SC2046,SC2188
+# One function per case of runc.json and crun.json, named as the case; tools.sh has the verbs. Each shows by hand that the runtime deviates
+# as the entry says. Facts come from /proc, from busybox in the container, and from the cgroup files, never from the harness.
+
+# --- configurations that are an error, and are taken (or are refused, and leave something) -----------------------------------------------
+
+annotations/empty_key_is_refused() { must_refuse '.annotations = {"": "value"}'; }
+annotations/list_is_refused() { must_refuse '.annotations = ($v | fromjson? // $v)' '["a"]' a 7; }
+annotations/value_that_is_no_string_is_refused() { must_refuse '.annotations = {key: ($v | fromjson)}' 1 true null '[]' '{}'; }
+
+without_rate() { must_refuse ".linux.resources.blockIO.$1 = [{major: 7, minor: 0}]"; }
+cgroups/blkio_read_bps_device_without_rate_is_refused() { without_rate throttleReadBpsDevice; }
+cgroups/blkio_read_iops_device_without_rate_is_refused() { without_rate throttleReadIOPSDevice; }
+cgroups/blkio_write_bps_device_without_rate_is_refused() { without_rate throttleWriteBpsDevice; }
+cgroups/blkio_write_iops_device_without_rate_is_refused() { without_rate throttleWriteIOPSDevice; }
+cgroups/blkio_weight_device_without_weight_is_refused() { without_rate weightDevice; }
+cgroups/cpu_idle_other_value_is_refused() { must_refuse '.linux.resources.cpu.idle = ($v | tonumber)' 2 -1 7; }
+cgroups/cpus_malformed_is_refused() { must_refuse '.linux.resources.cpu.cpus = $v' a-b 0- 4096 '0;1'; }
+cgroups/mems_malformed_is_refused() { must_refuse '.linux.resources.cpu.mems = $v' a 0- 1000; }
+cgroups/devices_access_of_other_letters_is_refused() {
+	must_refuse '.linux.resources.devices = [{allow: true, type: "c", major: 1, minor: 11, access: $v}]' q rwx R
+}
+cgroups/devices_allow_absent_is_refused() { must_refuse '.linux.resources.devices = [{type: "c", access: "rwm"}]'; }
+cgroups/hugepage_size_malformed_is_refused() {
+	must_refuse '.linux.resources.hugepageLimits = [{pageSize: $v, limit: 0}]' 64kB 2M 2097152 02MB ../2MB ''
+}
+cgroups/hugepage_size_that_the_host_lacks_is_refused() { must_refuse '.linux.resources.hugepageLimits = [{pageSize: "3MB", limit: 0}]'; }
+cgroups/memory_swap_below_limit_is_refused() { must_refuse '.linux.resources.memory = {limit: 52428800, swap: 20971520}'; }
+cgroups/memory_swappiness_out_of_range_is_refused() {
+	local edit='.linux.resources.memory.swappiness = SWAPPINESS' all='' deviates=no value
+	# jq would round 2^64-1: the text is put in place after it
+	for value in ${V:-101 200 18446744073709551615}; do
+		prepare() { sed -i "s/\"SWAPPINESS\"/$value/" "$B/config.json"; }
+		refusal "${edit/SWAPPINESS/\"SWAPPINESS\"}" || deviates=yes
+		all+="; $value: $SAW"
+	done
+	unset -f prepare
+	verdict 'an error, and nothing left of it' "${all#; }" $deviates
+}
+cgroups/network_priority_without_priority_is_refused() { must_refuse '.linux.resources.network.priorities = [{name: "lo"}]'; }
+cgroups/path_cannot_climb_out() { must_refuse '.linux.cgroupsPath = "/\($id)/../../../../../../../../../../\($id)-out"'; }
+cgroups/rdma_without_limit_is_refused() { must_refuse '.linux.resources.rdma = {mlx5_0: {}}'; }
+cgroups/unified_without_the_controller_is_refused() { must_refuse '.linux.resources.unified = {"memory.high": "100000000"}'; }
+
+config/oci_version_absent_is_refused() { must_refuse 'del(.ociVersion)'; }
+config/oci_version_that_is_no_version_is_refused() { must_refuse '.ociVersion = $v' '' 1.0 v1.0.2 invalid 1.0.2.3 01.0.2 '1.0.2 '; }
+config/wrong_type_is_refused() {
+	local pointer=${V%%=*} value=${V#*=}
+	# the id has the value as a JSON string, with its quotes escaped once more
+	value=${value//\\\"/\"}
+	must_refuse "setpath(\"$pointer\"[1:] | split(\"/\"); $(jq -cn --arg t "$value" '$t | fromjson'))"
+}
+create/invalid_id_is_an_error() {
+	bundle .
+	call create --bundle "$B" "/abs-$ID"
+	local status=$?
+	call state "/abs-$ID"
+	verdict 'create is an error, no such container' "create $status, state $?: $(jq -r .status "$B/stdout")" $([ $status = 0 ] && echo yes || echo no)
+	call delete --force "/abs-$ID"
+}
+
+devices/absent_numbers_are_refused() { must_refuse '.linux.devices = [$v | fromjson]' '{"type": "c", "path": "/dev/made"}' '{"type": "b", "path": "/dev/made", "major": 1}'; }
+devices/absent_path_is_refused() { must_refuse '.linux.devices = [{type: "c", major: 1, minor: 3}]'; }
+devices/unknown_type_is_refused() { must_refuse '.linux.devices = [{type: $v, path: "/dev/made", major: 1, minor: 3}]' x C '' char; }
+devices/file_in_the_way_is_an_error() {
+	prepare() { echo 'a file' >"$B/rootfs/taken"; }
+	must_refuse '.linux.devices = [{type: "c", path: "/taken", major: 1, minor: 3}]'
+	unset -f prepare
+}
+
+of_hook() { must_refuse ".hooks.$1 = [$2]" "${@:3}"; }
+zero_timeout() { of_hook "$1" '{path: "/bin/busybox", args: ["true"], timeout: ($v | tonumber)}' 0 -1; }
+hooks/createruntime_timeout_must_be_positive() { zero_timeout createRuntime; }
+hooks/createcontainer_timeout_must_be_positive() { zero_timeout createContainer; }
+hooks/prestart_timeout_must_be_positive() { zero_timeout prestart; }
+hooks/startcontainer_timeout_must_be_positive() { zero_timeout startContainer; }
+hooks/poststart_timeout_must_be_positive() { zero_timeout poststart; }
+hooks/poststop_timeout_must_be_positive() { zero_timeout poststop; }
+hooks/poststart_relative_path_is_refused() { of_hook poststart '{path: "busybox"}'; }
+hooks/poststop_relative_path_is_refused() { of_hook poststop '{path: "busybox"}'; }
+hooks/poststop_without_path_is_refused() { of_hook poststop '{args: ["x"]}'; }
+
+io_priority/absent_class_is_refused() { must_refuse '.process.ioPriority = {priority: 4}'; }
+io_priority/unknown_class_is_refused() { must_refuse '.process.ioPriority = {class: $v, priority: 4}' BE IOPRIO_CLASS_NONE ''; }
+masked_paths/relative_entry_is_refused() { must_refuse '.linux.maskedPaths = ["tmp"]'; }
+readonly_paths/relative_entry_is_refused() { must_refuse '.linux.readonlyPaths = ["tmp"]'; }
+mounts/idmap_without_any_mapping_is_an_error() { must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "idmap"]}]'; }
+mounts/mappings_need_each_other() {
+	must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "idmap"], ($v): [{containerID: 0, hostID: 1000, size: 10}]}]' uidMappings gidMappings
+}
+twice() { must_refuse ".linux.namespaces += [{type: \"$1\"}, {type: \"$1\"}] | .linux.namespaces |= (group_by(.type) | map(.[:2]) | add)"; }
+namespaces/cgroup_twice_is_refused() { twice cgroup; }
+namespaces/ipc_twice_is_refused() { twice ipc; }
+namespaces/mount_twice_is_refused() { twice mount; }
+namespaces/network_twice_is_refused() { twice network; }
+namespaces/pid_twice_is_refused() { twice pid; }
+namespaces/uts_twice_is_refused() { twice uts; }
+# the mapped root cannot write to the root filesystem, which is of the host's root: it needs a /dev of its own
+MAPPED='.mounts += [{destination: "/dev", type: "tmpfs", source: "tmpfs"}] | .linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}] | .linux.gidMappings = .linux.uidMappings'
+namespaces/user_twice_is_refused() { must_refuse "$MAPPED | .linux.namespaces += [{type: \"user\"}]"; }
+personality/absent_domain_is_refused() { must_refuse '.linux.personality = {flags: []}'; }
+personality/flags_are_refused() { must_refuse '.linux.personality = {domain: "LINUX", flags: ["ADDR_NO_RANDOMIZE"]}'; }
+personality/unknown_domain_is_refused() { must_refuse '.linux.personality = {domain: $v}' BSD '' linux; }
+process/cwd_relative_is_refused() { must_refuse '.process.cwd = "tmp"'; }
+limit() { must_refuse ".process.rlimits = [$1]" "${@:2}"; }
+rlimits/duplicate_type_is_refused() { limit '{type: "RLIMIT_NOFILE", soft: 100, hard: 200}, {type: "RLIMIT_NOFILE", soft: ($v | tonumber), hard: 200}' 100 99; }
+rlimits/hard_absent_is_refused() { limit '{type: "RLIMIT_NOFILE", soft: 0}'; }
+rlimits/soft_absent_is_refused() { limit '{type: "RLIMIT_NOFILE", hard: 200}'; }
+rootfs_propagation/unknown_value_is_refused() { must_refuse '.linux.rootfsPropagation = $v' public Shared ''; }
+scheduler/absent_policy_is_refused() { must_refuse '.process.scheduler = {nice: 5}'; }
+scheduler/unknown_flag_is_refused() { must_refuse '.process.scheduler = {policy: "SCHED_OTHER", flags: ["SCHED_FLAG_NONE"]}'; }
+scheduler/unknown_policy_is_refused() { must_refuse '.process.scheduler = {policy: $v}' SCHED_NONE '' sched_other; }
+
+profile() { must_refuse ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: [$1]} ${2:-}"; }
+seccomp/absent_default_action_is_refused() { must_refuse '.linux.seccomp = {syscalls: []}'; }
+seccomp/absent_index_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_ERRNO", args: [{value: 1, op: "SCMP_CMP_EQ"}]}'; }
+seccomp/absent_value_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_ERRNO", args: [{index: 1, op: "SCMP_CMP_EQ"}]}'; }
+seccomp/absent_names_is_refused() { profile '{action: "SCMP_ACT_ERRNO"}'; }
+seccomp/empty_names_is_refused() { profile '{names: [], action: "SCMP_ACT_ERRNO"}'; }
+seccomp/default_errno_ret_with_allow_is_refused() { profile '' '| .linux.seccomp.defaultErrnoRet = 5'; }
+seccomp/errno_ret_with_kill_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_KILL", errnoRet: 5}'; }
+seccomp/errno_ret_with_trap_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_TRAP", errnoRet: 5}'; }
+seccomp/metadata_without_listener_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_ERRNO"}' '| .linux.seccomp.listenerMetadata = "x"'; }
+
+timens/offsets_without_time_namespace_are_refused() { must_refuse '.linux.timeOffsets = {monotonic: {secs: 5}}'; }
+user/uid_of_minus_one_is_refused() { must_refuse '.process.user.uid = ($v | if . == "0" then . else tonumber end)' 4294967295 4294967296 -1 0 0.5; }
+user/gid_of_minus_one_is_refused() { must_refuse '.process.user.gid = ($v | if . == "0" then . else tonumber end)' 4294967295 4294967296 -1 0 0.5; }
+user/unmapped_uid_is_refused() { must_refuse "$MAPPED | .process.user.uid = 11"; }
+user/unmapped_gid_is_refused() { must_refuse "$MAPPED | .process.user.gid = 11"; }
+userns/mapping_without_a_field_is_refused() { must_refuse "$MAPPED | del(.linux.uidMappings[0].containerID)"; }
+userns/mapping_without_host_id_is_refused() { must_refuse "$MAPPED | del(.linux.uidMappings[0].hostID)"; }
+userns/mappings_without_user_namespace_are_refused() { must_refuse "$MAPPED | .linux.namespaces |= map(select(.type != \"user\"))"; }
+
+# --- what is set, and does not show in the container --------------------------------------------------------------------------------------
+
+# domainname and scheduler and the like: "applied, or an error".
+domainname/set_inside_only() { must_apply '.domainname = "by.hand"' 'cat /proc/sys/kernel/domainname >/out/result' by.hand; }
+policy() { must_apply ".process.scheduler = $1" "$2" "$3" error; }
+# fields of /proc/PID/stat: 19 nice, 40 rt_priority, 41 policy
+field() { echo "read -r line </proc/self/stat; set -- \$line; shift 9; echo $1 >/out/result"; }
+scheduler/other_with_nice() { policy '{policy: "SCHED_OTHER", nice: 5}' "$(field 'nice ${10}')" 'nice 5'; }
+scheduler/batch_with_nice() { policy '{policy: "SCHED_BATCH", nice: 7}' "$(field 'policy ${32} nice ${10}')" 'policy 3 nice 7'; }
+scheduler/idle() { policy '{policy: "SCHED_IDLE"}' "$(field 'policy ${32}')" 'policy 5'; }
+scheduler/fifo() { policy '{policy: "SCHED_FIFO", priority: 11}' "$(field 'policy ${32} priority ${31}')" 'policy 1 priority 11'; }
+scheduler/rr() { policy '{policy: "SCHED_RR", priority: 11}' "$(field 'policy ${32} priority ${31}')" 'policy 2 priority 11'; }
+scheduler/deadline() { policy '{policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 20000000, period: 30000000}' "$(field 'policy ${32}')" 'policy 6'; }
+# the program has the real-time policy, and the child that reads its own line has not
+scheduler/reset_on_fork() {
+	policy '{policy: "SCHED_FIFO", priority: 11, flags: ["SCHED_FLAG_RESET_ON_FORK"]}' \
+		"one() { set -- \$(cat /proc/\$1/stat); shift 9; echo \${32}; }; echo program \$(one 1) child \$(one self) >/out/result" 'program 1 child 0'
+}
+priority() { must_apply ".process.ioPriority = {class: \"$1\", priority: $2}" 'ionice -p 1 >/out/result' "$3" error; }
+io_priority/best_effort() { priority IOPRIO_CLASS_BE 6 'best-effort: prio 6'; }
+io_priority/idle() { priority IOPRIO_CLASS_IDLE 0 'idle'; }
+io_priority/real_time() { priority IOPRIO_CLASS_RT 3 'realtime: prio 3'; }
+personality/linux32() { must_apply '.linux.personality = {domain: "LINUX32"}' 'echo "$(uname -m) $(cat /proc/self/personality)" >/out/result' 'i686 00000008' error; }
+
+cgroups/devices_access_m() {
+	must_apply '.linux.resources.devices = [{allow: false, access: "rwm"}, {allow: true, type: "c", major: 1, minor: 11, access: "rw"}]' \
+		'mknod /tmp/kmsg c 1 11 2>/dev/null; echo $? >/out/result' 1
+}
+cgroups/blkio_weight_is_set() { in_cgroup '.linux.resources.blockIO.weight = 300' blkio/blkio.bfq.weight 300; }
+cgroups/cpu_burst_is_set() { in_cgroup '.linux.resources.cpu = {quota: 50000, period: 100000, burst: 20000}' cpu/cpu.cfs_burst_us 20000; }
+cgroups/cpu_idle_is_set() { in_cgroup '.linux.resources.cpu.idle = 1' cpu/cpu.idle 1; }
+cgroups/cpu_quota_negative_is_no_limit() { in_cgroup '.linux.resources.cpu.quota = -1' cpu/cpu.cfs_quota_us -1; }
+cgroups/memory_kernel_tcp_is_set() { in_cgroup '.linux.resources.memory.kernelTCP = 20971520' memory/memory.kmem.tcp.limit_in_bytes 20971520; }
+cgroups/pids_limit_minus_one_is_no_limit() { in_cgroup '.linux.resources.pids.limit = -1' pids/pids.max max; }
+
+# --- mounts -----------------------------------------------------------------------------------------------------------------------------
+
+# of_mount OPTIONS WANTED [TYPE]: the options of the mount at /mnt, those of the mount and behind the dash those of the file system.
+of_mount() {
+	local source='"none"'
+	[ "${3:-tmpfs}" = tmpfs ] || source='($B + "/src")'
+	prepare() { mkdir -p "$B/src"; }
+	must_apply ".mounts += [{destination: \"/mnt\", type: \"${3:-tmpfs}\", source: $source, options: (\"$1\" / \",\")}]" \
+		'while read -r _ _ _ _ at options rest; do [ $at != /mnt ] || echo "$options" "${rest##* }"; done </proc/self/mountinfo >/out/result' "$2"
+	unset -f prepare
+}
+# no_option OPTIONS GONE [TYPE]: the first of two contradicting options must not hold any more.
+no_option() {
+	of_mount "$1" "without $2" "${3:-}"
+	case ",${OBSERVED// /,}," in
+	*,"$2",*) CONFIRMED=yes ;;
+	*) CONFIRMED=no ;;
+	esac
+}
+mount_options/async() { no_option sync,async sync; }
+mount_options/atime() { no_option noatime,atime noatime; }
+mount_options/dev() { no_option nodev,dev nodev; }
+mount_options/diratime() { no_option nodiratime,diratime nodiratime; }
+mount_options/exec() { no_option noexec,exec noexec; }
+mount_options/rw() { no_option ro,rw ro; }
+mount_options/suid() { no_option nosuid,suid nosuid; }
+mount_options/last_wins_ro_rw() { no_option ro,rw ro; }
+mount_options/last_wins_nosuid_suid() { no_option nosuid,suid nosuid; }
+mount_options/last_wins_noexec_exec() { no_option noexec,exec noexec; }
+mount_options/last_wins_noatime_atime() { no_option noatime,atime noatime; }
+mount_options/last_wins_bind_ro_rw() { no_option bind,ro,rw ro none; }
+mount_options/last_wins_bind_noexec_exec() { no_option bind,noexec,exec noexec none; }
+mount_options/last_wins_bind_noatime_atime() { no_option bind,noatime,atime noatime none; }
+mount_options/nostrictatime() { of_mount strictatime,nostrictatime 'rw,relatime rw'; }
+mount_options/defaults() { of_mount defaults 'rw,relatime rw'; }
+mount_options/iversion() { of_mount iversion 'rw,relatime rw'; }
+mount_options/noiversion() { of_mount noiversion 'rw,relatime rw'; }
+mount_options/loud() { of_mount loud 'rw,relatime rw'; }
+mount_options/silent() { of_mount silent 'rw,relatime rw'; }
+
+mounts/idmap_translates_owners() {
+	prepare() { mkdir "$B/src"; mount -t tmpfs src "$B/src"; : >"$B/src/f"; chown 2000:3000 "$B/src/f"; }
+	must_apply '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/src"), options: ["bind", "idmap"],
+		uidMappings: [{containerID: 2000, hostID: 5000, size: 1}], gidMappings: [{containerID: 3000, hostID: 6000, size: 1}]}]' \
+		'stat -c %u:%g /mnt/f >/out/result' 5000:6000 error
+	unset -f prepare
+}
+
+# The optional fields of mountinfo between the options and the dash: shared:N, master:N, unbindable. Without any, a mount is private.
+peers() { echo "while read -r _ _ _ _ at _ peer _; do [ \$at != $1 ] || echo \"\${peer%%:*}\"; done </proc/self/mountinfo | sed s/^-/private/ >/out/result"; }
+# propagation OPTION HOST PATH WANTED: a tree of two mounts, HOST (shared or private) on the host, bound with OPTION; what PATH has inside.
+propagation() {
+	local on_host=$2
+	prepare() { for d in "$B/src" "$B/src/sub"; do mkdir "$d"; mount -t tmpfs src "$d"; mount "--make-$on_host" "$d"; done; }
+	must_apply ".mounts += [{destination: \"/mnt\", type: \"none\", source: (\$B + \"/src\"), options: [\"rbind\", \"$1\"]}]" "$(peers "$3")" "$4"
+	unset -f prepare
+}
+mounts/propagation_shared() { propagation shared private /mnt shared; }
+mounts/propagation_rshared() { propagation rshared private /mnt/sub shared; }
+mounts/propagation_slave() { propagation slave shared /mnt master; }
+mounts/propagation_rslave() { propagation rslave shared /mnt/sub master; }
+mounts/propagation_unbindable() { propagation unbindable private /mnt unbindable; }
+mounts/propagation_runbindable() { propagation runbindable private /mnt/sub unbindable; }
+rootfs_propagation/shared() { must_apply '.linux.rootfsPropagation = "shared"' "$(peers /)" shared error; }
+rootfs_propagation/unbindable() { must_apply '.linux.rootfsPropagation = "unbindable"' "$(peers /)" unbindable error; }
+rootfs_propagation/slave() {
+	prepare() { mount --bind "$B/rootfs" "$B/rootfs"; mount --make-shared "$B/rootfs"; }
+	must_apply '.linux.rootfsPropagation = "slave"' "$(peers /)" master error
+	unset -f prepare
+}
+masked_paths/link_for_null_does_not_unmask() {
+	prepare() { echo 'wrong file' >"$B/rootfs/bait"; echo secret >"$B/rootfs/secret"; ln -s /bait "$B/rootfs/dev/null"; }
+	must_apply '.linux.maskedPaths = ["/secret"]' 'echo "$(cat /secret) $(readlink /proc/1/fd/1)" >/out/result' " \$B/stdout"
+	case $OBSERVED in *'wrong file'* | *bait*) CONFIRMED=yes ;; *) CONFIRMED=no ;; esac
+	unset -f prepare
+}
+
+# --- namespaces --------------------------------------------------------------------------------------------------------------------------
+
+namespaces/mount_inherited() {
+	local rest
+	bundle '.linux.namespaces |= map(select(.type != "mount"))'
+	run
+	call delete "$ID"
+	rest=$(grep -o " $B/[^ ]*" /proc/self/mountinfo | grep -c .)
+	verdict 'delete removes what create made' "start $START, after delete $rest mounts of it are on the host" $([ "$rest" -gt 0 ] && echo yes || echo no)
+}
+namespaces/user_joined() {
+	unshare --user sleep 60 &
+	local holder=$! inode
+	until_true test "$(readlink /proc/self/ns/user)" != "$(readlink /proc/$holder/ns/user)"
+	echo '0 100000 10' >/proc/$holder/uid_map
+	echo '0 100000 10' >/proc/$holder/gid_map
+	inode=$(readlink /proc/$holder/ns/user)
+	must_apply ".mounts += [{destination: \"/dev\", type: \"tmpfs\", source: \"tmpfs\"}] | .linux.namespaces += [{type: \"user\", path: \"/proc/$holder/ns/user\"}]" 'readlink /proc/self/ns/user >/out/result' "$inode"
+	kill $holder
+}
+# The container starts as it should; what deviates is that the caller's device changes its owner.
+takes_null() {
+	bundle "$MAPPED" ':'
+	run
+	local owner
+	owner=$(stat -c %u:%g "$W/null")
+	verdict "the caller's /dev/null stays with 0:0" "create $CREATE, start $START, it is owned by $owner" $([ "$owner" != 0:0 ] && echo yes || echo no)
+}
+namespaces/user_new() { takes_null; }
+userns/ids_differ_from_the_host() { takes_null; }
+userns/owners_on_the_host_stay() { takes_null; }
+userns/uid_mappings_are_applied() { takes_null; }
+
+# --- operations and hooks ----------------------------------------------------------------------------------------------------------------
+
+delete/created_container_is_an_error() {
+	bundle .
+	create
+	call delete "$ID"
+	local status=$?
+	call state "$ID"
+	verdict 'delete is an error, the container is created' "delete $status, then state $?" $([ $status = 0 ] && echo yes || echo no)
+}
+kill/unknown_signal_is_an_error() {
+	bundle . 'sleep 60'
+	create && start && until_true status_is running
+	call kill "$ID" NOSUCHSIGNAL
+	local status=$?
+	verdict 'kill is an error' "kill $status" $([ $status = 0 ] && echo yes || echo no)
+}
+seccomp/listener_path_without_notify_is_ignored() {
+	bundle '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: "/nobody", syscalls: [{names: ["getpriority"], action: "SCMP_ACT_ERRNO"}]}'
+	run && verdict 'the container runs' runs no || verdict 'the container runs' "create $CREATE: $(words)" yes
+}
+
+log() { tr '\n' ' ' <"$B/out/log" 2>/dev/null; }
+hooks/all_kinds_run_in_turn() {
+	local edit=. kind
+	for kind in prestart createRuntime createContainer poststart poststop; do edit+=" | $(hook $kind "echo $kind >>OUT/log")"; done
+	edit+=" | $(hook startContainer "sleep 1; echo startContainer >>OUT/log")"
+	bundle "$edit"
+	run
+	call delete "$ID"
+	verdict 'startContainer before poststart' "$(log)" $([[ $(log) == *poststart*startContainer* ]] && echo yes || echo no)
+}
+hooks/poststart_run_in_order() {
+	bundle "$(hook poststart 'echo a >>OUT/log' 'echo b >>OUT/log')"
+	create
+	verdict 'none before start' "after create: $(log)" $([ -n "$(log)" ] && echo yes || echo no)
+}
+# poststart_fails EDIT: create succeeds, the hook runs and fails when start is asked for, and start says so.
+poststart_fails() {
+	bundle "$1" 'sleep 60'
+	create; local status=$? start=-
+	[ $status != 0 ] || { start; start=$?; }
+	verdict 'create 0, start is an error' "create $status, start $start: $(words)" $([ "$status $start" != "0 1" ] && echo yes || echo no)
+}
+hooks/poststart_failure_by_exit() { poststart_fails "$(hook poststart 'exit 7')"; }
+hooks/poststart_failure_by_signal() { poststart_fails "$(hook poststart 'kill -KILL $$')"; }
+hooks/poststart_failure_by_timeout() { poststart_fails "$(hook poststart 'sleep 30') | .hooks.poststart[0].timeout = 1"; }
+hooks/poststart_failure_runs_poststop() { poststart_fails "$(hook poststart 'exit 1') | $(hook poststop 'echo after >>OUT/log')"; }
+hooks/poststart_missing_program_is_an_error() { poststart_fails ".hooks.poststart = [{path: \"/no/such/hook\"}]"; }
+hooks/poststop_failure_does_not_stop_the_rest() {
+	bundle "$(hook poststop 'echo fails >>OUT/log; exit 1' 'echo last >>OUT/log')"
+	run
+	call delete "$ID"
+	verdict 'fails last' "$(log)" $([ "$(log)" = 'fails ' ] && echo yes || echo no)
+}
+# runs_poststop KIND: a failing hook of the kind, and one of poststop that has to follow.
+runs_poststop() {
+	bundle "$(hook "$1" 'echo fails >>OUT/log; exit 1') | $(hook poststop 'echo after >>OUT/log')"
+	run
+	verdict 'fails after, and an error' "$(log)with create $CREATE, start $START" $([ "$(log)" = 'fails ' ] && echo yes || echo no)
+}
+hooks/prestart_failure_runs_poststop() { runs_poststop prestart; }
+hooks/createruntime_failure_runs_poststop() { runs_poststop createRuntime; }
+hooks/createcontainer_failure_runs_poststop() { runs_poststop createContainer; }
+hooks/startcontainer_failure_runs_poststop() { runs_poststop startContainer; }
+# state_at KIND STATUS: the state that the hook reads.
+state_at() {
+	local seen
+	bundle "$(hook "$1" 'cat >OUT/log')" 'sleep 1'
+	run
+	seen=$(jq -r '"\(.status), pid \(.pid > 0), bundle \(.bundle == $B)"' --arg B "$B" "$B/out/log")
+	verdict "$2, pid true, bundle true" "$seen" $([ "$seen" = "$2, pid true, bundle true" ] && echo no || echo yes)
+}
+hooks/prestart_get_the_state() { state_at prestart creating; }
+hooks/createruntime_get_the_state() { state_at createRuntime creating; }
+hooks/createcontainer_get_the_state() { state_at createContainer creating; }
+hooks/startcontainer_get_the_state() { state_at startContainer created; }
+hooks/poststart_get_the_state() { state_at poststart running; }
