@@ -79,6 +79,7 @@ static struct json *to_json(const struct container *c)
 	set(o, "pid", json_new_int(c->pid), &oom);
 	set(o, "startTime", json_new_uint(c->start_time), &oom);
 	set(o, "ownPidNamespace", json_new_bool(c->own_pid_ns), &oom);
+	set(o, "callersKeyring", json_new_bool(c->callers_keyring), &oom);
 	set(o, "process", json_new_bool(c->has_process), &oom);
 	set(o, "poststart", json_new_bool(c->has_poststart), &oom);
 	set(o, "poststop", json_new_bool(c->has_poststop), &oom);
@@ -157,6 +158,7 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 		return err_set(e, EPROTO, "state of container '%s' is incomplete", c->id);
 	c->creating = bool_member(o, "creating");
 	c->own_pid_ns = bool_member(o, "ownPidNamespace");
+	c->callers_keyring = bool_member(o, "callersKeyring");
 	c->has_process = bool_member(o, "process");
 	c->has_poststart = bool_member(o, "poststart");
 	c->has_poststop = bool_member(o, "poststop");

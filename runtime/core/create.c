@@ -174,6 +174,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	c->created = time_now();
 	c->annotations = annotations_of(cr->config);
 	c->creating = true;
+	c->callers_keyring = cr->o->no_new_keyring;
 	c->has_process = cr->process;
 	c->has_poststart = h && h->poststart.count;
 	c->has_poststop = h && h->poststop.count;

@@ -238,6 +238,7 @@ int rt_exec(const struct rt_exec_options *o, struct err *e)
 	if (r < 0)
 		return r;
 	x.cr.config = x.container_doc->config;
+	x.how.no_new_keyring = x.cr.c.callers_keyring;
 	r = exec_make_process(&x, e);
 	if (r >= 0)
 		r = prepare(&x, e);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t got;
@@ -87,7 +88,8 @@ static int print_environment(void)
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
- * pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
+ * key <name> | * pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at
+ * SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -106,6 +108,9 @@ int main(int argc, char **argv)
 		return try_open(argv[2]);
 	if (strcmp(what, "link") == 0 && argc > 2)
 		return print_link(argv[2]);
+	/* 0: a key of this name is found, else the errno */
+	if (strcmp(what, "key") == 0 && argc > 2)
+		return syscall(SYS_request_key, "user", argv[2], NULL, 0) < 0 ? errno : 0;
 	if (strcmp(what, "eat") == 0)
 		return eat();
 	if (strcmp(what, "env") == 0)

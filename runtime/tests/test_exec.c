@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -352,6 +354,23 @@ START_TEST(test_paused_container)
 }
 END_TEST
 
+/* The caller's keys are found only by a container that was made to have them. */
+START_TEST(test_keyring)
+{
+	static const char name[] = "refrun-test-key";
+
+	ck_assert_int_ge(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), 0);
+	ck_assert_int_ge(
+		syscall(SYS_add_key, "user", name, "x", (size_t)1, KEY_SPEC_SESSION_KEYRING), 0);
+	run_container(WAIT);
+	ck_assert_int_eq(EXEC(id, "/program", "key", name), ENOKEY);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_msg(REFRUN("run", "-d", "--no-new-keyring", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(EXEC(id, "/program", "key", name), 0);
+	ck_assert_int_ge(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), 0);
+}
+END_TEST
+
 START_TEST(test_cgroup_below)
 {
 	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s", id);
@@ -432,6 +451,7 @@ END_TEST
 
 static void add(TCase *c)
 {
+	tcase_add_test(c, test_keyring);
 	tcase_add_test(c, test_cgroup_below);
 	tcase_add_test(c, test_pidfd_socket);
 	tcase_add_test(c, test_terminal);
