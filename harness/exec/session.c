@@ -7,7 +7,6 @@
 #include "snapshot.h"
 #include "str.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <net/if.h>
@@ -17,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -26,6 +26,7 @@
 #define LEAVE_MS	5000
 #define TMPFS_OPTIONS	"mode=0755,size=1g"
 #define CGROUP_NAME_LEN 64
+#define WORK_LETTERS	8
 
 static int loopback_up(struct err *e)
 {
@@ -37,23 +38,44 @@ static int loopback_up(struct err *e)
 	return 0;
 }
 
-static int make_work(struct hx_session *s, bool keep, struct err *e)
+/* Where the work directory will be. Its name is known before it is made, so that the guardian knows
+ * it from the beginning. */
+static int name_work(struct hx_session *s, bool keep, struct err *e)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	const char *tmp = getenv("TMPDIR");
 	const char *base = keep			       ? (tmp && *tmp == '/' ? tmp : "/tmp")
 			   : access("/run", W_OK) == 0 ? "/run"
 						       : "/tmp";
-	int n = snprintf(s->work, sizeof(s->work), "%s/conform-XXXXXX", base);
+	unsigned char random[WORK_LETTERS];
+	char suffix[WORK_LETTERS + 1] = {0};
+	int n;
 
-	if (n < 0 || (size_t)n >= sizeof(s->work))
-		return err_set(e, ENAMETOOLONG, "the temporary directory's name: %m");
-	if (!mkdtemp(s->work)) {
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return err_set(e, errno, "getrandom: %m");
+	for (size_t i = 0; i < sizeof(random); i++)
+		suffix[i] = letters[random[i] % (sizeof(letters) - 1)];
+	n = snprintf(s->work, sizeof(s->work), "%s/conform-%s", base, suffix);
+	if (n < 0 || (size_t)n >= sizeof(s->work)) {
 		s->work[0] = '\0';
-		return err_set(e, errno, "make a work directory in '%s': %m", base);
+		return err_set(e, ENAMETOOLONG, "the temporary directory's name: %m");
 	}
+	return 0;
+}
+
+static int make_work(struct hx_session *s, bool keep, struct err *e)
+{
+	if (mkdir(s->work, 0700) < 0) {
+		int r = err_set(e, errno, "make the work directory '%s': %m", s->work);
+
+		s->work[0] = '\0';
+		return r;
+	}
+	s->made = true;
 	if (chmod(s->work, 0755) < 0)
 		return err_set(e, errno, "open '%s' to containers: %m", s->work);
-	if (!keep && mount("conform", s->work, "tmpfs", 0, TMPFS_OPTIONS) < 0)
+	/* its name as the source: the guardian finds by it what lives in there */
+	if (!keep && mount(strrchr(s->work, '/') + 1, s->work, "tmpfs", 0, TMPFS_OPTIONS) < 0)
 		return err_set(e, errno, "mount a tmpfs on '%s': %m", s->work);
 	return 0;
 }
@@ -146,6 +168,12 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 
 	s->pid = getpid();
 	s->keep = keep;
+	s->guardian.fd = FD_NONE;
+	r = name_work(s, keep, e);
+	if (r == 0)
+		r = hx_guardian_start(&s->guardian, &s->host.cgroups, s->pid, s->work, keep, e);
+	if (r < 0)
+		return r;
 	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) < 0)
 		return err_set(e, errno, "make namespaces of our own: %m");
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
@@ -168,35 +196,23 @@ static void unlock_root(void)
 	(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL);
 }
 
-/* Cases remove their cgroups themselves; this is for those that were killed. Their names begin with
- * our prefix and number. */
-static void destroy_cgroups(const struct hx_session *s)
+void hx_session_leave(struct hx_session *s)
 {
 	char prefix[CGROUP_NAME_LEN];
 
-	(void)snprintf(prefix, sizeof(prefix), "conform-%d-", s->pid);
-	for (size_t i = 0; i < s->host.cgroups.count; i++) {
-		cleanup_dir DIR *d = opendir(s->host.cgroups.items[i].mount);
-
-		for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
-			if (str_starts(de->d_name, prefix))
-				(void)hx_cgroups_destroy(&s->host.cgroups, de->d_name);
-		}
-	}
-}
-
-void hx_session_leave(struct hx_session *s)
-{
 	if (s->pid != getpid())
 		return;
 	(void)hx_kill_descendants(NULL, 0, proc_now_ms() + LEAVE_MS);
-	destroy_cgroups(s);
-	if (!s->work[0] || s->keep)
-		return;
-	(void)umount2("/tmp", MNT_DETACH);
-	(void)umount2(s->work, MNT_DETACH);
-	unlock_root();
-	/* empty, unless something is still mounted there: then it must not be emptied */
-	(void)rmdir(s->work);
-	s->work[0] = '\0';
+	/* cases remove their cgroups themselves; this is for those that were killed */
+	hx_guardian_prefix(s->pid, prefix, sizeof(prefix));
+	(void)hx_cgroups_destroy_prefixed(&s->host.cgroups, prefix);
+	if (s->made && !s->keep) {
+		(void)umount2("/tmp", MNT_DETACH);
+		(void)umount2(s->work, MNT_DETACH);
+		unlock_root();
+		/* empty, unless something is still mounted there: then it must not be emptied */
+		(void)rmdir(s->work);
+		s->made = false;
+	}
+	hx_guardian_dismiss(&s->guardian);
 }

@@ -4,6 +4,7 @@
 #define EXEC_SESSION_H
 
 #include "cgroups.h"
+#include "guardian.h"
 #include "host.h"
 #include "runtime.h"
 
@@ -20,6 +21,8 @@ struct hx_session {
 	unsigned int timeout_ms; /* of each call of a runtime, and of each wait */
 	int target;		 /* minor number; -1: what each runtime says of itself */
 	bool strict, keep;
+	bool made; /* the work directory is there */
+	struct hx_guardian guardian;
 	pid_t pid; /* of the parent: part of every name */
 };
 

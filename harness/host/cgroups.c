@@ -308,3 +308,41 @@ int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
 	strbuf_done(&found);
 	return first;
 }
+
+/* The names come first: what is removed while a directory is read may be read twice or never. */
+static void list_prefixed(const char *dir, const char *prefix, struct strbuf *out)
+{
+	cleanup_dir DIR *d = opendir(dir);
+
+	for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
+		if (str_starts(de->d_name, prefix))
+			strbuf_addf(out, "%s/%s\n", dir, de->d_name);
+	}
+}
+
+int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
+{
+	struct strbuf found = STRBUF_INIT;
+	char *save = NULL;
+	int first = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct hx_hierarchy *h = &c->items[i];
+		cleanup_free char *own = h->own && !str_eq(h->own, "/")
+						 ? str_format("%s%s", h->mount, h->own)
+						 : NULL;
+
+		list_prefixed(h->mount, prefix, &found);
+		if (own)
+			list_prefixed(own, prefix, &found);
+	}
+	for (char *path = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; path;
+	     path = strtok_r(NULL, "\n", &save)) {
+		int r = destroy_path(path);
+
+		if (first == 0)
+			first = r;
+	}
+	strbuf_done(&found);
+	return first;
+}

@@ -48,4 +48,7 @@ void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbu
  * resists. */
 int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name);
 
+/* The same for every cgroup whose name begins with @prefix. */
+int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix);
+
 #endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A run that is ended by SIGKILL cannot clean up after itself. Its guardian does: a small process
+ * of the host's own namespaces, no child of the run, which waits for the run's end and, where the
+ * run has not said goodbye, ends and removes what is left of it. It finds that by names: that of
+ * the work directory stands in the mountinfo of every process that lives below it, in a container
+ * or not, and the cgroups begin with the run's number.
+ */
+#ifndef EXEC_GUARDIAN_H
+#define EXEC_GUARDIAN_H
+
+#include "cgroups.h"
+#include "err.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct hx_guardian {
+	int fd; /* our end of the socket on which goodbye is said; FD_NONE: no guardian */
+};
+
+/*
+ * Starts the guardian of process @run, whose work directory will be @work (removed when it is
+ * empty, unless @keep). To be called before namespaces are entered and before the caller becomes a
+ * subreaper. 0 or -errno.
+ */
+int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups, pid_t run,
+		      const char *work, bool keep, struct err *e);
+
+/* Says goodbye, and waits until the guardian has gone. Safe to repeat. */
+void hx_guardian_dismiss(struct hx_guardian *g);
+
+/* How the names of all cgroups of process @run begin: "conform-PID-". @size: at least 32. */
+void hx_guardian_prefix(pid_t run, char *ret, size_t size);
+
+#endif
