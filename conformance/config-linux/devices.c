@@ -280,3 +280,11 @@ CONFORM_CASE(devices, links_without_their_source_are_no_fault) = {
 	CONFIG(DEL("/mounts/0")),
 	INSIDE(FACT("path:/dev/null#/type", "chr"), FACT("path:/dev/ptmx#/type", "lnk")),
 };
+
+CONFORM_CASE(devices, type_absent_is_refused) = {
+	.title = "a device without type is refused",
+	REQS(REQ_LINUX_DEVICE_TYPE_FIELD),
+	MUTANTS("drop:/linux/devices"),
+	CONFIG(SET("/linux/devices", [{"path": "/dev/conform", "major": 1, "minor": 3}])),
+	.rejected_at = REJECTED_BY_START,
+};

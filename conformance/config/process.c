@@ -245,3 +245,12 @@ CONFORM_CASE(process, env_without_a_name_is_refused) = {
 	CONFIG(SET("/process/env", ["PATH=/bin", "NOEQUALS"])),
 	.rejected_at = REJECTED_BY_START,
 };
+
+CONFORM_CASE(process, console_size_has_both_members) = {
+	.title = "a consoleSize without height, or without width, is refused",
+	REQS(REQ_PROCESS_CONSOLESIZE_HEIGHT_FIELD, REQ_PROCESS_CONSOLESIZE_WIDTH_FIELD),
+	MUTANTS("drop:/process/consoleSize"),
+	VARY("{\"height\": 24}", "{\"width\": 80}"),
+	CONFIG(SET("/process/terminal", true), SET("/process/consoleSize", "@V@")),
+	.rejected_at = REJECTED_BY_START,
+};

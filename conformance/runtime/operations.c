@@ -285,3 +285,11 @@ CONFORM_CASE(delete, foreign_things_stay) = {
 		HOST(AFTER_DELETE, "file:@ROOTFS@/in-rootfs", "kept too"),
 		HOST(AFTER_DELETE, "stat.host:@BUNDLE@/config.json#/type", "reg")),
 };
+
+CONFORM_CASE(start, without_process_is_an_error) = {
+	.title = "start of a container whose configuration has no process is an error",
+	REQS(REQ_PROCESS_REQUIRED_AT_START),
+	MUTANTS("cli:always-ok"),
+	CONFIG(DEL("/process")),
+	STEPS(CREATE(ANY), START(FAIL)),
+};
