@@ -5,12 +5,15 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "json.h"
+#include "netlink.h"
 #include "proc.h"
 #include "str.h"
 
 #include <check.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <linux/if_link.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +183,65 @@ START_TEST(test_no_process_cannot_start)
 	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
 	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
 	check_no_residue("no process");
+}
+END_TEST
+
+/* The test's configurations share the host's network. */
+static void own_network(void)
+{
+	static const char last[] = "{\"type\":\"cgroup\"}";
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+	cleanup_free char *config = NULL;
+	cleanup_free char *with = NULL;
+	size_t len;
+	char *at;
+
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, path, 1u << 20, &config, &len, NULL), 0);
+	at = strstr(config, last);
+	ck_assert_ptr_nonnull(at);
+	with = str_format("%.*s{\"type\":\"network\"},%s", (int)(at - config), config, at);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0644, with, strlen(with), 0, NULL), 0);
+}
+
+static void make_pair(void)
+{
+	const struct ifinfomsg info = {0};
+	struct netlink_request m;
+	struct err e = {0};
+	int sock = netlink_open(&e);
+	size_t nest;
+
+	ck_assert_int_ge(sock, 0);
+	netlink_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
+	netlink_put_string(&m, IFLA_IFNAME, "rf0");
+	nest = netlink_nest(&m, IFLA_LINKINFO);
+	netlink_put_string(&m, IFLA_INFO_KIND, "veth");
+	netlink_nest_end(&m, nest);
+	ck_assert_msg(netlink_call(sock, &m, NULL, NULL, &e) == 0, "%s", e.msg);
+	(void)close(sock);
+}
+
+/* A device moves with the container, and comes back from one that could not be made. */
+START_TEST(test_network_devices)
+{
+	static const char devices[] = ",\"netDevices\":{\"rf0\":{\"name\":\"inner\"}}";
+
+	ck_assert_int_eq(unshare(CLONE_NEWNET), 0);
+	make_pair();
+	write_config(TRUE, devices, ",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}");
+	own_network();
+	ck_assert_int_eq(REFRUN("create", "-b", bundle, id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "createRuntime"));
+	check_no_residue("failed");
+	ck_assert_uint_ne(if_nametoindex("rf0"), 0);
+	write_config(PAUSE, devices, "");
+	own_network();
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_uint_eq(if_nametoindex("rf0"), 0);
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	check_no_residue("moved");
+	/* the kernel has taken it down with its namespace (config-linux.md#network-devices) */
+	ck_assert_uint_eq(if_nametoindex("rf0"), 0);
 }
 END_TEST
 
@@ -491,6 +553,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_later_config_has_no_effect);
 	tcase_add_test(c, test_no_process_cannot_start);
 	tcase_add_test(c, test_failed_create_leaves_nothing);
+	tcase_add_test(c, test_network_devices);
 	tcase_add_test(c, test_failed_start_hooks_destroy);
 	tcase_add_test(c, test_created_process_is_closed);
 	tcase_add_test(c, test_foreign_directory_is_spared);
