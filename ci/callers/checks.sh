@@ -91,11 +91,17 @@ namespace() {
 	readlink "/proc/$1/ns/$2"
 }
 
-# on_terminal COMMAND...: with a terminal of 33 rows and 99 columns; what it printed stands in out.
+# on_terminal CODE COMMAND...: with a terminal of 33 rows and 99 columns, at which somebody types "typed" and Return; what it printed stands in out.
 on_terminal() {
-	local expected=$1 rc=0
+	local expected=$1 rc=0 keyboard
 	shift
-	timeout -k 2 30 script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null </dev/null >"$box/out" 2>&1 || rc=$?
+	# open at both ends, so that the input does not end
+	rm -f "$box/keyboard"
+	mkfifo "$box/keyboard"
+	exec {keyboard}<>"$box/keyboard"
+	echo typed >&"$keyboard"
+	timeout -k 2 30 script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null <&"$keyboard" {keyboard}<&- >"$box/out" 2>&1 || rc=$?
+	exec {keyboard}<&-
 	out=$(tr -d '\r\0' <"$box/out")
 	printf '(terminal) $ %s\n%s\n= %d\n' "$*" "$out" "$rc"
 	[ "$rc" = "$expected" ] || fail "$(printf '%s ' "${@:1:2}")...: expected exit code $expected, observed $rc: $(tail -n 1 <<<"$out")"
