@@ -40,7 +40,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.b
 [grpc]
 address = "/run/containerd/containerd.sock"
 END
-	# where the shim is not told which runtime it looks for runc in the path
+	# where the shim is not told which runtime it looks for runc in the path; ctr does not tell it with --uidmap, for one
 	mkdir -p "$box/path"
 	ln -s "$runtime" "$box/path/runc"
 	PATH=$box/path:$PATH containerd --config "$box/containerd/config.toml" >"$box/log/containerd" 2>&1 &
