@@ -36,7 +36,11 @@ void read_into(const char *path, char *buf, size_t size)
 
 static int open_output(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd;
+
+	/* a new file, since containers of earlier commands may still write to the old one */
+	(void)unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	ck_assert_int_ge(fd, 0);
 	return fd;

@@ -155,16 +155,19 @@ END_TEST
 /* runtime.md#lifecycle, step 2 */
 START_TEST(test_later_config_has_no_effect)
 {
+	cleanup_free char *kept = str_format("%s/kept", work);
 	pid_t pid;
 
 	write_config("\"args\":[\"/program\",\"print\",\"before\"]", "", "");
 	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	/* what create was given for standard output is the program's */
+	ck_assert_int_eq(link(out_path, kept), 0);
 	pid = pid_of();
 	write_config("\"args\":[\"/program\",\"print\",\"after\"]", "", "");
 	ck_assert_int_eq(REFRUN("start", id), 0);
 	wait_until_dead(pid);
-	/* the file that create was given for standard output is the program's */
-	read_into(out_path, out, sizeof(out));
+	read_into(kept, out, sizeof(out));
+	(void)unlink(kept);
 	ck_assert_str_eq(out, "before\n");
 	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
 	check_no_residue("config");
