@@ -32,6 +32,7 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 	cr->ns.offsets_fd = FD_NONE;
 	cr->resctrl_fd = FD_NONE;
 	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
+	cr->interrupt = FD_NONE;
 	cr->console_sock = cr->console_master = cr->pidfd = cr->pidfd_sock = FD_NONE;
 }
 
@@ -48,6 +49,7 @@ void creation_done(struct creation *cr)
 	fd_close(&cr->sync);
 	fd_close(&cr->init_sync);
 	fd_close(&cr->listen_fd);
+	fd_close(&cr->interrupt);
 	fd_close(&cr->console_sock);
 	fd_close(&cr->console_master);
 	fd_close(&cr->pidfd_sock);

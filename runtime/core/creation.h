@@ -41,6 +41,7 @@ struct creation {
 	int sync;	    /* the creator's end */
 	int init_sync;	    /* the first process's end */
 	int listen_fd;	    /* `create`: what the first process waits on */
+	int interrupt;	    /* of foreground_interrupt(), or FD_NONE */
 	int console_sock;   /* connected --console-socket */
 	int pidfd_sock;	    /* connected --pidfd-socket */
 	int console_master; /* `run` in the foreground */

@@ -244,6 +244,8 @@ int rt_exec(const struct rt_exec_options *o, struct err *e)
 		r = prepare(&x, e);
 	if (r >= 0 && !o->detach)
 		r = sigfd = foreground_signals(e);
+	if (r >= 0 && !o->detach)
+		r = x.cr.interrupt = foreground_interrupt(e);
 	if (r >= 0)
 		r = launch(&x, e);
 	if (r < 0 || o->detach)

@@ -34,6 +34,20 @@ int foreground_signals(struct err *e)
 	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
 }
 
+int foreground_interrupt(struct err *e)
+{
+	sigset_t set;
+	int fd;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGQUIT);
+	(void)sigaddset(&set, SIGTERM);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
+}
+
 static void forward(int sigfd, int pidfd)
 {
 	struct signalfd_siginfo si;

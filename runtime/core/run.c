@@ -54,6 +54,9 @@ int rt_run(const struct rt_create_options *o, struct err *e)
 		sigfd = foreground_signals(e);
 		if (sigfd < 0)
 			return sigfd;
+		cr.interrupt = foreground_interrupt(e);
+		if (cr.interrupt < 0)
+			return cr.interrupt;
 	}
 	r = creation_make(&cr, e);
 	if (r >= 0)

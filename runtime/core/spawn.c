@@ -11,6 +11,7 @@
 #include "sync.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -79,6 +80,22 @@ static void stage_main(struct creation *cr)
 	_exit(r < 0);
 }
 
+/* Waits for what the new process says, but not for longer than the caller wants to. */
+static int hear(struct creation *cr, struct sync_msg *m, int *fd, struct err *e)
+{
+	struct pollfd p[] = {{.fd = cr->sync, .events = POLLIN},
+			     {.fd = cr->interrupt, .events = POLLIN}};
+	int r;
+
+	while (cr->interrupt >= 0 && poll(p, 2, -1) < 0)
+		if (errno != EINTR)
+			return err_set(e, errno, "poll: %m");
+	if (p[1].revents && !p[0].revents)
+		return err_set(e, EINTR, "interrupted by a signal");
+	r = sync_recv(cr->sync, m, fd);
+	return r < 0 ? err_set(e, -r, "hear from the new process: %m") : r;
+}
+
 int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creation *cr),
 			  struct err *e)
 {
@@ -94,13 +111,12 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 		return err_set(e, -stage, "clone: %m");
 	fd_close(&cr->init_sync);
 	for (;;) {
-		r = sync_recv(cr->sync, &m, &fd);
+		r = hear(cr, &m, &fd, e);
 		fd_close(&fd);
-		if (r <= 0) {
-			r = r ? err_set(e, -r, "hear from the stage: %m")
-			      : err_set(e, ECHILD, "the stage died");
+		if (r == 0)
+			r = err_set(e, ECHILD, "the stage died");
+		if (r < 0)
 			break;
-		}
 		if (m.kind == SYNC_ERROR) {
 			r = err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
 			break;
@@ -124,7 +140,9 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 	}
 	if (r < 0)
 		(void)kill(stage, SIGKILL);
-	while (waitpid(stage, NULL, __WALL) < 0 && errno == EINTR)
+	/* one that the v1 freezer holds takes its death when it is thawed: nobody can wait for that
+	 */
+	while (waitpid(stage, NULL, r == -EINTR ? __WALL | WNOHANG : __WALL) < 0 && errno == EINTR)
 		;
 	if (r < 0)
 		return r;
@@ -269,10 +287,10 @@ int creation_serve(struct creation *cr, struct err *e)
 	for (;;) {
 		cleanup_fd int fd = FD_NONE;
 		struct sync_msg m;
-		int r = sync_recv(cr->sync, &m, &fd);
+		int r = hear(cr, &m, &fd, e);
 
 		if (r < 0)
-			return err_set(e, -r, "hear from the container's first process: %m");
+			return r;
 		if (r == 0)
 			return died(cr, e);
 		r = answer(cr, &m, &fd, e);

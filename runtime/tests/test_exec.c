@@ -351,6 +351,17 @@ START_TEST(test_paused_container)
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
 	ck_assert_int_eq(proc_exit_code(&p), 5);
 	proc_done(&p);
+	/* who has waited enough may say so, and nothing is left of it */
+	ck_assert_int_eq(REFRUN("pause", id), 0);
+	start_command((const char *const[]){"exec", "--ignore-paused", id, "/program", NULL}, &p);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 100), -ETIMEDOUT);
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGINT), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 255);
+	proc_done(&p);
+	ck_assert_int_eq(REFRUN("resume", id), 0);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	check_no_residue("interrupted");
 }
 END_TEST
 
