@@ -11,9 +11,9 @@
  *   ones before it are replaced.
  * - Conditional rules of one action are alternatives. (Where one of several looks at more than one
  *   argument, libseccomp's tree of comparisons may miss a match. Ours does not.)
- * - Those of several actions are taken where it is clear which one decides: no call matches two, or
- *   an earlier one is an exception to a later one, as in podman's rules for sockets. (libseccomp
- * may drop such a rule, for all machines. Ours does not.)
+ * - Of those of several actions the first that matches decides, as with an exception before a rule
+ *   in podman's rules for sockets. (libseccomp may drop such a rule, for all machines, or miss a
+ *   match. Ours does not.)
  * - On 32-bit machines, and x32, arguments are 32 bits wide. A masked comparison of no bit is none.
  * - i386 has two ways to sockets and System V IPC: socketcall(2) and ipc(2), whose first argument
  * is the number of the call, and newer calls of their own. A rule holds for both; at the former it
@@ -22,9 +22,11 @@
  *   are as bad as a foreign machine, except for -1, with which tracers skip a call.
  * - What a machine lacks has a negative number in libseccomp, and no size_t in the program.
  *
- * Not ours, so libseccomp's: machines other than those below or of big byte order, x32 without
- * x86_64, rules of different actions that overlap, names that libseccomp cannot translate, programs
- * too long.
+ * Machines that are not below have no calls on the kernels of those that are, and so no place in
+ * the program, whatever linux.seccomp.architectures says.
+ *
+ * Not ours, so libseccomp's: kernels of other machines or of big byte order, x32 without x86_64,
+ * names that libseccomp cannot translate, programs too long.
  */
 #include "cleanup.h"
 #include "seccomp_code.h"
@@ -229,60 +231,17 @@ static bool is_conditional(const struct entry *n)
 	return conditions(n, c) > 0;
 }
 
-static bool excludes(const struct scmp_arg_cmp *a, const struct scmp_arg_cmp *b)
+/* What the @n entries of one number come to: one action, or those with conditions, of which the
+ * first that holds decides. */
+static struct span fold(const struct entry *entries, size_t n)
 {
-	if (a->arg != b->arg)
-		return false;
-	if (a->op == SCMP_CMP_EQ && b->op == SCMP_CMP_EQ)
-		return a->datum_a != b->datum_a;
-	return a->datum_a == b->datum_a && ((a->op == SCMP_CMP_EQ && b->op == SCMP_CMP_NE) ||
-					    (a->op == SCMP_CMP_NE && b->op == SCMP_CMP_EQ));
-}
-
-static bool equals(const struct scmp_arg_cmp *a, const struct scmp_arg_cmp *b)
-{
-	return a->arg == b->arg && a->op == b->op && a->datum_a == b->datum_a &&
-	       a->datum_b == b->datum_b;
-}
-
-/* Whether it is beyond doubt which of two rules decides: no call matches both, or whatever the
- * earlier one matches the later one does, so that the earlier one is the exception to it. */
-static bool is_clear(const struct entry *earlier, const struct entry *later)
-{
-	struct scmp_arg_cmp a[6], b[6];
-	size_t na = conditions(earlier, a), nb = conditions(later, b), same = 0;
-
-	for (size_t i = 0; i < na; i++) {
-		for (size_t k = 0; k < nb; k++) {
-			if (excludes(&a[i], &b[k]))
-				return true;
-			same += equals(&a[i], &b[k]);
-		}
-	}
-	return same == nb;
-}
-
-/* What the @n entries of one number come to. */
-static int fold(const struct entry *entries, size_t n, struct span *ret)
-{
-	*ret = (struct span){.from = entries->nr, .action = entries->rule->action};
 	for (size_t i = 0; i < n; i++) {
-		uint32_t action = entries[i].rule->action;
-
-		if (!is_conditional(&entries[i])) {
-			ret->action = action;
-			ret->where = NULL;
-			return 0;
-		}
-		for (size_t k = 0; k < i; k++) {
-			if (entries[k].rule->action != action &&
-			    !is_clear(&entries[k], &entries[i]))
-				return NOT_OURS;
-		}
-		ret->where = entries;
-		ret->count = i + 1;
+		if (!is_conditional(&entries[i]))
+			return (struct span){.from = entries->nr,
+					     .action = entries[i].rule->action};
 	}
-	return 0;
+	return (struct span){
+		.from = entries->nr, .action = entries->rule->action, .where = entries, .count = n};
 }
 
 static int make_spans(struct table *t, bool with_x32, uint32_t default_action, struct spans *ret)
@@ -301,8 +260,7 @@ static int make_spans(struct table *t, bool with_x32, uint32_t default_action, s
 
 		for (n = 1; i + n < t->count && t->items[i + n].nr == t->items[i].nr;)
 			n++;
-		if (fold(&t->items[i], n, &span) != 0)
-			return NOT_OURS;
+		span = fold(&t->items[i], n);
 		append(ret, span);
 		append(ret, (struct span){.from = span.from + 1, .action = default_action});
 	}
@@ -491,6 +449,9 @@ static int collect(const struct seccomp_rules *rules, struct table *tables, size
 		const struct machine *m = machine_of(rules->archs[i]);
 		struct table *t;
 
+		/* the kernel of a machine that is known here has no door for those that are not */
+		if (!m && machine_of(rules->archs[0]))
+			continue;
 		if (!m)
 			return NOT_OURS;
 		t = table_of(tables, count, m->audit);

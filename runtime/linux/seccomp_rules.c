@@ -160,6 +160,19 @@ static int read_notify(struct seccomp_rules *all, const struct seccomp_rule *rul
 	return 0;
 }
 
+/* (argument & mask) == value, where the value has bits that the mask has not. libseccomp forgets
+ * those bits and makes the comparison hold. */
+static bool never_matches(const struct seccomp_rule *rule)
+{
+	for (unsigned int i = 0; i < rule->nargs; i++) {
+		const struct scmp_arg_cmp *a = &rule->args[i];
+
+		if (a->op == SCMP_CMP_MASKED_EQ && a->datum_b & ~a->datum_a)
+			return true;
+	}
+	return false;
+}
+
 static int read_rule(struct seccomp_rules *all, const struct cfg_syscall *s, struct err *e)
 {
 	const struct action a = {&s->action, &s->errno_ret, s->action, s->has_errno_ret,
@@ -173,7 +186,7 @@ static int read_rule(struct seccomp_rules *all, const struct cfg_syscall *s, str
 		return r;
 	if (!s->names.count)
 		return cfg_err(all->doc, &s->names, e, EINVAL, "names no system call");
-	if (rule.action == all->default_action)
+	if (rule.action == all->default_action || never_matches(&rule))
 		return 0;
 	all->items[all->count++] = rule;
 	return rule.action == SCMP_ACT_NOTIFY ? read_notify(all, &rule, e) : 0;

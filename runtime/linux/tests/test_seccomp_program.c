@@ -640,7 +640,7 @@ static void random_profile(struct strbuf *b)
 		strbuf_addf(b, "%s{\"names\":[\"%s\"", r ? "," : "", PICK(names));
 		for (size_t n = below(5); n-- > 0;)
 			strbuf_addf(b, ",\"%s\"", PICK(names));
-		/* mostly one action: conditional rules of several are not ours */
+		/* mostly one action: with several libseccomp's word does not count */
 		strbuf_addf(b, "],\"action\":\"%s\"", below(4) ? action : PICK(actions));
 		if (below(2))
 			random_args(b);
@@ -669,6 +669,54 @@ START_TEST(random_profiles)
 	/* what is not made is not compared */
 	ck_assert_uint_gt(made, PROFILES / 2);
 	ck_assert_uint_gt(asked, PROFILES * (size_t)10000);
+}
+END_TEST
+
+/* What the rules come to for one call, whatever program says it. */
+static const struct {
+	const char *syscalls;
+	uint64_t first, second;
+	uint32_t answer;
+} answers[] = {
+	/* a value with bits that the mask has not */
+	{"{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":0,\"op\":"
+	 "\"SCMP_CMP_MASKED_EQ\",\"value\":1,\"valueTwo\":3}]}",
+	 1, 0, SECCOMP_RET_ALLOW},
+	/* two actions for one call: the first that matches */
+	{"{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":0,\"op\":"
+	 "\"SCMP_CMP_LT\",\"value\":0}]},{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_TRAP\","
+	 "\"args\":"
+	 "[{\"index\":0,\"op\":\"SCMP_CMP_LE\",\"value\":1918514376114}]}",
+	 7, 0, SECCOMP_RET_TRAP},
+	{"{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":0,\"op\":"
+	 "\"SCMP_CMP_GT\",\"value\":4}]},{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_TRAP\","
+	 "\"args\":"
+	 "[{\"index\":1,\"op\":\"SCMP_CMP_GT\",\"value\":4}]}",
+	 5, 5, SECCOMP_RET_LOG},
+};
+
+/* With a machine of another kernel in the list, too. */
+START_TEST(rules_for_one_call)
+{
+	static const char *const machines[] = {"", "\"architectures\":[\"SCMP_ARCH_MIPSEL\"],"};
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(*machines); i++) {
+		cleanup_free char *text =
+			str_format("{\"defaultAction\":\"SCMP_ACT_ALLOW\",%s\"syscalls\":[%s]}",
+				   machines[i], answers[_i].syscalls);
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = config(text);
+		CLEANUP(seccomp_filter_done) struct seccomp_filter f = {0};
+		const struct seccomp_data d = {
+			.nr = seccomp_syscall_resolve_name("lseek"),
+			.arch = seccomp_arch_native(),
+			.args = {answers[_i].first, answers[_i].second},
+		};
+		struct err e = {0};
+
+		ck_assert_msg(seccomp_filter_compile(doc, doc->config->linux->seccomp, &f, &e) >= 0,
+			      "%s", e.msg);
+		ck_assert_uint_eq(bpf_run(f.insns, f.count, &d), answers[_i].answer);
+	}
 }
 END_TEST
 
@@ -713,6 +761,7 @@ int main(void)
 	tcase_add_test(t, engine_profile);
 	tcase_add_test(t, far_jumps);
 	tcase_add_test(t, exceptions);
+	tcase_add_loop_test(t, rules_for_one_call, 0, sizeof(answers) / sizeof(*answers));
 	tcase_add_test(t, library_loads_the_number);
 	tcase_add_loop_test(t, random_profiles, 0, 8);
 	suite_add_tcase(s, t);
