@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <seccomp.h>
+#include <string.h>
 
 #define X32_BIT 0x40000000
 
@@ -99,15 +100,27 @@ static bool matches(const struct cfg_syscall *rule, const struct seccomp_data *c
 	return named;
 }
 
-bool seccomp_naive_accepts(const struct cfg_seccomp *s, const struct seccomp_data *call,
-			   uint32_t answer)
+/* No arguments, or comparisons of no bit. */
+static bool is_unconditional(const struct cfg_syscall *rule)
+{
+	for (size_t i = 0; i < rule->args.count; i++) {
+		const struct cfg_seccomp_arg *a = &rule->args.items[i];
+
+		if (a->op != CFG_CMP_MASKED_EQ || a->value || a->value_two)
+			return false;
+	}
+	return true;
+}
+
+uint32_t seccomp_naive_answer(const struct cfg_seccomp *s, const struct seccomp_data *call)
 {
 	uint32_t otherwise =
 		answer_of(s->default_action, s->has_default_errno_ret, s->default_errno_ret);
-	bool any = false, accepted = false;
+	uint32_t first = otherwise;
 
-	if (call->arch != AUDIT_ARCH_X86_64 || (uint32_t)call->nr >= X32_BIT)
-		return answer == SECCOMP_RET_KILL_THREAD;
+	/* -1 is how a tracer skips a call */
+	if (call->arch != AUDIT_ARCH_X86_64 || ((uint32_t)call->nr >= X32_BIT && call->nr != -1))
+		return SECCOMP_RET_KILL_THREAD;
 	for (size_t i = 0; i < s->syscalls.count; i++) {
 		const struct cfg_syscall *rule = &s->syscalls.items[i];
 		uint32_t says = answer_of(rule->action, rule->has_errno_ret, rule->errno_ret);
@@ -115,10 +128,27 @@ bool seccomp_naive_accepts(const struct cfg_seccomp *s, const struct seccomp_dat
 		/* what says the same as the default says nothing */
 		if (says == otherwise || !matches(rule, call))
 			continue;
-		if (!rule->args.count)
-			return answer == says;
-		any = true;
-		accepted = accepted || answer == says;
+		if (is_unconditional(rule))
+			return says;
+		first = first == otherwise ? says : first;
 	}
-	return any ? accepted : answer == otherwise;
+	return first;
+}
+
+static bool is_named_before(const struct cfg_seccomp *s, size_t rule, const char *name)
+{
+	for (size_t i = 0; i < rule; i++)
+		for (size_t k = 0; k < s->syscalls.items[i].names.count; k++)
+			if (strcmp(s->syscalls.items[i].names.items[k], name) == 0)
+				return true;
+	return false;
+}
+
+bool seccomp_naive_is_plain(const struct cfg_seccomp *s)
+{
+	for (size_t i = 0; i < s->syscalls.count; i++)
+		for (size_t k = 0; k < s->syscalls.items[i].names.count; k++)
+			if (is_named_before(s, i, s->syscalls.items[i].names.items[k]))
+				return false;
+	return true;
 }

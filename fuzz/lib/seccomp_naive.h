@@ -13,11 +13,13 @@
 struct seccomp_data seccomp_naive_call(const struct cfg_seccomp *s, uint64_t dice);
 
 /*
- * Whether the profile can be understood as giving @answer (SECCOMP_RET_* with its data) to the
- * call. Where rules overlap, the specification does not say which of them decides: an unconditional
- * one does here, and otherwise any that matches.
+ * SECCOMP_RET_* with its data. Where rules for one call overlap, the specification does not say
+ * which of them decides: here one without conditions does, and else the first that matches.
  */
-bool seccomp_naive_accepts(const struct cfg_seccomp *s, const struct seccomp_data *call,
-			   uint32_t answer);
+uint32_t seccomp_naive_answer(const struct cfg_seccomp *s, const struct seccomp_data *call);
+
+/* Whether no two rules speak of one call: there libseccomp's program can be relied upon, too
+ * (FINDINGS.md). */
+bool seccomp_naive_is_plain(const struct cfg_seccomp *s);
 
 #endif
