@@ -257,7 +257,8 @@ static void enable_everything(int dirfd)
 	}
 }
 
-/* One component: 1 made, 0 was there, -errno. *ret_fd is the directory, opened. */
+/* One component: 1 made, 0 was there, -errno, and then nothing was made. *ret_fd is the directory,
+ * opened. */
 static int make_one(int parent, const char *name, int *ret_fd)
 {
 	bool made = mkdirat(parent, name, 0755) == 0;
@@ -266,8 +267,11 @@ static int make_one(int parent, const char *name, int *ret_fd)
 	if (!made && errno != EEXIST)
 		return -errno;
 	fd = cgroup_dir_open_at(parent, name);
-	if (fd < 0)
+	if (fd < 0) {
+		if (made)
+			(void)unlinkat(parent, name, AT_REMOVEDIR);
 		return fd;
+	}
 	*ret_fd = fd;
 	return made;
 }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -105,6 +106,34 @@ START_TEST(made_and_removed)
 	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
 	ck_assert_int_eq(cgroup_remove(cg, &e), 0);
 	expect_gone(cg);
+}
+END_TEST
+
+START_TEST(no_descriptors_no_residue)
+{
+	cleanup_free char *path = test_path("few");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
+	struct rlimit old, few;
+	int refused = 0;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+	for (rlim_t n = 4; n < 64; n++) {
+		CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+		int r;
+
+		few = (struct rlimit){.rlim_cur = n, .rlim_max = old.rlim_max};
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+		r = cgroup_create(cg, NULL);
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+		if (r >= 0) {
+			ck_assert_int_eq(cgroup_remove(cg, NULL), 0);
+		} else {
+			ck_assert_int_eq(r, -EMFILE);
+			refused++;
+		}
+		expect_gone(cg);
+	}
+	ck_assert_int_gt(refused, 0);
 }
 END_TEST
 
@@ -555,6 +584,7 @@ int main(void)
 		return 1;
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, made_and_removed);
+	tcase_add_test(t, no_descriptors_no_residue);
 	tcase_add_test(t, a_crash_between_plan_and_create);
 	tcase_add_test(t, home_goes_with_the_last_one);
 	tcase_add_test(t, processes);
