@@ -276,9 +276,9 @@ enum rt_status container_status(const struct container *c)
 	if (c->cgroup && cgroup_is_frozen(c->cgroup))
 		return RT_PAUSED;
 	/* Only a process that has not executed the program yet listens; the socket closes with
-	 * execve(2). */
+	 * execve(2). Where the kernel does not tell, `start` will say why. */
 	sock = container_connect(c, NULL);
-	return sock >= 0 || sock == -EAGAIN ? RT_CREATED : RT_RUNNING;
+	return sock == -ECONNREFUSED || sock == -ENOENT ? RT_RUNNING : RT_CREATED;
 }
 
 int container_pidfd(const struct container *c)

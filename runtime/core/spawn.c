@@ -29,28 +29,35 @@ static int ask_for_map(void *arg, struct err *e)
 }
 
 /*
- * The child must not be heard before its pid has been said: it waits for the end of a pipe whose
- * other end is the stage's alone.
+ * The child must not be heard before its pid has been said: it waits for a byte from a pipe whose
+ * other end is the stage's alone. Where that ends without a word, nobody knows of the child, and
+ * while it lived the creator would wait for it.
  */
 int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(struct creation *cr),
 			  struct err *e)
 {
 	int gate[2], r;
+	char go = 0;
+	ssize_t n;
 	pid_t pid;
-	char none;
 
 	if (pipe2(gate, O_CLOEXEC) < 0)
 		return err_set(e, errno, "pipe: %m");
 	pid = proc_clone(flags | CLONE_PARENT, FD_NONE, NULL);
 	if (pid == 0) {
 		fd_close(&gate[1]);
-		while (read(gate[0], &none, 1) < 0 && errno == EINTR)
-			;
+		do
+			n = read(gate[0], &go, 1);
+		while (n < 0 && errno == EINTR);
+		if (n <= 0)
+			_exit(1);
 		fd_close(&gate[0]);
 		child(cr);
 	}
 	r = pid < 0 ? err_set(e, -pid, "clone: %m")
 		    : sync_send(cr->init_sync, SYNC_STAGED, pid, FD_NONE);
+	if (r >= 0)
+		r = fd_write_all(gate[1], &go, 1);
 	fd_close(&gate[0]);
 	fd_close(&gate[1]);
 	return r;
