@@ -35,6 +35,7 @@ struct suite {
 	struct hx_runtime runtimes[OPTIONS_MAX];
 	size_t nruntimes;
 	struct hx_job *jobs;
+	struct json *claims; /* variants that features documents name */
 	size_t njobs;
 	struct output outputs[REPORTERS_MAX];
 	size_t noutputs;
@@ -89,6 +90,7 @@ static void suite_done(struct suite *s)
 	hx_host_done(&s->session.host);
 	json_free(s->environment);
 	free(s->jobs);
+	json_free(s->claims);
 }
 
 static unsigned int terminal_width(void)
@@ -215,6 +217,20 @@ static void shuffle(struct hx_job *jobs, size_t n, uint64_t seed)
 	}
 }
 
+/* What the runtimes claim beyond what the cases name. */
+static int select_claims(struct suite *s, const struct conform_entry *const *cases, size_t ncases,
+			 size_t njobs, struct err *e)
+{
+	cleanup_free const struct json **features = calloc(s->nruntimes, sizeof(struct json *));
+
+	if (!features)
+		return err_set(e, ENOMEM, "select claims: %m");
+	for (size_t i = 0; i < s->nruntimes; i++)
+		features[i] = s->runtimes[i].features;
+	return cli_select_claims(cases, ncases, s->o->words, s->o->nwords, features, s->nruntimes,
+				 &s->jobs, njobs, &s->claims, e);
+}
+
 static int select_jobs(struct suite *s, struct err *e)
 {
 	const struct conform_entry **cases = NULL;
@@ -223,6 +239,8 @@ static int select_jobs(struct suite *s, struct err *e)
 		      : cli_select(cases, (size_t)n, s->o->words, s->o->nwords, s->nruntimes,
 				   &s->jobs, e);
 
+	if (r >= 0)
+		r = select_claims(s, cases, (size_t)n, (size_t)r, e);
 	free(cases);
 	if (r < 0)
 		return r;

@@ -116,6 +116,17 @@ static bool any_matches(const char *const *words, size_t nwords, const struct co
 	return any || is_control(entry);
 }
 
+/* A variant that a features document alone names is not known yet: cli_select_claims() finds it. */
+static void note_claimed(const struct conform_entry *entry, const char *const *words, size_t nwords,
+			 bool *used)
+{
+	size_t len = strlen(entry->id);
+
+	for (size_t i = 0; entry->def->claim_rest && i < nwords; i++)
+		used[i] =
+			used[i] || (strncmp(words[i], entry->id, len) == 0 && words[i][len] == '[');
+}
+
 static int collect(struct collected *c, const struct conform_entry *const *cases, size_t ncases,
 		   const char *const *words, size_t nwords, size_t nruntimes, bool *used)
 {
@@ -123,6 +134,8 @@ static int collect(struct collected *c, const struct conform_entry *const *cases
 
 	for (size_t i = 0; i < ncases; i++) {
 		const char *const *vary = cases[i]->def->vary ? cases[i]->def->vary : once;
+
+		note_claimed(cases[i], words, nwords, used);
 
 		do {
 			for (size_t k = 0;
@@ -157,5 +170,91 @@ int cli_select(const struct conform_entry *const *cases, size_t ncases, const ch
 		}
 	}
 	*ret = c.jobs;
+	return (int)c.count;
+}
+
+/* Whether a case, of any that share the claim, has the value among its variants. */
+static bool is_named(const struct conform_entry *const *cases, size_t ncases, const char *claim,
+		     const char *text)
+{
+	for (size_t i = 0; i < ncases; i++) {
+		const char *const *vary = cases[i]->def->vary;
+
+		if (!cases[i]->def->claim || !str_eq(cases[i]->def->claim, claim))
+			continue;
+		for (; vary && *vary; vary++) {
+			if (str_eq(*vary, text))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The elements of one list that nobody names, as JSON texts that @texts keeps. */
+static int add_rest(struct collected *c, const struct conform_entry *entry,
+		    const struct conform_entry *const *cases, size_t ncases,
+		    const char *const *words, size_t nwords, const struct json *list,
+		    size_t runtime, struct json *texts, bool *used)
+{
+	for (size_t i = 0; list && list->type == JSON_ARRAY && i < list->count; i++) {
+		CLEANUP(strbuf_done) struct strbuf text = STRBUF_INIT;
+		const char *kept;
+
+		json_print(list->items[i], 0, &text);
+		if (text.oom)
+			return -ENOMEM;
+		if (is_named(cases, ncases, entry->def->claim, text.buf) ||
+		    !any_matches(words, nwords, entry, text.buf, used))
+			continue;
+		if (json_append(texts, json_new_string(text.buf)) < 0)
+			return -ENOMEM;
+		kept = json_string(texts->items[texts->count - 1]);
+		if (push(c, entry, kept, runtime) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool is_selected(const struct collected *c, const char *word)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (cli_select_matches(word, c->jobs[i].entry, c->jobs[i].variant))
+			return true;
+	}
+	return false;
+}
+
+int cli_select_claims(const struct conform_entry *const *cases, size_t ncases,
+		      const char *const *words, size_t nwords, const struct json *const *features,
+		      size_t nruntimes, struct hx_job **jobs, size_t njobs, struct json **ret_texts,
+		      struct err *e)
+{
+	cleanup_free bool *used = calloc(nwords ? nwords : 1, sizeof(*used));
+	CLEANUP(json_freep) struct json *texts = json_new(JSON_ARRAY);
+	struct collected c = {.jobs = *jobs, .count = njobs};
+	int r = used && texts ? 0 : -ENOMEM;
+
+	for (size_t i = 0; r == 0 && i < ncases; i++) {
+		const struct conform_case *d = cases[i]->def;
+
+		for (size_t k = 0; r == 0 && d->claim && d->claim_rest && k < nruntimes; k++) {
+			const struct json *list =
+				features[k] ? json_at(features[k], d->claim) : NULL;
+
+			r = add_rest(&c, cases[i], cases, ncases, words, nwords, list, k, texts,
+				     used);
+		}
+	}
+	*jobs = c.jobs;
+	if (r < 0)
+		return err_set(e, ENOMEM, "select claims: %m");
+	for (size_t i = 0; i < nwords; i++) {
+		if (strchr(words[i], '[') && !is_selected(&c, words[i]))
+			return err_set(e, ENOENT,
+				       "'%s' selects no case: it is no variant, and no runtime "
+				       "claims it",
+				       words[i]);
+	}
+	*ret_texts = take_ptr(&texts);
 	return (int)c.count;
 }

@@ -5,6 +5,7 @@
 
 #include "conform.h"
 #include "err.h"
+#include "json.h"
 #include "scheduler.h"
 
 #include <stddef.h>
@@ -26,5 +27,17 @@ bool cli_select_matches(const char *word, const struct conform_entry *entry, con
  */
 int cli_select(const struct conform_entry *const *cases, size_t ncases, const char *const *words,
 	       size_t nwords, size_t nruntimes, struct hx_job **ret, struct err *e);
+
+/*
+ * Adds to *jobs what the features documents claim and no selected case names: each further element
+ * of a list, as a variant of every case that has .claim_rest for it. @features is by runtime, NULL
+ * where there is none. *ret_texts owns the variants, and outlives the jobs; json_free(). The number
+ * of jobs; -ENOENT where a word names a variant that neither the cases nor the documents have;
+ * -ENOMEM.
+ */
+int cli_select_claims(const struct conform_entry *const *cases, size_t ncases,
+		      const char *const *words, size_t nwords, const struct json *const *features,
+		      size_t nruntimes, struct hx_job **jobs, size_t njobs, struct json **ret_texts,
+		      struct err *e);
 
 #endif

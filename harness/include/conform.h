@@ -222,6 +222,9 @@ struct conform_case {
 	 * the same, for what is taken in silence and not done is the worst of answers.
 	 */
 	const char *claim;
+	/* What the list has beyond the variants of all cases with that claim is tried by this one.
+	 */
+	bool claim_rest;
 	/*
 	 * State in which the harness calls the runtime, ends with NULL: "umask:0077"
 	 * "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0"

@@ -72,6 +72,45 @@ static char *selected(const char *const *list, size_t n, struct err *e)
 	return strbuf_take(&out);
 }
 
+START_TEST(claims_are_selected)
+{
+	static const char *const vary[] = {"\"one\"", NULL}, *const other[] = {"\"two\"", NULL};
+	static const struct conform_case general = {
+		.claim = "/list", .claim_rest = true, .vary = vary};
+	static const struct conform_case special = {.claim = "/list", .vary = other};
+	static const struct conform_entry entries[] = {{"cherry/general", "c.c", 1, &general},
+						       {"cherry/special", "c.c", 2, &special}};
+	static const struct conform_entry *const cases[] = {&entries[0], &entries[1]};
+	static const char document[] = "{\"list\":[\"two\",\"three\",\"one\",\"four\"]}";
+	static const char *const four[] = {"cherry/general[four]"};
+	static const char *const five[] = {"cherry/general[five]"};
+	CLEANUP(json_freep) struct json *features = NULL;
+	CLEANUP(json_freep) struct json *texts = NULL;
+	CLEANUP(json_freep) struct json *more = NULL;
+	CLEANUP(json_freep) struct json *none = NULL;
+	cleanup_free struct hx_job *jobs = NULL;
+	const struct json *by_runtime[2] = {NULL, NULL};
+	struct err e = {0};
+
+	ck_assert_int_eq(json_parse(document, strlen(document), &features, NULL), 0);
+	by_runtime[1] = features;
+	/* what has a case of its own, or is a variant, is not named again */
+	ck_assert_int_eq(cli_select_claims(cases, 2, NULL, 0, by_runtime, 2, &jobs, 0, &texts, &e),
+			 2);
+	ck_assert_str_eq(jobs[0].variant, "\"three\"");
+	ck_assert_str_eq(jobs[1].variant, "\"four\"");
+	ck_assert_ptr_eq(jobs[1].entry, &entries[0]);
+	ck_assert_uint_eq(jobs[1].runtime, 1);
+	free(take_ptr(&jobs));
+	ck_assert_int_eq(cli_select_claims(cases, 2, four, 1, by_runtime, 2, &jobs, 0, &more, &e),
+			 1);
+	ck_assert_str_eq(jobs[0].variant, "\"four\"");
+	free(take_ptr(&jobs));
+	ck_assert_int_eq(cli_select_claims(cases, 2, five, 1, by_runtime, 2, &jobs, 0, &none, &e),
+			 -ENOENT);
+}
+END_TEST
+
 START_TEST(words_select)
 {
 	struct err e = {0};
@@ -248,6 +287,7 @@ int main(void)
 	SRunner *r;
 	int failed;
 
+	tcase_add_test(t, claims_are_selected);
 	tcase_add_loop_test(t, words_select, 0, sizeof(words) / sizeof(words[0]));
 	tcase_add_test(t, no_word_selects_all_and_one_bad_word_is_an_error);
 	tcase_add_loop_test(t, options_are_read, 0, sizeof(lines) / sizeof(lines[0]));
