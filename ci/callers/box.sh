@@ -24,7 +24,7 @@ own_cgroups() {
 	done < <(sed -n 's/^\([^ ]* \)\{4\}\([^ ]*\) .* - \(cgroup2\{0,1\}\) [^ ]* \(.*\)$/\2 \3 \4/p' /proc/self/mountinfo | sort -u)
 }
 
-# box_sweep: what a run that was killed could not remove itself. Empty cgroups only, and only of processes that are gone.
+# box_sweep: the empty cgroups of runs that were killed and could not remove them.
 box_sweep() {
 	local dir left
 	while read -r _ _ dir; do
@@ -32,10 +32,6 @@ box_sweep() {
 			[ ! -d "$left" ] || [ -d "/proc/${left##*-}" ] || find "$left" -depth -type d -exec rmdir {} + 2>/dev/null || true
 		done
 	done < <(own_cgroups)
-	for left in "${TMPDIR:-/tmp}"/conform-callers.*.*; do
-		dir=${left#*/conform-callers.}
-		[ ! -d "$left" ] || [ -d "/proc/${dir%%.*}" ] || rm -rf "$left"
-	done
 }
 
 box_cgroups_make() {

@@ -126,7 +126,7 @@ callers_main() {
 	[ ${#runtimes[@]} -gt 0 ] || parse_runtime "$top/build/release/runtime/cli/refrun"
 
 	box_sweep
-	work=$(mktemp -d "${TMPDIR:-/tmp}/conform-callers.$$.XXXXXX")
+	work=$(mktemp -d "${TMPDIR:-/tmp}/conform-callers.XXXXXX")
 	trap box_clean EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
