@@ -167,7 +167,7 @@ int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
 	r = cli_read_command(argc - 1 - n, argv + 1 + n, &call, e);
 	if (r < 0)
 		return r;
-	if (call.help) {
+	if (call.help || !call.command) {
 		if (call.command)
 			print_command_help(call.command, &cli->out);
 		else
