@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "document.h"
 
+#include "catalogue.h"
 #include "cleanup.h"
 #include "fuzz.h"
 #include "shape.h"
@@ -54,6 +55,36 @@ void document_round_trip(enum cfg_kind kind, const char *buf, size_t len)
 		check_complete(kind, buf, len, &one);
 }
 
+/* Findings are in document order, each with words, a place and a requirement that exists. */
+static void check_findings(const struct cfg_findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct cfg_finding *x = &f->items[i], *before = i ? x - 1 : NULL;
+		enum req found = REQ_NONE;
+
+		fuzz_check(x->pointer && x->message && x->message[0] && x->line && x->col);
+		fuzz_check(!before || before->line < x->line ||
+			   (before->line == x->line && before->col <= x->col));
+		if (x->req == REQ_NONE)
+			continue;
+		fuzz_check(catalogue_find(catalogue_get(x->req)->id, &found) == 0 &&
+			   (int)found == x->req);
+		/* nobody has to refuse a document for what is only advice */
+		fuzz_check(!val_refuses(x->req) ||
+			   !catalogue_is_should(catalogue_get(x->req)->level_num));
+	}
+}
+
+/* As a reader of another version sees it, who was not told what kind of document it is. */
+static void validate_for(int target, enum cfg_kind kind, const char *buf, size_t len)
+{
+	const struct val_options o = {target};
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+
+	if (val_text(kind, buf, len, &o, &f, NULL) == 0)
+		check_findings(&f);
+}
+
 static void expect_finding(const char *pointer, void *arg)
 {
 	const struct cfg_findings *f = arg;
@@ -78,7 +109,12 @@ void document_validate(enum cfg_kind kind, const char *buf, size_t len)
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
 	struct json *tree CLEANUP(json_freep) = NULL;
 
-	if (val_text(kind, buf, len, &o, &f, NULL) < 0 || !kinds[kind].record)
+	validate_for(VAL_TARGET_MIN + (int)(len % (VAL_TARGET_LATEST - VAL_TARGET_MIN)),
+		     val_guess_kind(buf, len), buf, len);
+	if (val_text(kind, buf, len, &o, &f, NULL) < 0)
+		return;
+	check_findings(&f);
+	if (!kinds[kind].record)
 		return;
 	if (json_parse(buf, len, &tree, NULL))
 		return;
