@@ -85,6 +85,24 @@ static void validate_for(int target, enum cfg_kind kind, const char *buf, size_t
 		check_findings(&f);
 }
 
+/* What the parser did not find comes from a rule that says so. */
+static void check_rules(enum cfg_kind kind, const char *buf, size_t len,
+			const struct cfg_findings *f)
+{
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL;
+	struct cfg_findings g CLEANUP(cfg_findings_done) = {0};
+
+	if (cfg_parse(kind, buf, len, &d, &g, NULL))
+		return;
+	for (size_t i = 0; i < f->count; i++) {
+		size_t k = 0;
+
+		while (k < g.count && g.items[k].req != f->items[i].req)
+			k++;
+		fuzz_check(k < g.count || val_has_rule(f->items[i].req));
+	}
+}
+
 static void expect_finding(const char *pointer, void *arg)
 {
 	const struct cfg_findings *f = arg;
@@ -114,6 +132,7 @@ void document_validate(enum cfg_kind kind, const char *buf, size_t len)
 	if (val_text(kind, buf, len, &o, &f, NULL) < 0)
 		return;
 	check_findings(&f);
+	check_rules(kind, buf, len, &f);
 	if (!kinds[kind].record)
 		return;
 	if (json_parse(buf, len, &tree, NULL))
