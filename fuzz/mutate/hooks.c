@@ -37,13 +37,12 @@ static size_t mutate(uint8_t *data, size_t size, size_t max, const uint8_t *othe
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed)
 {
-	size_t head = head_len(data, size), n;
-
 	if (LLVMFuzzerMutate && seed % BYTES_ONCE_IN == 0)
 		return LLVMFuzzerMutate(data, size, max);
 	/* the first line is bytes to us, but stays a line */
 	if (FUZZ_LINE && LLVMFuzzerMutate && seed % 3 == 0 && max > size) {
 		uint8_t line[256];
+		size_t head = head_len(data, size), n;
 		size_t room = max - size < sizeof(line) / 2 ? max - size : sizeof(line) / 2;
 
 		if (head > sizeof(line) / 2)
