@@ -74,3 +74,12 @@ CONFORM_CASE(memory_policy, unknown_flag_is_refused) = {
 	CONFIG(SET("/linux/memoryPolicy", {"mode": "MPOL_BIND", "nodes": "0", "flags": ["@V@"]})),
 	.rejected_at = REJECTED_BY_START,
 };
+
+CONFORM_CASE(memory_policy, absent_mode_is_refused) = {
+	.title = "a memoryPolicy without mode is refused",
+	REQS(REQ_LINUX_MEMPOLICY_MODE_FIELD),
+	.min_target = 103,
+	MUTANTS("drop:/linux/memoryPolicy"),
+	CONFIG(SET("/linux/memoryPolicy", {"nodes": "0"})),
+	.rejected_at = REJECTED_BY_START,
+};

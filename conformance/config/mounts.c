@@ -808,7 +808,8 @@ CONFORM_CASE(mounts, ridmap_reaches_what_is_below) = {
 CONFORM_CASE(mounts, idmap_falls_back_to_the_container_or_fails) = {
 	.title = "idmap without mappings takes those of the container's user namespace, or is an "
 		 "error",
-	REQS(REQ_MOUNT_IDMAP_NO_FALLBACK_ERROR, REQ_MOUNT_RIDMAP_NO_FALLBACK_ERROR),
+	REQS(REQ_MOUNT_IDMAP_NO_FALLBACK_ERROR, REQ_MOUNT_RIDMAP_NO_FALLBACK_ERROR,
+	     REQ_MOUNT_IDMAP_USERNS_FALLBACK, REQ_MOUNT_RIDMAP_USERNS_FALLBACK),
 	.needs = {.userns = true},
 	.min_target = 102,
 	.may_refuse = true,

@@ -224,6 +224,15 @@ CONFORM_CASE(io_priority, absent_class_is_refused) = {
 	.rejected_at = REJECTED_BY_START,
 };
 
+CONFORM_CASE(io_priority, absent_priority_is_refused) = {
+	.title = "an ioPriority without priority is refused",
+	REQS(REQ_PROCESS_IOPRIORITY_PRIORITY_FIELD),
+	.min_target = 101,
+	MUTANTS("drop:/process/ioPriority"),
+	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE"})),
+	.rejected_at = REJECTED_BY_START,
+};
+
 CONFORM_CASE(io_priority, level_out_of_range_is_refused) = {
 	.title = "a level outside of 0 to 7 is refused",
 	REQS(REQ_PROCESS_IOPRIORITY_RANGE),

@@ -36,7 +36,8 @@ CONFORM_CASE(features, hook_in_the_container_that_is_claimed_runs) = {
 
 CONFORM_CASE(features, mount_option_that_is_claimed_is_recognised) = {
 	.title = "an option that is listed does not reach the file system as unknown data",
-	REQS(REQ_FEATURES_MOUNTOPTIONS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_FEATURES_MOUNTOPTIONS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_MOUNT_OPTION_MAND, REQ_MOUNT_OPTION_NOMAND),
 	.claim = "/mountOptions",
 	.claim_rest = true,
 	.min_target = 101,
@@ -271,7 +272,11 @@ CONFORM_CASE(features, seccomp_operator_that_is_claimed_is_recognised) = {
 
 CONFORM_CASE(features, seccomp_architecture_that_is_claimed_is_recognised) = {
 	.title = "a filter with an architecture that is listed is put in force",
-	REQS(REQ_FEATURES_LINUX_SECCOMP_ARCHS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_FEATURES_LINUX_SECCOMP_ARCHS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_SECCOMP_ARCH_X86, REQ_SECCOMP_ARCH_X86_64, REQ_SECCOMP_ARCH_X32,
+	     REQ_SECCOMP_ARCH_ARM, REQ_SECCOMP_ARCH_AARCH64, REQ_SECCOMP_ARCH_MIPSEL,
+	     REQ_SECCOMP_ARCH_MIPSEL64, REQ_SECCOMP_ARCH_MIPSEL64N32, REQ_SECCOMP_ARCH_PPC64LE,
+	     REQ_SECCOMP_ARCH_RISCV64, REQ_SECCOMP_ARCH_LOONGARCH64),
 	.claim = "/linux/seccomp/archs",
 	.needs = {.arch = "x86_64"},
 	.min_target = 101,
@@ -291,7 +296,8 @@ CONFORM_CASE(features, seccomp_architecture_that_is_claimed_is_recognised) = {
 CONFORM_CASE(features, seccomp_flag_that_is_claimed_works) = {
 	.title = "a filter with a flag that is listed as supported is put in force",
 	REQS(REQ_FEATURES_LINUX_SECCOMP_KNOWNFLAGS_RECOGNIZED,
-	     REQ_FEATURES_LINUX_SECCOMP_SUPPORTEDFLAGS_RECOGNIZED),
+	     REQ_FEATURES_LINUX_SECCOMP_SUPPORTEDFLAGS_RECOGNIZED,
+	     REQ_SECCOMP_FLAG_WAIT_KILLABLE_RECV),
 	.claim = "/linux/seccomp/supportedFlags",
 	.claim_rest = true,
 	.min_target = 101,
@@ -312,7 +318,8 @@ CONFORM_CASE(features, seccomp_flag_that_is_claimed_works) = {
 
 CONFORM_CASE(features, memory_policy_without_nodes_that_is_claimed_works) = {
 	.title = "a mode that takes no nodes is applied where it is listed",
-	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_LINUX_MEMPOLICY_MODE_DEFAULT, REQ_LINUX_MEMPOLICY_MODE_LOCAL),
 	.claim = "/linux/memoryPolicy/modes",
 	.needs = {.path = "/sys/devices/system/node/node0"},
 	.min_target = 103,
@@ -324,7 +331,9 @@ CONFORM_CASE(features, memory_policy_without_nodes_that_is_claimed_works) = {
 
 CONFORM_CASE(features, memory_policy_that_is_claimed_works) = {
 	.title = "a mode with nodes is applied where it is listed",
-	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_LINUX_MEMPOLICY_MODE_BIND, REQ_LINUX_MEMPOLICY_MODE_INTERLEAVE,
+	     REQ_LINUX_MEMPOLICY_MODE_PREFERRED, REQ_LINUX_MEMPOLICY_MODE_PREFERRED_MANY),
 	.claim = "/linux/memoryPolicy/modes",
 	.claim_rest = true,
 	.needs = {.path = "/sys/devices/system/node/node0"},
@@ -338,7 +347,8 @@ CONFORM_CASE(features, memory_policy_that_is_claimed_works) = {
 
 CONFORM_CASE(features, weighted_memory_policy_that_is_claimed_works) = {
 	.title = "MPOL_WEIGHTED_INTERLEAVE is applied where it is listed and the kernel has it",
-	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_LINUX_MEMPOLICY_MODE_WEIGHTED_INTERLEAVE),
 	.claim = "/linux/memoryPolicy/modes",
 	.needs = {.path = "/sys/kernel/mm/mempolicy/weighted_interleave"},
 	.min_target = 103,
@@ -350,7 +360,9 @@ CONFORM_CASE(features, weighted_memory_policy_that_is_claimed_works) = {
 
 CONFORM_CASE(features, memory_policy_flag_that_is_claimed_works) = {
 	.title = "a flag of memory policies is applied where it is listed",
-	REQS(REQ_FEATURES_LINUX_MEMPOLICY_FLAGS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	REQS(REQ_FEATURES_LINUX_MEMPOLICY_FLAGS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_LINUX_MEMPOLICY_FLAG_NUMA_BALANCING, REQ_LINUX_MEMPOLICY_FLAG_RELATIVE_NODES,
+	     REQ_LINUX_MEMPOLICY_FLAG_STATIC_NODES),
 	.claim = "/linux/memoryPolicy/flags",
 	.claim_rest = true,
 	.needs = {.path = "/sys/devices/system/node/node0"},

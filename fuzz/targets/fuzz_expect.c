@@ -14,7 +14,7 @@ static void check(const struct cli_expect *x, const char *version, const struct 
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
 		struct rep_result r CLEANUP(rep_result_done) = {.id = strdup(id), .verdict = v};
 
-		fuzz_check(cli_expect_apply(x, version, &r) == 0);
+		fuzz_check(cli_expect_apply(x, version, "v1", &r) == 0);
 		fuzz_check(r.expectation == REP_NOT_LISTED ||
 			   (v > VERDICT_SKIP && v < VERDICT_BROK));
 		fuzz_check(r.expectation != REP_XFAIL || v == r.expected_verdict);

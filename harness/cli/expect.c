@@ -37,7 +37,8 @@ static bool are_versions(const struct json *v)
 
 static int check_entry(const char *path, const struct json *o, struct err *e)
 {
-	static const char *const names[] = {"id", "verdict", "reason", "link", "versions"};
+	static const char *const names[] = {"id",   "verdict",	"reason",
+					    "link", "versions", "cgroup"};
 	const char *verdict;
 
 	if (o->type != JSON_OBJECT)
@@ -63,6 +64,9 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 	if (!are_versions(json_member(o, "versions")))
 		return err_set(e, EINVAL, "%s:%u: \"versions\" is {\"from\":..., \"to\":...}", path,
 			       o->line);
+	if (json_member(o, "cgroup") && !str_eq(json_string(json_member(o, "cgroup")), "v1") &&
+	    !str_eq(json_string(json_member(o, "cgroup")), "v2"))
+		return err_set(e, EINVAL, "%s:%u: \"cgroup\" is \"v1\" or \"v2\"", path, o->line);
 	return 0;
 }
 
@@ -141,6 +145,14 @@ static bool version_holds(const struct json *o, const char *version)
 	return !to || cli_expect_compare_versions(version, to) <= 0;
 }
 
+/* On a hybrid host the controllers are v1's. */
+static bool cgroup_holds(const struct json *o, const char *mode)
+{
+	const char *want = json_string(json_member(o, "cgroup"));
+
+	return !want || str_eq(want, mode) || (str_eq(want, "v1") && str_eq(mode, "hybrid"));
+}
+
 static bool id_holds(const char *pattern, const char *id)
 {
 	size_t n = strlen(pattern);
@@ -157,14 +169,15 @@ static int copy(const struct json *o, const char *name, char **ret)
 	return s && !*ret ? -ENOMEM : 0;
 }
 
-int cli_expect_apply(const struct cli_expect *x, const char *version, struct rep_result *r)
+int cli_expect_apply(const struct cli_expect *x, const char *version, const char *cgroup_mode,
+		     struct rep_result *r)
 {
 	for (size_t i = 0; x->list && i < x->list->count; i++) {
 		const struct json *o = x->list->items[i];
 		int verdict;
 
 		if (!id_holds(json_string(json_member(o, "id")), r->id) ||
-		    !version_holds(o, version))
+		    !version_holds(o, version) || !cgroup_holds(o, cgroup_mode))
 			continue;
 		verdict = verdict_parse(json_string(json_member(o, "verdict")));
 		/* what could not be judged says nothing about the deviation */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Known deviations: --expect=FILE. A JSON array of
- * {"id","verdict","reason","link","versions":{"from","to"}}; docs/expect.md. */
+ * {"id","verdict","reason","link","versions":{"from","to"},"cgroup"}; docs/report.md. */
 #ifndef CLI_EXPECT_H
 #define CLI_EXPECT_H
 
@@ -22,9 +22,11 @@ int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_
 
 /*
  * Sets the expectation of @r. @version is the first line of the runtime's --version: an entry with
- * "versions" holds for those alone. A skipped case neither confirms nor refutes.
+ * "versions" holds for those alone, one with "cgroup" where @cgroup_mode (hx_cgroups_mode()) is
+ * that; hybrid is v1. A skipped case neither confirms nor refutes.
  */
-int cli_expect_apply(const struct cli_expect *x, const char *version, struct rep_result *r);
+int cli_expect_apply(const struct cli_expect *x, const char *version, const char *cgroup_mode,
+		     struct rep_result *r);
 
 /* How the version numbers in two texts ("runc version 1.1.5+ds1", "1.2") compare: < 0, 0, > 0. */
 int cli_expect_compare_versions(const char *a, const char *b);

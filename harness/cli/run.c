@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "case.h"
+#include "cgroups.h"
 #include "cleanup.h"
 #include "expect.h"
 #include "host.h"
@@ -279,7 +280,8 @@ static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 	bool bad;
 
 	for (size_t i = 0; i < s->nexpects && res->expectation == REP_NOT_LISTED; i++) {
-		if (cli_expect_apply(&s->expects[i], s->runtimes[job->runtime].version, res) < 0)
+		if (cli_expect_apply(&s->expects[i], s->runtimes[job->runtime].version,
+				     hx_cgroups_mode(&s->session.host.cgroups), res) < 0)
 			res->verdict = VERDICT_BROK;
 	}
 	if (str_eq(job->entry->id, HX_CONTROL_ID) && res->verdict != VERDICT_PASS)

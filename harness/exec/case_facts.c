@@ -376,6 +376,13 @@ static struct json *stdout_fact(struct case_ctx *c)
 	return json_new_string_len(l.other.buf ? l.other.buf : "", l.other.len);
 }
 
+/* What has arrived by now is taken in first. */
+static struct json *agent_fact(struct case_ctx *c)
+{
+	(void)hx_loop_wait(&c->loop, NULL, 0, proc_now_ms());
+	return hx_agent_fact(&c->agent);
+}
+
 static struct json *simple_fact(struct case_ctx *c, const char *name)
 {
 	if (str_eq(name, "state"))
@@ -407,7 +414,7 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 	if (str_eq(name, "hooks"))
 		return hook_names(c);
 	if (str_eq(name, "agent"))
-		return hx_agent_fact(&c->agent);
+		return agent_fact(c);
 	if (str_eq(name, "terminal"))
 		return hx_console_fact(&c->console);
 	if (str_eq(name, "stdout"))

@@ -98,6 +98,23 @@ static int spoil_lists(struct json *document)
 	return 0;
 }
 
+/* Every flag is a word; or every object below the top is one. */
+static int spoil_others(struct json *document, enum json_type type)
+{
+	for (size_t i = 0; document->type == JSON_OBJECT && i < document->count; i++) {
+		struct json *v = document->items[i];
+
+		if (v->type == type) {
+			if (json_set_member(document, document->names[i], json_new_string("yes")) <
+			    0)
+				return -ENOMEM;
+		} else if (v->type == JSON_OBJECT && spoil_others(v, type) < 0) {
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 static int edit_features_list(const struct lie *lie, struct json **document)
 {
 	static const char drops[] = "features-drop-";
@@ -143,6 +160,10 @@ static int edit_features(const struct lie *lie, struct json **document)
 		return set_at(document, "/ociVersionMax", json_new_string("0.9.0"));
 	if (str_eq(lie->where, "features-old-max"))
 		return set_at(document, "/ociVersionMax", json_new_string("1.1.0"));
+	if (str_eq(lie->where, "features-wrong-flags"))
+		return spoil_others(*document, JSON_BOOL);
+	if (str_eq(lie->where, "features-wrong-objects"))
+		return spoil_others(*document, JSON_OBJECT);
 	if (str_eq(lie->where, "features-list-data"))
 		return json_add(document, "/mountOptions/-", json_new_string("size"), NULL);
 	if (str_eq(lie->where, "features-empty-key"))

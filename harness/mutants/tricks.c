@@ -230,6 +230,8 @@ static const struct {
 	{"features-drop-ociVersionMin", liar_says_features},
 	{"features-drop-ociVersionMax", liar_says_features},
 	{"features-wrong-types", liar_says_features},
+	{"features-wrong-flags", liar_says_features},
+	{"features-wrong-objects", liar_says_features},
 	{"features-vague-min", liar_says_features},
 	{"features-vague-max", liar_says_features},
 	{"features-max-below-min", liar_says_features},

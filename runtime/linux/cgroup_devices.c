@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -262,6 +263,8 @@ int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct c
 			    struct err *e)
 {
 	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
+	cleanup_fd int fd = FD_NONE;
+	const char *file;
 	int r = cgroup_devices_to_v1(doc, d, &v, e);
 
 	if (r < 0)
@@ -270,14 +273,18 @@ int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct c
 	if (r < 0)
 		return err_set(e, -r, "devices: cannot write 'a' to %s: %m",
 			       v.default_allow ? "devices.allow" : "devices.deny");
+	file = v.default_allow ? "devices.deny" : "devices.allow";
+	/* one write is one rule, but one opening is enough for all */
+	fd = openat(dirfd, file, O_WRONLY | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, errno, "devices: open %s: %m", file);
 	for (size_t i = 0; i < v.count; i++) {
-		const char *file = v.default_allow ? "devices.deny" : "devices.allow";
 		char text[80];
 
 		if (!v.items[i].access)
 			continue;
 		print_exception(&v.items[i], text, sizeof(text));
-		r = cgroup_dir_write(dirfd, file, text);
+		r = fd_write_all(fd, text, strlen(text));
 		if (r < 0)
 			return cgroup_err(doc, v.items[i].addr, "devices", e, -r,
 					  "cannot write '%s' to %s: %s", text, file, strerror(-r));

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -193,6 +194,7 @@ static int plan_names(struct cgroup *cg, const struct cfg_doc *doc, const struct
 		if (r < 0)
 			return r;
 	}
+	assert(s->slice);
 	slice = cgroup_systemd_slice_path(s->slice);
 	*ret_path = slice ? str_format("%s%s/%s", root ? root : "", slice, s->unit) : NULL;
 	return *ret_path ? 0 : err_set(e, ENOMEM, "%m");
@@ -230,6 +232,7 @@ int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless
 		r = cgroup_find_hierarchies(cg, path, e);
 	if (r < 0)
 		return r;
+	assert(path);
 	cg->unified = cg->count == 1 && cg->items[0].v2;
 	/* systemd makes no more of the path than its last directory for us alone */
 	for (size_t i = 0; i < cg->count; i++) {
@@ -454,10 +457,12 @@ int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 			  const struct cfg_resources *r, struct err *e)
 {
 	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
-	int ret = list ? cgroup_systemd_resources(doc, r, cg->unified,
-						  r->devices.present && !cg->rootless, list, e)
-		       : err_set(e, ENOMEM, "%m");
+	int ret;
 
+	if (!list)
+		return err_set(e, ENOMEM, "%m");
+	ret = cgroup_systemd_resources(doc, r, cg->unified, r->devices.present && !cg->rootless,
+				       list, e);
 	if (ret < 0 || !list->count)
 		return ret;
 	ret = ask_once(cg->systemd, "set", list, e);

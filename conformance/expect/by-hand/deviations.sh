@@ -15,6 +15,28 @@ cgroups/blkio_read_iops_device_without_rate_is_refused() { without_rate throttle
 cgroups/blkio_write_bps_device_without_rate_is_refused() { without_rate throttleWriteBpsDevice; }
 cgroups/blkio_write_iops_device_without_rate_is_refused() { without_rate throttleWriteIOPSDevice; }
 cgroups/blkio_weight_device_without_weight_is_refused() { without_rate weightDevice; }
+cgroups/blkio_device_without_numbers_is_refused() {
+	must_refuse '.linux.resources.blockIO = ($v | fromjson)' '{"weightDevice": [{"minor": 0, "weight": 250}]}' \
+		'{"throttleReadBpsDevice": [{"minor": 0, "rate": 4096000}]}' '{"throttleWriteBpsDevice": [{"major": 7, "rate": 4096000}]}' \
+		'{"throttleReadIOPSDevice": [{"minor": 0, "rate": 4096000}]}' '{"throttleWriteIOPSDevice": [{"major": 7, "rate": 4096000}]}'
+}
+cgroups/cpu_burst_above_quota_is_refused() { must_refuse '.linux.resources.cpu = {quota: 10000, period: 100000, burst: 20000}'; }
+cgroups/hugepage_without_limit_is_refused() { must_refuse '.linux.resources.hugepageLimits = [{pageSize: "2MB"}]'; }
+exec_cpu_affinity/malformed_list_is_refused() {
+	must_refuse '.process.execCPUAffinity = ($v | fromjson)' '{"initial": "a"}' '{"final": "0-"}' '{"initial": "0,,1"}' '{"final": "1-0"}' '{"final": "0;1"}' '{"initial": "-1"}'
+}
+# the id has the newline of the value as JSON has it
+rdt() { must_refuse ".linux.intelRdt = $1" "${@:2}"; }
+intel_rdt/memory_bandwidth_schema_has_its_form() { rdt '{memBwSchema: ("\"\($v)\"" | fromjson)}' 0=20 L3:0=f 'MB:0=20\nL3:0=1'; }
+intel_rdt/schemata_have_one_line_each() { rdt '{schemata: ["MB:0=20\nL3:0=1"]}'; }
+intel_rdt/without_resctrl_is_an_error() { rdt '($v | fromjson)' '{}' '{"closID": "/"}' '{"closID": "a", "l3CacheSchema": "L3:0=f"}'; }
+mempolicy() { must_refuse ".linux.memoryPolicy = $1" "${@:2}"; }
+memory_policy/malformed_nodes_are_refused() { mempolicy '{mode: "MPOL_BIND", nodes: $v}' a 0- -1 0,,0 '0;1' 1-0; }
+memory_policy/missing_nodes_are_refused() { mempolicy '{mode: $v}' MPOL_BIND MPOL_INTERLEAVE; }
+memory_policy/nodes_where_none_belong_are_refused() { mempolicy '{mode: $v, nodes: "0"}' MPOL_DEFAULT MPOL_LOCAL; }
+memory_policy/unknown_flag_is_refused() { mempolicy '{mode: "MPOL_BIND", nodes: "0", flags: [$v]}' MPOL_F_NONE MPOL_MF_MOVE ''; }
+memory_policy/unknown_mode_is_refused() { mempolicy '{mode: $v, nodes: "0"}' MPOL_NONE mpol_bind BIND ''; }
+process/env_without_a_name_is_refused() { must_refuse '.process.env = ["PATH=/bin", "NOEQUALS"]'; }
 cgroups/cpu_idle_other_value_is_refused() { must_refuse '.linux.resources.cpu.idle = ($v | tonumber)' 2 -1 7; }
 cgroups/cpus_malformed_is_refused() { must_refuse '.linux.resources.cpu.cpus = $v' a-b 0- 4096 '0;1'; }
 cgroups/mems_malformed_is_refused() { must_refuse '.linux.resources.cpu.mems = $v' a 0- 1000; }
@@ -152,9 +174,18 @@ scheduler/reset_on_fork() {
 }
 priority() { must_apply ".process.ioPriority = {class: \"$1\", priority: $2}" 'ionice -p 1 >/out/result' "$3" error; }
 io_priority/best_effort() { priority IOPRIO_CLASS_BE 6 'best-effort: prio 6'; }
+io_priority/children_have_it() { must_apply '.process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 6}' 'sh -c "ionice -p \$\$" >/out/result' 'best-effort: prio 6' error; }
 io_priority/idle() { priority IOPRIO_CLASS_IDLE 0 'idle'; }
 io_priority/real_time() { priority IOPRIO_CLASS_RT 3 'realtime: prio 3'; }
 personality/linux32() { must_apply '.linux.personality = {domain: "LINUX32"}' 'echo "$(uname -m) $(cat /proc/self/personality)" >/out/result' 'i686 00000008' error; }
+
+# the policy of the first mapping that has one shows in numa_maps
+memory_policy/mode_nodes_and_flags_are_applied() {
+	must_apply '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_STATIC_NODES"]}' \
+		'read -r _ policy _ </proc/self/numa_maps; echo "$policy" >/out/result' bind=static:0 error
+}
+# a refusal is not what deviates here, but the cgroups that it leaves
+scheduler/priority_defaults_to_zero() { must_refuse '.process.scheduler = {policy: "SCHED_OTHER", priority: 300}'; }
 
 cgroups/devices_access_m() {
 	must_apply '.linux.resources.devices = [{allow: false, access: "rwm"}, {allow: true, type: "c", major: 1, minor: 11, access: "rw"}]' \
@@ -207,12 +238,42 @@ mount_options/noiversion() { of_mount noiversion 'rw,relatime rw'; }
 mount_options/loud() { of_mount loud 'rw,relatime rw'; }
 mount_options/silent() { of_mount silent 'rw,relatime rw'; }
 
-mounts/idmap_translates_owners() {
-	prepare() { mkdir "$B/src"; mount -t tmpfs src "$B/src"; : >"$B/src/f"; chown 2000:3000 "$B/src/f"; }
-	must_apply '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/src"), options: ["bind", "idmap"],
-		uidMappings: [{containerID: 2000, hostID: 5000, size: 1}], gidMappings: [{containerID: 3000, hostID: 6000, size: 1}]}]' \
-		'stat -c %u:%g /mnt/f >/out/result' 5000:6000 error
+# idmapped OPTIONS MAPPINGS PROGRAM WANTED: a tmpfs with a file of 2000:3000 and another tmpfs below it, bound at /mnt.
+idmapped() {
+	prepare() {
+		mkdir "$B/src"
+		mount -t tmpfs src "$B/src"
+		echo >"$B/src/f"
+		chown 2000:3000 "$B/src/f"
+		mkdir "$B/src/below"
+		mount -t tmpfs src "$B/src/below"
+		chown 2000:3000 "$B/src/below"
+	}
+	must_apply ".mounts += [{destination: \"/mnt\", type: \"none\", source: (\$B + \"/src\"), options: (\"$1\" / \",\")} + $2]" "$3" "$4" error
 	unset -f prepare
+}
+OWN='{uidMappings: [{containerID: 2000, hostID: 5000, size: 1}], gidMappings: [{containerID: 3000, hostID: 6000, size: 1}]}'
+owner_of_f='stat -c %u:%g /mnt/f >/out/result'
+mounts/idmap_translates_owners() { idmapped bind,idmap "$OWN" "$owner_of_f" 5000:6000; }
+features/idmap_option_that_is_claimed_is_recognised() { idmapped "bind,$V" "$OWN" "$owner_of_f" 5000:6000; }
+features/mount_option_that_is_claimed_is_recognised() { of_mount "$V" 'rw,relatime rw'; }
+mounts/ridmap_reaches_what_is_below() { idmapped rbind,ridmap "$OWN" 'stat -c %u:%g /mnt/below >/out/result' 5000:6000; }
+mounts/ridmap_without_any_mapping_is_an_error() { must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "ridmap"]}]'; }
+mounts/mapping_has_its_members() {
+	must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "idmap"],
+		uidMappings: [$v | fromjson], gidMappings: [{containerID: 0, hostID: 0, size: 1}]}]' \
+		'{"containerID": "0", "hostID": 0, "size": 1}' '{"containerID": 0, "hostID": -1, "size": 1}' '{"containerID": 0, "hostID": 0, "size": [1]}' 7
+}
+# in_userns MAPPINGS WANTED: the container's own user namespace maps 2000 and 3000 to other ids on the host than to themselves
+in_userns() {
+	local users='| .mounts += [{destination: "/dev", type: "tmpfs", source: "tmpfs"}] | .linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 0, size: 1}, {containerID: 1000, hostID: 11000, size: 9000}] | .linux.gidMappings = .linux.uidMappings | .mounts |= .'
+	prepare() { mkdir "$B/src"; mount -t tmpfs src "$B/src"; echo >"$B/src/f"; chown 2000:3000 "$B/src/f"; }
+	must_apply ".mounts += [{destination: \"/mnt\", type: \"none\", source: (\$B + \"/src\"), options: [\"bind\", \"$V\"]} + $1] $users" "$owner_of_f" "$2" error
+	unset -f prepare
+}
+mounts/idmap_falls_back_to_the_container_or_fails() { in_userns '{}' 2000:3000; }
+mounts/own_mappings_go_before_those_of_the_container() {
+	in_userns '{uidMappings: [{containerID: 2000, hostID: 15000, size: 1}], gidMappings: [{containerID: 3000, hostID: 16000, size: 1}]}' 5000:6000
 }
 
 # The optional fields of mountinfo between the options and the dash: shared:N, master:N, unbindable. Without any, a mount is private.
@@ -277,6 +338,39 @@ userns/ids_differ_from_the_host() { takes_null; }
 userns/owners_on_the_host_stay() { takes_null; }
 userns/uid_mappings_are_applied() { takes_null; }
 
+# --- network devices ---------------------------------------------------------------------------------------------------------------------
+
+# The names of the devices in this network namespace, and in the container's.
+devices='sed -n "3,\$s/ *\([^:]*\):.*/\1/p" /proc/net/dev | sort | tr "\n" " "'
+veth() { ip link delete cf0 2>/dev/null; ip link add cf0 type veth peer name cfpeer; }
+# moved DEVICES WANTED: the device is inside under the name; with it go its addresses, its MTU and its state.
+moved() {
+	prepare() { veth; }
+	must_apply ".linux.netDevices = $1" "$devices >/out/result" "$2" error
+	unset -f prepare
+	OBSERVED+="inside; outside $(eval "$devices")"
+	ip link delete cf0 2>/dev/null
+}
+net_devices/device_is_moved() { moved '{cf0: {}}' 'cf0 lo '; }
+net_devices/device_is_up() { moved '{cf0: {}}' 'cf0 lo '; }
+net_devices/ipv4_addresses_stay() { moved '{cf0: {}}' 'cf0 lo '; }
+net_devices/ipv6_addresses_stay() { moved '{cf0: {}}' 'cf0 lo '; }
+net_devices/mtu_and_hardware_address_stay() { moved '{cf0: {name: "inner0"}}' 'inner0 lo '; }
+net_devices/name_renames() { moved '{cf0: {name: "inner0"}}' 'inner0 lo '; }
+net_devices/several_are_moved() { moved '{cf0: {}, cfpeer: {name: "second"}}' 'cf0 lo second '; }
+net_devices/stays_in_a_namespace_that_lives_on() { moved '{cf0: {name: "inner0"}}' 'inner0 lo '; }
+net_devices/template_finds_a_free_name() { moved '{cf0: {name: "eth%d"}}' 'eth0 lo '; }
+not_moved() {
+	prepare() { veth; }
+	must_refuse "$@"
+	unset -f prepare
+	ip link delete cf0 2>/dev/null
+}
+net_devices/device_that_cannot_move_is_an_error() { not_moved '.linux.netDevices = {lo: {name: "moved0"}}'; }
+net_devices/missing_device_is_an_error() { not_moved '.linux.netDevices = {cf9: {}}'; }
+net_devices/taken_name_is_an_error() { not_moved '.linux.netDevices = {cf0: {name: "lo"}}'; }
+net_devices/without_a_namespace_is_an_error() { not_moved '.linux.netDevices = {cf0: {}} | .linux.namespaces |= map(select(.type != "network"))'; }
+
 # --- operations and hooks ----------------------------------------------------------------------------------------------------------------
 
 delete/created_container_is_an_error() {
@@ -299,6 +393,14 @@ seccomp/listener_path_without_notify_is_ignored() {
 	run && verdict 'the container runs' runs no || verdict 'the container runs' "create $CREATE: $(words)" yes
 }
 
+exec_affinity() {
+	bundle '.process.execCPUAffinity = {initial: "0", final: "1"}' 'sleep 60'
+	create && start && until_true status_is running
+	call exec "$ID" /bin/grep Cpus_allowed_list /proc/self/status
+	verdict 'exec runs on 1' "$(cat "$B/stdout")" $(grep -q '[[:space:]]1$' "$B/stdout" && echo no || echo yes)
+}
+exec/runs_on_the_final_cpus() { exec_affinity; }
+exec_cpu_affinity/final_is_what_an_executed_process_has() { exec_affinity; }
 log() { tr '\n' ' ' <"$B/out/log" 2>/dev/null; }
 hooks/all_kinds_run_in_turn() {
 	local edit=. kind

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Known deviations: which entry holds for which runtime on which host, and what it makes of a
+ * verdict. */
+#include "expect.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+#include <check.h>
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+	const char *more, *version, *mode, *id;
+	enum verdict verdict;
+	int expectation;
+} rows[] = {
+	{"", "runc version 1.1.5", "v2", "a/b", VERDICT_FAIL, REP_XFAIL},
+	{"", "runc version 1.1.5", "v2", "a/b[x]", VERDICT_FAIL, REP_XFAIL},
+	{"", "runc version 1.1.5", "v2", "a/bc", VERDICT_FAIL, REP_NOT_LISTED},
+	{"", "runc version 1.1.5", "v2", "a/b", VERDICT_PASS, REP_XPASS},
+	{"", "runc version 1.1.5", "v2", "a/b", VERDICT_SKIP, REP_NOT_LISTED},
+	{",\"versions\":{\"from\":\"1.1.5\",\"to\":\"1.1.12\"}", "runc version 1.1.5+ds1", "v1",
+	 "a/b", VERDICT_FAIL, REP_XFAIL},
+	{",\"versions\":{\"from\":\"1.1.5\",\"to\":\"1.1.12\"}", "runc version 1.2", "v1", "a/b",
+	 VERDICT_FAIL, REP_NOT_LISTED},
+	{",\"cgroup\":\"v2\"", "1", "v2", "a/b", VERDICT_FAIL, REP_XFAIL},
+	{",\"cgroup\":\"v2\"", "1", "v1", "a/b", VERDICT_FAIL, REP_NOT_LISTED},
+	{",\"cgroup\":\"v2\"", "1", "hybrid", "a/b", VERDICT_PASS, REP_NOT_LISTED},
+	{",\"cgroup\":\"v1\"", "1", "v1", "a/b", VERDICT_FAIL, REP_XFAIL},
+	{",\"cgroup\":\"v1\"", "1", "hybrid", "a/b", VERDICT_FAIL, REP_XFAIL},
+	{",\"cgroup\":\"v1\"", "1", "v2", "a/b", VERDICT_PASS, REP_NOT_LISTED},
+	{",\"cgroup\":\"v1\"", "1", "none", "a/b", VERDICT_FAIL, REP_NOT_LISTED},
+};
+
+START_TEST(test_entries)
+{
+	CLEANUP(cli_expect_done) struct cli_expect x = {NULL};
+	CLEANUP(rep_result_done) struct rep_result r = {.verdict = rows[_i].verdict};
+	cleanup_free char *text = str_format(
+		"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\"%s}]", rows[_i].more);
+	struct err e = {0};
+
+	r.id = strdup(rows[_i].id);
+	ck_assert_msg(cli_expect_parse("f", text, strlen(text), &x, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(cli_expect_apply(&x, rows[_i].version, rows[_i].mode, &r), 0);
+	ck_assert_int_eq((int)r.expectation, rows[_i].expectation);
+}
+END_TEST
+
+static const char *const bad[] = {
+	"{}",
+	"[7]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FALL\",\"reason\":\"r\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"version\":\"1\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"form\":\"1\"}}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":\"v3\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":2}]",
+};
+
+START_TEST(test_malformed)
+{
+	CLEANUP(cli_expect_done) struct cli_expect x = {NULL};
+	struct err e = {0};
+
+	ck_assert_int_eq(cli_expect_parse("file.json", bad[_i], strlen(bad[_i]), &x, &e), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "file.json"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("expect");
+	TCase *t = tcase_create("files");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_loop_test(t, test_entries, 0, sizeof(rows) / sizeof(rows[0]));
+	tcase_add_loop_test(t, test_malformed, 0, sizeof(bad) / sizeof(bad[0]));
+	suite_add_tcase(s, t);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
