@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "idmap.h"
 #include "procfacts.h"
 #include "str.h"
 
@@ -370,13 +371,22 @@ static int need_veth(const struct asked *a)
 	return !a->n->veth || a->h->veth ? 1 : no(a, "no virtual ethernet pair can be made");
 }
 
+/* The bundles of a run usually lie in /run (session.c), which is read-only for its cases: tmpfs
+ * takes part since Linux 6.3. */
+static int need_idmap(const struct asked *a)
+{
+	return !a->n->idmap || hx_idmap_works(a->h->root ? "/run" : "/tmp")
+		       ? 1
+		       : no(a, "the file system of the bundles takes no id-mapped mounts");
+}
+
 static int (*const probes[])(const struct asked *a) = {
 	need_root,	need_userns, need_cgroup,     need_knob,
 	need_caps,	need_lsm,    need_namespaces, need_seccomp,
 	need_arch,	need_path,   need_fs,	      need_command,
 	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
 	need_hugepages, need_veth,   need_profile,    need_label,
-	need_no_path,
+	need_no_path,	need_idmap,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

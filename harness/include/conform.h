@@ -167,6 +167,7 @@ struct needs {
 	bool swap_space;	/* and there is some: 256 MB free */
 	bool no_swap_space;	/* the host has no swap at all */
 	unsigned int hugepages; /* free ones of 2 MB, at least so many */
+	bool idmap;		/* the file system of the bundles takes id-mapped mounts */
 	bool veth;		/* virtual ethernet pairs can be made */
 };
 
