@@ -39,7 +39,7 @@ ends() {
 	"$@" >"$box/out" 2>"$box/err" || rc=$?
 	out=$(tr -d '\r\0' <"$box/out") err=$(tr -d '\r\0' <"$box/err")
 	printf '$ %s\n%s\n%s\n= %d\n' "$*" "$out" "$err" "$rc"
-	[ "$rc" = "$expected" ] || fail "$(printf '%s ' "${@:1:2}")...: expected exit code $expected, observed $rc: $(tail -n 1 <<<"${err:-$out}")"
+	[ "$rc" = "$expected" ] || fail "$(printf '%s ' "${@:1:2}")...: expected exit code $expected, observed $rc: $(grep -m 1 . <<<"${err:-$out}")"
 }
 
 # becomes WHAT EXPECTED COMMAND...: its output becomes that, within 10 s.
