@@ -252,7 +252,8 @@ START_TEST(system_calls)
 		{"syscall:close,x", "{\"error\":\"malformed action\"}"},
 		{"syscall:9999", "\"ENOSYS\""}, {"syscall:exit_group,4", "\"EXIT:4\""},
 		{"syscall:vfork", "\"OK\""}, {"syscall:fork", "\"OK\""}, {"value:alarm,77", "30"},
-		{"value:close,-1", "\"EBADF\""},
+		{"value:close,-1", "\"EBADF\""}, {"traced:getpid", "\"ENOMSG\""},
+		{"traced:nothing", "{\"error\":\"unknown name in the action\"}"},
 		{"value:nothing", "{\"error\":\"unknown name in the action\"}"});
 }
 END_TEST

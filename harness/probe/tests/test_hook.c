@@ -123,6 +123,35 @@ START_TEST(records_what_it_sees)
 }
 END_TEST
 
+/* The namespaces of the process that the state names, through /proc; and none of one that is gone.
+ */
+START_TEST(opens_the_namespaces_of_the_states_process)
+{
+	char state[96];
+	struct json *j;
+	struct stat st;
+	uint64_t inode;
+
+	(void)snprintf(state, sizeof(state), "{\"id\":\"x\",\"pid\" : %d,\"status\":\"creating\"}",
+		       getpid());
+	ck_assert_int_eq(RUN_HOOK(state, "probe", "--hook=a", io, "target"), 0);
+	j = record(0);
+	ck_assert_uint_eq(json_at(j, "/target")->count, 8);
+	ck_assert_int_eq(stat("/proc/self/ns/net", &st), 0);
+	ck_assert_int_eq(json_uint(json_at(j, "/target/network"), &inode), 0);
+	ck_assert_uint_eq(inode, st.st_ino);
+	json_free(j);
+	ck_assert_int_eq(RUN_HOOK("{\"id\":\"x\"}", "probe", "--hook=b", io, "target"), 0);
+	j = record(1);
+	assert_string(j, "/target/network/error", "ENOENT");
+	json_free(j);
+	ck_assert_int_eq(RUN_HOOK(state, "probe", "--hook=c", io), 0);
+	j = record(2);
+	ck_assert_ptr_null(json_member(j, "target"));
+	json_free(j);
+}
+END_TEST
+
 START_TEST(records_append)
 {
 	struct json *first, *second;
@@ -289,6 +318,7 @@ int main(void)
 	tcase_add_checked_fixture(t, make_root, free_root);
 	tcase_add_test(t, records_what_it_sees);
 	tcase_add_test(t, records_append);
+	tcase_add_test(t, opens_the_namespaces_of_the_states_process);
 	tcase_add_test(t, ends_as_asked);
 	tcase_add_test(t, large_state_is_read_to_its_end);
 	tcase_add_test(t, vocabulary_is_the_documented_one);
