@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The child: a user namespace with one id in it, until its standard input ends. */
+/* The child: a user namespace with one user and one group in it, until its standard input ends. */
 static int hold(void *arg)
 {
 	static const char map[] = "0 0 1\n";
@@ -24,6 +24,8 @@ static int hold(void *arg)
 	(void)arg;
 	if (unshare(CLONE_NEWUSER) < 0 ||
 	    fd_write_file_at(AT_FDCWD, "/proc/self/uid_map", map, strlen(map), NULL) < 0 ||
+	    fd_write_file_at(AT_FDCWD, "/proc/self/setgroups", "deny", strlen("deny"), NULL) < 0 ||
+	    fd_write_file_at(AT_FDCWD, "/proc/self/gid_map", map, strlen(map), NULL) < 0 ||
 	    write(STDOUT_FILENO, &byte, 1) != 1)
 		return 1;
 	while (read(STDIN_FILENO, &byte, 1) > 0)
@@ -31,17 +33,20 @@ static int hold(void *arg)
 	return 0;
 }
 
-static bool try_on(const char *dir, int userns)
+static bool try_on(const char *type, int userns)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns};
-	cleanup_fd int fd =
-		(int)syscall(SYS_open_tree, AT_FDCWD, dir, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	cleanup_fd int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+	cleanup_fd int fd = FD_NONE;
 
+	if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return false;
+	fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 	return fd >= 0 &&
 	       syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0;
 }
 
-bool hx_idmap_works(const char *dir)
+bool hx_idmap_works(const char *type)
 {
 	CLEANUP(proc_done) struct proc p = PROC_INIT;
 	struct proc_spawn s = PROC_SPAWN_INIT;
@@ -62,5 +67,5 @@ bool hx_idmap_works(const char *dir)
 		return false;
 	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)p.pid);
 	userns = open(path, O_RDONLY | O_CLOEXEC);
-	return userns >= 0 && try_on(dir, userns);
+	return userns >= 0 && try_on(type, userns);
 }

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* Really tries it, on a clone of the mount that @dir is on, which nobody sees. */
-bool hx_idmap_works(const char *dir);
+/* Really tries it, on a new mount of a file system of @type ("tmpfs") that nobody sees. */
+bool hx_idmap_works(const char *type);
 
 #endif

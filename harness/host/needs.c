@@ -371,11 +371,10 @@ static int need_veth(const struct asked *a)
 	return !a->n->veth || a->h->veth ? 1 : no(a, "no virtual ethernet pair can be made");
 }
 
-/* The bundles of a run usually lie in /run (session.c), which is read-only for its cases: tmpfs
- * takes part since Linux 6.3. */
+/* The bundles lie on a tmpfs of the run's own (session.c), which takes part since Linux 6.3. */
 static int need_idmap(const struct asked *a)
 {
-	return !a->n->idmap || hx_idmap_works(a->h->root ? "/run" : "/tmp")
+	return !a->n->idmap || hx_idmap_works("tmpfs")
 		       ? 1
 		       : no(a, "the file system of the bundles takes no id-mapped mounts");
 }
