@@ -76,6 +76,7 @@ static bool is_read_only(long fd)
 {
 	struct statfs fs;
 
+	fs.f_flags = 0; /* the rest is not looked at */
 	return call(SYS_fstatfs, fd, (long)&fs, 0, 0, 0) == 0 && (fs.f_flags & STATFS_READ_ONLY);
 }
 
