@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case.h"
 
+#include "always.h"
 #include "cleanup.h"
 #include "config.h"
 #include "ops.h"
 #include "rootfs.h"
+#include "scheduler.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -13,9 +15,8 @@
 
 /* What the probe reports whether asked or not. */
 static const char *const always[] = {
-	"process.args",	   "process.cwd",     "process.no_new_privs",
-	"signals.blocked", "signals.ignored", "user.uids",
-	"user.gids",	   "fds.open",	      "mounts",
+	"process.args", "process.cwd", "process.no_new_privs", "signals.blocked", "signals.ignored",
+	"user.uids",	"user.gids",   "user.groups",	       "fds.open",	  "mounts",
 };
 static const char *const always_prefixes[] = {"caps.", "ns."};
 
@@ -294,6 +295,68 @@ static void judge_inside(struct case_ctx *c, const struct obs_list *io, const st
 	}
 }
 
+/* Whether the configuration that we hold is the one that the container was made of. */
+static bool config_is_known(const struct case_ctx *c)
+{
+	for (const struct step *s = c->def->steps; s && s->kind != STEP_END; s++) {
+		if (s->kind == STEP_EDIT_CONFIG)
+			return false;
+	}
+	return c->config != NULL;
+}
+
+static bool passes_fds(const struct case_ctx *c)
+{
+	for (const struct step *s = c->def->steps; s && s->kind != STEP_END; s++) {
+		if (s->arg && strstr(s->arg, "--preserve-fds"))
+			return true;
+	}
+	for (size_t i = 0; i < CALLER_ITEMS_MAX && c->caller_text[i]; i++) {
+		if (str_starts(c->caller_text[i], "env:LISTEN_FDS="))
+			return true;
+	}
+	return false;
+}
+
+/* What holds in every container. One check says that all of it was looked at; each rule that is
+ * broken is a check of its own. */
+static void judge_always(struct case_ctx *c)
+{
+	struct always_finding found[ALWAYS_MAX];
+	size_t applied, n;
+
+	/* the control case proves that the runtime can be judged, not that it is right */
+	if (str_eq(c->entry->id, HX_CONTROL_ID) || !config_is_known(c) ||
+	    !obs_is_complete(&c->report))
+		return;
+	n = always_judge(c->config, &c->report, passes_fds(c), found, &applied);
+	for (size_t i = 0; i < n; i++) {
+		cleanup_free char *name = str_format("in every container: %s", found[i].fact);
+		cleanup_free char *note =
+			found[i].requirement
+				? str_format("%s [%s]", found[i].sentence, found[i].requirement)
+				: strdup(found[i].sentence);
+
+		if (!name || !note) {
+			c->results.oom = true;
+			return;
+		}
+		result_add(&c->results, name, "is as it should be", NULL, found[i].observed, false,
+			   note);
+		/* a requirement binds, whatever the case is about; the rest is advice */
+		if (found[i].requirement)
+			result_bind(&c->results);
+		else
+			result_advise(&c->results);
+	}
+	if (n == 0) {
+		CLEANUP(json_freep) struct json *rules = json_new_uint(applied);
+
+		result_add(&c->results, "in every container", "rules hold", NULL, rules, true,
+			   NULL);
+	}
+}
+
 void hx_case_inside(struct case_ctx *c)
 {
 	struct channel std = {.name = c->console.loop ? "the terminal" : "descriptor 1"};
@@ -329,5 +392,6 @@ void hx_case_inside(struct case_ctx *c)
 	c->report = use_io ? io.list : std.list;
 	judge_report(c);
 	judge_inside(c, &io.list, &std.list);
+	judge_always(c);
 	obs_list_done(use_io ? &std.list : &io.list);
 }

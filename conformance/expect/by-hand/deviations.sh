@@ -31,6 +31,7 @@ intel_rdt/memory_bandwidth_schema_has_its_form() { rdt '{memBwSchema: ("\"\($v)\
 intel_rdt/schemata_have_one_line_each() { rdt '{schemata: ["MB:0=20\nL3:0=1"]}'; }
 intel_rdt/without_resctrl_is_an_error() { rdt '($v | fromjson)' '{}' '{"closID": "/"}' '{"closID": "a", "l3CacheSchema": "L3:0=f"}'; }
 mempolicy() { must_refuse ".linux.memoryPolicy = $1" "${@:2}"; }
+memory_policy/absent_mode_is_refused() { mempolicy '{nodes: "0"}'; }
 memory_policy/malformed_nodes_are_refused() { mempolicy '{mode: "MPOL_BIND", nodes: $v}' a 0- -1 0,,0 '0;1' 1-0; }
 memory_policy/missing_nodes_are_refused() { mempolicy '{mode: $v}' MPOL_BIND MPOL_INTERLEAVE; }
 memory_policy/nodes_where_none_belong_are_refused() { mempolicy '{mode: $v, nodes: "0"}' MPOL_DEFAULT MPOL_LOCAL; }
@@ -104,6 +105,8 @@ hooks/poststop_relative_path_is_refused() { of_hook poststop '{path: "busybox"}'
 hooks/poststop_without_path_is_refused() { of_hook poststop '{args: ["x"]}'; }
 
 io_priority/absent_class_is_refused() { must_refuse '.process.ioPriority = {priority: 4}'; }
+io_priority/absent_priority_is_refused() { must_refuse '.process.ioPriority = {class: "IOPRIO_CLASS_BE"}'; }
+process/console_size_has_both_members() { must_refuse '.process.consoleSize = ($v | fromjson)' '{"height": 24}' '{"width": 80}'; }
 io_priority/unknown_class_is_refused() { must_refuse '.process.ioPriority = {class: $v, priority: 4}' BE IOPRIO_CLASS_NONE ''; }
 masked_paths/relative_entry_is_refused() { must_refuse '.linux.maskedPaths = ["tmp"]'; }
 readonly_paths/relative_entry_is_refused() { must_refuse '.linux.readonlyPaths = ["tmp"]'; }
@@ -373,6 +376,14 @@ net_devices/without_a_namespace_is_an_error() { not_moved '.linux.netDevices = {
 
 # --- operations and hooks ----------------------------------------------------------------------------------------------------------------
 
+caller/ids_of_delete_do_not_climb() {
+	bundle .
+	create
+	call delete --force "${V//@ID@/$ID}"
+	local status=$?
+	call state "$ID"
+	verdict 'the container is still known' "delete --force $V: $status, then state $?: $(words)" $([ -e "$W/a/b/root/$ID" ] && echo no || echo yes)
+}
 delete/created_container_is_an_error() {
 	bundle .
 	create
