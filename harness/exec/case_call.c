@@ -219,7 +219,8 @@ int hx_case_cli(struct case_ctx *c, const char *line)
 	r = call(c, CALL_CLI, words, FD_NONE, FD_NONE);
 	if (r == 0 && (str_eq(words[0], "run") || str_eq(words[0], "start")))
 		c->started = true;
-	if (r == 0 && str_eq(words[0], "delete"))
+	/* of this container, and not of something else that the case tries */
+	if (r == 0 && n > 1 && str_eq(words[0], "delete") && str_eq(words[n - 1], c->id))
 		c->deleted = true;
 	hx_case_find_pid(c);
 	return r;
