@@ -92,25 +92,6 @@ static enum holds no_more_bounding(const struct look *l)
 	return no_more_caps(l, "bounding");
 }
 
-/* The program's own gid may stand among them. In a user namespace of someone without privileges
- * groups cannot be set at all. */
-static enum holds no_more_groups(const struct look *l)
-{
-	const struct json *gid = json_at(l->config, "/process/user/gid");
-	const struct json *more = json_at(l->config, "/process/user/additionalGids");
-
-	if (has_namespace(l->config, "user"))
-		return NOT_APPLICABLE;
-	if (l->value->type != JSON_ARRAY)
-		return NO;
-	for (size_t i = 0; i < l->value->count; i++) {
-		if (!(gid && json_equal(gid, l->value->items[i])) &&
-		    !contains(more, l->value->items[i]))
-			return NO;
-	}
-	return YES;
-}
-
 static enum holds no_new_privs(const struct look *l)
 {
 	const struct json *v = json_at(l->config, "/process/noNewPrivileges");
@@ -201,8 +182,6 @@ static const struct {
 	 "no ambient capability that the configuration does not give", no_more_ambient},
 	{"caps.bounding", "process-cap-bounding-applied",
 	 "no capability within bounds that the configuration does not give", no_more_bounding},
-	{"user.groups", "process-user-additionalgids-no-inherit",
-	 "no supplementary group that the configuration does not give", no_more_groups},
 	{"process.no_new_privs", "process-nonewprivileges-true",
 	 "noNewPrivileges is set where the configuration asks for it", no_new_privs},
 	{"process.cwd", NULL, "the working directory lies below the container's root",

@@ -187,7 +187,7 @@ static void report_caps_known(struct probe *p, const char *parameter)
 const struct fact facts_user[] = {
 	{"user.uids", FACT_ALWAYS, report_uids, NULL},
 	{"user.gids", FACT_ALWAYS, report_gids, NULL},
-	{"user.groups", FACT_ALWAYS, report_groups, NULL},
+	{"user.groups", FACT_PLAIN, report_groups, NULL},
 	{"caps.bounding", FACT_ALWAYS, report_caps, "bounding"},
 	{"caps.effective", FACT_ALWAYS, report_caps, "effective"},
 	{"caps.permitted", FACT_ALWAYS, report_caps, "permitted"},
