@@ -85,7 +85,7 @@ static int step_cgroup_namespace(struct init *in, struct err *e)
 
 static int step_keyring(struct init *in, struct err *e)
 {
-	return in->cr->o->no_new_keyring ? 0 : process_new_keyring(in->cr->o->id, e);
+	return in->cr->o->no_new_keyring ? 0 : process_new_keyring(e);
 }
 
 static int step_loopback(struct init *in, struct err *e)

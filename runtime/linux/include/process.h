@@ -42,7 +42,8 @@ int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory
 			      struct err *e);
 int process_set_labels(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
 		       struct err *e); /* AppArmor, SELinux: exec labels */
-int process_new_keyring(const char *name, struct err *e);
+/* Without a name: one that has a name is joined, whoever has made it. */
+int process_new_keyring(struct err *e);
 /* Drops the bounding set; still privileged. */
 int process_drop_bounding(const struct process_caps *c, struct err *e);
 /* setgroups, setresgid, setresuid with capabilities kept, umask; @deny_setgroups: a user namespace

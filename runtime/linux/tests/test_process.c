@@ -485,7 +485,7 @@ static int act_no_new_privs(const struct cfg_doc *d, struct err *e)
 static int act_keyring(const struct cfg_doc *d, struct err *e)
 {
 	long before = syscall(SYS_keyctl, 0L, -3L, 0L), after; /* KEYCTL_GET_KEYRING_ID, session */
-	int r = process_new_keyring("refrun-test", e);
+	int r = process_new_keyring(e);
 
 	(void)d;
 	after = syscall(SYS_keyctl, 0L, -3L, 0L);
