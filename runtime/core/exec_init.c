@@ -75,6 +75,8 @@ void exec_stage(struct creation *cr)
 		r = cgroup_join(cr->c.cgroup, 0, &e);
 	if (r >= 0)
 		r = ns_enter(&cr->ns, x->target, &e);
+	/* with fs.suid_dumpable=1 the change of user namespace has opened it (proc_sys_fs(5)) */
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r >= 0)
 		r = enter_root(x, &e);
 	/* of the pid namespace only a child can be part */

@@ -43,6 +43,10 @@ int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(str
 
 	if (pipe2(gate, O_CLOEXEC) < 0)
 		return err_set(e, errno, "pipe: %m");
+	/* a joined user namespace, with fs.suid_dumpable=1, has opened what creation_spawn()
+	 * closed; the child may be born among others who would look */
+	if (!cr->o->rootless)
+		(void)prctl(PR_SET_DUMPABLE, 0);
 	pid = proc_clone(flags | CLONE_PARENT, FD_NONE, NULL);
 	if (pid == 0) {
 		fd_close(&gate[1]);
