@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -79,6 +80,14 @@ static int eat(void)
 	return 0;
 }
 
+/* 0: it could be made; else the errno. */
+static int make_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	return fd < 0 ? errno : close(fd);
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -88,8 +97,8 @@ static int print_environment(void)
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
- * key <name> | * pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at
- * SIGTERM */
+ * key <name> | make <file> | securebits | pause: says "ready" | wait: without a word | count: for
+ * ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -111,6 +120,10 @@ int main(int argc, char **argv)
 	/* 0: a key of this name is found, else the errno */
 	if (strcmp(what, "key") == 0 && argc > 2)
 		return syscall(SYS_request_key, "user", argv[2], NULL, 0) < 0 ? errno : 0;
+	if (strcmp(what, "make") == 0 && argc > 2)
+		return make_file(argv[2]);
+	if (strcmp(what, "securebits") == 0)
+		return printf("%d\n", prctl(PR_GET_SECUREBITS)) < 0;
 	if (strcmp(what, "eat") == 0)
 		return eat();
 	if (strcmp(what, "env") == 0)

@@ -46,7 +46,8 @@ static int open_output(const char *path)
 	return fd;
 }
 
-void start_command(const char *const *args, struct proc *p)
+static void start(const char *const *args, int (*setup)(void *arg, struct err *e), void *setup_arg,
+		  struct proc *p)
 {
 	const char *argv[32] = {refrun, "--root", root};
 	struct proc_spawn s = PROC_SPAWN_INIT;
@@ -57,6 +58,8 @@ void start_command(const char *const *args, struct proc *p)
 		argv[n++] = *args;
 	s.path = refrun;
 	s.argv = (char *const *)argv;
+	s.setup = setup;
+	s.setup_arg = setup_arg;
 	s.out_fd = open_output(out_path);
 	s.err_fd = open_output(err_path);
 	ck_assert_msg(proc_spawn(&s, p, &e) == 0, "%s", e.msg);
@@ -64,18 +67,28 @@ void start_command(const char *const *args, struct proc *p)
 	fd_close(&s.err_fd);
 }
 
-int command(const char *const *args)
+void start_command(const char *const *args, struct proc *p)
+{
+	start(args, NULL, NULL, p);
+}
+
+int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const char *const *args)
 {
 	struct proc p = PROC_INIT;
 	int code;
 
-	start_command(args, &p);
+	start(args, setup, setup_arg, &p);
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
 	code = proc_exit_code(&p);
 	proc_done(&p);
 	read_into(out_path, out, sizeof(out));
 	read_into(err_path, text, sizeof(text));
 	return code;
+}
+
+int command(const char *const *args)
+{
+	return command_after(NULL, NULL, args);
 }
 
 void write_config(const char *process, const char *linux_more, const char *more)

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whatever the process is like that calls the program: nothing of it reaches the container. */
+#include "driver.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define AFTER(setup, arg, ...) command_after(setup, arg, (const char *const[]){__VA_ARGS__, NULL})
+
+#define LIST_FDS "\"args\":[\"/program\",\"ls\",\"/proc/self/fd\"]"
+
+static bool prints(const char *line)
+{
+	return strstr(out, line) != NULL;
+}
+
+static void run_container(void)
+{
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+}
+
+/* ---- descriptors ---- */
+
+static const int leaked[] = {3, 7, 12, 50, 255};
+
+/* The host's root, at many numbers. */
+static int leak_root(void *arg, struct err *e)
+{
+	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)arg;
+	for (size_t i = 0; fd >= 0 && i < sizeof(leaked) / sizeof(leaked[0]); i++)
+		if (dup2(fd, leaked[i]) < 0)
+			return err_set(e, errno, "dup2: %m");
+	return fd < 0 ? err_set(e, errno, "open: %m") : 0;
+}
+
+static void only_stdio(void)
+{
+	/* 3 is ls's own */
+	ck_assert_msg(str_eq(out, ".\n..\n0\n1\n2\n3\n"), "%s", out);
+}
+
+/* CVE-2024-21626: as descriptors, as the working directory, as the way to the program. */
+START_TEST(test_leaked_directories)
+{
+	cleanup_free char *far = str_format("/proc/self/fd/7%s/rootfs/program", bundle);
+	cleanup_free char *process = str_format("\"args\":[\"%s\"]", far);
+
+	write_config(LIST_FDS, "", "");
+	ck_assert_msg(AFTER(leak_root, NULL, "run", "-b", bundle, id) == 0, "%s", text);
+	only_stdio();
+	write_config(process, "", "");
+	ck_assert_int_ne(AFTER(leak_root, NULL, "run", "-b", bundle, id), 0);
+	run_container();
+	ck_assert_int_eq(AFTER(leak_root, NULL, "exec", id, "/program", "ls", "/proc/self/fd"), 0);
+	only_stdio();
+	ck_assert_int_ne(AFTER(leak_root, NULL, "exec", id, far), 0);
+}
+END_TEST
+
+/* Also what the program itself has open at that moment is no way out. */
+START_TEST(test_working_directory_behind_a_descriptor)
+{
+	run_container();
+	for (int fd = 0; fd < 16; fd++) {
+		cleanup_free char *path = str_format("/proc/self/fd/%d", fd);
+
+		ck_assert_msg(AFTER(leak_root, NULL, "exec", "--cwd", path, id, "/program") == 255,
+			      "%s: '%s'", path, text);
+	}
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	for (int fd = 0; fd < 16; fd++) {
+		cleanup_free char *process = str_format("\"args\":[\"/program\",\"link\",\"/proc/"
+							"self/cwd\"],\"cwd\":\"/proc/self/fd/%d\"",
+							fd);
+
+		/* instead of write_config()'s, which would be there twice */
+		cleanup_free char *config = str_format(
+			"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":[{"
+			"\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
+			"\"process\":{\"user\":{\"uid\":0,\"gid\":0},%s},\"linux\":{"
+			"\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"pid\"}]}}",
+			process);
+		cleanup_free char *path = str_format("%s/config.json", bundle);
+
+		ck_assert_int_eq(
+			fd_replace_file_at(AT_FDCWD, path, 0600, config, strlen(config), 0, NULL),
+			0);
+		/* the container's own procfs is a place inside */
+		ck_assert_msg(AFTER(leak_root, NULL, "run", "-b", bundle, id) != 0 ||
+				      str_eq(out, "/proc\n"),
+			      "descriptor %d is the working directory '%s'", fd, out);
+	}
+	check_no_residue("working directory");
+}
+END_TEST
+
+static int close_stdio(void *arg, struct err *e)
+{
+	(void)arg, (void)e;
+	for (int fd = 0; fd < 3; fd++)
+		(void)close(fd);
+	return 0;
+}
+
+/* What the program opens next takes the lowest number, and must not be what the container gets. */
+START_TEST(test_closed_streams)
+{
+	char path[64];
+	struct stat st;
+
+	write_config("\"args\":[\"/program\",\"exit\",\"3\"]", "", "");
+	ck_assert_int_eq(AFTER(close_stdio, NULL, "run", "-b", bundle, id), 3);
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(AFTER(close_stdio, NULL, "run", "-d", "-b", bundle, id), 0);
+	for (int fd = 0; fd < 3; fd++) {
+		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid_of(), fd);
+		if (stat(path, &st) < 0)
+			continue;
+		ck_assert_msg(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3),
+			      "descriptor %d is of mode %o", fd, st.st_mode);
+	}
+	ck_assert_int_eq(AFTER(close_stdio, NULL, "exec", id, "/program", "exit", "4"), 4);
+	ck_assert_int_eq(
+		AFTER(close_stdio, NULL, "exec", "--cwd", "/proc/self/fd/0", id, "/program"), 255);
+}
+END_TEST
+
+/* ---- the rest of a process ---- */
+
+static int keep_capabilities(struct err *e)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return err_set(e, errno, "capget: %m");
+	for (int i = 0; i < 2; i++)
+		data[i].inheritable = data[i].permitted;
+	if (syscall(SYS_capset, &header, data) < 0)
+		return err_set(e, errno, "capset: %m");
+	for (unsigned long c = 0; c < 64; c++)
+		(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, c, 0, 0);
+	return prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0
+		       ? err_set(e, errno, "securebits: %m")
+		       : 0;
+}
+
+static int be_dirty(void *arg, struct err *e)
+{
+	static const gid_t groups[] = {4242, 4243};
+	cpu_set_t one;
+	sigset_t all;
+
+	(void)arg;
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	if (sched_setaffinity(0, sizeof(one), &one) < 0 || setgroups(2, groups) < 0)
+		return err_set(e, errno, "affinity, groups: %m");
+	for (int sig = 1; sig < 65; sig++)
+		(void)signal(sig, SIG_IGN);
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, NULL);
+	return keep_capabilities(e);
+}
+
+static void is_clean(void)
+{
+	ck_assert_msg(prints("SigBlk:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(prints("SigIgn:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(prints("Groups:\t \n"), "%s", out);
+	ck_assert_msg(prints("CapInh:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(prints("CapPrm:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(prints("CapEff:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(prints("CapBnd:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(prints("CapAmb:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(sysconf(_SC_NPROCESSORS_ONLN) < 2 || !prints("Cpus_allowed_list:\t0\n"), "%s",
+		      out);
+}
+
+/* Without capabilities in the configuration there are none (CVE-2016-8867, CVE-2022-29162), nor
+ * groups of the caller's (CVE-2022-36109). */
+START_TEST(test_dirty_caller)
+{
+	static const char status[] = "/proc/self/status";
+
+	write_config("\"args\":[\"/program\",\"cat\",\"/proc/self/status\"]", "", "");
+	ck_assert_msg(AFTER(be_dirty, NULL, "run", "-b", bundle, id) == 0, "%s", text);
+	is_clean();
+	write_config("\"args\":[\"/program\",\"securebits\"]", "", "");
+	ck_assert_msg(AFTER(be_dirty, NULL, "run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_str_eq(out, "0\n");
+	run_container();
+	ck_assert_msg(AFTER(be_dirty, NULL, "exec", id, "/program", "cat", status) == 0, "%s",
+		      text);
+	is_clean();
+	ck_assert_int_eq(AFTER(be_dirty, NULL, "exec", id, "/program", "securebits"), 0);
+	ck_assert_str_eq(out, "0\n");
+	ck_assert_int_eq(AFTER(be_dirty, NULL, "exec", id, "/program", "exit", "5"), 5);
+}
+END_TEST
+
+/* In a session of its own whose terminal is *arg. */
+static int take_terminal(void *arg, struct err *e)
+{
+	int fd;
+
+	/* the leader of a group cannot leave its session */
+	if (setpgid(0, getpgid(getppid())) < 0 || setsid() < 0)
+		return err_set(e, errno, "setsid: %m");
+	fd = open(arg, O_RDWR | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 || ioctl(fd, TIOCSCTTY, 0) < 0 ? err_set(e, errno, "terminal: %m") : 0;
+}
+
+/* Into the caller's terminal anybody could type who has it (CVE-2016-10124). */
+START_TEST(test_terminal_of_the_caller)
+{
+	cleanup_fd int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	cleanup_free char *want = str_format("000 %d\n", ENXIO);
+	char slave[64];
+
+	ck_assert_int_ge(master, 0);
+	ck_assert(grantpt(master) == 0 && unlockpt(master) == 0);
+	ck_assert_int_eq(ptsname_r(master, slave, sizeof(slave)), 0);
+	write_config("\"args\":[\"/program\",\"tty\"]", "", "");
+	ck_assert_msg(AFTER(take_terminal, slave, "run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_str_eq(out, want);
+	run_container();
+	ck_assert_msg(AFTER(take_terminal, slave, "exec", id, "/program", "tty") == 0, "%s", text);
+	ck_assert_str_eq(out, want);
+}
+END_TEST
+
+static int give_device(void *arg, struct err *e)
+{
+	cleanup_fd int fd = open(arg, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 || dup2(fd, 0) < 0 ? err_set(e, errno, "give '%s': %m", (char *)arg) : 0;
+}
+
+/* A device that is the host's stays its owner's, whoever the program runs as. */
+START_TEST(test_device_as_stdin)
+{
+	cleanup_free char *path = str_format("%s/null", work);
+	struct stat st;
+
+	ck_assert_int_eq(mknod(path, S_IFCHR | 0600, makedev(1, 3)), 0);
+	run_container();
+	ck_assert_int_eq(AFTER(give_device, path, "exec", "--user", "1000", id, "/program"), 0);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_uid, 0);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
+static void add(TCase *c)
+{
+	tcase_add_test(c, test_leaked_directories);
+	tcase_add_test(c, test_working_directory_behind_a_descriptor);
+	tcase_add_test(c, test_closed_streams);
+	tcase_add_test(c, test_dirty_caller);
+	tcase_add_test(c, test_terminal_of_the_caller);
+	tcase_add_test(c, test_device_as_stdin);
+}
+
+int main(int argc, char **argv)
+{
+	return driver_main("caller", argc, argv, add);
+}
