@@ -172,6 +172,19 @@ int creation_pair(struct creation *cr, struct err *e)
 	return 0;
 }
 
+/* The kernel says the same errno for the process and for the cgroup that it is to begin in. */
+static int clone_failed(const struct creation *cr, int num, struct err *e)
+{
+	const struct cgroup *cg = cr->cgroup_fd >= 0 ? cr->c.cgroup : NULL;
+
+	for (size_t i = 0; cg && i < cg->count; i++)
+		if (cg->items[i].v2)
+			return err_set(e, num,
+				       "clone the container's first process into cgroup '%s%s': %m",
+				       cg->items[i].mountpoint, cg->items[i].path);
+	return err_set(e, num, "clone the container's first process: %m");
+}
+
 int creation_spawn(struct creation *cr, struct err *e)
 {
 	pid_t pid;
@@ -194,7 +207,7 @@ int creation_spawn(struct creation *cr, struct err *e)
 	if (pid == 0)
 		init_main(cr);
 	if (pid < 0)
-		return err_set(e, -pid, "clone the container's first process: %m");
+		return clone_failed(cr, -pid, e);
 	cr->pid = pid;
 	fd_close(&cr->init_sync);
 	return 0;

@@ -172,12 +172,43 @@ static int keep_writable(struct cgroup *cg, struct err *e)
 	return 0;
 }
 
+/* Whether we may make cgroups in @path, move processes to them, and give them controllers. */
+static bool is_ours(const struct cgroup_hierarchy *h, const char *path)
+{
+	cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);
+	cleanup_fd int dir =
+		mount < 0 ? FD_NONE : cgroup_dir_open_at(mount, path[0] ? path + 1 : ".");
+
+	return dir >= 0 && faccessat(dir, ".", W_OK, AT_EACCESS) == 0 &&
+	       faccessat(dir, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
+	       faccessat(dir, "cgroup.subtree_control", W_OK, AT_EACCESS) == 0;
+}
+
+/*
+ * Where an unprivileged caller's containers go. A cgroup with processes in it, as the caller's own
+ * is, has no controllers for those below it (cgroups(7), "no internal processes"): beside it is the
+ * place, if the cgroup above is the caller's as well. Else in it, where limits may be an error.
+ */
+static char *unprivileged_base(void)
+{
+	CLEANUP(cgroup_freep) struct cgroup *all = calloc(1, sizeof(*all));
+	cleanup_free char *own = cgroup_own_v2_path(), *above = NULL;
+
+	if (!all || !own || cgroup_find_hierarchies(all, "/", NULL) < 0 || !own[1])
+		return strdup("");
+	above = strndup(own, (size_t)(strrchr(own, '/') - own));
+	for (size_t i = 0; above && i < all->count; i++)
+		if (all->items[i].v2 && is_ours(&all->items[i], above))
+			return take_ptr(&above);
+	return take_ptr(&own);
+}
+
 int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct cgroup **ret,
 		struct err *e)
 {
 	CLEANUP(cgroup_freep) struct cgroup *cg = calloc(1, sizeof(*cg));
 	const struct cfg_linux *l = doc && doc->kind == CFG_CONFIG ? doc->config->linux : NULL;
-	cleanup_free char *path = NULL, *home = NULL, *own = NULL;
+	cleanup_free char *path = NULL, *home = NULL, *base = NULL;
 	struct err why = {0};
 	int r;
 
@@ -185,8 +216,8 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 		return err_set(e, ENOMEM, "cgroups: %m");
 	cg->rootless = rootless;
 	if (rootless)
-		own = cgroup_own_v2_path();
-	home = str_format("%s%s", own && own[1] ? own : "", CGROUP_HOME);
+		base = unprivileged_base();
+	home = str_format("%s%s", base ? base : "", CGROUP_HOME);
 	if (!home)
 		return err_set(e, ENOMEM, "cgroups: %m");
 	r = cgroup_path_decide(l ? l->cgroups_path : NULL, id, home, &path, &why);

@@ -114,6 +114,10 @@ static int dir_with(struct apply *a, const struct cgroup_write *w,
 	if (r == -ENOENT || r == -EINVAL)
 		return err_set(why, ENODEV, "no cgroup%s hierarchy with the controller '%s'",
 			       w->flags & CGW_V2_ONLY ? " v2" : "", controller);
+	if (r == -EBUSY)
+		return err_set(why, EBUSY,
+			       "no controller '%s' for '%s%s': a cgroup above it holds processes",
+			       controller, h->mountpoint, h->path);
 	if (r < 0)
 		return err_set(why, -r, "cannot switch on the controller '%s' above '%s%s': %m",
 			       controller, h->mountpoint, h->path);

@@ -170,15 +170,34 @@ static int fill_cpuset(int parent, int child)
 	return 0;
 }
 
+/*
+ * cgroups(7), "no internal processes": where processes are, and not only in cgroups below, the
+ * kernel refuses memory and io to those below, but cpu and pids it gives, and then no process may
+ * be there unless they are threads of one domain. The root is exempt, and has no cgroup.type.
+ */
+static bool holds_processes(int dirfd)
+{
+	cleanup_free char *type = NULL, *procs = NULL;
+
+	return cgroup_dir_read(dirfd, "cgroup.type", &type) >= 0 && str_eq(type, "domain") &&
+	       cgroup_dir_read(dirfd, "cgroup.procs", &procs) >= 0 && *procs;
+}
+
+static bool is_enabled(int dirfd, const char *controller)
+{
+	cleanup_free char *enabled = NULL;
+
+	return cgroup_dir_read(dirfd, "cgroup.subtree_control", &enabled) >= 0 &&
+	       cgroup_has_controller(enabled, controller);
+}
+
 /* 1: switched on, 0: it was, -errno. */
 static int enable_at(int dirfd, const char *controller)
 {
-	cleanup_free char *enabled = NULL;
 	char text[64];
 	int r;
 
-	if (cgroup_dir_read(dirfd, "cgroup.subtree_control", &enabled) >= 0 &&
-	    cgroup_has_controller(enabled, controller))
+	if (is_enabled(dirfd, controller))
 		return 0;
 	r = snprintf(text, sizeof(text), "+%s", controller);
 	if (r < 0 || (size_t)r >= sizeof(text))
@@ -215,7 +234,8 @@ int cgroup_dir_enable(struct cgroup_hierarchy *h, const char *controller)
 
 		if (n > NAME_MAX)
 			return -ENAMETOOLONG;
-		r = enable_at(at, controller);
+		r = is_enabled(at, controller) || !holds_processes(at) ? enable_at(at, controller)
+								       : -EBUSY;
 		if (r > 0 && !noted) {
 			noted = true;
 			r = note_enabled(h, controller, (size_t)(p - h->path - 1));
@@ -245,7 +265,7 @@ static void enable_everything(int dirfd)
 {
 	cleanup_free char *offered = NULL;
 
-	if (cgroup_dir_read(dirfd, "cgroup.controllers", &offered) < 0)
+	if (holds_processes(dirfd) || cgroup_dir_read(dirfd, "cgroup.controllers", &offered) < 0)
 		return;
 	for (char *p = offered; *p;) {
 		size_t n = strcspn(p, " ");

@@ -34,6 +34,8 @@ struct cgroup {
 /*
  * Finds the hierarchies and decides the container's paths: linux.cgroupsPath, absolute = from the
  * hierarchy's mount, relative = below /refrun, absent = /refrun-@id (config-linux.md#cgroups-path).
+ * @rootless: both begin not at the mount, but beside the caller's own v2 cgroup where the one above
+ * is the caller's too, else in it; hierarchies in which nothing can be made are left out.
  * ".." is refused. Touches nothing, but notes which directories do not exist yet, so that a state
  * file written before cgroup_create() lets cgroup_remove() undo any part of it. The caller frees
  * with cgroup_free().
