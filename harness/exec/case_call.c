@@ -13,7 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS_MAX 48
+#define WORDS_MAX    48
+#define STATUS_MAX   (64u << 10) /* of /proc/PID/status */
+#define CHILDREN_MAX (64u << 10)
+#define REAP_MIN_MS  5
+#define REAP_MAX_MS  100
 
 static const char *const call_names[CALL_KINDS] = {
 	"create",   "start",
@@ -240,6 +244,63 @@ int hx_case_features_blind(struct case_ctx *c)
 	return call(c, CALL_BLIND, args, FD_NONE, FD_NONE);
 }
 
+/* Whether the process has ended, unseen by its parent, in a pid namespace below ours. */
+static bool is_orphan_of_container(const char *pid)
+{
+	cleanup_free char *path = str_format("/proc/%s/status", pid);
+	cleanup_free char *text = NULL;
+	const char *state, *ids;
+	size_t len;
+
+	if (!path || fd_read_file_at(AT_FDCWD, path, STATUS_MAX, &text, &len, NULL) < 0)
+		return false;
+	state = strstr(text, "\nState:\tZ");
+	ids = strstr(text, "\nNSpid:\t");
+	if (!state || !ids)
+		return false;
+	ids += strlen("\nNSpid:\t");
+	return memchr(ids, '\t', strcspn(ids, "\n")) != NULL;
+}
+
+/*
+ * A process that exec put into the container and that failed is an orphan once exec has ended, and
+ * ours as the nearest reaper; a pid namespace ends only when each of its processes was waited for
+ * (pid_namespaces(7)). On a host it is init that does this.
+ */
+static void reap_orphans(const struct case_ctx *c)
+{
+	cleanup_free char *children = NULL;
+	char *save = NULL;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/thread-self/children", CHILDREN_MAX, &children, &len,
+			    NULL) < 0)
+		return;
+	for (char *w = strtok_r(children, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		uint64_t pid;
+
+		if (str_to_u64(w, INT_MAX, &pid) == 0 && (pid_t)pid != c->pid &&
+		    is_orphan_of_container(w))
+			(void)waitpid((pid_t)pid, NULL, WNOHANG);
+	}
+}
+
+static int wait_and_reap(struct case_ctx *c)
+{
+	int64_t deadline = proc_now_ms() + c->timeout_ms, step = REAP_MIN_MS;
+	int r;
+
+	do {
+		int64_t now = proc_now_ms();
+
+		reap_orphans(c);
+		r = hx_loop_wait(&c->loop, &c->pidfd, 1,
+				 now + step < deadline ? now + step : deadline);
+		step = step < REAP_MAX_MS ? 2 * step : step;
+	} while (r == -ETIMEDOUT && proc_now_ms() < deadline);
+	return r;
+}
+
 int hx_case_wait_exit(struct case_ctx *c)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -249,7 +310,7 @@ int hx_case_wait_exit(struct case_ctx *c)
 		return 0;
 	if (c->pidfd < 0)
 		return -ESRCH;
-	r = hx_loop_wait(&c->loop, &c->pidfd, 1, proc_now_ms() + c->timeout_ms);
+	r = wait_and_reap(c);
 	if (r < 0)
 		return r;
 	c->exited = true;

@@ -27,6 +27,8 @@ struct inherited {
 	bool closed[3];
 	struct proc_fd fds[FDS_MAX];
 	size_t nfds;
+	int (*then)(void *arg, struct err *e); /* NULL: nothing more */
+	void *arg;
 };
 
 void liar_done(struct liar *l)
@@ -197,7 +199,6 @@ static int restore(void *arg, struct err *e)
 {
 	const struct inherited *in = arg;
 
-	(void)e;
 	for (int sig = 1; sig < NSIG; sig++) {
 		if (sigismember(&in->ignored, sig) == 1)
 			(void)signal(sig, SIG_IGN);
@@ -207,29 +208,31 @@ static int restore(void *arg, struct err *e)
 		if (in->closed[fd])
 			(void)close(fd);
 	}
-	return 0;
+	return in->then ? in->then(in->arg, e) : 0;
 }
 
-static int spawn(const struct liar *l, char **argv, int out_fd, int extra_fd, struct err *e)
+/* Executes @argv in the state in which the wrapper was called but for what @in says, and waits. */
+static int spawn(struct inherited *in, char **argv, int out_fd, int extra_fd, struct err *e)
 {
 	CLEANUP(proc_done) struct proc p = PROC_INIT;
-	struct inherited in = {.nfds = 0};
 	struct proc_spawn s = PROC_SPAWN_INIT;
-	int r = read_inherited(&in, extra_fd);
+	int r = read_inherited(in, extra_fd);
 
 	if (r < 0)
 		return err_set(e, -r, "read /proc/self/fd: %m");
-	s.path = l->real;
+	s.path = argv[0];
 	s.argv = argv;
-	s.in_fd = in.closed[0] ? FD_NONE : STDIN_FILENO;
-	s.out_fd = out_fd == STDOUT_FILENO && in.closed[1] ? FD_NONE : out_fd;
-	s.err_fd = in.closed[2] ? FD_NONE : STDERR_FILENO;
+	s.in_fd = in->closed[0] ? FD_NONE : STDIN_FILENO;
+	s.out_fd = out_fd == STDOUT_FILENO && in->closed[1] ? FD_NONE : out_fd;
+	s.err_fd = in->closed[2] ? FD_NONE : STDERR_FILENO;
 	if (out_fd != STDOUT_FILENO)
-		in.closed[1] = false;
-	s.fds = in.fds;
-	s.nfds = in.nfds;
+		in->closed[1] = false;
+	s.fds = in->fds;
+	s.nfds = in->nfds;
 	s.setup = restore;
-	s.setup_arg = &in;
+	s.setup_arg = in;
+	/* a child in another pid namespace does not see its parent, and takes it for dead */
+	s.outlive = in->then;
 	r = proc_spawn(&s, &p, e);
 	if (r == 0)
 		r = proc_wait(&p, -1);
@@ -247,15 +250,24 @@ static void make_argv(const struct liar *l, char *argv[LIAR_ARGS_MAX + 2])
 int liar_call(const struct liar *l, int out_fd, int extra_fd, struct err *e)
 {
 	char *argv[LIAR_ARGS_MAX + 2];
+	struct inherited in = {.nfds = 0};
 
 	make_argv(l, argv);
-	return spawn(l, argv, out_fd, extra_fd, e);
+	return spawn(&in, argv, out_fd, extra_fd, e);
+}
+
+int liar_run(char **argv, int (*setup)(void *arg, struct err *e), void *arg, struct err *e)
+{
+	struct inherited in = {.then = setup, .arg = arg};
+
+	return spawn(&in, argv, STDOUT_FILENO, FD_NONE, e);
 }
 
 int liar_ask(const struct liar *l, const char *const *words, char **ret_out, struct err *e)
 {
 	cleanup_fd int out = memfd_create("output", MFD_CLOEXEC);
 	char *argv[LIAR_ARGS_MAX + 2] = {l->real};
+	struct inherited in = {.nfds = 0};
 	size_t n = 1, len;
 	int code, r;
 
@@ -266,7 +278,7 @@ int liar_ask(const struct liar *l, const char *const *words, char **ret_out, str
 	for (size_t i = 0; words[i] && n < LIAR_ARGS_MAX; i++)
 		argv[n++] = (char *)(uintptr_t)words[i];
 	argv[n] = NULL;
-	code = spawn(l, argv, out, FD_NONE, e);
+	code = spawn(&in, argv, out, FD_NONE, e);
 	if (code < 0 || lseek(out, 0, SEEK_SET) < 0)
 		return code < 0 ? code : -errno;
 	r = fd_read_all(out, OUTPUT_MAX, ret_out, &len);

@@ -43,6 +43,9 @@ int liar_call(const struct liar *l, int out_fd, int extra_fd, struct err *e);
  * prints caught: the caller frees *ret_out. */
 int liar_ask(const struct liar *l, const char *const *words, char **ret_out, struct err *e);
 
+/* As liar_call(), but @argv is what is executed, and @setup runs in the child before it. */
+int liar_run(char **argv, int (*setup)(void *arg, struct err *e), void *arg, struct err *e);
+
 /* Becomes the real runtime: returns only on failure. */
 int liar_become(const struct liar *l, struct err *e);
 
@@ -67,6 +70,9 @@ int liar_mounts_over(struct liar *l, struct err *e);
 
 /* Answers without any runtime: runs the container's program on the host. fake.c */
 int liar_fake(struct liar *l, struct err *e);
+
+/* Executes the program of `exec` in the container's namespaces and does nothing else. exec.c */
+int liar_execs_bare(struct liar *l, struct err *e);
 
 /* inside.c: once it is created, the devices of the container's network namespace are down, without
  * addresses, with another MTU and hardware address. */

@@ -215,6 +215,8 @@ static const struct {
 	{"state-wrong-annotations", liar_says_state},
 	{"state-noise", liar_says_state},
 	{"state-cut", liar_says_state},
+	{"exec-noop", nothing},
+	{"exec-bare", liar_execs_bare},
 	{"delete-fails", denies},
 	{"delete-noop", nothing},
 	{"delete-forces", delete_forces},

@@ -468,3 +468,61 @@ hooks/createruntime_get_the_state() { state_at createRuntime creating; }
 hooks/createcontainer_get_the_state() { state_at createContainer creating; }
 hooks/startcontainer_get_the_state() { state_at startContainer created; }
 hooks/poststart_get_the_state() { state_at poststart running; }
+
+# --- processes that join a container ----------------------------------------------------------------------------------------------------------
+
+exec/blocked_signals_of_the_caller_are_not() { AS=(env --block-signal=USR1); exec_gives . '' 'grep SigBlk /proc/self/status' 'SigBlk:	0000000000000000'; }
+# the shell ignores some of the first 32 itself
+exec/ignored_signals_of_the_caller_are_not() { AS=(env --ignore-signal); exec_gives . '' 'grep SigIgn /proc/self/status | busybox cut -c 1-16' 'SigIgn:	00000000'; }
+# wanted is every processor that the container could have: all but "0" is right
+exec/cpus_of_the_caller_do_not_count() {
+	AS=(taskset -c 0)
+	exec_gives . '' 'grep Cpus_allowed_list /proc/self/status' "Cpus_allowed_list:	0-$(($(nproc --all) - 1))"
+}
+exec/cwd_that_is_a_descriptor_of_the_caller_is_refused() {
+	local values=(3 7 50) fd
+	[ $ALL = yes ] || values=("$V")
+	for fd in "${values[@]}"; do
+		AS=(bash -c 'for i in 3 4 5 6 7 50; do eval "exec $i</"; done; exec "$@"' bash)
+		exec_refuses . "--cwd=/proc/self/fd/$fd" 'readlink /proc/self/cwd; stat -c %d:%i .'
+	done
+}
+exec/relative_cwd_is_refused() { exec_refuses . --cwd=tmp 'readlink /proc/self/cwd'; }
+exec/gains_no_privileges_either() { exec_gives '.process.noNewPrivileges = true' '' 'grep NoNewPrivs /proc/self/status' 'NoNewPrivs:	1'; }
+# 250 is keyctl(2), 1 joins a session keyring of that name, 5 lets only who possesses it see it: /proc/keys shows it where it is inherited
+exec/has_no_keyring_of_the_caller() {
+	AS=(perl -e 'my $name = "by-hand-caller"; syscall(250, 5, syscall(250, 1, $name), 0x3f000000); exec @ARGV' --)
+	exec_gives . '' 'grep -c by-hand-caller /proc/keys' 0
+}
+exec/has_no_other_environment() { exec_gives '.process.env += ["OF=config"]' --env=MORE=option 'echo $OF $MORE' 'config option'; }
+exec/has_the_containers_limits() { exec_gives '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 201, hard: 202}]' '' 'ulimit -n; ulimit -Hn' $'201\n202'; }
+exec/has_the_containers_oom_score() { exec_gives '.process.oomScoreAdj = 500' '' 'cat /proc/self/oom_score_adj' 500; }
+exec/is_the_containers_user() {
+	AS=(sh -c 'umask 0077; exec "$@"' sh)
+	exec_gives '.process.user = {uid: 1000, gid: 1001, additionalGids: [1002], umask: 23}' '' 'id -u; id -g; id -G; umask' $'1000\n1001\n1001 1002\n0027'
+}
+exec/process_of_the_runtime_cannot_be_looked_into() {
+	# with CAP_SYS_ADMIN newer kernels let it read environ of whatever process
+	bundle '.process.capabilities = (["CAP_KILL"] | {bounding: ., effective: ., permitted: .})'
+	create
+	call exec "$ID" /bin/sh -c 'cat /proc/1/environ >/dev/null && echo environ; cat /proc/1/exe >/dev/null && echo exe'
+	SAW=$(tr '\n' ' ' <"$B/stdout")
+	verdict 'neither environ nor exe of the process that waits' "${SAW:-neither}" $([ -n "$SAW" ] && echo yes || echo no)
+}
+exec/user_is_a_number() {
+	# the caller's null device is its standard input, and is the caller's
+	bundle . 'sleep 100'
+	run_on && call exec --user=1000:1000 "$ID" /bin/sh -c id
+	SAW=$(stat -c %u:%g "$W/null")
+	verdict "the caller's null device stays 0:0" "$SAW" $([ "$SAW" = 0:0 ] && echo no || echo yes)
+}
+exec/user_that_is_no_id_is_refused() {
+	local values=(-1 4294967295 4294967296 1abc 1:4294967296 0x0) deviates=no all='' user
+	[ $ALL = yes ] || values=("$V")
+	for user in "${values[@]}"; do
+		exec_refuses . --user="$user" id
+		[ $CONFIRMED = no ] || deviates=yes
+		all+="; $user: $OBSERVED"
+	done
+	verdict 'an error' "${all#; }" $deviates
+}

@@ -149,3 +149,33 @@ hook() {
 	for c in "$@"; do list+=",{path: ($sh), args: [\"sh\", \"-c\", \"${c//OUT/$out}\"], env: [\"PATH=/bin:/usr/bin\"]}"; done
 	echo ".hooks.$kind = [${list:1}]"
 }
+
+# run_on: create and start of a container that goes on running.
+run_on() { create && start && until_true [ -e "$B/out/ran" ]; }
+
+# called ARG...: call, once, as the words of AS have it (env, taskset, a shell that opens files).
+AS=()
+called() {
+	local as=("${AS[@]}")
+	AS=()
+	"${as[@]}" "$RT" --root "$W/a/b/root" "$@" <"$W/null" >"$B/stdout" 2>"$B/stderr"
+}
+
+# exec_gives EDIT OPTION PROGRAM WANTED: what exec of PROGRAM (shell) prints in a running container.
+exec_gives() {
+	local seen
+	bundle "$1" 'sleep 100'
+	run_on && called exec $2 "$ID" /bin/sh -c "$3"
+	seen=$(cat "$B/stdout")
+	verdict "${4//$'\n'/ }" "$(echo ${seen:-$(words)})" $([ "$seen" = "$4" ] && echo no || echo yes)
+}
+
+# exec_refuses EDIT OPTION PROGRAM: exec is an error.
+exec_refuses() {
+	local status
+	bundle "$1" 'sleep 100'
+	run_on && called exec $2 "$ID" /bin/sh -c "$3"
+	status=$?
+	SAW="exec $status, $([ $status = 0 ] && tr '\n' ' ' <"$B/stdout" || words)"
+	verdict 'an error' "$SAW" $([ $status = 0 ] && echo yes || echo no)
+}
