@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t got;
@@ -88,6 +91,20 @@ static int make_file(const char *path)
 	return fd < 0 ? errno : close(fd);
 }
 
+/* 0: somebody listens; else the errno. */
+static int connect_abstract(const char *name)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	size_t len = strlen(name) < sizeof(a.sun_path) - 1 ? strlen(name) : 0;
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	memcpy(a.sun_path + 1, name, len);
+	len += offsetof(struct sockaddr_un, sun_path) + 1;
+	if (sock < 0 || connect(sock, (struct sockaddr *)&a, (socklen_t)len) < 0)
+		return errno;
+	return close(sock);
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -97,8 +114,8 @@ static int print_environment(void)
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
- * key <name> | make <file> | securebits | pause: says "ready" | wait: without a word | count: for
- * ever | catch: exits 9 at SIGTERM */
+ * key <name> | make <file> | abstract <name> | length <text> | securebits | pause: says "ready" |
+ * wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -122,6 +139,10 @@ int main(int argc, char **argv)
 		return syscall(SYS_request_key, "user", argv[2], NULL, 0) < 0 ? errno : 0;
 	if (strcmp(what, "make") == 0 && argc > 2)
 		return make_file(argv[2]);
+	if (strcmp(what, "abstract") == 0 && argc > 2)
+		return connect_abstract(argv[2]);
+	if (strcmp(what, "length") == 0 && argc > 2)
+		return printf("%zu\n", strlen(argv[2])) < 0;
 	if (strcmp(what, "securebits") == 0)
 		return printf("%d\n", prctl(PR_GET_SECUREBITS)) < 0;
 	if (strcmp(what, "eat") == 0)

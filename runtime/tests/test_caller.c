@@ -4,8 +4,10 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "sandbox.h"
 #include "str.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -258,6 +260,55 @@ static int give_device(void *arg, struct err *e)
 	return fd < 0 || dup2(fd, 0) < 0 ? err_set(e, errno, "give '%s': %m", (char *)arg) : 0;
 }
 
+/* ---- the runtime itself ---- */
+
+static int without_mount_setattr(void *arg, struct err *e)
+{
+	(void)arg, (void)e;
+	sandbox_deny(SYS_mount_setattr, ENOSYS);
+	return 0;
+}
+
+/* CVE-2019-5736, where no mount can be made read-only by descriptor: a copy that nobody can change.
+ */
+START_TEST(test_sealed_copy)
+{
+	const int all = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+	cleanup_free char *path = NULL;
+	cleanup_fd int fd = FD_NONE;
+
+	write_config(WAIT, "", "");
+	ck_assert_msg(AFTER(without_mount_setattr, NULL, "create", "-b", bundle, id) == 0, "%s",
+		      text);
+	path = str_format("/proc/%d/exe", (int)pid_of());
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fcntl(fd, F_GET_SEALS) & all, all);
+}
+END_TEST
+
+/* What the environment names (LD_PRELOAD) or an image brings along is loaded by an interpreter. */
+START_TEST(test_no_interpreter)
+{
+	cleanup_fd int fd = open(refrun, O_RDONLY | O_CLOEXEC);
+	Elf64_Ehdr h;
+	bool loads = false;
+
+	ck_assert_int_eq(pread(fd, &h, sizeof(h), 0), sizeof(h));
+	ck_assert_int_eq(memcmp(h.e_ident, ELFMAG, SELFMAG), 0);
+	ck_assert_int_eq(h.e_ident[EI_CLASS], ELFCLASS64);
+	for (int i = 0; i < h.e_phnum; i++) {
+		Elf64_Phdr p;
+
+		ck_assert_int_eq(pread(fd, &p, sizeof(p), (off_t)(h.e_phoff + i * sizeof(p))),
+				 sizeof(p));
+		ck_assert_int_ne(p.p_type, PT_INTERP);
+		loads = loads || p.p_type == PT_LOAD;
+	}
+	ck_assert(loads);
+}
+END_TEST
+
 /* A device that is the host's stays its owner's, whoever the program runs as. */
 START_TEST(test_device_as_stdin)
 {
@@ -281,6 +332,8 @@ static void add(TCase *c)
 	tcase_add_test(c, test_dirty_caller);
 	tcase_add_test(c, test_terminal_of_the_caller);
 	tcase_add_test(c, test_device_as_stdin);
+	tcase_add_test(c, test_sealed_copy);
+	tcase_add_test(c, test_no_interpreter);
 }
 
 int main(int argc, char **argv)

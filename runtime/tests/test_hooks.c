@@ -95,7 +95,9 @@ START_TEST(nothing_is_inherited)
 	ck_assert_msg(run("[{\"path\":\"/usr/bin/env\",\"args\":[\"env\"],\"env\":[]},"
 			  "{\"path\":\"/bin/sh\",\"args\":[\"name\",\"-c\",\"echo $0 $A $SECRET > "
 			  "HERE/env; umask > HERE/umask; ls /proc/self/fd > HERE/fds; grep -E "
-			  "'^Sig(Blk|Ign)' /proc/$$/status > HERE/sig\"],\"env\":[\"A=b\"]}]",
+			  "'^Sig(Blk|Ign)' /proc/$$/status > HERE/sig; exec grep SigBlk "
+			  "/proc/self/status > "
+			  "HERE/blocked\"],\"env\":[\"A=b\"]}]",
 			  &e) >= 0,
 		      "%s", e.msg);
 	(void)umask(mask);
@@ -103,6 +105,8 @@ START_TEST(nothing_is_inherited)
 	expect_out("umask", "0022\n");
 	/* 3 is ls reading the directory */
 	expect_out("fds", "0\n1\n2\n3\n");
+	/* as the shell has it before it does anything itself */
+	expect_out("blocked", "SigBlk:\t0000000000000000\n");
 	cleanup_free char *sig = read_out("sig");
 
 	/* what the shell itself holds back while it waits is not ours */
@@ -276,8 +280,9 @@ int main(void)
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
-	static const char *const names[] = {"a",   "b",	   "order",   "env",  "umask", "fds",
-					    "sig", "self", "self.sh", "kept", "pid",   "wc"};
+	static const char *const names[] = {"a",    "b",   "order",   "env",  "umask",
+					    "fds",  "sig", "blocked", "self", "self.sh",
+					    "kept", "pid", "wc"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		cleanup_free char *path = str_format("%s/%s", dir, names[i]);

@@ -14,11 +14,14 @@
 #include <ftw.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -411,6 +414,94 @@ START_TEST(test_read_only_cgroups)
 }
 END_TEST
 
+/* ---- namespaces ---- */
+
+static void write_namespaces(const char *args, const char *mounts, const char *namespaces,
+			     const char *linux_more)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	strbuf_addf(&b,
+		    "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":[%s],"
+		    "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},\"args\":["
+		    "\"/program\",%s]},\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":"
+		    "\"mount\"}%s]%s}}",
+		    mounts, args, namespaces, linux_more);
+	put(bundle, "config.json", b.buf);
+}
+
+/* CVE-2020-15257 */
+START_TEST(test_abstract_sockets)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	cleanup_fd int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cleanup_free char *args = str_format("\"abstract\",\"%s\"", id);
+
+	memcpy(a.sun_path + 1, id, strlen(id));
+	ck_assert_int_eq(bind(sock, (struct sockaddr *)&a,
+			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(id))),
+			 0);
+	ck_assert_int_eq(listen(sock, 1), 0);
+	/* it can be reached where the network is the host's */
+	write_namespaces(args, "", "", "");
+	ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s", text);
+	write_namespaces(args, "", ",{\"type\":\"network\"}", "");
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), ECONNREFUSED);
+}
+END_TEST
+
+#define USERNS                                                                                     \
+	",\"uidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}],"                 \
+	"\"gidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}]"
+
+/* CVE-2025-47291, as the host sees it. */
+START_TEST(test_user_namespace_in_its_cgroup)
+{
+	cleanup_free char *path = NULL;
+	char membership[4096];
+
+	write_namespaces("\"wait\"", "", ",{\"type\":\"user\"}", USERNS);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	path = str_format("/proc/%d/cgroup", (int)pid_of());
+	read_into(path, membership, sizeof(membership));
+	ck_assert_msg(strstr(membership, id) != NULL, "%s", membership);
+}
+END_TEST
+
+/* CVE-2021-43784: around the sizes that 16 bits hold. */
+START_TEST(test_long_strings)
+{
+	static const size_t sizes[] = {4094, 4095, 4096, 65534, 65535, 65536, 65537, 131072};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		cleanup_free char *name = calloc(sizes[i] + 1, 1);
+		cleanup_free char *mount = NULL, *args = NULL;
+		int code;
+
+		ck_assert_ptr_nonnull(name);
+		memset(name, 'x', sizes[i]);
+		mount = str_format("{\"destination\":\"/m\",\"type\":\"bind\",\"source\":\"/%s\","
+				   "\"options\":[\"bind\"]}",
+				   name);
+		write_namespaces("\"true\"", mount, ",{\"type\":\"user\"}", USERNS);
+		code = REFRUN("run", "-b", bundle, id);
+		ck_assert_msg(code > 0 && code < 128, "a source of %zu bytes: %d", sizes[i], code);
+		check_no_residue("long source");
+		/* MAX_ARG_STRLEN, with the null byte */
+		args = str_format("\"length\",\"%s\"", name);
+		write_namespaces(args, "", ",{\"type\":\"user\"}", USERNS);
+		code = REFRUN("run", "-b", bundle, id);
+		if (sizes[i] < 131072)
+			ck_assert_msg(code == 0 && strtoul(out, NULL, 10) == sizes[i],
+				      "an argument of %zu bytes: %d, %s", sizes[i], code, out);
+		else
+			ck_assert_msg(code > 0 && code < 128, "an argument of %zu bytes: %d",
+				      sizes[i], code);
+		check_no_residue("long argument");
+	}
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_links_out_of_the_image, 0,
@@ -420,6 +511,9 @@ static void add(TCase *c)
 	tcase_add_test(c, test_planted_links);
 	tcase_add_test(c, test_reused_pid);
 	tcase_add_test(c, test_read_only_cgroups);
+	tcase_add_test(c, test_abstract_sockets);
+	tcase_add_test(c, test_user_namespace_in_its_cgroup);
+	tcase_add_test(c, test_long_strings);
 }
 
 int main(int argc, char **argv)
