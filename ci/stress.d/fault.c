@@ -15,7 +15,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -154,17 +153,26 @@ static int follow(struct fault *f, pid_t main)
 	}
 }
 
+static bool read_number(const char *s, unsigned long *ret)
+{
+	*ret = 0;
+	for (; *s >= '0' && *s <= '9' && *ret < 100000000; s++)
+		*ret = *ret * 10 + (unsigned long)(*s - '0');
+	return *s == '\0';
+}
+
 int main(int argc, char **argv)
 {
 	struct fault f = {0};
+	unsigned long error = 0;
 	pid_t pid;
 	int rc;
 
-	if (argc < 4)
+	if (argc < 4 || !read_number(argv[1], &f.at))
 		return 125;
-	f.at = strtoul(argv[1], NULL, 10);
-	if (f.at && strcmp(argv[2], "kill") != 0)
-		f.error = (int)strtoul(argv[2], NULL, 10);
+	if (f.at && strcmp(argv[2], "kill") != 0 && !read_number(argv[2], &error))
+		return 125;
+	f.error = (int)error;
 	pid = begin(argv + 3);
 	if (pid < 0)
 		return 125;
