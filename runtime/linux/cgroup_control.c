@@ -260,28 +260,53 @@ bool cgroup_is_frozen(const struct cgroup *cg)
 	return h->v2 ? str_eq(state, "1") : !str_eq(state, "THAWED");
 }
 
+#define BATCH 64
+
+/*
+ * By the time that a number is looked up it may be another process's: of a container that makes and
+ * loses processes quickly, with some luck, one of the host's. So each is held by a descriptor, and
+ * the list read again. What is in it now, and was not somebody else before, is what the descriptor
+ * holds.
+ */
+static int signal_batch(const struct cgroup *cg, int sig, const pid_t *pids, size_t count,
+			struct err *e)
+{
+	cleanup_free pid_t *now = NULL;
+	int fds[BATCH], sent = 0, r;
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		fds[i] = proc_pidfd_open(pids[i]);
+	r = cgroup_pids(cg, &now, &n, e);
+	for (size_t i = 0; i < count; i++) {
+		if (r >= 0 && fds[i] != -ESRCH && n &&
+		    bsearch(&pids[i], now, n, sizeof(*now), compare_pids)) {
+			int one = fds[i] < 0 ? fds[i] : proc_pidfd_signal(fds[i], sig);
+
+			if (one < 0 && one != -ESRCH)
+				r = err_set(e, -one, "signal process %d: %m", pids[i]);
+			sent++;
+		}
+		fd_close(&fds[i]);
+	}
+	return r < 0 ? r : sent;
+}
+
 /* Sends to each process once. Returns how many there were, or -errno. */
 static int signal_each(const struct cgroup *cg, int sig, struct err *e)
 {
 	cleanup_free pid_t *pids = NULL;
-	size_t n = 0;
+	size_t n = 0, others = 0;
 	int sent = 0, r = cgroup_pids(cg, &pids, &n, e);
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < n; i++) {
-		if (pids[i] == getpid())
-			continue;
-		cleanup_fd int pidfd = proc_pidfd_open(pids[i]);
-
-		if (pidfd == -ESRCH)
-			continue;
-		r = pidfd < 0 ? pidfd : proc_pidfd_signal(pidfd, sig);
-		if (r < 0 && r != -ESRCH)
-			return err_set(e, -r, "signal process %d: %m", pids[i]);
-		sent++;
+	for (size_t i = 0; i < n; i++)
+		if (pids[i] != getpid())
+			pids[others++] = pids[i];
+	for (size_t i = 0; r >= 0 && i < others; i += BATCH) {
+		r = signal_batch(cg, sig, pids + i, others - i < BATCH ? others - i : BATCH, e);
+		sent += r;
 	}
-	return sent;
+	return r < 0 ? r : sent;
 }
 
 /* cgroup.kill (Linux 5.14) takes the whole tree, forking or not, in one step. */

@@ -9,8 +9,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +243,61 @@ START_TEST(signals)
 	ck_assert(!cgroup_is_frozen(cg));
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
 	ck_assert_int_eq(WTERMSIG(p.status), SIGTERM);
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
+/* Stops a process, traced from its first instruction, where it asks for a pidfd. */
+static void run_to_pidfd_open(pid_t pid)
+{
+	struct __ptrace_syscall_info info = {0};
+	int status;
+
+	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD), 0);
+	do {
+		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		ck_assert(WIFSTOPPED(status));
+		ck_assert_int_gt(ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info),
+				 0);
+	} while (info.op != PTRACE_SYSCALL_INFO_ENTRY || info.entry.nr != SYS_pidfd_open);
+}
+
+/* Between the list and the signal: the number stands for a process outside of the cgroup. */
+START_TEST(signals_nobody_else)
+{
+	cleanup_free char *path = test_path("sig-in"), *path_out = test_path("sig-out");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}"), *d_out = NULL;
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d), *out = NULL;
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct err e = {0};
+	pid_t pid;
+	int status;
+
+	d_out = config(path_out, "{}");
+	out = plan(d_out);
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	ck_assert_int_eq(cgroup_create(out, &e), 0);
+	spawn(&p);
+	ck_assert_int_eq(cgroup_join(cg, p.pid, &e), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		(void)raise(SIGSTOP);
+		_exit(cgroup_signal(cg, SIGTERM, NULL) < 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	run_to_pidfd_open(pid);
+	ck_assert_int_eq(cgroup_join(out, p.pid, &e), 0);
+	ck_assert_int_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 100), -ETIMEDOUT);
+	ck_assert_msg(cgroup_signal(out, SIGKILL, &e) >= 0, "%s", e.msg);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
+	ck_assert_msg(cgroup_remove(out, &e) >= 0, "%s", e.msg);
 	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
 	expect_gone(cg);
 }
@@ -589,6 +646,7 @@ int main(void)
 	tcase_add_test(t, home_goes_with_the_last_one);
 	tcase_add_test(t, processes);
 	tcase_add_test(t, signals);
+	tcase_add_test(t, signals_nobody_else);
 	tcase_add_test(t, joins_itself);
 	tcase_add_test(t, limits_are_written);
 	tcase_add_test(t, limits_are_changed);
