@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define GOODBYE_FD    3
@@ -50,8 +51,20 @@ static bool file_has(pid_t pid, const char *file, const char *text)
 	       memmem(content, len, text, strlen(text));
 }
 
+/* Where the guardian itself lives, the whole host does. */
+static bool in_our_mounts(pid_t pid)
+{
+	struct stat own, other;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
+	return stat("/proc/self/ns/mnt", &own) < 0 || stat(path, &other) < 0 ||
+	       (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
+}
+
 /* The name of the work directory is in the mountinfo of everything that lives below it; a container
- * that has unmounted all of that is still in its cgroup. */
+ * that has unmounted all of that is still in its cgroup. The host's own mounts never have it, and
+ * should a runtime have brought it there, nobody else must die of that. */
 static bool is_of_run(const struct charge *c, pid_t pid)
 {
 	const char *name = strrchr(c->work, '/');
@@ -59,7 +72,8 @@ static bool is_of_run(const struct charge *c, pid_t pid)
 
 	prefix[0] = '/';
 	hx_guardian_prefix(c->run, prefix + 1, sizeof(prefix) - 1);
-	return (name && file_has(pid, "mountinfo", name + 1)) || file_has(pid, "cgroup", prefix);
+	return (name && !in_our_mounts(pid) && file_has(pid, "mountinfo", name + 1)) ||
+	       file_has(pid, "cgroup", prefix);
 }
 
 /* Kills by pidfd what is of the run: the number of those that were found alive, or -errno. */
