@@ -64,7 +64,8 @@ static void cpuset(struct stats *s, int dir)
 	}
 }
 
-/* Lines "8:0 Read 4096"; the last one is the sum of all. */
+/* Lines "8:0 Read 4096", or "8:0 4096" where there is nothing to tell apart; the last one may be
+ * the sum of all. */
 static void io_file(struct stats *s, int dir, const char *file, const char *pointer)
 {
 	cleanup_free char *text = NULL;
@@ -77,29 +78,46 @@ static void io_file(struct stats *s, int dir, const char *file, const char *poin
 
 		if (sscanf(p, "%llu:%llu %15s %llu", &major, &minor, op, &value) == 4)
 			stats_add_io(s, pointer, major, minor, op, value);
+		else if (sscanf(p, "%llu:%llu %llu", &major, &minor, &value) == 3)
+			stats_add_io(s, pointer, major, minor, "", value);
 		p += strcspn(p, "\n");
 		p += *p != '\0';
 	}
 }
 
+/* The scheduler that counts has the better numbers: BFQ, or CFQ of kernels before 5.0; the
+ * throttling layer below them counts always. */
 static void blkio(struct stats *s, int dir)
 {
-	/* of the scheduler where it counts, else of the throttling layer, which always does */
-	static const char *const bytes[] = {"blkio.bfq.io_service_bytes_recursive",
-					    "blkio.throttle.io_service_bytes_recursive"};
-	static const char *const counts[] = {"blkio.bfq.io_serviced_recursive",
-					     "blkio.throttle.io_serviced_recursive"};
+	static const struct {
+		const char *member, *files[3];
+	} parts[] = {
+		{"ioServiceBytesRecursive",
+		 {"blkio.bfq.io_service_bytes_recursive", "blkio.io_service_bytes_recursive",
+		  "blkio.throttle.io_service_bytes_recursive"}},
+		{"ioServicedRecursive",
+		 {"blkio.bfq.io_serviced_recursive", "blkio.io_serviced_recursive",
+		  "blkio.throttle.io_serviced_recursive"}},
+		{"ioQueueRecursive",
+		 {"blkio.bfq.io_queued_recursive", "blkio.io_queued_recursive", NULL}},
+		{"ioServiceTimeRecursive",
+		 {"blkio.bfq.io_service_time_recursive", "blkio.io_service_time_recursive", NULL}},
+		{"ioWaitTimeRecursive",
+		 {"blkio.bfq.io_wait_time_recursive", "blkio.io_wait_time_recursive", NULL}},
+		{"ioMergedRecursive",
+		 {"blkio.bfq.io_merged_recursive", "blkio.io_merged_recursive", NULL}},
+		{"ioTimeRecursive", {"blkio.bfq.time_recursive", "blkio.time_recursive", NULL}},
+		{"sectorsRecursive",
+		 {"blkio.bfq.sectors_recursive", "blkio.sectors_recursive", NULL}},
+	};
 
-	for (size_t i = 0; i < 2; i++) {
-		if (!json_at(s->data, "/blkio/ioServiceBytesRecursive"))
-			io_file(s, dir, bytes[i], "/blkio/ioServiceBytesRecursive");
-		if (!json_at(s->data, "/blkio/ioServicedRecursive"))
-			io_file(s, dir, counts[i], "/blkio/ioServicedRecursive");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		char at[64];
+
+		(void)snprintf(at, sizeof(at), "/blkio/%s", parts[i].member);
+		for (size_t k = 0; k < 3 && parts[i].files[k] && !json_at(s->data, at); k++)
+			io_file(s, dir, parts[i].files[k], at);
 	}
-	io_file(s, dir, "blkio.bfq.io_queued_recursive", "/blkio/ioQueueRecursive");
-	io_file(s, dir, "blkio.bfq.io_service_time_recursive", "/blkio/ioServiceTimeRecursive");
-	io_file(s, dir, "blkio.bfq.io_wait_time_recursive", "/blkio/ioWaitTimeRecursive");
-	io_file(s, dir, "blkio.bfq.io_merged_recursive", "/blkio/ioMergedRecursive");
 }
 
 static void page_size(struct stats *s, int dir, const char *size)

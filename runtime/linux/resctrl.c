@@ -105,7 +105,7 @@ static const char *schema_name(const char *line, size_t *ret_len)
 	return line;
 }
 
-static const char *find_line(const char *file, const char *name, size_t len)
+const char *resctrl_find_schema(const char *file, const char *name, size_t len)
 {
 	while (*file) {
 		size_t n;
@@ -175,7 +175,7 @@ bool resctrl_schema_holds(const char *schema, const char *file)
 {
 	size_t len;
 	const char *name = schema_name(schema, &len), *domains = name + strcspn(name, ":");
-	const char *line = find_line(file, name, len);
+	const char *line = resctrl_find_schema(file, name, len);
 	unsigned int base = len == 2 && strncmp(name, "MB", 2) == 0 ? 10 : 16;
 	uint64_t id, value;
 

@@ -3,10 +3,12 @@
 #include "driver.h"
 
 #include "cleanup.h"
+#include "fd.h"
 #include "json.h"
 #include "str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,12 +58,37 @@ START_TEST(test_stats)
 	ck_assert_uint_eq(number(j, "/data/pids/limit"), 99);
 	ck_assert_ptr_nonnull(json_at(j, "/data/blkio"));
 	ck_assert_ptr_nonnull(json_at(j, "/data/hugetlb"));
+	/* the network is the host's */
+	ck_assert_int_eq(json_at(j, "/data/network_interfaces")->type, JSON_NULL);
 	ck_assert_int_eq(REFRUN("events", "--stats", "nobody-there"), 1);
 	ck_assert_ptr_nonnull(strstr(text, "container does not exist"));
 	ck_assert_int_eq(REFRUN("events", "--interval", "0s", id), 1);
 	ck_assert_int_eq(REFRUN("events", "--interval", "5", id), 1);
 	ck_assert_int_eq(REFRUN("events", "--interval=5sx", id), 1);
 	ck_assert_int_eq(REFRUN("events", "--interval=-5s", id), 1);
+}
+END_TEST
+
+START_TEST(test_devices_of_its_own_network)
+{
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	CLEANUP(json_freep) struct json *config = NULL;
+	CLEANUP(json_freep) struct json *j = NULL;
+	struct json *network = NULL;
+
+	write_config(WAIT, LIMITS, "");
+	read_into(path, out, sizeof(out));
+	ck_assert_int_eq(json_parse(out, strlen(out), &config, NULL), 0);
+	ck_assert_int_eq(json_parse("{\"type\":\"network\"}", 18, &network, NULL), 0);
+	ck_assert_int_eq(json_set(&config, "/linux/namespaces/-", network, NULL), 0);
+	json_print(config, 0, &b);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, b.buf, b.len, 0, NULL), 0);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("events", "--stats", id) == 0, "%s", text);
+	j = first_event();
+	ck_assert_str_eq(json_string(json_at(j, "/data/network_interfaces/0/Name")), "lo");
+	ck_assert_uint_eq(number(j, "/data/network_interfaces/0/TxBytes"), 0);
 }
 END_TEST
 
@@ -135,6 +162,7 @@ END_TEST
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_stats);
+	tcase_add_test(c, test_devices_of_its_own_network);
 	tcase_add_test(c, test_follows_until_the_end);
 	tcase_add_test(c, test_out_of_memory);
 }

@@ -48,6 +48,16 @@ int resctrl_remove(int root_fd, const struct resctrl *r, struct err *e);
  * of a schemata file. Cache masks are hexadecimal, bandwidths decimal. */
 bool resctrl_schema_holds(const char *schema, const char *file);
 
+/* The domains of the line @name ("L3") in @file, from its colon on; NULL where there is none. */
+const char *resctrl_find_schema(const char *file, const char *name, size_t len);
+
+/*
+ * What the hardware offers, what the whole and the class are allowed, and what the monitors of the
+ * container's group (or, without one, of its class) count, in the words that readers of events
+ * know. The caller frees *ret. resctrl_stats.c
+ */
+int resctrl_stats(int root_fd, const struct resctrl *r, struct json **ret, struct err *e);
+
 struct json *resctrl_to_json(const struct resctrl *r);
 int resctrl_from_json(const struct json *j, struct resctrl **ret, struct err *e);
 void resctrl_free(struct resctrl *r);

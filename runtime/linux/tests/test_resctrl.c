@@ -370,6 +370,99 @@ START_TEST(test_state_round_trip)
 }
 END_TEST
 
+/* As `update` does it: one of both schemata, in the class that is there. */
+START_TEST(test_update_of_a_living_class)
+{
+	static const struct cfg_intel_rdt l3 = {.l3_cache_schema = (char *)(uintptr_t) "L3:0=3"};
+	static const struct cfg_intel_rdt mb = {.mem_bw_schema = (char *)(uintptr_t) "MB:0=50"};
+
+	must_plan("{\"closID\":\"gold\",\"l3CacheSchema\":\"L3:0=f\"}");
+	must_create();
+	kernel_fills("gold");
+	put("gold/schemata", "");
+	ck_assert_int_eq(resctrl_configure(root, doc, &l3, plan, &e), 0);
+	ck_assert_str_eq(get("gold/schemata"), "L3:0=3\n");
+	put("gold/schemata", "");
+	ck_assert_int_eq(resctrl_configure(root, doc, &mb, plan, &e), 0);
+	ck_assert_str_eq(get("gold/schemata"), "MB:0=50\n");
+	/* a class that has gone is an error that names it */
+	kernel_empties("gold");
+	ck_assert_int_eq(unlinkat(root, "gold/mon_groups", AT_REMOVEDIR), 0);
+	ck_assert_int_eq(unlinkat(root, "gold", AT_REMOVEDIR), 0);
+	ck_assert_int_eq(resctrl_configure(root, doc, &l3, plan, &e), -ENOENT);
+	ck_assert_ptr_nonnull(strstr(e.msg, "resctrl class 'gold'"));
+	ck_assert(!is_there("gold"));
+}
+END_TEST
+
+static void put_in(const char *group, const char *domain, const char *file, const char *text)
+{
+	cleanup_free char *data = str_format("%s/mon_data", group);
+	cleanup_free char *dom = str_format("%s/%s", data, domain);
+	cleanup_free char *path = str_format("%s/%s", dom, file);
+
+	ck_assert(mkdirat(root, data, 0755) == 0 || errno == EEXIST);
+	ck_assert(mkdirat(root, dom, 0755) == 0 || errno == EEXIST);
+	put(path, text);
+}
+
+static void stats_are(const char *want)
+{
+	CLEANUP(json_freep) struct json *j = NULL;
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	int r = resctrl_stats(root, plan, &j, &e);
+
+	ck_assert_msg(r == 0, "%s", e.msg);
+	json_print(j, 0, &b);
+	ck_assert_str_eq(b.buf, want);
+}
+
+START_TEST(test_stats)
+{
+	make_group("gold");
+	must_plan("{\"closID\":\"gold\",\"enableMonitoring\":true}");
+	must_create();
+	put("gold/schemata", "    L3:0=00f;1=7ff\n");
+	/* hardware that says nothing of itself, and counts nothing */
+	stats_are("{\"l3_cache_schema_root\":\"L3:0=7ff;1=7ff\",\"l3_cache_schema\":\"L3:0=00f;1="
+		  "7ff\","
+		  "\"mem_bw_schema_root\":\"MB:0=100;1=100\"}");
+	ck_assert_int_eq(mkdirat(root, "info/L3", 0755), 0);
+	put("info/L3/cbm_mask", "7ff\n");
+	put("info/L3/min_cbm_bits", "1\n");
+	put("info/L3/num_closids", "16\n");
+	ck_assert_int_eq(mkdirat(root, "info/MB", 0755), 0);
+	put("info/MB/bandwidth_gran", "10\n");
+	put("info/MB/delay_linear", "1\n");
+	put("info/MB/min_bandwidth", "10\n");
+	put("info/MB/num_closids", "8\n");
+	/* those of the whole class are not the container's */
+	put_in("gold", "mon_L3_00", "llc_occupancy", "99\n");
+	put_in("gold/mon_groups/box", "mon_L3_01", "llc_occupancy", "Unavailable\n");
+	put_in("gold/mon_groups/box", "mon_L3_01", "mbm_total_bytes", "7\n");
+	put_in("gold/mon_groups/box", "mon_L3_01", "mbm_local_bytes", "6\n");
+	put_in("gold/mon_groups/box", "mon_L3_00", "llc_occupancy", "4096\n");
+	put_in("gold/mon_groups/box", "mon_L3_00", "mbm_total_bytes", "3\n");
+	put_in("gold/mon_groups/box", "mon_L3_00", "mbm_local_bytes", "18446744073709551615\n");
+	put_in("gold/mon_groups/box", "mon_L2_00", "llc_occupancy", "1\n");
+	stats_are("{\"l3_cache_info\":{\"cbm_mask\":\"7ff\",\"min_cbm_bits\":1,\"num_closids\":16},"
+		  "\"l3_cache_schema_root\":\"L3:0=7ff;1=7ff\",\"l3_cache_schema\":\"L3:0=00f;1="
+		  "7ff\","
+		  "\"mem_bw_info\":{\"bandwidth_gran\":10,\"delay_linear\":1,\"min_bandwidth\":10,"
+		  "\"num_closids\":8},\"mem_bw_schema_root\":\"MB:0=100;1=100\","
+		  "\"mbm_stats\":[{\"mbm_total_bytes\":3,\"mbm_local_bytes\":18446744073709551615},"
+		  "{\"mbm_total_bytes\":7,\"mbm_local_bytes\":6}],"
+		  "\"cmt_stats\":[{\"llc_occupancy\":4096},{}]}");
+	must_plan("{\"closID\":\"gold\"}");
+	stats_are("{\"l3_cache_info\":{\"cbm_mask\":\"7ff\",\"min_cbm_bits\":1,\"num_closids\":16},"
+		  "\"l3_cache_schema_root\":\"L3:0=7ff;1=7ff\",\"l3_cache_schema\":\"L3:0=00f;1="
+		  "7ff\","
+		  "\"mem_bw_info\":{\"bandwidth_gran\":10,\"delay_linear\":1,\"min_bandwidth\":10,"
+		  "\"num_closids\":8},\"mem_bw_schema_root\":\"MB:0=100;1=100\","
+		  "\"cmt_stats\":[{\"llc_occupancy\":99}]}");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("resctrl");
@@ -391,6 +484,8 @@ int main(void)
 	tcase_add_test(t, test_monitoring_that_cannot_be_had);
 	tcase_add_test(t, test_names_that_lead_elsewhere);
 	tcase_add_test(t, test_state_round_trip);
+	tcase_add_test(t, test_update_of_a_living_class);
+	tcase_add_test(t, test_stats);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
