@@ -86,6 +86,7 @@ struct case_ctx {
 	struct hx_known
 		owned[OWNED_MAX]; /* sysctls of .owns: name as a path below /proc/sys, and value */
 	size_t nowned;
+	unsigned int index; /* of the case in the run */
 	struct hx_known known[KNOWN_MAX];
 	size_t nknown;
 	struct obs_list host;	/* what the probe reported on the host */

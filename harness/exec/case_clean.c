@@ -2,6 +2,7 @@
 #include "case.h"
 
 #include "cleanup.h"
+#include "owned.h"
 #include "rootfs.h"
 #include "str.h"
 
@@ -124,6 +125,7 @@ int hx_case_take_owned(struct case_ctx *c, struct err *e)
 	for (const char *const *o = c->def->owns; o && *o; o++) {
 		cleanup_free char *name = strdup(*o);
 		struct json *value;
+		int r;
 
 		if (!name || c->nowned == OWNED_MAX)
 			return err_set(e, ENOMEM, "remember what the case owns: %m");
@@ -135,8 +137,11 @@ int hx_case_take_owned(struct case_ctx *c, struct err *e)
 		value = read_sysctl(name);
 		if (!value)
 			continue;
+		r = hx_owned_put(c->session->owned, (int)c->index, name, json_string(value));
 		c->owned[c->nowned].name = take_ptr(&name);
 		c->owned[c->nowned++].value = value;
+		if (r < 0)
+			return err_set(e, -r, "write down the sysctl of '%s': %m", *o);
 	}
 	return 0;
 }
@@ -238,6 +243,8 @@ void hx_case_cleanup(struct case_ctx *c)
 	c->nholders = 0;
 	if (hx_kill_descendants(NULL, 0, deadline) < 0)
 		result_broken(&c->results, "cleanup", "a process of the case survives SIGKILL");
+	/* put back above; from here on there is nothing to do for whoever survives this process */
+	(void)hx_owned_restore(c->session->owned, (int)c->index);
 	(void)hx_cgroups_destroy(&c->cgroups, c->id);
 	hx_console_done(&c->console);
 	fd_close(&c->pidfd);

@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "owned.h"
 #include "proc.h"
 #include "str.h"
 
@@ -30,6 +31,7 @@
 /* What the guardian is told; the fork gives it a copy. */
 struct charge {
 	const struct hx_cgroups *cgroups;
+	struct hx_owned *owned;
 	const char *work;
 	pid_t run;
 	bool keep;
@@ -113,6 +115,7 @@ static void clean_up(const struct charge *c)
 		(void)poll(NULL, 0, AGAIN_MS);
 	}
 	(void)hx_cgroups_destroy_prefixed(c->cgroups, prefix);
+	(void)hx_owned_restore(c->owned, HX_OWNED_ANY);
 	/* the mounts were those of the namespaces that have ended with the processes; what is left
 	 * is an empty directory. One that is not empty is not ours to remove. */
 	if (!c->keep)
@@ -174,10 +177,11 @@ static int between_main(void *arg)
 	return proc_spawn(&s, &p, NULL) < 0 ? 1 : 0;
 }
 
-int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups, pid_t run,
-		      const char *work, bool keep, struct err *e)
+int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
+		      struct hx_owned *owned, pid_t run, const char *work, bool keep, struct err *e)
 {
-	struct charge c = {.cgroups = cgroups, .work = work, .run = run, .keep = keep};
+	struct charge c = {
+		.cgroups = cgroups, .owned = owned, .work = work, .run = run, .keep = keep};
 	cleanup_fd int ours = FD_NONE;
 	cleanup_fd int theirs = FD_NONE;
 	cleanup_fd int run_fd = proc_pidfd_open(run);

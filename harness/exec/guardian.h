@@ -4,7 +4,8 @@
  * of the host's own namespaces, no child of the run, which waits for the run's end and, where the
  * run has not said goodbye, ends and removes what is left of it. It finds that by names: that of
  * the work directory stands in the mountinfo of every process that lives below it, in a container
- * or not, and the cgroups begin with the run's number.
+ * or not, and the cgroups begin with the run's number. The sysctls that its cases own it puts back
+ * once nothing is alive that could change them.
  */
 #ifndef EXEC_GUARDIAN_H
 #define EXEC_GUARDIAN_H
@@ -15,6 +16,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct hx_owned;
+
 struct hx_guardian {
 	int fd; /* our end of the socket on which goodbye is said; FD_NONE: no guardian */
 };
@@ -24,8 +27,9 @@ struct hx_guardian {
  * empty, unless @keep). To be called before namespaces are entered and before the caller becomes a
  * subreaper. 0 or -errno.
  */
-int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups, pid_t run,
-		      const char *work, bool keep, struct err *e);
+int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
+		      struct hx_owned *owned, pid_t run, const char *work, bool keep,
+		      struct err *e);
 
 /* Says goodbye, and waits until the guardian has gone. Safe to repeat. */
 void hx_guardian_dismiss(struct hx_guardian *g);

@@ -16,6 +16,7 @@ int hx_loop_add(struct hx_loop *l, int fd, bool (*ready)(void *arg, int fd), voi
 	l->services[l->count].fd = fd;
 	l->services[l->count].ready = ready;
 	l->services[l->count].arg = arg;
+	l->services[l->count].serial = ++l->serial;
 	l->count++;
 	return 0;
 }
@@ -42,11 +43,15 @@ static int timeout_of(int64_t deadline_ms)
 /* Serves whoever is ready; a service may add others or end itself, so start over behind each. */
 static void serve(struct hx_loop *l, const struct pollfd *p, size_t n)
 {
+	const unsigned int known = l->serial;
+
 	for (size_t i = 0; i < n; i++) {
 		if (!p[i].revents)
 			continue;
 		for (size_t k = 0; k < l->count; k++) {
-			if (l->services[k].fd != p[i].fd)
+			/* one that was added since the wait may have the number of one that ended:
+			 * the event is not its own */
+			if (l->services[k].fd != p[i].fd || l->services[k].serial > known)
 				continue;
 			if (!l->services[k].ready(l->services[k].arg, p[i].fd))
 				hx_loop_remove(l, p[i].fd);

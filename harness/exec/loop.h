@@ -19,8 +19,10 @@ struct hx_loop {
 		/* Called when @fd can be read or is hung up; returns false to be asked no more. */
 		bool (*ready)(void *arg, int fd);
 		void *arg;
+		unsigned int serial; /* the how-manieth that was added */
 	} services[LOOP_SERVICES_MAX];
 	size_t count;
+	unsigned int serial; /* of the last that was added */
 };
 
 /* Adds a service; -E2BIG where there are too many. */

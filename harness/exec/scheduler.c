@@ -4,6 +4,7 @@
 #include "case.h"
 #include "cgroups.h"
 #include "cleanup.h"
+#include "owned.h"
 #include "proc.h"
 #include "rootfs.h"
 #include "snapshot.h"
@@ -212,6 +213,7 @@ static void clean_after(struct run *run, const struct slot *dead)
 	(void)hx_cgroups_destroy(&se->host.cgroups, name);
 	(void)hx_kill_descendants(spared, n, proc_now_ms() + ORPHANS_MS);
 	(void)hx_cgroups_destroy(&se->host.cgroups, name);
+	(void)hx_owned_restore(se->owned, (int)dead->index);
 	(void)snprintf(name, sizeof(name), "c%u", dead->index);
 	if (work >= 0 && !se->keep)
 		(void)hx_remove_tree(work, name);

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "cleanup.h"
+#include "owned.h"
 #include "proc.h"
 #include "rootfs.h"
 #include "snapshot.h"
@@ -169,9 +170,13 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 	s->pid = getpid();
 	s->keep = keep;
 	s->guardian.fd = FD_NONE;
+	s->owned = hx_owned_new();
+	if (!s->owned)
+		return err_set(e, errno, "share memory with the guardian: %m");
 	r = name_work(s, keep, e);
 	if (r == 0)
-		r = hx_guardian_start(&s->guardian, &s->host.cgroups, s->pid, s->work, keep, e);
+		r = hx_guardian_start(&s->guardian, &s->host.cgroups, s->owned, s->pid, s->work,
+				      keep, e);
 	if (r < 0)
 		return r;
 	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) < 0)

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+struct hx_owned;
+
 struct hx_session {
 	const char *self;     /* how conform was called, for the repeat command */
 	char work[PATH_MAX];  /* the run's directory: a tmpfs, or a kept one */
@@ -23,7 +25,8 @@ struct hx_session {
 	bool strict, keep;
 	bool made; /* the work directory is there */
 	struct hx_guardian guardian;
-	pid_t pid; /* of the parent: part of every name */
+	struct hx_owned *owned; /* what is put back, by whoever is still alive */
+	pid_t pid;		/* of the parent: part of every name */
 };
 
 /*

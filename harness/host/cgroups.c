@@ -230,8 +230,37 @@ void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbu
 	}
 }
 
+/* Whether the number stands in a list of one a line. */
+static bool is_listed(const char *list, size_t len, int64_t number)
+{
+	for (size_t at = 0; at < len;) {
+		const char *end = memchr(list + at, '\n', len - at);
+		size_t n = end ? (size_t)(end - list) - at : len - at;
+		char text[24];
+		int64_t one;
+
+		if (n < sizeof(text)) {
+			(void)snprintf(text, sizeof(text), "%.*s", (int)n, list + at);
+			if (str_to_i64(text, 1, INT32_MAX, &one) == 0 && one == number)
+				return true;
+		}
+		at += n + 1;
+	}
+	return false;
+}
+
+static bool is_member(int cgroup_fd, int64_t pid)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	return fd_read_file_at(cgroup_fd, "cgroup.procs", PROC_FILE_MAX, &text, &len, NULL) == 0 &&
+	       is_listed(text, len, pid);
+}
+
 /* Kills everything whose number stands in the file; they are in a cgroup that is ours by its name.
- */
+ * A number may have gone to another process since it was read: so it is opened, and then looked for
+ * again. */
 static void kill_listed(int fd)
 {
 	cleanup_free char *text = NULL;
@@ -241,10 +270,14 @@ static void kill_listed(int fd)
 	if (fd_read_file_at(fd, "cgroup.procs", PROC_FILE_MAX, &text, &len, NULL) < 0)
 		return;
 	for (char *p = strtok_r(text, "\n", &save); p; p = strtok_r(NULL, "\n", &save)) {
+		cleanup_fd int pidfd = FD_NONE;
 		int64_t pid;
 
-		if (str_to_i64(p, 2, INT32_MAX, &pid) == 0 && pid != getpid())
-			(void)kill((pid_t)pid, SIGKILL);
+		if (str_to_i64(p, 2, INT32_MAX, &pid) < 0 || pid == getpid())
+			continue;
+		pidfd = proc_pidfd_open((pid_t)pid);
+		if (pidfd >= 0 && is_member(fd, pid))
+			(void)proc_pidfd_signal(pidfd, SIGKILL);
 	}
 }
 

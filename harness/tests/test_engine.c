@@ -11,10 +11,13 @@
 
 #include "claims.h"
 #include "cleanup.h"
+#include "owned.h"
 #include "proc.h"
 #include "str.h"
 
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -466,6 +469,84 @@ START_TEST(a_loop_ends_at_its_deadline)
 }
 END_TEST
 
+/* Two services are ready at once; the first ends the second, whose number a third one gets. */
+struct takeover {
+	struct hx_loop *loop;
+	int victim;
+	int successor[2];
+	unsigned int asked; /* of the third */
+};
+
+static bool successor_ready(void *arg, int fd)
+{
+	struct takeover *t = arg;
+
+	(void)fd;
+	t->asked++;
+	return false;
+}
+
+static bool takes_over(void *arg, int fd)
+{
+	struct takeover *t = arg;
+
+	(void)fd;
+	hx_loop_remove(t->loop, t->victim);
+	ck_assert_int_eq(dup2(t->successor[0], t->victim), t->victim);
+	ck_assert_int_eq(hx_loop_add(t->loop, t->victim, successor_ready, t), 0);
+	return false;
+}
+
+START_TEST(an_event_is_not_handed_to_a_successor)
+{
+	struct hx_loop l = {.count = 0};
+	struct takeover t = {.loop = &l};
+	int first[2], second[2], none = FD_NONE;
+
+	ck_assert_int_eq(pipe2(first, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(second, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(t.successor, O_CLOEXEC), 0);
+	ck_assert_int_eq(write(first[1], "x", 1), 1);
+	ck_assert_int_eq(write(second[1], "x", 1), 1);
+	t.victim = second[0];
+	ck_assert_int_eq(hx_loop_add(&l, first[0], takes_over, &t), 0);
+	ck_assert_int_eq(hx_loop_add(&l, second[0], successor_ready, &t), 0);
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, proc_now_ms() + SOON_MS), -ETIMEDOUT);
+	ck_assert_uint_eq(t.asked, 0);
+	/* its own events it does get */
+	ck_assert_int_eq(write(t.successor[1], "x", 1), 1);
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, proc_now_ms() + SOON_MS), -ETIMEDOUT);
+	ck_assert_uint_eq(t.asked, 1);
+	for (int i = 0; i < 2; i++) {
+		fd_close(&first[i]);
+		fd_close(&second[i]);
+		fd_close(&t.successor[i]);
+	}
+}
+END_TEST
+
+START_TEST(what_is_owned_is_put_back_once)
+{
+	struct hx_owned *o = hx_owned_new();
+
+	ck_assert_ptr_nonnull(o);
+	/* as it is: nothing to do; another value cannot be written there, by anybody */
+	ck_assert_int_eq(hx_owned_put(o, 1, "kernel/ostype", "Linux\n"), 0);
+	ck_assert_int_eq(hx_owned_put(o, 2, "kernel/ostype", "Other\n"), 0);
+	ck_assert_uint_eq(hx_owned_restore(o, 1), 0);
+	ck_assert_uint_eq(hx_owned_restore(o, HX_OWNED_ANY), 1);
+	ck_assert_uint_eq(hx_owned_restore(o, HX_OWNED_ANY), 0);
+	/* what belongs to a namespace of the run is nothing of the host's */
+	ck_assert_int_eq(hx_owned_put(o, 1, "net/ipv4/no_such", "1\n"), 0);
+	ck_assert_uint_eq(hx_owned_restore(o, HX_OWNED_ANY), 0);
+	for (int i = 0; i < 64; i++)
+		ck_assert_int_eq(hx_owned_put(o, i, "kernel/ostype", "Linux\n"), 0);
+	ck_assert_int_eq(hx_owned_put(o, 64, "kernel/ostype", "Linux\n"), -ENOSPC);
+	ck_assert_uint_eq(hx_owned_restore(NULL, HX_OWNED_ANY), 0);
+	ck_assert_int_eq(hx_owned_put(NULL, 1, "kernel/ostype", "Linux\n"), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("engine");
@@ -493,6 +574,8 @@ int main(void)
 	tcase_add_loop_test(t, needs_are_met_or_named, 0, sizeof(needs) / sizeof(needs[0]));
 	tcase_add_test(t, needs_of_swap_space_exclude_each_other);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
+	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
+	tcase_add_test(t, what_is_owned_is_put_back_once);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
