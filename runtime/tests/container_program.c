@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -91,6 +92,20 @@ static int make_file(const char *path)
 	return fd < 0 ? errno : close(fd);
 }
 
+/* 0: a device of these numbers could be made and opened; else the errno. */
+static int open_device(const char *major_number, const char *minor_number)
+{
+	const char *path = "/node";
+	unsigned long major = strtoul(major_number, NULL, 10);
+	unsigned long minor = strtoul(minor_number, NULL, 10);
+	int r;
+
+	if (mknod(path, S_IFCHR | 0600, makedev(major, minor)) < 0)
+		return errno;
+	r = try_open(path);
+	return unlink(path) < 0 ? 254 : r;
+}
+
 /* 0: somebody listens; else the errno. */
 static int connect_abstract(const char *name)
 {
@@ -114,8 +129,8 @@ static int print_environment(void)
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
- * key <name> | make <file> | abstract <name> | length <text> | securebits | pause: says "ready" |
- * wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
+ * key <name> | make <file> | device <major> <minor> | abstract <name> | length <text> | securebits
+ * | pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -139,6 +154,8 @@ int main(int argc, char **argv)
 		return syscall(SYS_request_key, "user", argv[2], NULL, 0) < 0 ? errno : 0;
 	if (strcmp(what, "make") == 0 && argc > 2)
 		return make_file(argv[2]);
+	if (strcmp(what, "device") == 0 && argc > 3)
+		return open_device(argv[2], argv[3]);
 	if (strcmp(what, "abstract") == 0 && argc > 2)
 		return connect_abstract(argv[2]);
 	if (strcmp(what, "length") == 0 && argc > 2)

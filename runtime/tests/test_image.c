@@ -450,6 +450,44 @@ START_TEST(test_abstract_sockets)
 }
 END_TEST
 
+/* GHSA-g54h-m393-cpwq: what no rule allows, whether there are rules or not. */
+START_TEST(test_unlisted_devices)
+{
+	static const char *const rules[] = {
+		"",
+		",\"resources\":{}",
+		",\"resources\":{\"devices\":[]}",
+		",\"resources\":{\"devices\":[{\"allow\":false,\"access\":\"rwm\"}]}",
+		",\"resources\":{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":1,"
+		"\"minor\":11,\"access\":\"w\"}]}",
+	};
+	/* kmsg, fuse, loop-control */
+	static const char *const numbers[] = {"\"1\",\"11\"", "\"10\",\"229\"", "\"10\",\"237\""};
+	static const char caps[] =
+		"\"],\"capabilities\":{\"bounding\":[\"CAP_MKNOD\"],\"permitted\":[\"CAP_MKNOD\"],"
+		"\"effective\":[\"CAP_MKNOD\"]},\"env\":[\"A=";
+
+	int code;
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
+			cleanup_free char *args =
+				str_format("\"device\",%s,\"%s\"", numbers[k], caps);
+
+			write_namespaces(args, "", "", rules[i]);
+			code = REFRUN("run", "-b", bundle, id);
+			ck_assert_msg(code == EPERM, "%s: %s: %d, %s", rules[i], numbers[k], code,
+				      text);
+		}
+		/* the null device is one of the container's */
+		cleanup_free char *args = str_format("\"device\",\"1\",\"3\",\"%s\"", caps);
+
+		write_namespaces(args, "", "", rules[i]);
+		ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s: %s", rules[i], text);
+	}
+}
+END_TEST
+
 #define USERNS                                                                                     \
 	",\"uidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}],"                 \
 	"\"gidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}]"
@@ -512,6 +550,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_reused_pid);
 	tcase_add_test(c, test_read_only_cgroups);
 	tcase_add_test(c, test_abstract_sockets);
+	tcase_add_test(c, test_unlisted_devices);
 	tcase_add_test(c, test_user_namespace_in_its_cgroup);
 	tcase_add_test(c, test_long_strings);
 }
