@@ -450,6 +450,10 @@ START_TEST(test_abstract_sockets)
 }
 END_TEST
 
+#define ONE_RULE                                                                                   \
+	",\"resources\":{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":1,\"minor\":11,"    \
+	"\"access\":\"w\"}]}"
+
 /* GHSA-g54h-m393-cpwq: what no rule allows, whether there are rules or not. */
 START_TEST(test_unlisted_devices)
 {
@@ -458,8 +462,7 @@ START_TEST(test_unlisted_devices)
 		",\"resources\":{}",
 		",\"resources\":{\"devices\":[]}",
 		",\"resources\":{\"devices\":[{\"allow\":false,\"access\":\"rwm\"}]}",
-		",\"resources\":{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":1,"
-		"\"minor\":11,\"access\":\"w\"}]}",
+		ONE_RULE,
 	};
 	/* kmsg, fuse, loop-control */
 	static const char *const numbers[] = {"\"1\",\"11\"", "\"10\",\"229\"", "\"10\",\"237\""};
