@@ -381,11 +381,24 @@ static void ask_named(struct programs *p, const struct seccomp_rules *rules, siz
 	ask_number(p, &q, SCMP_ARCH_X86, 117, times * 8);
 }
 
+/* Whether i386 has both behind one number: themselves, or a multiplexer and what it leads to. */
+static bool may_meet(const char *a, const char *b)
+{
+	int x = seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86, a);
+	int y = seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86, b);
+
+	if (str_eq(a, b))
+		return true;
+	/* the numbers of libseccomp's for what is behind socketcall(2) and ipc(2) */
+	return (x == 102 && y <= -100 && y > -200) || (y == 102 && x <= -100 && x > -200) ||
+	       (x == 117 && y <= -200 && y > -300) || (y == 117 && x <= -200 && x > -300);
+}
+
 static bool shares_name(const struct seccomp_rule *a, const struct seccomp_rule *b)
 {
 	for (size_t i = 0; i < a->from->names.count; i++) {
 		for (size_t k = 0; k < b->from->names.count; k++) {
-			if (str_eq(a->from->names.items[i], b->from->names.items[k]))
+			if (may_meet(a->from->names.items[i], b->from->names.items[k]))
 				return true;
 		}
 	}
@@ -599,6 +612,33 @@ static const uint64_t values[] = {
 
 #define PICK(a) ((a)[below(sizeof(a) / sizeof(*(a)))])
 
+/* Of one profile: what its values are made of, so that they meet. */
+static uint64_t seeds[4];
+
+static uint64_t random_value(void)
+{
+	uint64_t v = PICK(seeds);
+
+	switch (below(9)) {
+	case 0:
+		return v + 1;
+	case 1:
+		return v - 1;
+	case 2:
+		return v ^ (1ULL << below(64));
+	case 3:
+		return v & PICK(seeds);
+	case 4:
+		return v | 0xffffffff00000000ULL;
+	case 5:
+		return (v << 32) | (v >> 32);
+	case 6:
+		return v;
+	default:
+		return PICK(values);
+	}
+}
+
 static void random_args(struct strbuf *b)
 {
 	unsigned int used = 0;
@@ -611,7 +651,11 @@ static void random_args(struct strbuf *b)
 			continue;
 		/* one after the other: compilers differ in the order of arguments */
 		const char *op = PICK(operators);
-		unsigned long long value = PICK(values), two = PICK(values);
+		unsigned long long value = random_value(), two = random_value();
+
+		/* else it hardly ever holds */
+		if (below(2))
+			two &= value;
 
 		strbuf_addf(
 			b,
@@ -628,6 +672,11 @@ static void random_profile(struct strbuf *b)
 						 "AARCH64", "ARM", "RISCV64"};
 	const char *action = PICK(actions);
 	size_t rules = 1 + below(6);
+
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(*seeds); i++) {
+		seeds[i] = next_random();
+		seeds[i] >>= below(64);
+	}
 
 	strbuf_addf(b, "{\"defaultAction\":\"%s\",\"architectures\":[\"SCMP_ARCH_X86_64\"",
 		    below(2) ? "SCMP_ACT_ALLOW" : "SCMP_ACT_ERRNO");
