@@ -42,7 +42,6 @@ static void close_of_executor(struct exec *x)
 	fd_close(&x->cr.pidfd_sock);
 	fd_close(&x->cr.resctrl_fd);
 	fd_close(&x->cr.cgroup_fd);
-	fd_close(&x->pid_dir);
 }
 
 /* Where the container has no mount namespace of its own, its root is a directory of another. */
@@ -74,7 +73,8 @@ void exec_stage(struct creation *cr)
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_join(cr->c.cgroup, 0, &e);
 	if (r >= 0)
-		r = ns_enter(&cr->ns, x->target, &e);
+		r = ns_enter(&cr->ns, x->pid_dir, x->target, &e);
+	fd_close(&x->pid_dir);
 	/* with fs.suid_dumpable=1 the change of user namespace has opened it (proc_sys_fs(5)) */
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r >= 0)

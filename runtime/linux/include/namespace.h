@@ -74,11 +74,13 @@ int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void
 int ns_plan_enter(int pid_dir, struct ns_plan *ret, struct err *e);
 
 /*
- * In a process with one thread: joins them all, by @pidfd of the same process. The root and the
- * working directory become those of the mount namespace; of the pid namespace only the next child
- * becomes a part.
+ * In a process with one thread: joins them all, by @pidfd of the same process, or where the kernel
+ * takes none by the files below @pid_dir, as ns_enter_each() does. The root and the working
+ * directory become those of the mount namespace; of the pid namespace only the next child becomes a
+ * part.
  */
-int ns_enter(const struct ns_plan *p, int pidfd, struct err *e);
+int ns_enter(const struct ns_plan *p, int pid_dir, int pidfd, struct err *e);
+int ns_enter_each(const struct ns_plan *p, int pid_dir, struct err *e);
 
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);
