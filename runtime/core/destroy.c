@@ -4,6 +4,8 @@
 #include "creation.h"
 #include "fd.h"
 #include "hooks.h"
+#include "idmap.h"
+#include "pidns.h"
 #include "proc.h"
 #include "resctrl.h"
 #include "shared_mounts.h"
@@ -159,12 +161,23 @@ int rt_delete(const char *root, const char *id, bool force, const struct rt_log 
 	return destroy_container(&c, log, e);
 }
 
+/* Where no cgroup knows them, the pid namespace does. SIGKILL of its first process ends the others.
+ */
+static int signal_others(const struct container *c, int sig, struct err *e)
+{
+	cleanup_fd int dir = idmap_open_pid(c->pid, e);
+	int r = dir < 0 ? dir : pidns_signal(dir, sig == SIGKILL ? 0 : sig, c->pid, e);
+
+	return r < 0 ? err_wrap(e, "container '%s': only its first process was signalled", c->id)
+		     : 0;
+}
+
 /* runtime.md#kill: created and running, nothing else. */
 int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
 	cleanup_fd int pidfd = FD_NONE;
-	int r;
+	int r, others = 0;
 
 	r = container_load(root, id, &c, e);
 	if (r < 0)
@@ -180,13 +193,15 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 		return err_set(e, ESRCH, "container not running");
 	if (pidfd < 0)
 		return err_set(e, -pidfd, "kill container '%s': %m", id);
+	if (all)
+		others = signal_others(&c, sig, e);
 	r = proc_pidfd_signal(pidfd, sig);
 	if (r == -ESRCH)
 		return err_set(e, ESRCH, "container not running");
 	/* the v1 freezer keeps even this one waiting */
 	if (r >= 0 && sig == SIGKILL && c.cgroup && cgroup_is_frozen(c.cgroup))
 		(void)cgroup_freeze(c.cgroup, false, NULL);
-	return r < 0 ? err_set(e, -r, "kill container '%s': %m", id) : 0;
+	return r < 0 ? err_set(e, -r, "kill container '%s': %m", id) : others;
 }
 
 int rt_state(const char *root, const char *id, struct strbuf *out, struct err *e)

@@ -2,7 +2,12 @@
 /* Operations on the processes of a container as a whole: its cgroups know them. */
 #include "cgroup.h"
 #include "cleanup.h"
+#include "fd.h"
+#include "idmap.h"
 #include "lifecycle.h"
+#include "pidns.h"
+
+#include <errno.h>
 
 /* Loaded and locked: no transition may see half of this one. */
 static int load(const char *root, const char *id, struct container *c, struct err *e)
@@ -44,6 +49,25 @@ int rt_resume(const char *root, const char *id, struct err *e)
 	return cgroup_freeze(c.cgroup, false, e);
 }
 
+/* What its pid namespace knows, where no cgroup does. */
+static int ps_without_cgroup(const struct container *c, pid_t **ret, size_t *ret_count,
+			     struct err *e)
+{
+	cleanup_fd int pidfd = container_pidfd(c);
+	cleanup_fd int dir = FD_NONE;
+	int r;
+
+	if (pidfd < 0) {
+		*ret = NULL;
+		*ret_count = 0;
+		return pidfd == -ESRCH ? 0 : err_set(e, -pidfd, "container '%s': %m", c->id);
+	}
+	r = dir = idmap_open_pid(c->pid, e);
+	if (r >= 0)
+		r = pidns_processes(dir, ret, ret_count, e);
+	return r < 0 ? err_wrap(e, "cannot list the processes of container '%s'", c->id) : 0;
+}
+
 int rt_ps(const char *root, const char *id, pid_t **ret, size_t *ret_count, struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
@@ -52,9 +76,6 @@ int rt_ps(const char *root, const char *id, pid_t **ret, size_t *ret_count, stru
 	if (r < 0)
 		return r;
 	if (!c.cgroup || c.cgroup->disabled)
-		return err_set(e, EOPNOTSUPP,
-			       "cannot list the processes of container '%s': it has no cgroup of "
-			       "its own",
-			       id);
+		return ps_without_cgroup(&c, ret, ret_count, e);
 	return cgroup_pids(c.cgroup, ret, ret_count, e);
 }

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pidns.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "idmap.h"
+#include "proc.h"
+#include "str.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/nsfs.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+/* As deep as the kernel lets them be (pid_namespaces(7)), and one more. */
+#define LEVELS_MAX 33
+
+static int open_own(int pid_dir, struct stat *ret, struct err *e)
+{
+	struct stat caller;
+
+	if (fstatat(pid_dir, "ns/pid", ret, 0) < 0 ||
+	    fstatat(AT_FDCWD, "/proc/self/ns/pid", &caller, 0) < 0)
+		return err_set(e, errno, "the container's pid namespace: %m");
+	if (ret->st_ino == caller.st_ino && ret->st_dev == caller.st_dev)
+		return err_set(e, EOPNOTSUPP,
+			       "it has neither a cgroup nor a pid namespace of its own");
+	return 0;
+}
+
+/* Whether the process is in the namespace, or in one whose ancestor that is. One that may not be
+ * looked at, or has ended, is not. */
+static bool is_below(int proc, const char *pid, const struct stat *top)
+{
+	cleanup_free char *path = str_format("%s/ns/pid", pid);
+	cleanup_fd int fd = path ? openat(proc, path, O_RDONLY | O_CLOEXEC) : FD_NONE;
+
+	for (int level = 0; fd >= 0 && level < LEVELS_MAX; level++) {
+		struct stat st;
+		int parent;
+
+		if (fstat(fd, &st) < 0)
+			return false;
+		if (st.st_ino == top->st_ino && st.st_dev == top->st_dev)
+			return true;
+		parent = ioctl(fd, NS_GET_PARENT);
+		fd_close(&fd);
+		fd = parent;
+	}
+	return false;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const pid_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static int collect(int proc, const struct stat *top, pid_t **ret, size_t *ret_count)
+{
+	cleanup_fd int fd = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_free pid_t *list = NULL;
+	const struct dirent *de;
+	size_t n = 0;
+
+	if (!d)
+		return -errno;
+	(void)take_fd(&fd);
+	while ((de = readdir(d))) {
+		uint64_t pid;
+		pid_t *more;
+
+		if (str_to_u64(de->d_name, INT_MAX, &pid) < 0 || !is_below(proc, de->d_name, top))
+			continue;
+		more = reallocarray(list, n + 1, sizeof(*list));
+		if (!more)
+			return -ENOMEM;
+		list = more;
+		list[n++] = (pid_t)pid;
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), compare);
+	*ret = take_ptr(&list);
+	*ret_count = n;
+	return 0;
+}
+
+int pidns_processes(int pid_dir, pid_t **ret, size_t *ret_count, struct err *e)
+{
+	cleanup_fd int proc = FD_NONE;
+	struct stat top;
+	int r = open_own(pid_dir, &top, e);
+
+	if (r < 0)
+		return r;
+	proc = idmap_open_proc(e);
+	if (proc < 0)
+		return proc;
+	r = collect(proc, &top, ret, ret_count);
+	return r < 0 ? err_set(e, -r, "read /proc: %m") : 0;
+}
+
+static int signal_one(int proc, pid_t pid, const struct stat *top, int sig)
+{
+	cleanup_free char *name = str_format("%d", (int)pid);
+	cleanup_fd int pidfd = proc_pidfd_open(pid);
+
+	if (!name)
+		return -ENOMEM;
+	/* the number may be somebody else's by now */
+	if (pidfd < 0 || !is_below(proc, name, top))
+		return pidfd < 0 && pidfd != -ESRCH ? pidfd : 0;
+	return proc_pidfd_signal(pidfd, sig);
+}
+
+int pidns_signal(int pid_dir, int sig, pid_t but, struct err *e)
+{
+	cleanup_free pid_t *pids = NULL;
+	cleanup_fd int proc = FD_NONE;
+	struct stat top;
+	size_t n = 0;
+	int r = open_own(pid_dir, &top, e);
+
+	if (r < 0)
+		return r;
+	proc = idmap_open_proc(e);
+	if (proc < 0)
+		return proc;
+	r = collect(proc, &top, &pids, &n);
+	if (r < 0)
+		return err_set(e, -r, "read /proc: %m");
+	for (size_t i = 0; i < n; i++) {
+		r = pids[i] == but ? 0 : signal_one(proc, pids[i], &top, sig);
+		if (r < 0 && r != -ESRCH)
+			return err_set(e, -r, "signal process %d: %m", (int)pids[i]);
+	}
+	return 0;
+}
