@@ -103,9 +103,9 @@ int creation_write_pid_file(struct creation *cr, struct err *e);
 _Noreturn void init_main(struct creation *cr);
 
 /* start.c: follows @pid, the first process or a later one of exec.c, from SYNC_GO to the program: 0
- * once that runs. */
+ * once that runs. Once @interrupt (FD_NONE: never) can be read before that: -EINTR. */
 int start_follow(const struct container *c, pid_t pid, int sock, const struct cfg_doc *doc,
-		 const struct rt_log *log, struct err *e);
+		 int interrupt, const struct rt_log *log, struct err *e);
 /* start.c: poststart hooks; @doc may be NULL, then the container's copy is read. */
 int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
 			const struct rt_log *log, struct err *e);

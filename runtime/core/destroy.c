@@ -65,7 +65,7 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 	if (state.oom)
 		return;
 	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, state.buf, state.len, true,
-		      log->warn, log->arg, &e) < 0)
+		      FD_NONE, log->warn, log->arg, &e) < 0)
 		log->warn(log->arg, e.msg);
 }
 

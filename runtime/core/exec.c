@@ -211,7 +211,8 @@ static int launch(struct exec *x, struct err *e)
 	if (r >= 0)
 		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
 	if (r >= 0)
-		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, &x->o->log, e);
+		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, cr->interrupt,
+				 &x->o->log, e);
 	if (r >= 0)
 		r = creation_send_pidfd(cr, e);
 	if (r >= 0)

@@ -25,9 +25,11 @@ struct running {
 	int out; /* our end of what it prints, non-blocking */
 	const char *state;
 	size_t len;
+	int interrupt; /* can be read: the caller has waited enough; FD_NONE: it never has */
 	struct output_tail tail;
 };
-#define RUNNING_INIT ((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE})
+#define RUNNING_INIT                                                                               \
+	((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE, .interrupt = FD_NONE})
 
 static void running_done(struct running *h)
 {
@@ -105,17 +107,18 @@ static bool drain(struct running *h)
 
 static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 {
-	struct pollfd p[3] = {
+	struct pollfd p[4] = {
 		{.fd = h->proc.pidfd, .events = POLLIN},
 		{.fd = h->out, .events = POLLIN},
 		{.fd = h->in, .events = POLLOUT},
+		{.fd = h->interrupt, .events = POLLIN},
 	};
 	int64_t left = deadline < 0 ? -1 : deadline - proc_now_ms();
 	int r;
 
 	if (deadline >= 0 && left <= 0)
 		return -ETIMEDOUT;
-	r = poll(p, 3, left > INT_MAX ? INT_MAX : (int)left);
+	r = poll(p, 4, left > INT_MAX ? INT_MAX : (int)left);
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (p[1].revents)
@@ -123,7 +126,7 @@ static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 	if (p[2].revents)
 		feed(h);
 	*ret_ended = p[0].revents != 0;
-	return 0;
+	return p[3].revents && !*ret_ended ? -EINTR : 0;
 }
 
 /* Feeds and listens until the hook ends. What it leaves running in the background is its own. */
@@ -168,7 +171,7 @@ static int follow_without_sigpipe(struct running *h, int64_t deadline)
 }
 
 static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const char *state,
-		   size_t len, struct err *e)
+		   size_t len, int interrupt, struct err *e)
 {
 	CLEANUP(running_done) struct running h = RUNNING_INIT;
 	char tail[OUTPUT_TAIL_MAX + 1];
@@ -181,13 +184,14 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const
 		return cfg_err(doc, &hook->timeout, e, EINVAL, "the timeout must be positive");
 	h.state = state;
 	h.len = len;
+	h.interrupt = interrupt;
 	r = start(hook, &h, e);
 	if (r < 0)
 		return r;
 	if (hook->has_timeout)
 		deadline = proc_now_ms() + hook->timeout * 1000;
 	r = follow_without_sigpipe(&h, deadline);
-	if (r == -ETIMEDOUT) {
+	if (r == -ETIMEDOUT || r == -EINTR) {
 		proc_kill(&h.proc);
 		while (h.out >= 0 && drain(&h))
 			;
@@ -196,6 +200,8 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const
 	if (r == -ETIMEDOUT)
 		return err_set(e, ETIMEDOUT, "timed out after %lld s%s%s", (long long)hook->timeout,
 			       *tail ? ": " : "", tail);
+	if (r == -EINTR)
+		return err_set(e, EINTR, "interrupted by a signal%s%s", *tail ? ": " : "", tail);
 	if (r < 0)
 		return err_set(e, -r, "wait: %m");
 	status = h.proc.status;
@@ -209,12 +215,12 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const
 }
 
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      const char *state_json, size_t len, bool keep_going,
+	      const char *state_json, size_t len, bool keep_going, int interrupt,
 	      void (*warn)(void *arg, const char *text), void *arg, struct err *e)
 {
 	for (size_t i = 0; i < hooks->count; i++) {
 		struct err why = {0};
-		int r = run_one(doc, &hooks->items[i], state_json, len, &why);
+		int r = run_one(doc, &hooks->items[i], state_json, len, interrupt, &why);
 		const char *path = hooks->items[i].path ? hooks->items[i].path : "";
 
 		if (r >= 0)

@@ -224,12 +224,12 @@ static int run_hooks(struct creation *cr, struct err *e)
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	cr->hooks_begun = true;
-	r = hooks_run(cr->doc, "prestart", &h->prestart, state.buf, state.len, false, log->warn,
-		      log->arg, e);
+	r = hooks_run(cr->doc, "prestart", &h->prestart, state.buf, state.len, false, cr->interrupt,
+		      log->warn, log->arg, e);
 	if (r < 0)
 		return r;
 	return hooks_run(cr->doc, "createRuntime", &h->create_runtime, state.buf, state.len, false,
-			 log->warn, log->arg, e);
+			 cr->interrupt, log->warn, log->arg, e);
 }
 
 static int write_map(struct creation *cr, struct err *e)

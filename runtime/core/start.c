@@ -7,6 +7,7 @@
 #include "seccomp_filter.h"
 #include "sync.h"
 
+#include <poll.h>
 #include <string.h>
 
 /* config-linux.md#containerprocessstate, to whom listenerPath names. */
@@ -87,15 +88,28 @@ static int follow_one(const struct container *c, pid_t pid, int sock, const stru
 	}
 }
 
+/* Until there is something to hear, or the caller has waited enough. */
+static int wait_for_word(int sock, int interrupt, struct err *e)
+{
+	struct pollfd p[] = {{.fd = sock, .events = POLLIN}, {.fd = interrupt, .events = POLLIN}};
+
+	while (poll(p, 2, -1) < 0)
+		if (errno != EINTR)
+			return err_set(e, errno, "poll: %m");
+	return p[0].revents ? 0 : err_set(e, EINTR, "interrupted by a signal");
+}
+
 int start_follow(const struct container *c, pid_t pid, int sock, const struct cfg_doc *doc,
-		 const struct rt_log *log, struct err *e)
+		 int interrupt, const struct rt_log *log, struct err *e)
 {
 	bool announced = false, listener_due = false;
 	int r;
 
-	do
-		r = follow_one(c, pid, sock, doc, log, &announced, &listener_due, e);
-	while (r == 0);
+	do {
+		r = wait_for_word(sock, interrupt, e);
+		if (r >= 0)
+			r = follow_one(c, pid, sock, doc, log, &announced, &listener_due, e);
+	} while (r == 0);
 	return r < 0 ? r : 0;
 }
 
@@ -121,7 +135,7 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	return hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len,
-			 false, log->warn, log->arg, e);
+			 false, FD_NONE, log->warn, log->arg, e);
 }
 
 static int refuse(const struct container *c, enum rt_status status, struct err *e)
@@ -175,7 +189,7 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 		return err_set(e, -r, "start container '%s': %m", id);
 	if (!c.has_process)
 		return was_refused(sock, e);
-	r = start_follow(&c, c.pid, sock, NULL, log, e);
+	r = start_follow(&c, c.pid, sock, NULL, FD_NONE, log, e);
 	if (r >= 0) {
 		container_unlisten(&c);
 		r = start_run_poststart(&c, NULL, log, e);

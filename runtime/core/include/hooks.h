@@ -11,10 +11,11 @@
  * stdin. The environment is exactly hook.env; descriptors 0-2 only; its own process group, which is
  * killed when the timeout (seconds) passes. Non-zero exit, a signal or a timeout ends the list with
  * an error that names kind, index, path and what it printed to stderr (its end, cleaned). With
- * @keep_going each failure goes to @warn and the next hook runs (poststop).
+ * @keep_going each failure goes to @warn and the next hook runs (poststop). Once @interrupt
+ * (FD_NONE: never) can be read, the hook that runs is killed as at its timeout: -EINTR.
  */
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      const char *state_json, size_t len, bool keep_going,
+	      const char *state_json, size_t len, bool keep_going, int interrupt,
 	      void (*warn)(void *arg, const char *text), void *arg, struct err *e);
 
 #endif
