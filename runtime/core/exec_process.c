@@ -13,6 +13,17 @@
 /* (uid_t)-1 and (gid_t)-1 mean "leave it" to the kernel and are nobody's. */
 #define ID_MAX (UINT32_MAX - 1)
 
+/* Errors about a copy are about what was copied, or about the flag that changed it. */
+static int tell(struct exec *x, const void *copy, size_t size, const void *original,
+		const char *flag, struct err *e)
+{
+	int r = cfg_tell_copy(x->cr.doc, copy, size, original, flag);
+
+	return r < 0 ? err_set(e, -r, "exec: %m") : 0;
+}
+
+#define TELL_FLAG(x, member, flag, e) tell(x, &(member), sizeof(member), NULL, flag, e)
+
 static int read_file(struct exec *x, struct err *e)
 {
 	const char *path = x->o->process_file;
@@ -34,7 +45,7 @@ static int read_file(struct exec *x, struct err *e)
 	if (r < 0)
 		return r;
 	x->process = *x->cr.doc->process;
-	return 0;
+	return tell(x, &x->process, sizeof(x->process), x->cr.doc->process, NULL, e);
 }
 
 /* What says nothing about itself is as the container's first process is. */
@@ -69,30 +80,39 @@ static int set_user(struct exec *x, struct err *e)
 	const char *colon = strchr(text, ':');
 	cleanup_free char *uid = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
 	uint64_t id;
+	int r;
 
 	if (!uid)
 		return err_set(e, ENOMEM, "--user: %m");
 	if (str_to_u64(uid, ID_MAX, &id) < 0)
 		return err_set(e, EINVAL, "--user '%s': uid[:gid] are numbers", text);
 	x->user.uid = id;
-	if (!colon)
-		return 0;
+	r = TELL_FLAG(x, x->user.uid, "--user", e);
+	if (r < 0 || !colon)
+		return r;
 	if (str_to_u64(colon + 1, ID_MAX, &id) < 0)
 		return err_set(e, EINVAL, "--user '%s': uid[:gid] are numbers", text);
 	x->user.gid = id;
-	return 0;
+	return TELL_FLAG(x, x->user.gid, "--user", e);
 }
 
 static int add_groups(struct exec *x, struct err *e)
 {
 	struct cfg_uints *g = &x->user.additional_gids;
 	const struct cfg_strs *more = &x->o->gids;
+	int r;
 
 	x->gids = calloc(g->count + more->count, sizeof(*x->gids));
 	if (!x->gids)
 		return err_set(e, ENOMEM, "--additional-gids: %m");
 	for (size_t i = 0; i < g->count; i++)
 		x->gids[i] = g->items[i];
+	r = tell(x, x->gids, g->count * sizeof(*x->gids), g->items, NULL, e);
+	if (r >= 0)
+		r = tell(x, x->gids + g->count, more->count * sizeof(*x->gids), NULL,
+			 "--additional-gids", e);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < more->count; i++) {
 		uint64_t id;
 
@@ -103,7 +123,7 @@ static int add_groups(struct exec *x, struct err *e)
 	}
 	g->items = x->gids;
 	g->count += more->count;
-	return 0;
+	return TELL_FLAG(x, *g, "--additional-gids", e);
 }
 
 /* The last word on a variable is the caller's: of two with one name, getenv(3) finds the first. */
@@ -112,13 +132,15 @@ static int add_env(struct exec *x, struct err *e)
 	struct cfg_strs *env = &x->process.env;
 	const struct cfg_strs *more = &x->o->env;
 	size_t n = env->count;
+	int r;
 
 	x->env = calloc(env->count + more->count + 1, sizeof(*x->env));
 	if (!x->env)
 		return err_set(e, ENOMEM, "--env: %m");
 	for (size_t i = 0; i < n; i++)
 		x->env[i] = env->items[i];
-	for (size_t i = 0; i < more->count; i++) {
+	r = tell(x, x->env, n * sizeof(*x->env), env->items, NULL, e);
+	for (size_t i = 0; i < more->count && r >= 0; i++) {
 		char *one = more->items[i];
 		size_t len = strcspn(one, "="), k = 0;
 
@@ -129,9 +151,10 @@ static int add_env(struct exec *x, struct err *e)
 		x->env[k] = one;
 		if (k == n)
 			n++;
+		r = TELL_FLAG(x, x->env[k], "--env", e);
 	}
 	*env = (struct cfg_strs){.items = x->env, .count = n, .present = true};
-	return 0;
+	return r;
 }
 
 static bool is_capability(const char *name)
@@ -169,11 +192,36 @@ static int add_caps(struct exec *x, struct err *e)
 	return 0;
 }
 
+/* The members that a flag takes the place of. */
+static int tell_of_flags(struct exec *x, const struct cfg_process *own, struct err *e)
+{
+	const struct rt_exec_options *o = x->o;
+	struct cfg_process *p = &x->process;
+	int r = tell(x, p, sizeof(*p), own, NULL, e);
+
+	if (r >= 0)
+		r = tell(x, &x->user, sizeof(x->user), own->user, NULL, e);
+	if (r >= 0)
+		r = TELL_FLAG(x, p->args, "the command", e);
+	if (r >= 0)
+		r = tell(x, p->args.items, p->args.count * sizeof(*p->args.items), NULL,
+			 "the command", e);
+	if (r >= 0 && o->cwd)
+		r = TELL_FLAG(x, p->cwd, "--cwd", e);
+	if (r >= 0 && o->apparmor)
+		r = TELL_FLAG(x, p->apparmor_profile, "--apparmor", e);
+	if (r >= 0 && o->label)
+		r = TELL_FLAG(x, p->selinux_label, "--process-label", e);
+	if (r >= 0 && o->terminal)
+		r = TELL_FLAG(x, p->terminal, "--tty", e);
+	return r;
+}
+
 static int change(struct exec *x, const struct cfg_process *own, struct err *e)
 {
 	const struct rt_exec_options *o = x->o;
 	struct cfg_process *p = &x->process;
-	int r = 0;
+	int r;
 
 	*p = *own;
 	x->user = *own->user;
@@ -191,7 +239,8 @@ static int change(struct exec *x, const struct cfg_process *own, struct err *e)
 	if (o->label)
 		p->selinux_label = (char *)o->label;
 	p->no_new_privileges = p->no_new_privileges || o->no_new_privileges;
-	if (o->user)
+	r = tell_of_flags(x, own, e);
+	if (r >= 0 && o->user)
 		r = set_user(x, e);
 	if (r >= 0 && o->gids.count)
 		r = add_groups(x, e);

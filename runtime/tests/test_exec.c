@@ -72,6 +72,22 @@ START_TEST(test_exit_codes)
 }
 END_TEST
 
+/* What a flag has said is not said of a file. */
+START_TEST(test_errors_name_the_flag)
+{
+	char path[80];
+
+	run_container(WAIT);
+	ck_assert_int_eq(EXEC("--cwd", "tmp", id, "/program"), 255);
+	ck_assert_msg(strstr(text, "exec failed: --cwd: cwd must be"), "%s", text);
+	ck_assert_int_eq(EXEC("--cwd", "/nope", id, "/program"), 255);
+	ck_assert_msg(strstr(text, "exec failed: --cwd: cwd '/nope': "), "%s", text);
+	write_process("\"cwd\":\"/\",\"args\":[\"/nope\"]", path);
+	ck_assert_int_eq(EXEC("--process", path, id), 255);
+	ck_assert_ptr_null(strstr(text, "--"));
+}
+END_TEST
+
 START_TEST(test_joins_every_namespace)
 {
 	static const char *const kinds[] = {"pid", "mnt", "ipc", "uts", "cgroup", "net", "user"};
@@ -489,6 +505,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_pidfd_socket);
 	tcase_add_test(c, test_terminal);
 	tcase_add_test(c, test_exit_codes);
+	tcase_add_test(c, test_errors_name_the_flag);
 	tcase_add_test(c, test_joins_every_namespace);
 	tcase_add_test(c, test_joins_the_cgroups);
 	tcase_add_test(c, test_is_restricted_as_the_container);

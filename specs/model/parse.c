@@ -324,6 +324,7 @@ void cfg_doc_free(struct cfg_doc *d)
 	arena_done(&d->priv->arena);
 	text_lines_done(&d->priv->lines);
 	free(d->priv->places);
+	free(d->priv->copies);
 	free(d->priv->addrs);
 	free(d->priv->name);
 	free(d->priv);

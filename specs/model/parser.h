@@ -24,6 +24,14 @@ struct place {
 
 struct place_addr;
 
+/* What cfg_tell_copy() was told. */
+struct copy {
+	const char *addr;
+	size_t size;
+	const char *original; /* NULL: @says */
+	const char *says;
+};
+
 struct cfg_doc_priv {
 	struct arena arena;
 	const struct field_obj *root;
@@ -33,6 +41,8 @@ struct cfg_doc_priv {
 	struct text_lines lines;
 	struct place_addr *addrs; /* by address; made when first asked for */
 	size_t naddrs;
+	struct copy *copies;
+	size_t ncopies;
 };
 
 /* The common shape of all lists of cfg.h. */

@@ -258,15 +258,49 @@ int cfg_locate(const struct cfg_doc *d, const void *addr, char **ret_pointer, ui
 	return 0;
 }
 
+int cfg_tell_copy(struct cfg_doc *d, const void *copy, size_t size, const void *original,
+		  const char *says)
+{
+	struct cfg_doc_priv *p = d->priv;
+	struct copy *more = reallocarray(p->copies, p->ncopies + 1, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	p->copies = more;
+	more[p->ncopies++] = (struct copy){copy, size, original, says};
+	return 0;
+}
+
+/* Whether something else stands for the place; else *@addr is the original's. */
+static const char *from_copy(const struct cfg_doc_priv *p, const void **addr)
+{
+	for (size_t i = p->ncopies; i-- > 0;) {
+		const struct copy *c = &p->copies[i];
+		const char *a = *addr;
+
+		if (a < c->addr || (size_t)(a - c->addr) >= c->size)
+			continue;
+		if (!c->original)
+			return c->says;
+		*addr = c->original + (a - c->addr);
+	}
+	return NULL;
+}
+
 int cfg_err(const struct cfg_doc *d, const void *addr, struct err *e, int num, const char *fmt, ...)
 {
 	cleanup_free char *pointer = NULL;
+	const char *says = from_copy(d->priv, &addr);
 	uint32_t line, col;
 	va_list ap;
 
 	va_start(ap, fmt);
 	(void)err_vset(e, num, fmt, ap);
 	va_end(ap);
+	if (says) {
+		(void)err_wrap(e, "%s", says);
+		return -num;
+	}
 	/* the pointer of the top object is empty and says nothing */
 	if (cfg_locate(d, addr, &pointer, &line, &col)) {
 		(void)err_wrap(e, "%s", d->priv->name);

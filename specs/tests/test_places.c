@@ -123,6 +123,31 @@ START_TEST(test_err)
 }
 END_TEST
 
+/* A copy has the places of its original, but for what somebody else has put there. */
+START_TEST(test_copies)
+{
+	struct cfg_doc *d = parse(text);
+	struct cfg_process copy = *d->config->process;
+	struct cfg_user user = *copy.user, again = user;
+	struct err e = {0};
+
+	ck_assert_int_eq(cfg_tell_copy(d, &copy, sizeof(copy), d->config->process, NULL), 0);
+	ck_assert_int_eq(cfg_tell_copy(d, &copy.cwd, sizeof(copy.cwd), NULL, "--cwd"), 0);
+	ck_assert_int_eq(cfg_tell_copy(d, &user, sizeof(user), copy.user, NULL), 0);
+	ck_assert_int_eq(cfg_tell_copy(d, &again, sizeof(again), &user, NULL), 0);
+	(void)cfg_err(d, &copy.args, &e, EINVAL, "no");
+	ck_assert_str_eq(e.msg, "config.json:3:38: /process/args: no");
+	(void)cfg_err(d, &copy.cwd, &e, EINVAL, "no");
+	ck_assert_str_eq(e.msg, "--cwd: no");
+	(void)cfg_err(d, &d->config->process->cwd, &e, EINVAL, "no");
+	ck_assert_str_eq(e.msg, "config.json:3:18: /process/cwd: no");
+	/* of a copy of a copy */
+	(void)cfg_err(d, &again.gid, &e, EINVAL, "no");
+	ck_assert_str_eq(e.msg, "config.json:4:25: /process/user/gid: no");
+	cfg_doc_free(d);
+}
+END_TEST
+
 /* Checks the place of every member below @base against a tree of the same text. */
 static size_t check_object(const struct cfg_doc *d, const struct json *tree,
 			   const struct field_obj *o, const char *base)
@@ -183,6 +208,7 @@ int main(void)
 	tcase_add_test(t, test_present);
 	tcase_add_test(t, test_absent);
 	tcase_add_test(t, test_err);
+	tcase_add_test(t, test_copies);
 	tcase_add_test(t, test_every_member_against_a_tree);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

@@ -98,6 +98,14 @@ int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_d
 int cfg_locate(const struct cfg_doc *d, const void *addr, char **ret_pointer, uint32_t *ret_line,
 	       uint32_t *ret_col);
 
+/*
+ * For cfg_err(), where values of @d were copied and changed: an address within the @size bytes at
+ * @copy is that at the same distance in @original; where that is NULL, @says (borrowed: "--cwd")
+ * stands for the place. Of two that hold it is the later. -ENOMEM.
+ */
+int cfg_tell_copy(struct cfg_doc *d, const void *copy, size_t size, const void *original,
+		  const char *says);
+
 /* Fills @e with "config.json:line:col: /pointer: <formatted>", for a member that cannot be applied.
  * Returns -num. */
 int cfg_err(const struct cfg_doc *d, const void *addr, struct err *e, int num, const char *fmt, ...)
