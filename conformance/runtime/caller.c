@@ -12,8 +12,7 @@
 CONFORM_CASE(caller, blocked_signals_are_not_the_containers) = {
 	.title = "a caller that blocks every signal does not make a program that cannot be stopped",
 	.advice = FROM_THE_CALLER,
-	.no_mutant =
-		"no lie can block signals in another process; runc 1.1.5 shows that it can fail",
+	MUTANTS("add:/process/args/1=\"--spoil=block-signals\""),
 	CALLER("block-signals"),
 	INSIDE(FACT("signals.blocked", [])),
 };
@@ -21,9 +20,7 @@ CONFORM_CASE(caller, blocked_signals_are_not_the_containers) = {
 CONFORM_CASE(caller, ignored_signals_are_not_the_containers) = {
 	.title = "a caller that ignores every signal does not make a program that ignores them",
 	.advice = FROM_THE_CALLER,
-	.no_mutant =
-		"no lie can change the signals of another process; runc 1.1.5 shows that it can "
-		"fail",
+	MUTANTS("add:/process/args/1=\"--spoil=ignore-signals\""),
 	CALLER("ignore-signals"),
 	INSIDE(FACT("signals.ignored", [])),
 };
@@ -40,7 +37,7 @@ CONFORM_CASE(caller, processors_are_not_the_containers) = {
 CONFORM_CASE(caller, keyring_is_not_the_containers) = {
 	.title = "the session keyring of the caller is not that of the container",
 	.advice = "the keys of the caller are open to whoever has its keyring",
-	.no_mutant = "a keyring can be joined by its owner only",
+	MUTANTS("add:/process/args/1=\"--spoil=keyring\""),
 	CALLER("keyring"),
 	INSIDE(FACT_NOT("keyring.session#/description", "conform-caller")),
 };
@@ -49,16 +46,17 @@ CONFORM_CASE(caller, closed_stdin_is_no_descriptor_of_the_runtimes) = {
 	.title = "a caller without standard input does not make the program read what the runtime "
 		 "has opened in its place",
 	.advice = "the lowest free number is the next one that the runtime opens",
-	.no_mutant = "what stands at number 0 is the runtime's choice: no lie reaches it",
+	MUTANTS("add:/process/args/1=\"--spoil=fd:0\""),
 	CALLER("close:0"),
-	/* nothing, or the null device */
-	INSIDE(FACT_ONE_OF("fd:0#/major", [null, 1]), FACT_ONE_OF("fd:0#/minor", [null, 3])),
+	/* nothing, or the null device: a directory or a pipe has no numbers either */
+	INSIDE(FACT_ONE_OF("fd:0#/type", [null, "chr"]), FACT_ONE_OF("fd:0#/major", [null, 1]),
+	       FACT_ONE_OF("fd:0#/minor", [null, 3])),
 };
 
 CONFORM_CASE(caller, descriptors_are_not_those_of_hooks) = {
 	.title = "hooks have no descriptor of the caller beyond the three streams",
 	.advice = FROM_THE_CALLER,
-	.no_mutant = "a lie reaches the configuration, not the descriptors of a hook",
+	MUTANTS("add:/hooks/createRuntime/0/args/1=\"--spoil=fd:50\""),
 	CALLER("fd:50", "fd:3"),
 	CONFIG(SET("/hooks/createRuntime",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
@@ -68,19 +66,31 @@ CONFORM_CASE(caller, descriptors_are_not_those_of_hooks) = {
 CONFORM_CASE(caller, signals_are_not_those_of_hooks) = {
 	.title = "hooks start with no signal blocked",
 	.advice = FROM_THE_CALLER,
-	.no_mutant =
-		"a lie reaches the configuration, not the signals of a hook; runc 1.1.5 and crun "
-		"1.8.1 show that it can fail",
+	MUTANTS("add:/hooks/createRuntime/0/args/1=\"--spoil=block-signals\""),
 	CALLER("block-signals"),
 	CONFIG(SET("/hooks/createRuntime",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
 	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/signals/blocked", [])),
 };
 
+CONFORM_CASE(caller, securebits_are_not_the_containers) = {
+	.title = "securebits of the caller are not those of the program",
+	.advice = "with such a bit the program's set-user-ID calls do not change its capabilities",
+	MUTANTS("add:/process/args/1=\"--spoil=securebits\""),
+	CALLER("securebits"),
+	/* the lie needs the capability, too */
+	CONFIG(SET("/process/capabilities", {
+		"bounding": ["CAP_SETPCAP"],
+		"effective": ["CAP_SETPCAP"],
+		"permitted": ["CAP_SETPCAP"]
+	})),
+	INSIDE(FACT("process.securebits", 0)),
+};
+
 CONFORM_CASE(caller, state_directory_is_not_for_everybody) = {
 	.title = "nobody but the owner can write to the container's state, or list it",
 	.advice = "who can change the state of a container decides what delete removes",
-	.no_mutant = "the state is the runtime's own: no lie reaches it",
+	MUTANTS("cli:state-writable"),
 	OUTSIDE(HOST_ONE_OF(AFTER_CREATE, "stat.host:L1/L2/L3/L4/root/@ID@#/mode",
 			    [null, "0700", "1700", "0711", "0710", "0701"])),
 };
@@ -90,7 +100,7 @@ CONFORM_CASE(caller, ids_of_delete_do_not_climb) = {
 		 "directory, and no other container",
 	.advice = "the specification does not say what an id may be; a runtime that joins it to a "
 		  "path removes what it never made",
-	.no_mutant = "a lie has no state directory of its own; crun 1.8.1 shows that it can fail",
+	MUTANTS("cli:delete-climbs"),
 	VARY("\"..\"", "\".\"", "\"../canary\"", "\"../../canary\"", "\"./@ID@/..\""),
 	STEPS(CREATE(OK), RUN_CLI("delete --force @V@", ANY), STATE(OK),
 	      NOW(HOST(PH_NONE, "state#/status", "created"))),

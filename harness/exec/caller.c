@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/keyctl.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -191,6 +192,14 @@ static int join_keyring(const char *arg, struct err *e)
 	return 0;
 }
 
+static int set_securebits(const char *arg, struct err *e)
+{
+	(void)arg;
+	return prctl(PR_SET_SECUREBITS, (unsigned long)SECBIT_NO_SETUID_FIXUP, 0L, 0L, 0L) < 0
+		       ? err_set(e, errno, "caller: set securebits: %m")
+		       : 0;
+}
+
 /*
  * A mount namespace in which the host shows nothing of what it has: no sysfs (security modules,
  * resctrl, cgroups), no lists of file systems and cgroup controllers, no kernel settings.
@@ -232,6 +241,7 @@ static const struct {
 	{"cwd:", set_cwd},
 	{"ambient", raise_ambient},
 	{"keyring", join_keyring},
+	{"securebits", set_securebits},
 	{"blind", blind},
 };
 

@@ -231,7 +231,8 @@ struct conform_case {
 	 * "env:NAME=value" "group:4242" "fd:50" (an open directory, not close-on-exec) "close:0"
 	 * "oom:200" "nice:5" "cpu:0" (affinity) "fifo:5" (SCHED_FIFO with that priority)
 	 * "block-signals" "ignore-signals" "cwd:/" "ambient" (inheritable and ambient capabilities
-	 * raised) "keyring" (a session keyring with a key) "blind" (nothing of the host's /sys and
+	 * raised) "keyring" (a session keyring with a key) "securebits" (no fixup of
+	 * capabilities) "blind" (nothing of the host's /sys and
 	 * of its lists in /proc can be seen)
 	 */
 	const char *const *caller;

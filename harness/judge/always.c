@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define OVERFLOW_GID 65534
+
 /* What a rule looks at. */
 struct look {
 	const struct json *config;
@@ -101,6 +103,30 @@ static enum holds no_new_privs(const struct look *l)
 	return l->value->type == JSON_BOOL && l->value->boolean ? YES : NO;
 }
 
+/* None but the group of the process and those that are added to it. What the user namespace has no
+ * number for it shows as 65534. */
+static enum holds no_more_groups(const struct look *l)
+{
+	const struct json *user = json_at(l->config, "/process/user");
+	const struct json *gid = json_member(user, "gid");
+
+	if (l->value->type != JSON_ARRAY)
+		return NO;
+	for (size_t i = 0; i < l->value->count; i++) {
+		const struct json *group = l->value->items[i];
+		int64_t n;
+
+		if (json_int(group, &n) < 0)
+			return NO;
+		if ((gid ? json_equal(gid, group) : n == 0) ||
+		    contains(json_member(user, "additionalGids"), group) ||
+		    (n == OVERFLOW_GID && has_namespace(l->config, "user")))
+			continue;
+		return NO;
+	}
+	return YES;
+}
+
 static enum holds cwd_is_inside(const struct look *l)
 {
 	const char *s = json_string(l->value);
@@ -184,6 +210,8 @@ static const struct {
 	 "no capability within bounds that the configuration does not give", no_more_bounding},
 	{"process.no_new_privs", "process-nonewprivileges-true",
 	 "noNewPrivileges is set where the configuration asks for it", no_new_privs},
+	{"user.groups", NULL, "no supplementary group that the configuration does not give",
+	 no_more_groups},
 	{"process.cwd", NULL, "the working directory lies below the container's root",
 	 cwd_is_inside},
 	{"signals.blocked", NULL, "the program starts with no signal blocked", is_empty},

@@ -64,6 +64,16 @@ int liar_says_features(struct liar *l, struct err *e);
 int liar_at_delete(struct liar *l, struct err *e);
 int liar_chowns(struct liar *l, struct err *e);
 
+/* The state is for everybody; `delete` of a name that is no id is one of every container. As
+ * liar_trick(). residue.c */
+int liar_opens_state(struct liar *l, struct err *e);
+int liar_climbs(struct liar *l, struct err *e);
+
+/* `delete` empties whatever bears the name in the state directory; `create` makes and changes files
+ * in the directory `canary` of the bundle. As liar_trick(). residue.c */
+int liar_sweeps(struct liar *l, struct err *e);
+int liar_touches_canary(struct liar *l, struct err *e);
+
 /* Takes away what the runtime put at a path of the container, between create and start. As
  * liar_trick(). inside.c */
 int liar_mounts_over(struct liar *l, struct err *e);

@@ -147,3 +147,82 @@ int liar_chowns(struct liar *l, struct err *e)
 	r = code == 0 ? take_files(l) : 0;
 	return r < 0 ? r : code;
 }
+
+int liar_opens_state(struct liar *l, struct err *e)
+{
+	cleanup_free char *dir = str_format("%s/%s", l->root ? l->root : "/run", l->id);
+	int code;
+
+	if (!str_eq(l->command, "create"))
+		return liar_become(l, e);
+	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	if (code == 0 && (!dir || chmod(dir, 0777) < 0))
+		return err_set(e, dir ? errno : ENOMEM, "open the state directory: %m");
+	return code;
+}
+
+/* What a path that leads up would remove. */
+int liar_climbs(struct liar *l, struct err *e)
+{
+	bool climbs = l->id && (str_eq(l->id, ".") || strstr(l->id, "..") || strchr(l->id, '/'));
+	cleanup_dir DIR *d = NULL;
+
+	if (!str_eq(l->command, "delete") || !climbs || !l->root)
+		return liar_become(l, e);
+	d = opendir(l->root);
+	if (!d)
+		return err_set(e, errno, "open '%s': %m", l->root);
+	for (const struct dirent *de; (de = readdir(d));) {
+		const char *const words[] = {"delete", "--force", de->d_name, NULL};
+		cleanup_free char *out = NULL;
+		int r = de->d_name[0] == '.' ? 0 : liar_ask(l, words, &out, e);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The files of a directory, one level deep. */
+static void empty_directory(const char *path)
+{
+	cleanup_dir DIR *d = opendir(path);
+
+	if (!d)
+		return;
+	for (const struct dirent *de; (de = readdir(d));) {
+		if (de->d_type == DT_REG)
+			(void)unlinkat(dirfd(d), de->d_name, 0);
+	}
+}
+
+int liar_sweeps(struct liar *l, struct err *e)
+{
+	cleanup_free char *dir = str_format("%s/%s", l->root ? l->root : "/run", l->id);
+	int code;
+
+	if (!str_eq(l->command, "delete") || !l->id || strchr(l->id, '/'))
+		return liar_become(l, e);
+	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	if (dir)
+		empty_directory(dir);
+	return code;
+}
+
+/* As if it had followed the links of the image, which lead there. */
+int liar_touches_canary(struct liar *l, struct err *e)
+{
+	cleanup_free char *null = str_format("%s/canary/null", l->bundle);
+	cleanup_free char *zero = str_format("%s/canary/zero", l->bundle);
+	cleanup_fd int fd = FD_NONE;
+	int code;
+
+	if (!str_eq(l->command, "create"))
+		return liar_become(l, e);
+	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	fd = zero ? open(zero, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : FD_NONE;
+	/* where there is none, there is no lie */
+	if (null)
+		(void)truncate(null, 0);
+	return code;
+}

@@ -242,6 +242,10 @@ static const struct {
 	{"features-list-data", liar_says_features},
 	{"net-plain", liar_plain_links},
 	{"features-look-at-host", liar_says_features},
+	{"state-writable", liar_opens_state},
+	{"delete-climbs", liar_climbs},
+	{"delete-sweeps", liar_sweeps},
+	{"touches-canary", liar_touches_canary},
 	{"chown-rootfs", liar_chowns},
 	{"run-on-host", liar_fake},
 	{"hooks-twice", NULL}, /* the configuration tells it */

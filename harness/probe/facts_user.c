@@ -52,12 +52,35 @@ static void report_gids(struct probe *p, const char *parameter)
 }
 
 /* The kernel keeps them sorted by its own ids, which a user namespace may map in another order. */
+/* The groups of the status file, at most @max of them: their number, or -errno. */
+static int list_groups(const struct self *self, gid_t *groups, size_t max)
+{
+	const char *text = self->status.groups;
+	int n = 0;
+	uint64_t group;
+
+	if (self->status_error < 0 || !procfs_status_has(&self->status, PROCFS_STATUS_GROUPS))
+		return -ENOENT;
+	for (;;) {
+		text += strspn(text, " \t");
+		if (*text == '\0' || *text == '\n')
+			return n;
+		if ((size_t)n == max || !procfs_number_next(&text, 10, &group))
+			return -EINVAL;
+		groups[n++] = (gid_t)group;
+	}
+}
+
+/* From procfs where it is, for a filter may answer getgroups(2) with death. */
 static void report_groups(struct probe *p, const char *parameter)
 {
 	gid_t *groups = (gid_t *)(void *)p->scratch;
-	int n = getgroups((int)(sizeof(p->scratch) / sizeof(gid_t)), groups);
+	size_t max = sizeof(p->scratch) / sizeof(gid_t);
+	int n = list_groups(&p->self, groups, max);
 
 	(void)parameter;
+	if (n < 0)
+		n = getgroups((int)max, groups);
 	if (n < 0) {
 		out_error(&p->out, errno);
 		return;
@@ -187,7 +210,7 @@ static void report_caps_known(struct probe *p, const char *parameter)
 const struct fact facts_user[] = {
 	{"user.uids", FACT_ALWAYS, report_uids, NULL},
 	{"user.gids", FACT_ALWAYS, report_gids, NULL},
-	{"user.groups", FACT_PLAIN, report_groups, NULL},
+	{"user.groups", FACT_ALWAYS, report_groups, NULL},
 	{"caps.bounding", FACT_ALWAYS, report_caps, "bounding"},
 	{"caps.effective", FACT_ALWAYS, report_caps, "effective"},
 	{"caps.permitted", FACT_ALWAYS, report_caps, "permitted"},

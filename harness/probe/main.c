@@ -5,6 +5,7 @@
  */
 #include "probe.h"
 
+#include "spoil.h"
 #include "str.h"
 #include "version.h"
 
@@ -45,6 +46,7 @@ static int usage(void)
 		"       conform-probe --hook=NAME DIRECTORY [exit:N] [sleep:S] [kill] [noread] "
 		"[ask:FACT]\n"
 		"       conform-probe --facts=FACT,FACT...\n"
+		"       conform-probe --spoil=WHAT ...\n"
 		"       conform-probe --list | --version | --euid | --exit=N\n");
 	return 2;
 }
@@ -85,9 +87,18 @@ static int facts_run(struct probe *p, const char *names)
 int main(int argc, char **argv, char **envp)
 {
 	static struct probe p; /* too large for a stack that may be limited */
-	const char *mode = argc > 1 ? argv[1] : "";
+	const char *mode;
 	uint64_t status;
 
+	/* a lie, which stands for what the runtime has done before */
+	while (argc > 1 && str_starts(argv[1], "--spoil=")) {
+		if (spoil_apply(argv[1] + strlen("--spoil=")) < 0)
+			return usage();
+		argv[1] = argv[0];
+		argv++;
+		argc--;
+	}
+	mode = argc > 1 ? argv[1] : "";
 	/* before anything else, even before descriptors 0 to 2 are made good: this is the evidence
 	 */
 	self_take(&p, argc, argv, envp);

@@ -18,6 +18,7 @@ static const char *const good[][2] = {
 	{"caps.ambient", "[]"},
 	{"caps.bounding", "[\"CAP_KILL\"]"},
 	{"process.no_new_privs", "true"},
+	{"user.groups", "[5,7]"},
 	{"process.cwd", "\"/work\""},
 	{"signals.blocked", "[]"},
 	{"signals.ignored", "[]"},
@@ -30,6 +31,8 @@ static const char *const good[][2] = {
 	"\"additionalGids\":[7]},\"capabilities\":{\"bounding\":[\"CAP_KILL\",\"CAP_CHOWN\"]}},"   \
 	"\"mounts\":[{\"destination\":\"/proc\"},{\"destination\":\"/data\"}],"                    \
 	"\"linux\":{\"namespaces\":[{\"type\":\"mount\"}],\"maskedPaths\":[\"/secret\"]}}"
+
+#define IN_USER_NAMESPACE "{\"process\":{},\"linux\":{\"namespaces\":[{\"type\":\"user\"}]}}"
 
 #define BARE "{\"process\":{},\"linux\":{}}"
 
@@ -50,6 +53,14 @@ static const struct {
 	{"caps.bounding", "[\"CAP_SYS_ADMIN\"]", BARE, false, true},
 	{"process.no_new_privs", "false", NULL, false, false},
 	{"process.no_new_privs", "false", BARE, false, true},
+	{"user.groups", "[]", NULL, false, true},
+	{"user.groups", "[5,7,4242]", NULL, false, false},
+	{"user.groups", "[65534]", NULL, false, false},
+	{"user.groups", "{\"error\":\"EPERM\"}", NULL, false, false},
+	{"user.groups", "[0]", BARE, false, true},
+	{"user.groups", "[5]", BARE, false, false},
+	{"user.groups", "[65534]", IN_USER_NAMESPACE, false, true},
+	{"user.groups", "[4242]", IN_USER_NAMESPACE, false, false},
 	{"process.cwd", "\"(unreachable)/root\"", NULL, false, false},
 	{"process.cwd", "{\"error\":\"ENOENT\"}", NULL, false, false},
 	{"signals.blocked", "[\"SIGUSR1\"]", NULL, false, false},
