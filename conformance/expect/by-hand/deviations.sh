@@ -526,3 +526,54 @@ exec/user_that_is_no_id_is_refused() {
 	done
 	verdict 'an error' "${all#; }" $deviates
 }
+
+# --- what comes from the caller, and from the image --------------------------------------------------------------------------------------
+
+caller/closed_stdin_is_no_descriptor_of_the_runtimes() {
+	bundle . 'readlink /proc/self/fd/0 >/out/result || echo none >/out/result'
+	"$RT" --root "$W/a/b/root" create --bundle "$B" "$ID" <&- >"$B/stdout" 2>"$B/stderr"
+	start
+	until_true ended
+	SAW=$(result)
+	verdict 'nothing, or the null device' "$SAW" $(case $SAW in none | nothing | /dev/null) echo no ;; *) echo yes ;; esac)
+}
+delete/directory_that_is_no_container_stays() {
+	bundle .
+	mkdir "$W/a/b/root/foreign"
+	echo kept >"$W/a/b/root/foreign/kept"
+	call delete --force foreign
+	verdict 'the file stays' "delete $?, the file: $(cat "$W/a/b/root/foreign/kept" 2>/dev/null || echo gone)" $([ -e "$W/a/b/root/foreign/kept" ] && echo no || echo yes)
+	rm -rf "$W/a/b/root/foreign"
+}
+create/pid_file_that_is_a_link_is_not_followed() {
+	bundle .
+	echo kept >"$W/canary"
+	ln -s "$W/canary" "$B/pid"
+	create --pid-file "$B/pid"
+	SAW=$(cat "$W/canary")
+	verdict 'the file behind the link is as it was' "$SAW" $([ "$SAW" = kept ] && echo no || echo yes)
+	rm "$W/canary"
+}
+# made_outside: what the runtime has made in the directory to which the image's link leads
+made_outside() {
+	SAW=$(ls "$W/canary" | tr '\n' ' ')
+	verdict 'nothing is made where the link leads' "${SAW:-nothing}" $([ -n "$SAW" ] && echo yes || echo no)
+	remove_container
+	rm -rf "$W/canary"
+}
+image/link_for_dev_without_a_mount_does_not_lead_out() {
+	bundle .
+	mkdir "$W/canary"
+	rmdir "$B/rootfs/dev"
+	ln -s "$W/canary" "$B/rootfs/dev"
+	create
+	made_outside
+}
+image/link_for_the_console_does_not_lead_out() {
+	bundle '.process.terminal = true'
+	mkdir "$W/canary"
+	ln -s "$W/canary/zero" "$B/rootfs/dev/console"
+	script -qec "'$RT' --root '$W/a/b/root' run --bundle '$B' '$ID'" /dev/null <"$W/null" >"$B/stdout" 2>"$B/stderr"
+	made_outside
+}
+image/mount_over_part_of_proc_is_refused() { must_refuse '.mounts += [{destination: $v, type: "tmpfs", source: "tmpfs"}]' /proc/sys /proc/self/attr; }
