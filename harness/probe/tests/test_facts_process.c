@@ -59,7 +59,7 @@ START_TEST(always_reported)
 		"ns.cgroup",	  "ns.ipc",	      "ns.mount",
 		"ns.network",	  "ns.pid",	      "ns.time",
 		"ns.user",	  "ns.uts",	      "process.no_new_privs",
-		"mounts",
+		"mounts",	  "user.groups",
 	};
 	size_t count = sizeof(names) / sizeof(names[0]);
 	struct report r;
