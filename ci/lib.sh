@@ -25,7 +25,7 @@ die() {
 need_packages() {
 	local missing=() p
 	for p in "$@"; do
-		[ "$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
+		[[ " ${missing[*]} " == *" $p "* ]] || [ "$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
 	done
 	[ ${#missing[@]} -eq 0 ] && return 0
 	command -v apt-get >/dev/null || die "missing packages: ${missing[*]}; this script installs them on Debian 12 only, please install them by hand"
@@ -41,16 +41,18 @@ need_packages() {
 	rm -f "$log"
 }
 
-# build PRESET [TARGET...]: configures where needed and builds; shows output only when something was built or failed.
+# build PRESET [TARGET...]: configures where needed and builds; says so where that takes long or has made something, and shows the output when it failed.
 build() {
 	local preset=$1 log
 	shift
 	log=$(mktemp)
+	[ -d "$top/build/$preset" ] || say "building preset $preset in $top/build/$preset for the first time: a minute or two"
 	if ! { cmake --preset "$preset" -S "$top" && cmake --build "$top/build/$preset" -j "$jobs" ${1:+--target "$@"}; } >"$log" 2>&1; then
 		tail -n 60 "$log" >&2
 		rm -f "$log"
 		die "the build of preset '$preset' failed"
 	fi
-	grep -q 'ninja: no work to do' "$log" || say "built preset $preset in $top/build/$preset"
+	# the step that looks at the commit's name runs always
+	! grep -qE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$log" || say "built preset $preset in $top/build/$preset"
 	rm -f "$log"
 }

@@ -19,7 +19,7 @@ const char cli_usage[] =
 	"       conform validate [OPTIONS] PATH...     judge a config.json, bundle, state or "
 	"features document\n"
 	"       conform mutants [OPTIONS] [SELECT...]  test the suite with lying runtimes\n"
-	"       conform coverage [--json]              which requirement is claimed by which case\n"
+	"       conform coverage [--json | --missing]  which requirement is claimed by which case\n"
 	"       conform lint [FILE]                    check the cases themselves, and the list of "
 	"them in FILE\n"
 	"\n"

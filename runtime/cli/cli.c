@@ -45,8 +45,8 @@ static void print_help(struct strbuf *out)
 static void print_command_help(const struct cli_command *c, struct strbuf *out)
 {
 	strbuf_addf(out,
-		    "NAME:\n   refrun %s - %s\n\nUSAGE:\n   refrun %s [options] %s\n\nOPTIONS:\n",
-		    c->name, c->summary, c->name, c->arguments);
+		    "NAME:\n   refrun %s - %s\n\nUSAGE:\n   refrun %s [options]%s%s\n\nOPTIONS:\n",
+		    c->name, c->summary, c->name, *c->arguments ? " " : "", c->arguments);
 	options_help(c->options, out);
 }
 
