@@ -8,7 +8,7 @@ jobs=$(nproc)
 
 # Packages of Debian 12; each list is what one kind of work needs.
 packages_build=(gcc cmake ninja-build pkg-config git libyajl-dev libseccomp-dev libcap-dev libsystemd-dev libc6-dev)
-packages_test=(check clang lld llvm libclang-rt-14-dev clang-format clang-tidy jq iproute2 man-db runc crun busybox-static uidmap)
+packages_test=(check clang lld llvm libclang-rt-14-dev clang-format clang-tidy jq iproute2 man-db runc crun busybox-static uidmap procps)
 packages_fuzz=(clang llvm libclang-rt-14-dev jq afl++)
 packages_bench=(runc crun bubblewrap strace)
 
