@@ -453,16 +453,68 @@ void cgroup_systemd_let_go(struct cgroup_systemd *s)
 	proc_done(&s->keeper);
 }
 
+/* "20000 100000" of cpu.max, or the two files of v1, in a form that this container has now. */
+static char *read_bandwidth(const struct cgroup *cg)
+{
+	for (size_t i = 0; i < cg->count; i++) {
+		const struct cgroup_hierarchy *h = &cg->items[i];
+		cleanup_free char *quota = NULL, *period = NULL;
+		cleanup_fd int dir = FD_NONE;
+
+		if (h->v2 ? !cg->unified : !cgroup_has_controller(h->controllers, "cpu"))
+			continue;
+		dir = cgroup_dir_open(h, NULL);
+		if (dir < 0 ||
+		    cgroup_dir_read(dir, h->v2 ? "cpu.max" : "cpu.cfs_quota_us", &quota) < 0)
+			return NULL;
+		if (h->v2)
+			return take_ptr(&quota);
+		return cgroup_dir_read(dir, "cpu.cfs_period_us", &period) < 0
+			       ? NULL
+			       : str_format("%s %s", quota, period);
+	}
+	return NULL;
+}
+
+/* systemd knows their ratio alone: the one that is not named is what it was. */
+static void complete_bandwidth(const struct cgroup *cg, struct cfg_cpu *c)
+{
+	bool quota = c->has_quota && c->quota, period = c->has_period && c->period;
+	cleanup_free char *now = NULL;
+	char *space;
+
+	if (quota == period)
+		return;
+	now = read_bandwidth(cg);
+	space = now ? strchr(now, ' ') : NULL;
+	if (!space)
+		return;
+	*space = '\0';
+	if (quota)
+		c->has_period = str_to_u64(space + 1, UINT64_MAX, &c->period) == 0;
+	else if (str_eq(now, "max"))
+		c->has_quota = false;
+	else
+		c->has_quota = str_to_i64(now, -1, INT64_MAX, &c->quota) == 0;
+}
+
 int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 			  const struct cfg_resources *r, struct err *e)
 {
 	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
+	struct cfg_resources whole = *r;
+	struct cfg_cpu c;
 	int ret;
 
 	if (!list)
 		return err_set(e, ENOMEM, "%m");
-	ret = cgroup_systemd_resources(doc, r, cg->unified, r->devices.present && !cg->rootless,
-				       list, e);
+	if (r->cpu) {
+		c = *r->cpu;
+		complete_bandwidth(cg, &c);
+		whole.cpu = &c;
+	}
+	ret = cgroup_systemd_resources(doc, &whole, cg->unified,
+				       r->devices.present && !cg->rootless, list, e);
 	if (ret < 0 || !list->count)
 		return ret;
 	ret = ask_once(cg->systemd, "set", list, e);

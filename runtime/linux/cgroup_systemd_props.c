@@ -100,27 +100,29 @@ static int add_bits(struct json *list, const char *name, const char *text)
 static int add_quota(struct json *list, int64_t quota, uint64_t period)
 {
 	uint64_t per_second;
-	int r;
 
 	if (quota < 0)
 		return add_u64(list, "CPUQuotaPerSecUSec", UINT64_MAX);
-	if (!period || (uint64_t)quota > UINT64_MAX / USEC_PER_SEC)
+	if ((uint64_t)quota > UINT64_MAX / USEC_PER_SEC)
 		return 0;
 	per_second = (uint64_t)quota * USEC_PER_SEC / period;
 	per_second = (per_second + QUOTA_STEP_US - 1) / QUOTA_STEP_US * QUOTA_STEP_US;
-	r = add_u64(list, "CPUQuotaPeriodUSec", period);
-	return r < 0 ? r : add_u64(list, "CPUQuotaPerSecUSec", per_second);
+	return add_u64(list, "CPUQuotaPerSecUSec", per_second);
 }
 
 static int cpu(const struct cfg_cpu *c, bool v2, struct json *list)
 {
+	bool has_period = c->has_period && c->period;
+	uint64_t period = has_period ? c->period : PERIOD_US;
 	int r = 0;
 
 	if (c->has_shares && c->shares >= 2)
 		r = v2 ? add_u64(list, "CPUWeight", cgroup_convert_shares(c->shares))
 		       : add_u64(list, "CPUShares", c->shares > 262144 ? 262144 : c->shares);
+	if (r >= 0 && (has_period || c->has_quota) && (has_period || c->quota > 0))
+		r = add_u64(list, "CPUQuotaPeriodUSec", period);
 	if (r >= 0 && c->has_quota && c->quota)
-		r = add_quota(list, c->quota, c->has_period && c->period ? c->period : PERIOD_US);
+		r = add_quota(list, c->quota, period);
 	if (r >= 0 && v2)
 		r = add_bits(list, "AllowedCPUs", c->cpus);
 	if (r >= 0 && v2)
@@ -128,12 +130,80 @@ static int cpu(const struct cfg_cpu *c, bool v2, struct json *list)
 	return r;
 }
 
+static bool is_weight(bool has, uint64_t weight)
+{
+	return has && weight >= 10 && weight <= 1000;
+}
+
+/* [["/dev/block/7:0",1048576],...]: systemd needs no such file. Takes what is added. */
+static int append_device(struct json *all, int64_t major, int64_t minor, uint64_t value)
+{
+	CLEANUP(json_freep) struct json *pair = json_new(JSON_ARRAY);
+	cleanup_free char *path =
+		str_format("/dev/block/%lld:%lld", (long long)major, (long long)minor);
+
+	if (!pair || !path || json_append(pair, json_new_string(path)) < 0 ||
+	    json_append(pair, json_new_uint(value)) < 0)
+		return -ENOMEM;
+	return json_append(all, take_ptr(&pair));
+}
+
+/* Rates; 0 is no limit. */
+static int throttle(const struct cfg_throttle_device_list *l, const char *name, struct json *list)
+{
+	CLEANUP(json_freep) struct json *all = json_new(JSON_ARRAY);
+	int r = all ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < l->count && r >= 0; i++) {
+		const struct cfg_throttle_device *d = &l->items[i];
+
+		if (d->major >= 0 && d->minor >= 0)
+			r = append_device(all, d->major, d->minor, d->rate ? d->rate : UINT64_MAX);
+	}
+	if (r < 0 || !all->count)
+		return r;
+	return cgroup_systemd_add(list, name, "a(st)", take_ptr(&all));
+}
+
+static int device_weights(const struct cfg_weight_device_list *l, bool v2, struct json *list)
+{
+	CLEANUP(json_freep) struct json *all = json_new(JSON_ARRAY);
+	int r = all ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < l->count && r >= 0; i++) {
+		const struct cfg_weight_device *d = &l->items[i];
+
+		if (d->major >= 0 && d->minor >= 0 && is_weight(d->has_weight, d->weight))
+			r = append_device(all, d->major, d->minor,
+					  v2 ? cgroup_convert_blkio_weight(d->weight) : d->weight);
+	}
+	if (r < 0 || !all->count)
+		return r;
+	return cgroup_systemd_add(list, v2 ? "IODeviceWeight" : "BlockIODeviceWeight", "a(st)",
+				  take_ptr(&all));
+}
+
+/* For v1 systemd has no limits of operations. */
 static int block_io(const struct cfg_block_io *b, bool v2, struct json *list)
 {
-	if (!b->has_weight || b->weight < 10 || b->weight > 1000)
-		return 0;
-	return v2 ? add_u64(list, "IOWeight", cgroup_convert_blkio_weight(b->weight))
-		  : add_u64(list, "BlockIOWeight", b->weight);
+	int r = 0;
+
+	if (is_weight(b->has_weight, b->weight))
+		r = v2 ? add_u64(list, "IOWeight", cgroup_convert_blkio_weight(b->weight))
+		       : add_u64(list, "BlockIOWeight", b->weight);
+	if (r >= 0)
+		r = device_weights(&b->weight_device, v2, list);
+	if (r >= 0)
+		r = throttle(&b->throttle_read_bps,
+			     v2 ? "IOReadBandwidthMax" : "BlockIOReadBandwidth", list);
+	if (r >= 0)
+		r = throttle(&b->throttle_write_bps,
+			     v2 ? "IOWriteBandwidthMax" : "BlockIOWriteBandwidth", list);
+	if (r >= 0 && v2)
+		r = throttle(&b->throttle_read_iops, "IOReadIOPSMax", list);
+	if (r >= 0 && v2)
+		r = throttle(&b->throttle_write_iops, "IOWriteIOPSMax", list);
+	return r;
 }
 
 /* Files of v2 for which systemd has a property. */
@@ -220,33 +290,47 @@ static void devices_v1_done(struct cgroup_devices_v1 *v)
 	free(v->items);
 }
 
-/* Only a list of what is allowed can be said; whatever else stays with cgroup_apply() alone. */
+/* 1: *allow has all of @v, 0: systemd has no words for one of them, -ENOMEM. */
+static int name_devices(const struct cgroup_devices_v1 *v, struct json *allow)
+{
+	cleanup_free char *table = NULL;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/devices", 1u << 20, &table, &len, NULL) < 0)
+		return 0;
+	for (size_t i = 0; i < v->count; i++) {
+		cleanup_free char *name = device_name(&v->items[i], table);
+
+		if (!name)
+			return 0;
+		if (json_append(allow, device_pair(&v->items[i], name)) < 0)
+			return -ENOMEM;
+	}
+	return 1;
+}
+
+/*
+ * Only a list of what is allowed can be said; whatever else stays with cgroup_apply() alone. A list
+ * is added to the one that a scope has, unless an empty one has taken that away.
+ */
 static int devices(const struct cfg_doc *doc, const struct cfg_resources *r, struct json *list,
 		   struct err *e)
 {
 	CLEANUP(cgroup_devices_done) struct cgroup_devices all = {0};
 	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
 	CLEANUP(json_freep) struct json *allow = json_new(JSON_ARRAY);
-	cleanup_free char *table = NULL;
-	size_t len;
-	int ret = cgroup_devices_collect(doc, r, &all, e);
+	int ret = cgroup_devices_collect(doc, r, &all, e), strict = 0;
 
 	if (ret < 0)
 		return ret;
-	if (cgroup_devices_to_v1(doc, &all, &v, NULL) < 0 || v.default_allow)
-		return cgroup_systemd_add(list, "DevicePolicy", "s", json_new_string("auto"));
-	if (fd_read_file_at(AT_FDCWD, "/proc/devices", 1u << 20, &table, &len, NULL) < 0)
-		return 0;
-	for (size_t i = 0; i < v.count; i++) {
-		cleanup_free char *name = device_name(&v.items[i], table);
-
-		if (!name)
-			return 0;
-		if (json_append(allow, device_pair(&v.items[i], name)) < 0)
-			return err_set(e, ENOMEM, "device rules: %m");
-	}
-	ret = cgroup_systemd_add(list, "DevicePolicy", "s", json_new_string("strict"));
+	if (cgroup_devices_to_v1(doc, &all, &v, NULL) >= 0 && !v.default_allow)
+		strict = name_devices(&v, allow);
+	ret = strict < 0 ? strict
+			 : cgroup_systemd_add(list, "DevicePolicy", "s",
+					      json_new_string(strict ? "strict" : "auto"));
 	if (ret >= 0)
+		ret = cgroup_systemd_add(list, "DeviceAllow", "a(ss)", json_new(JSON_ARRAY));
+	if (ret >= 0 && strict)
 		ret = cgroup_systemd_add(list, "DeviceAllow", "a(ss)", take_ptr(&allow));
 	return ret < 0 ? err_set(e, -ret, "device rules: %m") : 0;
 }

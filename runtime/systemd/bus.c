@@ -125,6 +125,23 @@ static int append_pairs(sd_bus_message *m, const struct json *v)
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+static int append_numbered(sd_bus_message *m, const struct json *v)
+{
+	int r = sd_bus_message_open_container(m, 'a', "(st)");
+
+	for (size_t i = 0; r >= 0 && i < v->count; i++) {
+		const struct json *pair = v->items[i];
+		bool two = pair->type == JSON_ARRAY && pair->count == 2;
+		const char *name = two ? json_string(pair->items[0]) : NULL;
+		uint64_t number = 0;
+
+		r = name && json_uint(pair->items[1], &number) >= 0
+			    ? sd_bus_message_append(m, "(st)", name, number)
+			    : -EINVAL;
+	}
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
 static int append_value(sd_bus_message *m, const char *type, const struct json *v)
 {
 	uint64_t u;
@@ -147,6 +164,8 @@ static int append_value(sd_bus_message *m, const char *type, const struct json *
 		return append_strings(m, v);
 	if (str_eq(type, "ay"))
 		return append_bytes(m, v);
+	if (str_eq(type, "a(st)"))
+		return append_numbered(m, v);
 	return str_eq(type, "a(ss)") ? append_pairs(m, v) : -EINVAL;
 }
 

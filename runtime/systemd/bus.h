@@ -19,8 +19,8 @@ static inline void bus_closep(struct bus **b)
 
 /*
  * Starts a transient scope that holds this process, and waits until it is there. @properties are
- * objects {name, type, value}, with types s, b, i, t, as, ay and a(ss). *ret_path, the caller's, is
- * its cgroup.
+ * objects {name, type, value}, with types s, b, i, t, as, ay, a(ss) and a(st). *ret_path, the
+ * caller's, is its cgroup.
  */
 int bus_start_scope(struct bus *b, const char *unit, const struct json *properties, char **ret_path,
 		    struct err *e);

@@ -117,6 +117,7 @@ static const struct {
 	 "CPUQuotaPeriodUSec t 30000\nCPUQuotaPerSecUSec t 340000\n"},
 	{"{\"cpu\":{\"quota\":50000}}", true,
 	 "CPUQuotaPeriodUSec t 100000\nCPUQuotaPerSecUSec t 500000\n"},
+	{"{\"cpu\":{\"period\":30000}}", true, "CPUQuotaPeriodUSec t 30000\n"},
 	{"{\"cpu\":{\"quota\":-1}}", true, "CPUQuotaPerSecUSec t 18446744073709551615\n"},
 	{"{\"cpu\":{\"cpus\":\"0-2,9\",\"mems\":\"0\"}}", true,
 	 "AllowedCPUs ay [7,2]\nAllowedMemoryNodes ay [1]\n"},
@@ -128,6 +129,18 @@ static const struct {
 	{"{\"pids\":{\"limit\":0}}", true, ""},
 	{"{\"blockIO\":{\"weight\":1000}}", true, "IOWeight t 10000\n"},
 	{"{\"blockIO\":{\"weight\":300}}", false, "BlockIOWeight t 300\n"},
+	{"{\"blockIO\":{\"throttleReadBpsDevice\":[{\"major\":7,\"minor\":0,\"rate\":1},"
+	 "{\"major\":-7,\"minor\":0,\"rate\":1},{\"major\":7,\"minor\":1,\"rate\":0}],"
+	 "\"throttleWriteIOPSDevice\":[{\"major\":7,\"minor\":0,\"rate\":5}],"
+	 "\"weightDevice\":[{\"major\":7,\"minor\":0,\"weight\":1000}]}}",
+	 true,
+	 "IODeviceWeight a(st) [[\"/dev/block/7:0\",10000]]\n"
+	 "IOReadBandwidthMax a(st) [[\"/dev/block/7:0\",1],"
+	 "[\"/dev/block/7:1\",18446744073709551615]]\n"
+	 "IOWriteIOPSMax a(st) [[\"/dev/block/7:0\",5]]\n"},
+	{"{\"blockIO\":{\"throttleWriteBpsDevice\":[{\"major\":7,\"minor\":0,\"rate\":9}],"
+	 "\"throttleReadIOPSDevice\":[{\"major\":7,\"minor\":0,\"rate\":5}]}}",
+	 false, "BlockIOWriteBandwidth a(st) [[\"/dev/block/7:0\",9]]\n"},
 	{"{\"unified\":{\"memory.high\":\"max\",\"memory.min\":\"4096\",\"cpuset.cpus\":\"1\","
 	 "\"io.max\":\"7:0 rbps=1\"}}",
 	 true, "MemoryHigh t 18446744073709551615\nMemoryMin t 4096\nAllowedCPUs ay [2]\n"},
@@ -156,12 +169,13 @@ START_TEST(test_devices)
 		"{\"devices\":[{\"allow\":true,\"type\":\"c\",\"minor\":3,\"access\":\"r\"}]}",
 		true, true);
 
-	ck_assert_ptr_nonnull(strstr(one, "DevicePolicy s \"strict\"\nDeviceAllow a(ss) ["));
+	ck_assert_ptr_nonnull(strstr(
+		one, "DevicePolicy s \"strict\"\nDeviceAllow a(ss) []\nDeviceAllow a(ss) ["));
 	ck_assert_ptr_nonnull(strstr(one, "[\"/dev/char/10:229\",\"rw\"]"));
 	ck_assert_ptr_nonnull(strstr(one, "[\"block-*\",\"m\"]"));
 	ck_assert_ptr_nonnull(strstr(one, "[\"char-mem\",\"r\"]"));
-	ck_assert_str_eq(all, "DevicePolicy s \"auto\"\n");
-	ck_assert_str_eq(odd, "");
+	ck_assert_str_eq(all, "DevicePolicy s \"auto\"\nDeviceAllow a(ss) []\n");
+	ck_assert_str_eq(odd, all);
 }
 END_TEST
 
