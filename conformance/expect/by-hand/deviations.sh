@@ -62,9 +62,35 @@ cgroups/memory_swappiness_out_of_range_is_refused() {
 	verdict 'an error, and nothing left of it' "${all#; }" $deviates
 }
 cgroups/network_priority_without_priority_is_refused() { must_refuse '.linux.resources.network.priorities = [{name: "lo"}]'; }
+cgroups/network_priority_without_name_is_refused() { must_refuse '.linux.resources.network.priorities = [{priority: 5}]'; }
 cgroups/path_cannot_climb_out() { must_refuse '.linux.cgroupsPath = "/\($id)/../../../../../../../../../../\($id)-out"'; }
 cgroups/rdma_without_limit_is_refused() { must_refuse '.linux.resources.rdma = {mlx5_0: {}}'; }
 cgroups/unified_without_the_controller_is_refused() { must_refuse '.linux.resources.unified = {"memory.high": "100000000"}'; }
+
+cgroups_v2/memory_swap_below_limit_is_refused() { must_refuse '.linux.resources.memory = {limit: 100000000, swap: 99999999}'; }
+
+# a namespace of type $1 that is to be joined by the path of another one
+namespace_of_another_type() {
+	must_refuse "(.linux.namespaces[] | select(.type == \"$1\")) |= empty | .linux.namespaces += [{type: \"$1\", path: \"/proc/self/ns/$2\"}]"
+}
+namespaces/cgroup_path_of_another_type_is_refused() { namespace_of_another_type cgroup uts; }
+namespaces/ipc_path_of_another_type_is_refused() { namespace_of_another_type ipc uts; }
+namespaces/mount_path_of_another_type_is_refused() { namespace_of_another_type mount uts; }
+namespaces/network_path_of_another_type_is_refused() { namespace_of_another_type network uts; }
+namespaces/pid_path_of_another_type_is_refused() { namespace_of_another_type pid uts; }
+namespaces/user_path_of_another_type_is_refused() { namespace_of_another_type user uts; }
+namespaces/uts_path_of_another_type_is_refused() { namespace_of_another_type uts ipc; }
+namespace_path() { must_refuse "(.linux.namespaces[] | select(.type == \"network\")).path = \"$1\""; }
+namespaces/path_that_does_not_exist_is_refused() { namespace_path "$W/nothing"; }
+namespaces/path_to_a_plain_file_is_refused() { namespace_path "$W/busybox"; }
+namespaces/relative_path_is_refused() { namespace_path proc/self/ns/net; }
+namespaces/unknown_type_is_refused() { must_refuse '.linux.namespaces += [{type: $v}]' foo net PID ''; }
+rlimits/negative_value_is_refused() { must_refuse '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: -1, hard: 200}]'; }
+rlimits/unknown_type_is_refused() { must_refuse '.process.rlimits = [{type: $v, soft: 100, hard: 200}]' RLIMIT_FOO NOFILE rlimit_nofile ''; }
+userns/mapping_without_size_is_refused() {
+	must_refuse '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000}]
+		| .linux.gidMappings = [{containerID: 0, hostID: 100000, size: 65536}]'
+}
 
 config/oci_version_absent_is_refused() { must_refuse 'del(.ociVersion)'; }
 config/oci_version_that_is_no_version_is_refused() { must_refuse '.ociVersion = $v' '' 1.0 v1.0.2 invalid 1.0.2.3 01.0.2 '1.0.2 '; }

@@ -74,7 +74,7 @@ verdict() { EXPECTED=$1 OBSERVED=$2 CONFIRMED=$3; }
 
 # The cgroups that bear the container's name; a file system that only hides a hierarchy has none.
 cgroups() {
-	for c in /sys/fs/cgroup/*/"$ID"*; do [[ ! -d $c || $(stat -f -c %T "$c") != cgroup* ]] || echo "$c"; done
+	for c in /sys/fs/cgroup/"$ID"* /sys/fs/cgroup/*/"$ID"*; do [[ ! -d $c || $(stat -f -c %T "$c") != cgroup* ]] || echo "$c"; done
 }
 
 # What a refused create has left: cgroups, state, mounts, changed devices.
