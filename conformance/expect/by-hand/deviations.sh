@@ -71,7 +71,9 @@ cgroups_v2/memory_swap_below_limit_is_refused() { must_refuse '.linux.resources.
 
 # a namespace of type $1 that is to be joined by the path of another one
 namespace_of_another_type() {
-	must_refuse "(.linux.namespaces[] | select(.type == \"$1\")) |= empty | .linux.namespaces += [{type: \"$1\", path: \"/proc/self/ns/$2\"}]"
+	# in its place, where the list has the type
+	must_refuse "if any(.linux.namespaces[]; .type == \"$1\") then . else .linux.namespaces += [{type: \"$1\"}] end
+		| (.linux.namespaces[] | select(.type == \"$1\")).path = \"/proc/self/ns/$2\""
 }
 namespaces/cgroup_path_of_another_type_is_refused() { namespace_of_another_type cgroup uts; }
 namespaces/ipc_path_of_another_type_is_refused() { namespace_of_another_type ipc uts; }
