@@ -2,6 +2,8 @@
 #include "options.h"
 
 #include "catalogue.h"
+#include "cleanup.h"
+#include "report.h"
 #include "str.h"
 
 #include <errno.h>
@@ -106,6 +108,22 @@ static int push(const char *option, const char **list, size_t *n, const char *va
 	return 0;
 }
 
+/* An unknown format is told here, before the file is opened: a slip of the pen empties none. */
+static int report(struct cli_options *o, const char *arg, struct err *e)
+{
+	const char *colon = strchr(arg, ':');
+	cleanup_free char *format = NULL;
+	int r;
+
+	if (!colon)
+		return err_set(e, EINVAL, "--report: FORMAT:FILE is asked for, not '%s'", arg);
+	format = strndup(arg, (size_t)(colon - arg));
+	if (!format)
+		return err_set(e, ENOMEM, "--report: %m");
+	r = rep_check_format(format, e);
+	return r < 0 ? r : push("report", o->reports, &o->nreports, arg, e);
+}
+
 static int with_argument(struct cli_options *o, int opt, const char *arg, struct err *e)
 {
 	uint64_t n = 0;
@@ -115,10 +133,7 @@ static int with_argument(struct cli_options *o, int opt, const char *arg, struct
 	case OPT_RUNTIME:
 		return push("runtime", o->runtimes, &o->nruntimes, arg, e);
 	case OPT_REPORT:
-		return strchr(arg, ':')
-			       ? push("report", o->reports, &o->nreports, arg, e)
-			       : err_set(e, EINVAL, "--report: FORMAT:FILE is asked for, not '%s'",
-					 arg);
+		return report(o, arg, e);
 	case OPT_EXPECT:
 		return push("expect", o->expects, &o->nexpects, arg, e);
 	case OPT_TARGET:

@@ -11,20 +11,26 @@ static const struct {
 	{"junit", rep_junit_new}, {"json", rep_json_new},	  {"markdown", rep_markdown_new},
 };
 
-int rep_new(const char *format, const struct rep_options *o, struct reporter **ret, struct err *e)
+int rep_check_format(const char *format, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
-		struct reporter *r;
-
-		if (!str_eq(formats[i].name, format))
-			continue;
-		r = formats[i].make(o);
-		if (!r)
-			return err_set(e, ENOMEM, "make the report: %m");
-		*ret = r;
-		return 0;
-	}
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		if (str_eq(formats[i].name, format))
+			return (int)i;
 	return err_set(e, EINVAL,
 		       "no report format '%s': there are tap, junit, json, markdown, plain",
 		       format);
+}
+
+int rep_new(const char *format, const struct rep_options *o, struct reporter **ret, struct err *e)
+{
+	int i = rep_check_format(format, e);
+	struct reporter *r;
+
+	if (i < 0)
+		return i;
+	r = formats[i].make(o);
+	if (!r)
+		return err_set(e, ENOMEM, "make the report: %m");
+	*ret = r;
+	return 0;
 }

@@ -140,6 +140,10 @@ struct reporter {
  */
 int rep_new(const char *format, const struct rep_options *o, struct reporter **ret, struct err *e);
 
+/* Whether rep_new() knows the format, for who must not touch a file where it does not: >= 0, or
+ * -EINVAL. */
+int rep_check_format(const char *format, struct err *e);
+
 /* One constructor per format; rep_new() has the table. NULL where memory is short. */
 struct reporter *rep_plain_new(const struct rep_options *o);
 struct reporter *rep_terminal_new(const struct rep_options *o);

@@ -154,6 +154,7 @@ static const struct {
 	{{"--seed=18446744073709551616"}, false},
 	{{"--report=tap"}, false},
 	{{"--report=tap:-"}, true},
+	{{"--report=html5:/dev/null"}, false},
 	{{"--nosuch"}, false},
 	{{"--runtime"}, false},
 	{{"-x"}, false},
