@@ -63,9 +63,7 @@ int proc_signal_parse(const char *s)
 
 const char *proc_signal_name(int sig)
 {
-	size_t rt = (size_t)(sig - SIGRTMIN);
-
-	if (sig >= SIGRTMIN && rt < sizeof(rt_names) / sizeof(rt_names[0]))
-		return rt_names[rt];
+	if (sig >= SIGRTMIN && sig < SIGRTMIN + (int)(sizeof(rt_names) / sizeof(rt_names[0])))
+		return rt_names[sig - SIGRTMIN];
 	return sig > 0 && sig < SIGRTMIN ? sigabbrev_np(sig) : NULL;
 }

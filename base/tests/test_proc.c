@@ -800,6 +800,7 @@ START_TEST(every_signal_has_a_name_that_parses)
 		ck_assert_int_eq(proc_signal_parse(name), sig);
 	}
 	ck_assert_str_eq(proc_signal_name(SIGTERM), "TERM");
+	ck_assert_ptr_null(proc_signal_name(INT32_MIN));
 	ck_assert_str_eq(proc_signal_name(SIGRTMIN + 2), "RTMIN+2");
 	ck_assert_str_eq(proc_signal_name(SIGRTMAX - 1), "RTMAX-1");
 	ck_assert_ptr_null(proc_signal_name(0));

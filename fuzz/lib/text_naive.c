@@ -61,6 +61,28 @@ bool text_is_line(const char *s)
 	return true;
 }
 
+bool text_are_lines(const char *s, const char *head)
+{
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+		cleanup_free char *line = strndup(s, n);
+
+		if (s[n] != '\n' || !str_starts(line, head) || !text_is_line(line))
+			return false;
+		s += n + 1;
+	}
+	return true;
+}
+
+size_t text_count(const char *s, const char *part)
+{
+	size_t n = 0;
+
+	for (s = strstr(s, part); s; s = strstr(s + 1, part))
+		n++;
+	return n;
+}
+
 bool text_is_below(const char *path)
 {
 	const char *p = path + (path[0] == '/');

@@ -17,6 +17,11 @@ bool text_ends_with(const char *all, size_t len, const char *tail, size_t tail_l
 /* One line of UTF-8 without control characters. */
 bool text_is_line(const char *s);
 
+/* Lines, each ended, as text_is_line() says, which begin with @head; how often @part stands in @s.
+ */
+bool text_are_lines(const char *s, const char *head);
+size_t text_count(const char *s, const char *part);
+
 /* No component of the path is "..", "." or empty but for a leading slash, or "/" alone. */
 bool text_is_below(const char *path);
 

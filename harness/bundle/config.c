@@ -151,6 +151,8 @@ int hx_config_make(const struct edit *edits, struct hx_vars *v, unsigned int tar
 	r = set_version(&tree, target, e);
 	for (size_t i = 0; r == 0 && edits && edits[i].op != OP_END; i++)
 		r = hx_config_edit(&tree, &edits[i], v, e);
+	if (r == 0 && !tree)
+		r = err_set(e, EINVAL, "the edits leave no configuration");
 	if (r == 0)
 		r = hx_config_set_ask(tree, ask, e);
 	if (r < 0)

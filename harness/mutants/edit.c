@@ -50,8 +50,8 @@ static int put(struct json **config, char *pointer, struct json *value)
 		json_free(value);
 		return -ENOMEM;
 	}
-	(void)json_set(config, p, value, NULL);
-	return 0;
+	/* a place that cannot be is nothing to lie about */
+	return json_set(config, p, value, NULL) == -ENOMEM ? -ENOMEM : 0;
 }
 
 static char *expand(const char *text, const char *bundle)
@@ -73,17 +73,17 @@ static int set_or_add(const struct lie *l, struct json **config, const char *bun
 {
 	cleanup_free char *text = expand(l->what, bundle);
 	struct json *value = NULL;
+	int r;
 
 	if (!text)
 		return -ENOMEM;
-	if (json_parse(text, strlen(text), &value, NULL) < 0)
-		return 0;
+	r = json_parse(text, strlen(text), &value, NULL);
+	if (r == 0 && l->kind == LIE_SET)
+		r = json_set(config, l->where, value, NULL);
+	else if (r == 0)
+		r = json_add(config, l->where, value, NULL);
 	/* where it cannot stand there, nothing is changed, which is all the caller asks */
-	if (l->kind == LIE_SET)
-		(void)json_set(config, l->where, value, NULL);
-	else
-		(void)json_add(config, l->where, value, NULL);
-	return 0;
+	return r == -ENOMEM ? r : 0;
 }
 
 static int pop(const struct lie *l, struct json **config)
@@ -129,8 +129,7 @@ static int edit_option(const struct lie *l, struct json **config)
 			json_free(option);
 			return -ENOMEM;
 		}
-		(void)json_add(config, end, option, NULL);
-		return 0;
+		return json_add(config, end, option, NULL) == -ENOMEM ? -ENOMEM : 0;
 	}
 	for (size_t i = 0; options && options->type == JSON_ARRAY && i < options->count; i++) {
 		if (!str_eq(json_string(options->items[i]), l->what))

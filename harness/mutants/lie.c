@@ -113,13 +113,13 @@ static bool is_known_cli(const char *name)
 	return false;
 }
 
-static bool is_json(const char *text, struct err *e)
+static int check_json(const char *text, struct err *e)
 {
 	struct json *value = NULL;
 	int r = json_parse(text, strlen(text), &value, e);
 
 	json_free(value);
-	return r == 0;
+	return r == 0 || r == -ENOMEM ? r : -EINVAL;
 }
 
 static int check_parts(const struct lie *l, size_t verb, struct err *e)
@@ -129,9 +129,13 @@ static int check_parts(const struct lie *l, size_t verb, struct err *e)
 	if (verbs[verb].pointer && where[0] != '/')
 		return err_set(e, EINVAL, "'%s' is no pointer into the configuration", where);
 	/* a value with placeholders may not be JSON before they are replaced */
-	if (verbs[verb].value && !strchr(what, '@') && !is_json(what, e)) {
-		(void)err_wrap(e, "the value of '%s'", l->text);
-		return -EINVAL;
+	if (verbs[verb].value && !strchr(what, '@')) {
+		int r = check_json(what, e);
+
+		if (r < 0) {
+			(void)err_wrap(e, "the value of '%s'", l->text);
+			return r;
+		}
 	}
 	if (l->kind == LIE_MOUNT_OVER && where[0] != '/')
 		return err_set(e, EINVAL, "'%s' is no absolute path", where);

@@ -118,11 +118,14 @@ int container_write(const struct container *c, struct err *e)
 	return fd_replace_file_at(c->dir_fd, CONTAINER_STATE, 0600, b.buf, b.len, 0, e);
 }
 
-static char *dup_member(const struct json *o, const char *name)
+static int dup_member(const struct json *o, const char *name, char **ret)
 {
 	const char *s = json_string(json_member(o, name));
 
-	return s ? strdup(s) : NULL;
+	*ret = s ? strdup(s) : NULL;
+	if (!s)
+		return -EPROTO;
+	return *ret ? 0 : -ENOMEM;
 }
 
 static bool bool_member(const struct json *o, const char *name)
@@ -151,11 +154,13 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 	    json_uint(json_member(o, "startTime"), &c->start_time) < 0)
 		return err_set(e, EPROTO, "state of container '%s' names no process", c->id);
 	c->pid = (pid_t)pid;
-	c->bundle = dup_member(o, "bundle");
-	c->rootfs = dup_member(o, "rootfs");
-	c->created = dup_member(o, "created");
-	if (!c->bundle || !c->rootfs || !c->created)
-		return err_set(e, EPROTO, "state of container '%s' is incomplete", c->id);
+	r = dup_member(o, "bundle", &c->bundle);
+	if (r == 0)
+		r = dup_member(o, "rootfs", &c->rootfs);
+	if (r == 0)
+		r = dup_member(o, "created", &c->created);
+	if (r < 0)
+		return err_set(e, -r, "state of container '%s' is incomplete", c->id);
 	c->creating = bool_member(o, "creating");
 	c->own_pid_ns = bool_member(o, "ownPidNamespace");
 	c->callers_keyring = bool_member(o, "callersKeyring");

@@ -141,6 +141,9 @@ struct cgroup_write *cgroup_writes_add(struct cgroup_writes *w, const char *cont
 /* Adds a refusal. */
 void cgroup_writes_refuse(struct cgroup_writes *w, const char *controller, const char *prop,
 			  const void *addr, const char *why);
+
+/* Whether a device can have these numbers. */
+bool cgroup_is_device(int64_t major, int64_t minor);
 void cgroup_writes_done(struct cgroup_writes *w);
 
 /* Each says what is to be written for its part of the resources, with the files of v1 or v2. */

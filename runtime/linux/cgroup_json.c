@@ -68,18 +68,25 @@ static bool get_bool(const struct json *j, const char *name)
 
 /* A state file leads to rmdir(2) and kill(2): only what cgroup_plan() could have made is believed.
  */
-static bool is_sane(const char *mountpoint, const char *controllers, const char *path,
-		    uint64_t kept)
+static int check_sane(const char *mountpoint, const char *controllers, const char *path,
+		      uint64_t kept)
 {
 	cleanup_free char *again = NULL;
+	int r;
 
-	return mountpoint && *mountpoint == '/' && controllers && path && *path == '/' &&
-	       cgroup_path_decide(path, "", "", &again, NULL) >= 0 && str_eq(again, path) &&
-	       kept <= strlen(path) && (kept == strlen(path) || path[kept] == '/');
+	if (!mountpoint || *mountpoint != '/' || !controllers || !path || *path != '/')
+		return -EINVAL;
+	r = cgroup_path_decide(path, "", "", &again, NULL);
+	if (r < 0)
+		return r;
+	return str_eq(again, path) && kept <= strlen(path) &&
+			       (kept == strlen(path) || path[kept] == '/')
+		       ? 0
+		       : -EINVAL;
 }
 
 /* "hugetlb:0 io:8": names of controllers, and lengths that end a directory of the path. */
-static bool is_sane_list(const char *list, const char *path)
+static int check_sane_list(const char *list, const char *path)
 {
 	while (*list) {
 		size_t name = strspn(list, "abcdefghijklmnopqrstuvwxyz_");
@@ -87,16 +94,18 @@ static bool is_sane_list(const char *list, const char *path)
 		cleanup_free char *number = strndup(list + name + 1, digits);
 		uint64_t level;
 
-		if (!name || !digits || !number || str_to_u64(number, strlen(path), &level) < 0 ||
+		if (!number)
+			return -ENOMEM;
+		if (!name || !digits || str_to_u64(number, strlen(path), &level) < 0 ||
 		    (path[level] && path[level] != '/'))
-			return false;
+			return -EINVAL;
 		list += name + 1 + digits;
 		if (*list == ' ' && list[1])
 			list++;
 		else if (*list)
-			return false;
+			return -EINVAL;
 	}
-	return true;
+	return 0;
 }
 
 static int hierarchy_from_json(const struct json *j, struct cgroup_hierarchy *ret)
@@ -107,11 +116,13 @@ static int hierarchy_from_json(const struct json *j, struct cgroup_hierarchy *re
 	const char *enabled = json_string(json_member(j, "enabled"));
 	const struct json *k = json_member(j, "kept");
 	uint64_t kept = 0;
+	int r = enabled ? check_sane_list(enabled, path ? path : "") : 0;
 
-	if (enabled && !is_sane_list(enabled, path ? path : ""))
-		return -EINVAL;
-	if (!k || json_uint(k, &kept) < 0 || !is_sane(mountpoint, controllers, path, kept))
-		return -EINVAL;
+	if (r == 0)
+		r = k && json_uint(k, &kept) == 0 ? check_sane(mountpoint, controllers, path, kept)
+						  : -EINVAL;
+	if (r < 0)
+		return r;
 	ret->mountpoint = strdup(mountpoint);
 	ret->controllers = strdup(controllers);
 	ret->path = strdup(path);

@@ -136,18 +136,13 @@ void cgroup_v1_cpu(const struct cfg_cpu *c, struct cgroup_writes *w)
 	cgroup_any_cpuset(c, w);
 }
 
-static bool is_device(int64_t major, int64_t minor)
-{
-	return major >= 0 && minor >= 0 && major <= UINT32_MAX && minor <= UINT32_MAX;
-}
-
 static void throttle(const struct cfg_throttle_device_list *l, const char *file, const char *prop,
 		     struct cgroup_writes *w)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct cfg_throttle_device *d = &l->items[i];
 
-		if (!is_device(d->major, d->minor))
+		if (!cgroup_is_device(d->major, d->minor))
 			cgroup_writes_refuse(w, "blkio", prop, d, "no such device numbers");
 		else
 			(void)cgroup_writes_add(w, "blkio", file, prop, d, "%lld:%lld %llu",
@@ -163,7 +158,7 @@ static void weight_devices(const struct cfg_weight_device_list *l, struct cgroup
 	for (size_t i = 0; i < l->count; i++) {
 		const struct cfg_weight_device *d = &l->items[i];
 
-		if (!is_device(d->major, d->minor)) {
+		if (!cgroup_is_device(d->major, d->minor)) {
 			cgroup_writes_refuse(w, "blkio", "blockIO.weightDevice", d,
 					     "no such device numbers");
 			continue;

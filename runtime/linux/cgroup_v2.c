@@ -135,7 +135,7 @@ static void throttle(const struct cfg_throttle_device_list *l, const char *key, 
 	for (size_t i = 0; i < l->count; i++) {
 		const struct cfg_throttle_device *d = &l->items[i];
 
-		if (d->major < 0 || d->minor < 0)
+		if (!cgroup_is_device(d->major, d->minor))
 			cgroup_writes_refuse(w, "io", prop, d, "no such device numbers");
 		else if (d->rate)
 			(void)cgroup_writes_add(w, "io", "io.max", prop, d, "%lld:%lld %s=%llu",
@@ -169,6 +169,11 @@ void cgroup_v2_block_io(const struct cfg_block_io *b, struct cgroup_writes *w)
 	for (size_t i = 0; i < b->weight_device.count; i++) {
 		const struct cfg_weight_device *d = &b->weight_device.items[i];
 
+		if (!cgroup_is_device(d->major, d->minor)) {
+			cgroup_writes_refuse(w, "io", "blockIO.weightDevice", d,
+					     "no such device numbers");
+			continue;
+		}
 		if (d->has_leaf_weight)
 			cgroup_writes_refuse(w, "io", "blockIO.weightDevice.leafWeight",
 					     &d->leaf_weight, NO_COUNTERPART);

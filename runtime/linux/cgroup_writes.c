@@ -146,3 +146,8 @@ int cgroup_err(const struct cfg_doc *doc, const void *addr, const char *prop, st
 		return cfg_err(doc, addr, e, num, "%s: %s", prop, text);
 	return err_set(e, num, "%s: %s", prop, text);
 }
+
+bool cgroup_is_device(int64_t major, int64_t minor)
+{
+	return major >= 0 && minor >= 0 && major <= UINT32_MAX && minor <= UINT32_MAX;
+}

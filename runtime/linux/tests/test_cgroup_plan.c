@@ -341,6 +341,28 @@ START_TEST(block_io_files)
 }
 END_TEST
 
+/* -1 is "all" in a device rule, and nothing here. */
+START_TEST(block_io_needs_device_numbers)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d = resources(
+		"{\"blockIO\":{\"weightDevice\":[{\"major\":-1,\"minor\":0,\"weight\":100},"
+		"{\"major\":8,\"minor\":4294967296,\"weight\":100}],"
+		"\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":-1,\"rate\":600},"
+		"{\"major\":4294967296,\"minor\":0,\"rate\":600}]}}");
+
+	for (int v2 = 0; v2 < 2; v2++) {
+		struct cgroup_writes w = {0};
+
+		(v2 ? cgroup_v2_block_io : cgroup_v1_block_io)(d->resources->block_io, &w);
+		ck_assert_uint_eq(w.count, 4);
+		for (size_t i = 0; i < w.count; i++)
+			ck_assert_str_eq(w.items[i].why_not, "no such device numbers");
+		cgroup_writes_done(&w);
+	}
+}
+END_TEST
+
 START_TEST(other_controllers)
 {
 	CLEANUP(cfg_doc_freep)
@@ -684,6 +706,7 @@ int main(void)
 	tcase_add_test(t, zero_is_not_set_but_for_pids);
 	tcase_add_test(t, cpu_files);
 	tcase_add_test(t, block_io_files);
+	tcase_add_test(t, block_io_needs_device_numbers);
 	tcase_add_test(t, other_controllers);
 	tcase_add_test(t, page_sizes);
 	tcase_add_test(t, device_lists);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case_naive.h"
+
+#include <string.h>
+
+struct edit case_edit(char *line)
+{
+	const enum op ops[] = {OP_SET, OP_ADD, OP_DEL, OP_RAW, OP_HAS};
+	char *value = strchr(line, ' ');
+
+	if (value)
+		*value++ = '\0';
+	return (struct edit){ops[strcspn("=+-!", (char[]){line[0], 0})], line + !!*line,
+			     value ? value : ""};
+}
+
+size_t case_times(const struct input_words *asked, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i + 1 < asked->count; i++)
+		n += str_eq(asked->items[i], name);
+	return n;
+}
+
+enum verdict case_verdict(const struct rep_result *r, bool advised, bool strict)
+{
+	bool soft = false, hard = false, brok = r->nchecks == 0;
+
+	for (size_t i = 0; i < r->nchecks; i++) {
+		const struct rep_check *c = &r->checks[i];
+
+		brok |= c->broken;
+		if (c->ok)
+			continue;
+		soft |= c->advised || advised;
+		hard |= strict || c->expected || !(c->advised || advised);
+	}
+	if (brok)
+		return VERDICT_BROK;
+	return hard ? VERDICT_FAIL : soft ? VERDICT_WARN : VERDICT_PASS;
+}
+
+bool case_is_sorted(const struct rep_entries *l, bool by_id)
+{
+	for (size_t i = 1; i < l->count; i++) {
+		const struct rep_entry *x = &l->items[i - 1], *y = &l->items[i];
+		int id = strcmp(x->id, y->id);
+		bool ordered =
+			by_id ? id < 0 || (id == 0 && x->runtime <= y->runtime)
+			      : x->runtime < y->runtime || (x->runtime == y->runtime && id <= 0);
+
+		if (!ordered)
+			return false;
+	}
+	return true;
+}
+
+struct case_checks case_count(const struct rep_result *r, bool all)
+{
+	struct case_checks n = {0};
+
+	for (size_t i = 0; i < r->nchecks; i++) {
+		const struct rep_check *c = &r->checks[i];
+
+		if (!all && c->ok)
+			continue;
+		n.broken += c->broken;
+		n.bad += !c->broken && !c->ok;
+		n.good += !c->broken && c->ok;
+	}
+	return n;
+}
