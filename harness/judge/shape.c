@@ -15,7 +15,9 @@ static int say(struct json *findings, const char *at, const char *name, const ch
 	cleanup_free char *text =
 		str_format("%s%s%s: %s", at, name ? "/" : "", name ? name : "", what);
 
-	return text ? json_append(findings, json_new_string(text)) : -ENOMEM;
+	struct json *sentence = text ? json_new_string(text) : NULL;
+
+	return sentence ? json_append(findings, sentence) : -ENOMEM;
 }
 
 static int wrong(struct json *findings, const char *at, const struct field *f)
