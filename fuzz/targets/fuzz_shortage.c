@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #define PLACES 400
-#define MAX    8192
+#define MAX    2048
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
