@@ -56,6 +56,18 @@ bool case_is_sorted(const struct rep_entries *l, bool by_id)
 	return true;
 }
 
+struct rep_result case_listed(const struct rep_result *r, enum rep_expectation x,
+			      struct rep_requirement *q)
+{
+	struct rep_result listed = *r;
+
+	listed.requirements = q;
+	listed.nrequirements = 1;
+	listed.advice = r->reason;
+	listed.expectation = x;
+	return listed;
+}
+
 struct case_checks case_count(const struct rep_result *r, bool all)
 {
 	struct case_checks n = {0};

@@ -19,6 +19,10 @@ enum verdict case_verdict(const struct rep_result *r, bool advised, bool strict)
 /* Whether the entries stand by runtime and id, or by id and runtime. */
 bool case_is_sorted(const struct rep_entries *l, bool by_id);
 
+/* @r as expected, with its reason as advice and one requirement; everything is borrowed. */
+struct rep_result case_listed(const struct rep_result *r, enum rep_expectation x,
+			      struct rep_requirement *q);
+
 /* Of the checks that a report shows: how many are broken, did not hold and held. */
 struct case_checks {
 	size_t broken, bad, good;

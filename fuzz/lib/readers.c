@@ -5,7 +5,9 @@
 #include "cleanup.h"
 #include "container.h"
 #include "expect.h"
+#include "fuzz.h"
 #include "lie.h"
+#include "observe.h"
 #include "proctext.h"
 #include "seccomp_filter.h"
 #include "shape.h"
@@ -125,6 +127,27 @@ static int programs(const char *buf, size_t len)
 	return r;
 }
 
+/* A report of the probe, and whether it agrees with itself. */
+static int observations(const char *buf, size_t len)
+{
+	struct obs_list l CLEANUP(obs_list_done) = {0};
+	char why[100];
+	int r = obs_parse(buf, len, "n0nce", &l);
+
+	if (r < 0)
+		return r;
+	fuzz_check(obs_agree(&l, &l, why, sizeof(why)));
+	return (int)l.count;
+}
+
+static int defaults(size_t len)
+{
+	struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
+
+	cfg_print_default(len > 0, &text);
+	return text.oom ? -ENOMEM : (int)text.len;
+}
+
 static int lie(const char *buf, size_t len)
 {
 	struct lie l CLEANUP(lie_done) = {.kind = LIE_CLI};
@@ -168,6 +191,10 @@ int readers_run(char which, const char *buf, size_t len)
 		return wire(buf, len);
 	case 'x':
 		return expectations(buf, len);
+	case 'o':
+		return observations(buf, len);
+	case 'd':
+		return defaults(len);
 	case 'l':
 		return lie(buf, len);
 	default:

@@ -30,14 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int last = hx_wire_parse((const char *)data, size, &r) < 0 ? -1 : REP_XPASS;
 
 	for (int i = REP_NOT_LISTED; i <= last; i++) {
-		struct rep_result x = r;
+		struct rep_result x = case_listed(&r, (enum rep_expectation)i, &q);
 
-		x.requirements = &q;
-		x.nrequirements = 1;
-		x.advice = r.reason;
-		x.expectation = (enum rep_expectation)i;
 		check(&x, (size + (size_t)i) % 2);
 		fuzz_check((text_outcome(&x)[0] == 'X') == (i > REP_NOT_LISTED));
+		fuzz_check(text_is_finding(&x) == (i ? i == REP_XPASS : r.verdict > VERDICT_PASS));
 	}
 	return 0;
 }

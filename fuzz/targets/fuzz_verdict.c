@@ -14,7 +14,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rep_result r CLEANUP(rep_result_done) = {0};
 	struct result_builder b CLEANUP(result_builder_done) = {0};
 	struct json *value CLEANUP(json_freep) = NULL, *again CLEANUP(json_freep) = NULL;
-
 	if (json_parse((const char *)data, size, &value, NULL) < 0 ||
 	    hx_wire_parse((const char *)data, size, &r) < 0)
 		return 0;
@@ -36,6 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(!reason == (case_verdict(&r, true, false) == VERDICT_PASS));
 	const char *seen = b.count ? b.checks[0].observed : NULL;
 	fuzz_check(!seen || json_parse(seen, strlen(seen), &again, NULL) == 0);
-	fuzz_check(!seen || again->type == JSON_STRING || json_equal(value, again));
+	fuzz_check(!again || again->type == JSON_STRING || json_equal(value, again));
 	return 0;
 }
