@@ -322,7 +322,8 @@ static bool op_string(struct mutation *m)
 		break;
 	default:
 		for (size_t n = rng_below(&m->rng, 40); n; n--)
-			strbuf_addc(&text, j->len ? (char)(j->text[0] & 0x7f) : 'a');
+			strbuf_addc(&text,
+				    j->len && (unsigned char)j->text[0] < 0x80 ? j->text[0] : 'a');
 		break;
 	}
 	if (at + cut < j->len)

@@ -6,22 +6,21 @@
 #include "devices_run.h"
 #include "fuzz.h"
 #include "wrap.h"
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cgroup_devices list CLEANUP(cgroup_devices_done) = {0};
 	cleanup_free struct bpf_insn *insns = NULL;
-	cleanup_free struct cgroup_device *exceptions = NULL;
 	struct input line;
 	struct cfg_doc *d CLEANUP(cfg_doc_freep) = wrap_linux(NULL, data, size, &line);
-	struct cgroup_devices_v1 v1;
+	struct cgroup_devices_v1 v1 = {0};
 	uint64_t dice = input_u64(&line);
 	size_t count;
 
 	if (!d || cgroup_devices_collect(d, d->config->linux->resources, &list, NULL) < 0)
 		return 0;
 	bool has_v1 = cgroup_devices_to_v1(d, &list, &v1, NULL) == 0;
-	exceptions = has_v1 ? v1.items : NULL;
 
 	fuzz_check(cgroup_devices_to_bpf(&list, &insns, &count) == 0);
 	fuzz_check(devices_bpf_check(insns, count));
@@ -35,5 +34,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(devices_bpf_allows(insns, count, &a) == devices_list_allows(&list, &a));
 		fuzz_check(!has_v1 || devices_v1_allows(&v1, &a) == devices_list_allows(&list, &a));
 	}
+	free(v1.items);
 	return 0;
 }
