@@ -322,8 +322,7 @@ static bool op_string(struct mutation *m)
 		break;
 	default:
 		for (size_t n = rng_below(&m->rng, 40); n; n--)
-			strbuf_addc(&text,
-				    j->len && (unsigned char)j->text[0] < 0x80 ? j->text[0] : 'a');
+			strbuf_add(&text, j->len && !(j->text[0] & 0x80) ? j->text : "a", 1);
 		break;
 	}
 	if (at + cut < j->len)
