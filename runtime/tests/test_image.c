@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CANARY "untouched"
@@ -338,6 +339,16 @@ static pid_t sleeper(void)
 	return pid;
 }
 
+/* In the unit of a process's start in /proc/PID/stat. */
+static int64_t now_in_ticks(void)
+{
+	struct timespec t;
+	int64_t hz = sysconf(_SC_CLK_TCK);
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * hz + (int64_t)t.tv_nsec * hz / 1000000000;
+}
+
 static int status_line(const char *word)
 {
 	return REFRUN("state", id) == 0 && strstr(out, word) ? 0 : 1;
@@ -364,6 +375,9 @@ static int reuse_a_pid(void *arg)
 	if (fd_write_file_at(AT_FDCWD, "/proc/sys/kernel/ns_last_pid", number, strlen(number),
 			     NULL) < 0)
 		return 5;
+	/* number and start are all that tells two processes apart: not both in one tick */
+	for (int64_t t = now_in_ticks(); now_in_ticks() == t;)
+		(void)sched_yield();
 	other = sleeper();
 	if (other != pid)
 		return 6;
