@@ -71,19 +71,22 @@ static bool is_own(const struct rootfs *r, const char *path, const struct stat *
 	return st->st_dev == root.st_dev || str_starts(path, "/dev/");
 }
 
-static int adapt_existing(struct rootfs *r, int dir, const char *name, const char *path,
-			  const struct stat *st, const struct device_node *n)
+/* By descriptor: who shares the tree could have put a link in the node's place by now, and that
+ * would be followed out of it. */
+static int adapt_existing(struct rootfs *r, int fd, const char *path, const struct stat *st,
+			  const struct device_node *n)
 {
 	bool owner = n->has_owner && (st->st_uid != n->uid || st->st_gid != n->gid);
 	bool mode = n->has_mode && (st->st_mode & 07777) != n->mode;
+	char proc[FD_PATH_SIZE];
 
 	if (!owner && !mode)
 		return 0;
 	if (!is_own(r, path, st))
 		return -EPERM;
-	if (owner && fchownat(dir, name, n->uid, n->gid, AT_SYMLINK_NOFOLLOW) < 0)
+	if (owner && fchownat(fd, "", n->uid, n->gid, AT_EMPTY_PATH) < 0)
 		return -errno;
-	if (mode && fchmodat(dir, name, n->mode, 0) < 0)
+	if (mode && chmod(fd_proc_path(fd, proc), n->mode) < 0)
 		return -errno;
 	return 0;
 }
@@ -91,6 +94,7 @@ static int adapt_existing(struct rootfs *r, int dir, const char *name, const cha
 int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 		const struct device_node *n, bool cover)
 {
+	cleanup_fd int fd = FD_NONE;
 	struct stat st;
 	int failed;
 
@@ -102,10 +106,11 @@ int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 	}
 	failed = errno;
 	if (failed == EEXIST) {
-		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 || fstat(fd, &st) < 0)
 			return -errno;
 		if (matches(&st, n))
-			return adapt_existing(r, dir, name, path, &st, n);
+			return adapt_existing(r, fd, path, &st, n);
 		if (!cover || !S_ISREG(st.st_mode))
 			return -EEXIST;
 	} else if (failed != EPERM || n->type == S_IFIFO || !n->host) {

@@ -8,8 +8,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
@@ -205,6 +208,59 @@ static const struct {
 	{"{\"type\":\"c\",\"path\":\"/dev/..\",\"major\":1,\"minor\":3}", "/linux/devices/0/path",
 	 EINVAL},
 };
+
+/* Traced from its first instruction to where it changes the mode of a file. */
+static void run_to_chmod(pid_t pid)
+{
+	struct __ptrace_syscall_info info = {0};
+	int status;
+
+	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD), 0);
+	do {
+		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		ck_assert(WIFSTOPPED(status));
+		ck_assert_int_gt(ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info),
+				 0);
+	} while (info.op != PTRACE_SYSCALL_INFO_ENTRY || (info.entry.nr != SYS_fchmodat
+#ifdef SYS_chmod
+							  && info.entry.nr != SYS_chmod
+#endif
+							  ));
+}
+
+/* Who shares the tree exchanges a node that is being adapted for a link. */
+START_TEST(test_exchanged_device)
+{
+	struct fixture f;
+	int status;
+	pid_t pid;
+
+	fixture_init(&f, _i);
+	f.linux_json = ",\"devices\":[{\"path\":\"/d/x\",\"type\":\"c\",\"major\":1,\"minor\":3,"
+		       "\"fileMode\":384}]";
+	ck_assert_int_eq(mkdir("rootfs/d", 0755), 0);
+	ck_assert_int_eq(mknod("rootfs/d/x", S_IFCHR | 0666, makedev(1, 3)), 0);
+	ck_assert_int_eq(chmod("rootfs/d/x", 0666), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		(void)raise(SIGSTOP);
+		fixture_must_enter(&f, PROC);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	run_to_chmod(pid);
+	ck_assert_int_eq(rename("rootfs/d/x", "rootfs/d/y"), 0);
+	ck_assert_int_eq(symlink("../../canary/null", "rootfs/d/x"), 0);
+	ck_assert_int_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	fixture_check_canary(&f);
+	fixture_done(&f);
+}
+END_TEST
 
 START_TEST(test_refused_devices)
 {
@@ -697,6 +753,7 @@ int main(void)
 	tcase_add_loop_test(t, test_device_names_are_links, 0, 3);
 	tcase_add_loop_test(t, test_existing_entries_of_dev, 0, 2);
 	tcase_add_loop_test(t, test_configured_devices, 0, 2);
+	tcase_add_loop_test(t, test_exchanged_device, 0, 2);
 	tcase_add_loop_test(t, test_refused_devices, 0,
 			    (int)(sizeof(refused_devices) / sizeof(refused_devices[0])));
 	tcase_add_test(t, test_device_directory_behind_a_link);
