@@ -220,9 +220,11 @@ int liar_touches_canary(struct liar *l, struct err *e)
 	if (!str_eq(l->command, "create"))
 		return liar_become(l, e);
 	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
-	fd = zero ? open(zero, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : FD_NONE;
-	/* where there is none, there is no lie */
-	if (null)
+	if (!null || !zero)
+		return err_set(e, ENOMEM, "touch the canary: %m");
+	fd = open(zero, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	/* where there is no such directory, there is no lie */
+	if (fd >= 0)
 		(void)truncate(null, 0);
 	return code;
 }
