@@ -12,7 +12,7 @@
 struct apply {
 	const struct cgroup *cg;
 	const struct cfg_doc *doc;
-	int *dirs;	  /* of the hierarchies, opened when first needed */
+	int *dirs; /* of the hierarchies, opened when first needed, where they are not open */
 	char *v2_offered; /* controllers at the v2 mount; NULL until read */
 };
 
@@ -74,6 +74,8 @@ static int dir_of(struct apply *a, const struct cgroup_hierarchy *h, struct err 
 {
 	size_t i = (size_t)(h - a->cg->items);
 
+	if (h->fd >= 0)
+		return h->fd;
 	if (a->dirs[i] < 0) {
 		int fd = cgroup_dir_open(h, e);
 

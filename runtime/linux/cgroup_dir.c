@@ -191,18 +191,24 @@ static bool is_enabled(int dirfd, const char *controller)
 	       cgroup_has_controller(enabled, controller);
 }
 
+static int switch_on(int dirfd, const char *controller)
+{
+	char text[64];
+	int r = snprintf(text, sizeof(text), "+%s", controller);
+
+	if (r < 0 || (size_t)r >= sizeof(text))
+		return -ENOENT;
+	return cgroup_dir_write(dirfd, "cgroup.subtree_control", text);
+}
+
 /* 1: switched on, 0: it was, -errno. */
 static int enable_at(int dirfd, const char *controller)
 {
-	char text[64];
 	int r;
 
 	if (is_enabled(dirfd, controller))
 		return 0;
-	r = snprintf(text, sizeof(text), "+%s", controller);
-	if (r < 0 || (size_t)r >= sizeof(text))
-		return -ENOENT;
-	r = cgroup_dir_write(dirfd, "cgroup.subtree_control", text);
+	r = switch_on(dirfd, controller);
 	return r < 0 ? r : 1;
 }
 
@@ -263,16 +269,18 @@ int cgroup_dir_enable(struct cgroup_hierarchy *h, const char *controller)
  */
 static void enable_everything(int dirfd)
 {
-	cleanup_free char *offered = NULL;
+	cleanup_free char *offered = NULL, *enabled = NULL;
 
-	if (holds_processes(dirfd) || cgroup_dir_read(dirfd, "cgroup.controllers", &offered) < 0)
+	if (holds_processes(dirfd) || cgroup_dir_read(dirfd, "cgroup.controllers", &offered) < 0 ||
+	    !*offered || cgroup_dir_read(dirfd, "cgroup.subtree_control", &enabled) < 0)
 		return;
 	for (char *p = offered; *p;) {
 		size_t n = strcspn(p, " ");
 		bool last = p[n] == '\0';
 
 		p[n] = '\0';
-		(void)enable_at(dirfd, p);
+		if (!cgroup_has_controller(enabled, p))
+			(void)switch_on(dirfd, p);
 		p += n + (last ? 0 : 1);
 	}
 }

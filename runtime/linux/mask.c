@@ -26,15 +26,6 @@ static int find(struct rootfs *r, char *const *path, int *ret, struct err *e)
 	return 0;
 }
 
-/* The root is where every path begins: a mount on top of it would be seen by nobody. */
-static bool is_root(struct rootfs *r, int fd)
-{
-	struct stat a, b;
-
-	return fstat(fd, &a) == 0 && fstat(r->root_fd, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
-}
-
 static int make_readonly(struct rootfs *r, char *const *path, struct err *e)
 {
 	static const struct mount_attrs readonly = {.set = MOUNT_ATTR_RDONLY};
@@ -67,10 +58,17 @@ int mask_readonly_paths(struct rootfs *r, struct err *e)
 	return 0;
 }
 
-/* An empty, read-only directory: made for the first masked directory, copied for the others. */
 struct cover {
-	int dir_fd; /* attached */
+	int dir_fd; /* an empty, read-only directory: attached to the first, copied for the others
+		     */
+	struct stat root;
 };
+
+/* The root is where every path begins: a mount on top of it would be seen by nobody. */
+static bool is_root(const struct cover *c, const struct stat *st)
+{
+	return st->st_dev == c->root.st_dev && st->st_ino == c->root.st_ino;
+}
 
 static int new_empty_dir(struct rootfs *r, const char *path, int target_fd)
 {
@@ -136,7 +134,7 @@ static int mask(struct rootfs *r, struct cover *c, char *const *path, struct err
 		return result;
 	if (fstat(fd, &st) < 0)
 		return cfg_err(r->doc, path, e, errno, "stat '%s': %m", *path);
-	if (is_root(r, fd))
+	if (is_root(c, &st))
 		return cfg_err(r->doc, path, e, EINVAL, "the root cannot be masked");
 	if (S_ISDIR(st.st_mode))
 		result = mask_dir(r, c, *path, fd);
@@ -151,7 +149,11 @@ int mask_masked_paths(struct rootfs *r, struct err *e)
 	struct cover c = {.dir_fd = FD_NONE};
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && l && i < l->masked_paths.count; i++)
+	if (!l || !l->masked_paths.count)
+		return 0;
+	if (fstat(r->root_fd, &c.root) < 0)
+		return err_set(e, errno, "stat the container's root: %m");
+	for (size_t i = 0; result == 0 && i < l->masked_paths.count; i++)
 		result = mask(r, &c, &l->masked_paths.items[i], e);
 	fd_close(&c.dir_fd);
 	return result;
