@@ -26,13 +26,13 @@ function life(n, b) {
 	return median[n, b, "create"] + median[n, b, "start"] + median[n, b, "delete"]
 }
 function run_table(b, title,   i, n, v, limit, crun) {
-	limit = median["limit", "minimal", "run"]; crun = median["crun", b, "run"]
+	limit = median["limit", b, "run"] == "" ? median["limit", "minimal", "run"] : median["limit", b, "run"]; crun = median["crun", b, "run"]
 	printf "\n| %s | median ms | CPU ms | x kernel work alone | x crun |\n|---|---|---|---|---|\n", title
 	for (i = 1; i <= count; i++) {
 		n = names[i]; v = median[n, b, "run"]
 		if (v == "" && b == "engine" && n == "limit") v = limit
 		if (v == "") continue
-		printf "| %s | %s | %s | %s | %s |\n", strong(n, label(n)), strong(n, ms(v)), ms(n == "limit" ? cpu[n, "minimal", "run"] : cpu[n, b, "run"]), strong(n, times(v, limit)), strong(n, times(v, crun))
+		printf "| %s | %s | %s | %s | %s |\n", strong(n, label(n)), strong(n, ms(v)), ms(cpu[n, b, "run"] == "" ? cpu[n, "minimal", "run"] : cpu[n, b, "run"]), strong(n, times(v, limit)), strong(n, times(v, crun))
 	}
 }
 function life_table(b, title,   i, n, k, steps) {
@@ -50,6 +50,7 @@ END {
 	print fact["machine", "text"]
 	run_table("minimal", "`run` of /bin/true, minimal configuration")
 	run_table("engine", "`run` of /bin/true, an engine's configuration with its seccomp profile for three architectures")
+	if (median["limit", "v2", "run"] != "") run_table("v2", "`run` of /bin/true, minimal configuration, cgroup v2 alone")
 	life_table("minimal", "minimal configuration")
 	life_table("engine", "engine's configuration")
 	if (fact["limit", "loops1"] != "") {
@@ -60,10 +61,10 @@ END {
 			printf "| %s | %d | %s | %d | %s |\n", strong(n, label(n)), fact[n, "loops1"], strong(n, sprintf("%d", fact[n, "loops2"])), fact[n, "loops4"], strong(n, times(fact[n, "loops2"], fact["crun", "loops2"]))
 		}
 	}
-	printf "\n| | peak memory, KiB | system calls of `run`, minimal | with the engine's | size of the executable, KiB |\n|---|---|---|---|---|\n"
+	printf "\n| | peak memory, KiB | system calls of `run`, minimal | cgroup v2 alone | with the engine's | size of the executable, KiB |\n|---|---|---|---|---|---|\n"
 	for (i = 1; i <= count; i++) {
 		n = names[i]
 		if (n == "fork+exec") continue
-		printf "| %s | %s | %s | %s | %s |\n", strong(n, label(n)), strong(n, peak[n]), strong(n, fact[n, "calls-minimal"]), fact[n, "calls-engine"] == "" ? "-" : fact[n, "calls-engine"], fact[n, "size"] == "" ? "-" : sprintf("%d", fact[n, "size"] / 1024)
+		printf "| %s | %s | %s | %s | %s | %s |\n", strong(n, label(n)), strong(n, peak[n]), strong(n, fact[n, "calls-minimal"]), fact[n, "calls-v2"] == "" ? "-" : fact[n, "calls-v2"], fact[n, "calls-engine"] == "" ? "-" : fact[n, "calls-engine"], fact[n, "size"] == "" ? "-" : sprintf("%d", fact[n, "size"] / 1024)
 	}
 }
