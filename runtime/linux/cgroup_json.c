@@ -116,11 +116,11 @@ static int hierarchy_from_json(const struct json *j, struct cgroup_hierarchy *re
 	const char *enabled = json_string(json_member(j, "enabled"));
 	const struct json *k = json_member(j, "kept");
 	uint64_t kept = 0;
-	int r = enabled ? check_sane_list(enabled, path ? path : "") : 0;
+	int r = k && json_uint(k, &kept) == 0 ? check_sane(mountpoint, controllers, path, kept)
+					      : -EINVAL;
 
-	if (r == 0)
-		r = k && json_uint(k, &kept) == 0 ? check_sane(mountpoint, controllers, path, kept)
-						  : -EINVAL;
+	if (r == 0 && enabled)
+		r = check_sane_list(enabled, path);
 	if (r < 0)
 		return r;
 	ret->mountpoint = strdup(mountpoint);
