@@ -116,7 +116,7 @@ CONFORM_CASE(capabilities, warning_changes_nothing) = {
 		 "was",
 	REQS(REQ_WARNING_FLOW_UNCHANGED),
 	.min_target = 101,
-	MUTANTS("cli:create-fails", "pop:/process/capabilities/effective"),
+	MUTANTS("cli:create-fails", "pop:/process/capabilities/bounding"),
 	CONFIG(SET("/process/capabilities", {
 		"bounding": ["CAP_NOT_A_CAPABILITY", "CAP_KILL"],
 		"effective": ["CAP_NOT_A_CAPABILITY", "CAP_KILL"],

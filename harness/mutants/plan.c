@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CANDIDATES_MAX 24
-#define PER_AREA_MAX   8
+#define CANDIDATES_MAX 32
+#define PER_AREA_MAX   12
 #define CONTROL	       "lifecycle/control"
 #define REFUSED_RANK   1000 /* behind every case that runs */
 
