@@ -106,8 +106,10 @@ _Noreturn void init_main(struct creation *cr);
  * once that runs. Once @interrupt (FD_NONE: never) can be read before that: -EINTR. */
 int start_follow(const struct container *c, pid_t pid, int sock, const struct cfg_doc *doc,
 		 int interrupt, const struct rt_log *log, struct err *e);
-/* start.c: poststart hooks; @doc may be NULL, then the container's copy is read. */
-int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
+/* start.c: poststart hooks; @doc may be NULL, then the container's copy is read. @interrupt is that
+ * of hooks_run(): the program runs by then, but as long as a hook does the caller is still being
+ * served, and a signal ends that. */
+int start_run_poststart(const struct container *c, const struct cfg_doc *doc, int interrupt,
 			const struct rt_log *log, struct err *e);
 
 /* destroy.c: runtime.md#lifecycle, steps 12 and 13, for a locked container whose process is dead or

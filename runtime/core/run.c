@@ -37,7 +37,7 @@ static int start(struct creation *cr, struct err *e)
 	cr->hooks_begun = true;
 	r = start_follow(&cr->c, cr->pid, cr->sync, cr->doc, cr->interrupt, &cr->o->log, e);
 	if (r >= 0)
-		r = start_run_poststart(&cr->c, cr->doc, &cr->o->log, e);
+		r = start_run_poststart(&cr->c, cr->doc, cr->interrupt, &cr->o->log, e);
 	if (r < 0)
 		creation_undo(cr);
 	return r;

@@ -113,7 +113,7 @@ int start_follow(const struct container *c, pid_t pid, int sock, const struct cf
 	return r < 0 ? r : 0;
 }
 
-int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
+int start_run_poststart(const struct container *c, const struct cfg_doc *doc, int interrupt,
 			const struct rt_log *log, struct err *e)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
@@ -135,7 +135,7 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc,
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	return hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len,
-			 false, FD_NONE, log->warn, log->arg, e);
+			 false, interrupt, log->warn, log->arg, e);
 }
 
 static int refuse(const struct container *c, enum rt_status status, struct err *e)
@@ -192,7 +192,7 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 	r = start_follow(&c, c.pid, sock, NULL, FD_NONE, log, e);
 	if (r >= 0) {
 		container_unlisten(&c);
-		r = start_run_poststart(&c, NULL, log, e);
+		r = start_run_poststart(&c, NULL, FD_NONE, log, e);
 	}
 	/* runtime.md#lifecycle, steps 7 and 9: stop the container and go on at step 12 */
 	if (r < 0)
