@@ -143,63 +143,65 @@ static struct json *string_array(const char **names, size_t n)
 	return a;
 }
 
-static struct json *caps_of(char *status, size_t len, const char *key)
+/* Long enough for every capability and signal. */
+#define BIT_NAME_SIZE 40
+
+/* The names of the bits that are set in the mask of the line "@key:", sorted. */
+static struct json *mask_names(const char *status, const char *key,
+			       void (*name)(unsigned int bit, char buf[BIT_NAME_SIZE]))
 {
 	cleanup_free char *text = NULL;
-	char names[64][40];
+	char names[64][BIT_NAME_SIZE];
 	const char *list[64];
 	uint64_t mask = 0;
 	size_t n = 0;
 	int r = status_field(status, key, &text);
 
-	(void)len;
 	if (r == 0)
 		r = hex_mask(text, &mask);
 	if (r < 0)
 		return proctext_errno(-r);
-	for (unsigned int c = 0; c < 64; c++) {
-		char *name;
-
-		if (!(mask >> c & 1))
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		if (!(mask >> bit & 1))
 			continue;
-		name = cap_to_name((cap_value_t)c);
-		(void)snprintf(names[n], sizeof(names[n]), "%s", name ? name : "?");
-		cap_free(name);
-		for (char *p = names[n]; *p; p++)
-			*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+		name(bit, names[n]);
 		list[n] = names[n];
 		n++;
 	}
 	return string_array(list, n);
 }
 
+static void cap_name(unsigned int bit, char buf[BIT_NAME_SIZE])
+{
+	char *name = cap_to_name((cap_value_t)bit);
+
+	(void)snprintf(buf, BIT_NAME_SIZE, "%s", name ? name : "?");
+	cap_free(name);
+	for (char *p = buf; *p; p++)
+		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+}
+
+/* proc_pid_status(5): the lowest bit is signal 1. */
+static void signal_name(unsigned int bit, char buf[BIT_NAME_SIZE])
+{
+	const char *name = proc_signal_name((int)bit + 1);
+
+	if (name)
+		(void)snprintf(buf, BIT_NAME_SIZE, "SIG%s", name);
+	else
+		(void)snprintf(buf, BIT_NAME_SIZE, "SIG%u", bit + 1);
+}
+
+static struct json *caps_of(char *status, size_t len, const char *key)
+{
+	(void)len;
+	return mask_names(status, key, cap_name);
+}
+
 static struct json *signals_of(char *status, size_t len, const char *key)
 {
-	cleanup_free char *text = NULL;
-	char names[64][16];
-	const char *list[64];
-	uint64_t mask = 0;
-	size_t n = 0;
-	int r = status_field(status, key, &text);
-
 	(void)len;
-	if (r == 0)
-		r = hex_mask(text, &mask);
-	if (r < 0)
-		return proctext_errno(-r);
-	for (int s = 1; s <= 64; s++) {
-		const char *name = proc_signal_name(s);
-
-		if (!(mask >> (s - 1) & 1))
-			continue;
-		if (name)
-			(void)snprintf(names[n], sizeof(names[n]), "SIG%s", name);
-		else
-			(void)snprintf(names[n], sizeof(names[n]), "SIG%d", s);
-		list[n] = names[n];
-		n++;
-	}
-	return string_array(list, n);
+	return mask_names(status, key, signal_name);
 }
 
 static struct json *in_order(char *status, size_t len, const char *key)

@@ -141,6 +141,16 @@ void stats_add_io(struct stats *s, const char *pointer, uint64_t major, uint64_t
 	stats_put(s, end, o);
 }
 
+void stats_pids(struct stats *s, int dir)
+{
+	uint64_t limit = stats_number(dir, "pids.max");
+
+	stats_set(s, "/pids/current", stats_number(dir, "pids.current"));
+	/* no limit is none */
+	if (limit && limit != UINT64_MAX)
+		stats_set(s, "/pids/limit", limit);
+}
+
 void stats_each_page_size(struct stats *s, int dir,
 			  void (*each)(struct stats *s, int dir, const char *size))
 {

@@ -31,6 +31,8 @@ void stats_add_io(struct stats *s, const char *pointer, uint64_t major, uint64_t
 /* Calls @each for every page size that /sys/kernel/mm/hugepages knows: "2MB". */
 void stats_each_page_size(struct stats *s, int dir,
 			  void (*each)(struct stats *s, int dir, const char *size));
+/* The controller pids, which has the same files in both versions. */
+void stats_pids(struct stats *s, int dir);
 
 /* cgroup_stats_v1.c, cgroup_stats_v2.c: fills what the directory of one controller says. */
 void stats_v1(struct stats *s, const char *controller, int dir);

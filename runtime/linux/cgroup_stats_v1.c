@@ -7,23 +7,33 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One of memory, swap, kernel and TCP buffers, which have the same files. */
-static void memory_part(struct stats *s, int dir, const char *pointer, const char *prefix)
-{
-	static const struct {
-		const char *member, *file;
-	} parts[] = {{"limit", "limit_in_bytes"},
-		     {"usage", "usage_in_bytes"},
-		     {"max", "max_usage_in_bytes"},
-		     {"failcnt", "failcnt"}};
+/* A member of the document, and what the attribute is called behind its prefix. */
+struct part {
+	const char *member, *file;
+};
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		char at[64], file[64];
+/* What the @n @parts say goes below @pointer. */
+static void numbers(struct stats *s, int dir, const char *pointer, const char *prefix,
+		    const struct part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char at[128], file[128];
 
 		(void)snprintf(at, sizeof(at), "%s/%s", pointer, parts[i].member);
 		(void)snprintf(file, sizeof(file), "%s.%s", prefix, parts[i].file);
 		stats_set(s, at, stats_number(dir, file));
 	}
+}
+
+/* One of memory, swap, kernel and TCP buffers, which have the same files. */
+static void memory_part(struct stats *s, int dir, const char *pointer, const char *prefix)
+{
+	static const struct part parts[] = {{"limit", "limit_in_bytes"},
+					    {"usage", "usage_in_bytes"},
+					    {"max", "max_usage_in_bytes"},
+					    {"failcnt", "failcnt"}};
+
+	numbers(s, dir, pointer, prefix, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 static void memory(struct stats *s, int dir)
@@ -48,20 +58,20 @@ static void cpuacct(struct stats *s, int dir)
 
 static void cpuset(struct stats *s, int dir)
 {
-	static const char *const files[] = {
-		"cpu_exclusive",      "mem_hardwall",	    "mem_exclusive",   "memory_migrate",
-		"memory_spread_page", "memory_spread_slab", "memory_pressure", "sched_load_balance",
+	static const struct part parts[] = {
+		{"cpu_exclusive", "cpu_exclusive"},
+		{"mem_hardwall", "mem_hardwall"},
+		{"mem_exclusive", "mem_exclusive"},
+		{"memory_migrate", "memory_migrate"},
+		{"memory_spread_page", "memory_spread_page"},
+		{"memory_spread_slab", "memory_spread_slab"},
+		{"memory_pressure", "memory_pressure"},
+		{"sched_load_balance", "sched_load_balance"},
 	};
 
 	stats_put(s, "/cpuset/cpus", stats_list(dir, "cpuset.cpus"));
 	stats_put(s, "/cpuset/mems", stats_list(dir, "cpuset.mems"));
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		char at[64], file[64];
-
-		(void)snprintf(at, sizeof(at), "/cpuset/%s", files[i]);
-		(void)snprintf(file, sizeof(file), "cpuset.%s", files[i]);
-		stats_set(s, at, stats_number(dir, file));
-	}
+	numbers(s, dir, "/cpuset", "cpuset", parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 /* Lines "8:0 Read 4096", or "8:0 4096" where there is nothing to tell apart; the last one may be
@@ -122,24 +132,17 @@ static void blkio(struct stats *s, int dir)
 
 static void page_size(struct stats *s, int dir, const char *size)
 {
-	static const struct {
-		const char *member, *file;
-	} parts[] = {
+	static const struct part parts[] = {
 		{"usage", "usage_in_bytes"}, {"max", "max_usage_in_bytes"}, {"failcnt", "failcnt"}};
+	char at[64], prefix[64];
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		char at[64], file[64];
-
-		(void)snprintf(at, sizeof(at), "/hugetlb/%s/%s", size, parts[i].member);
-		(void)snprintf(file, sizeof(file), "hugetlb.%s.%s", size, parts[i].file);
-		stats_set(s, at, stats_number(dir, file));
-	}
+	(void)snprintf(at, sizeof(at), "/hugetlb/%s", size);
+	(void)snprintf(prefix, sizeof(prefix), "hugetlb.%s", size);
+	numbers(s, dir, at, prefix, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 void stats_v1(struct stats *s, const char *controller, int dir)
 {
-	uint64_t limit;
-
 	if (str_eq(controller, "cpuacct"))
 		cpuacct(s, dir);
 	if (str_eq(controller, "cpu")) {
@@ -153,13 +156,8 @@ void stats_v1(struct stats *s, const char *controller, int dir)
 		cpuset(s, dir);
 	if (str_eq(controller, "memory"))
 		memory(s, dir);
-	if (str_eq(controller, "pids")) {
-		stats_set(s, "/pids/current", stats_number(dir, "pids.current"));
-		limit = stats_number(dir, "pids.max");
-		/* no limit is none */
-		if (limit && limit != UINT64_MAX)
-			stats_set(s, "/pids/limit", limit);
-	}
+	if (str_eq(controller, "pids"))
+		stats_pids(s, dir);
 	if (str_eq(controller, "blkio"))
 		blkio(s, dir);
 	if (str_eq(controller, "hugetlb"))

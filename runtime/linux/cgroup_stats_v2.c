@@ -104,8 +104,6 @@ static void page_size(struct stats *s, int dir, const char *size)
 
 void stats_v2(struct stats *s, const char *controller, int dir)
 {
-	uint64_t limit;
-
 	/* one file for both */
 	if (str_eq(controller, "cpu"))
 		cpu(s, dir);
@@ -115,12 +113,8 @@ void stats_v2(struct stats *s, const char *controller, int dir)
 	}
 	if (str_eq(controller, "memory"))
 		memory(s, dir);
-	if (str_eq(controller, "pids")) {
-		stats_set(s, "/pids/current", stats_number(dir, "pids.current"));
-		limit = stats_number(dir, "pids.max");
-		if (limit && limit != UINT64_MAX)
-			stats_set(s, "/pids/limit", limit);
-	}
+	if (str_eq(controller, "pids"))
+		stats_pids(s, dir);
 	if (str_eq(controller, "blkio"))
 		io(s, dir);
 	if (str_eq(controller, "hugetlb"))
