@@ -245,12 +245,8 @@ int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode)
 	return -errno;
 }
 
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC (1U << 2)
-#endif
-
 /* What close_range(2) does, for kernels (or filters) without it. */
-static int each_fd_from(int first, bool cloexec)
+static int close_each_from(int first)
 {
 	cleanup_dir DIR *d = opendir("/proc/self/fd");
 	struct dirent *entry;
@@ -267,25 +263,15 @@ static int each_fd_from(int first, bool cloexec)
 		if (str_to_u64(entry->d_name, INT_MAX, &fd) < 0 || (int)fd < first ||
 		    (int)fd == dirfd(d))
 			continue;
-		if (cloexec)
-			(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
-		else
-			(void)close((int)fd);
+		(void)close((int)fd);
 	}
-}
-
-int fd_cloexec_from(int first)
-{
-	if (syscall(SYS_close_range, (unsigned int)first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
-		return 0;
-	return each_fd_from(first, true);
 }
 
 int fd_close_from(int first)
 {
 	if (syscall(SYS_close_range, (unsigned int)first, ~0U, 0) == 0)
 		return 0;
-	return each_fd_from(first, false);
+	return close_each_from(first);
 }
 
 /* These three are meant to be inherited, so they alone are not O_CLOEXEC. */

@@ -52,11 +52,8 @@ int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode);
  * against each other. */
 int fd_open_in_root_walk(int rootfd, const char *path, int flags, mode_t mode);
 
-/* Marks every descriptor >= @first close-on-exec (close_range(2), or a walk of /proc/self/fd where
- * that is missing). 0 or -errno. */
-int fd_cloexec_from(int first);
-
-/* Closes every descriptor >= @first. 0 or -errno. */
+/* Closes every descriptor >= @first (close_range(2), or a walk of /proc/self/fd where that is
+ * missing). 0 or -errno. */
 int fd_close_from(int first);
 
 /* Makes sure that 0, 1 and 2 are open, on /dev/null where they were not. The first call of every

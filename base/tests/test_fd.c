@@ -248,20 +248,15 @@ START_TEST(replace_is_whole_or_nothing)
 }
 END_TEST
 
-START_TEST(cloexec_from_and_close_from)
+START_TEST(close_from)
 {
 	int a = fcntl(0, F_DUPFD, 100), b = fcntl(0, F_DUPFD, 200);
 
 	ck_assert_int_eq(a, 100);
 	ck_assert_int_eq(b, 200);
-	ck_assert_int_eq(fd_cloexec_from(101), 0);
-	ck_assert(!is_cloexec(a));
-	ck_assert(is_cloexec(b));
-	ck_assert_int_eq(fd_cloexec_from(100), 0);
-	ck_assert(is_cloexec(a));
 	ck_assert_int_eq(fd_close_from(101), 0);
 	ck_assert_int_eq(fcntl(b, F_GETFD), -1);
-	ck_assert_int_eq(fcntl(a, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_ge(fcntl(a, F_GETFD), 0);
 	ck_assert_int_eq(fd_close_from(100), 0);
 	ck_assert_int_eq(fcntl(a, F_GETFD), -1);
 }
@@ -272,9 +267,6 @@ START_TEST(the_same_without_close_range)
 	int a = fcntl(0, F_DUPFD, 100), b = fcntl(0, F_DUPFD, 200);
 
 	sandbox_deny(SYS_close_range, ENOSYS);
-	ck_assert_int_eq(fd_cloexec_from(101), 0);
-	ck_assert(!is_cloexec(a));
-	ck_assert(is_cloexec(b));
 	ck_assert_int_eq(fd_close_from(101), 0);
 	ck_assert_int_eq(fcntl(b, F_GETFD), -1);
 	ck_assert_int_ge(fcntl(a, F_GETFD), 0);
@@ -422,7 +414,7 @@ int main(void)
 	tcase_add_test(t, write_all_reports);
 	tcase_add_test(t, write_file_wants_an_existing_real_file);
 	tcase_add_test(t, replace_is_whole_or_nothing);
-	tcase_add_test(t, cloexec_from_and_close_from);
+	tcase_add_test(t, close_from);
 	tcase_add_test(t, the_same_without_close_range);
 	tcase_add_test(t, fill_stdio);
 	tcase_add_test(t, proc_path);

@@ -4,16 +4,24 @@
 #include "fd.h"
 #include "self.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-/* How many descriptors a socket-activating caller has put behind 2 (sd_listen_fds(3)). */
+/*
+ * How many descriptors a socket-activating caller has put behind 2 (sd_listen_fds(3)). Where
+ * LISTEN_PID names another process they are that one's, whose environment came down to us without
+ * them: what is open here at 3 is none of its sockets.
+ */
 static unsigned int listen_fds(void)
 {
-	const char *text = getenv("LISTEN_FDS");
-	uint64_t n;
+	const char *text = getenv("LISTEN_FDS"), *whose = getenv("LISTEN_PID");
+	uint64_t n, pid;
 
+	if (whose && (str_to_u64(whose, INT32_MAX, &pid) < 0 || (pid_t)pid != getpid()))
+		return 0;
 	return text && str_to_u64(text, 1024, &n) == 0 ? (unsigned int)n : 0;
 }
 
@@ -22,7 +30,7 @@ static unsigned int listen_fds(void)
  * own, and that would go to the container. Everything else that the caller left open is closed here
  * and now, so that neither the first process nor a hook ever holds it.
  */
-static int settle(unsigned int keep, const struct cli *cli, struct err *e)
+static int settle(unsigned int keep, struct cli *cli, struct err *e)
 {
 	int first = 3 + (int)keep;
 	int r;
@@ -33,11 +41,16 @@ static int settle(unsigned int keep, const struct cli *cli, struct err *e)
 				       "please check that preserved-fd %d (of %u) is present",
 				       fd - 2, keep);
 	}
-	r = cli->log.fd >= first ? fd_cloexec_from(first) : fd_close_from(first);
+	/* the log moves to the first place, so that all behind it can go */
+	if (cli->log.fd > first && dup3(cli->log.fd, first, O_CLOEXEC) < 0)
+		return err_set(e, errno, "close inherited descriptors: %m");
+	if (cli->log.fd >= first)
+		cli->log.fd = first++;
+	r = fd_close_from(first);
 	return r < 0 ? err_set(e, -r, "close inherited descriptors: %m") : 0;
 }
 
-int inherit_settle(const struct cli *cli, unsigned int preserve, unsigned int *ret_preserve,
+int inherit_settle(struct cli *cli, unsigned int preserve, unsigned int *ret_preserve,
 		   unsigned int *ret_listen, struct err *e)
 {
 	*ret_listen = listen_fds();

@@ -7,10 +7,10 @@
 
 /*
  * Closes every descriptor that the program is not to have: all but 0 to 2, the @preserve ones that
- * follow (--preserve-fds) and behind them those of LISTEN_FDS (sd_listen_fds(3)). Sets how many
- * stay in all, and how many of them are LISTEN_FDS.
+ * follow (--preserve-fds), behind them those of LISTEN_FDS (sd_listen_fds(3)), and the log, which
+ * may move. Sets how many stay in all, and how many of them are LISTEN_FDS.
  */
-int inherit_settle(const struct cli *cli, unsigned int preserve, unsigned int *ret_preserve,
+int inherit_settle(struct cli *cli, unsigned int preserve, unsigned int *ret_preserve,
 		   unsigned int *ret_listen, struct err *e);
 
 /* self_protect(), which may execute this program again: with the umask that the caller gave it. */

@@ -69,5 +69,5 @@ static void warn(void *arg, const char *text)
 
 struct rt_log cli_rt_log(struct cli *cli)
 {
-	return (struct rt_log){.warn = warn, .arg = &cli->log};
+	return (struct rt_log){.warn = warn, .arg = &cli->log, .fd = cli->log.fd};
 }

@@ -42,6 +42,7 @@ static void close_of_executor(struct exec *x)
 	fd_close(&x->cr.pidfd_sock);
 	fd_close(&x->cr.resctrl_fd);
 	fd_close(&x->cr.cgroup_fd);
+	creation_close_log(&x->cr);
 }
 
 /* Where the container has no mount namespace of its own, its root is a directory of another. */

@@ -37,6 +37,7 @@ static int step_isolate(struct init *in, struct err *e)
 	fd_close(&in->cr->pidfd_sock);
 	fd_close(&in->cr->cgroup_fd);
 	fd_close(&in->cr->resctrl_fd);
+	creation_close_log(in->cr);
 	/* it may have died before the first line: then no signal comes any more */
 	if (poll(&peer, 1, 0) == 1 && (peer.revents & POLLHUP))
 		return err_set(e, EPIPE, "the runtime went away");

@@ -62,21 +62,64 @@ static void only_stdio(void)
 	ck_assert_msg(str_eq(out, ".\n..\n0\n1\n2\n3\n"), "%s", out);
 }
 
-/* CVE-2024-21626: as descriptors, as the working directory, as the way to the program. */
+/* CVE-2024-21626: as descriptors, as the working directory, as the way to the program; also with a
+ * log, which stays open beside them. */
 START_TEST(test_leaked_directories)
 {
-	cleanup_free char *far = str_format("/proc/self/fd/7%s/rootfs/program", bundle);
-	cleanup_free char *process = str_format("\"args\":[\"%s\"]", far);
+	cleanup_free char *log = str_format("%s/log", work);
+	const char *const option = _i ? "--log" : "--debug";
+	const char *const value = _i ? log : "--log-format=text";
+
+	for (size_t i = 0; i < sizeof(leaked) / sizeof(leaked[0]); i++) {
+		cleanup_free char *far =
+			str_format("/proc/self/fd/%d%s/rootfs/program", leaked[i], bundle);
+		cleanup_free char *process = str_format("\"args\":[\"%s\"]", far);
+
+		write_config(process, "", "");
+		ck_assert_int_ne(AFTER(leak_root, NULL, option, value, "run", "-b", bundle, id), 0);
+		run_container();
+		ck_assert_int_ne(AFTER(leak_root, NULL, option, value, "exec", id, far), 0);
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	}
+	write_config(LIST_FDS, "", "");
+	ck_assert_msg(AFTER(leak_root, NULL, option, value, "run", "-b", bundle, id) == 0, "%s",
+		      text);
+	only_stdio();
+	run_container();
+	ck_assert_int_eq(AFTER(leak_root, NULL, option, value, "exec", id, "/program", "ls",
+			       "/proc/self/fd"),
+			 0);
+	only_stdio();
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	(void)unlink(log);
+}
+END_TEST
+
+/* Of a service that was activated by a socket its children inherit the variables, not the
+ * descriptors (sd_listen_fds(3)). */
+static int listen_for_another(void *arg, struct err *e)
+{
+	char pid[16];
+
+	(void)snprintf(pid, sizeof(pid), "%d", (int)(arg ? getpid() : getppid()));
+	if (setenv("LISTEN_FDS", "1", 1) < 0 || setenv("LISTEN_PID", pid, 1) < 0)
+		return err_set(e, errno, "setenv: %m");
+	return leak_root(NULL, e);
+}
+
+START_TEST(test_sockets_of_another)
+{
+	static char ours[] = "ours";
 
 	write_config(LIST_FDS, "", "");
-	ck_assert_msg(AFTER(leak_root, NULL, "run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(AFTER(listen_for_another, NULL, "run", "-b", bundle, id) == 0, "%s", text);
 	only_stdio();
-	write_config(process, "", "");
-	ck_assert_int_ne(AFTER(leak_root, NULL, "run", "-b", bundle, id), 0);
+	ck_assert_msg(AFTER(listen_for_another, ours, "run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(str_eq(out, ".\n..\n0\n1\n2\n3\n4\n"), "%s", out);
 	run_container();
-	ck_assert_int_eq(AFTER(leak_root, NULL, "exec", id, "/program", "ls", "/proc/self/fd"), 0);
+	ck_assert_int_eq(
+		AFTER(listen_for_another, NULL, "exec", id, "/program", "ls", "/proc/self/fd"), 0);
 	only_stdio();
-	ck_assert_int_ne(AFTER(leak_root, NULL, "exec", id, far), 0);
 }
 END_TEST
 
@@ -338,7 +381,8 @@ END_TEST
 
 static void add(TCase *c)
 {
-	tcase_add_test(c, test_leaked_directories);
+	tcase_add_loop_test(c, test_leaked_directories, 0, 2);
+	tcase_add_test(c, test_sockets_of_another);
 	tcase_add_test(c, test_working_directory_behind_a_descriptor);
 	tcase_add_test(c, test_closed_streams);
 	tcase_add_test(c, test_dirty_caller);

@@ -16,6 +16,7 @@
 struct rt_log {
 	void (*warn)(void *arg, const char *text);
 	void *arg;
+	int fd; /* above 2: what it is written to, which no process of a container keeps */
 };
 
 struct rt_create_options {
