@@ -42,6 +42,11 @@ char *cgroup_own_v2_path(void);
 
 /* ---- cgroup_systemd*.c ---- */
 
+/* The path of the program that speaks to systemd, for the caller to free: beside @called_as, this
+ * program's argv[0], where only root and the effective user could have put it; else where it is
+ * installed. NULL: memory is short, or it was never built. */
+char *cgroup_systemd_helper(const char *called_as);
+
 struct cgroup_systemd {
 	char *unit, *slice;
 	bool user;		 /* of the user's systemd */

@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HELPER	      "refrun-systemd"
@@ -253,27 +254,42 @@ int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless
 
 /* ---- the helper ---- */
 
-/* Beside the program as it was called; else where it is installed. */
-static char *find_helper(void)
+/* May nobody but root and ourselves change it? */
+static bool is_ours(const char *path, mode_t type)
 {
-	cleanup_free char *cmdline = NULL, *path = NULL;
-	size_t len;
-	char *slash;
+	struct stat st;
 
-	if (fd_read_file_at(AT_FDCWD, "/proc/self/cmdline", 1u << 20, &cmdline, &len, NULL) >= 0) {
-		slash = strrchr(cmdline, '/');
-		if (slash) {
-			*slash = '\0';
-			path = str_format("%s/" HELPER, cmdline);
-			if (path && access(path, X_OK) == 0)
-				return take_ptr(&path);
-		}
-	}
+	return lstat(path, &st) == 0 && (st.st_mode & S_IFMT) == type &&
+	       (st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & S_IWOTH) &&
+	       (!(st.st_mode & S_IWGRP) || st.st_gid == 0 || st.st_gid == getegid());
+}
+
+/* /proc/self/exe does not tell where this program lies: it was executed through a mount that has no
+ * place (self_protect()). What we were called as is the caller's word, and no more than a hint. */
+char *cgroup_systemd_helper(const char *called_as)
+{
+	const char *slash = strrchr(called_as, '/');
+	cleanup_free char *dir = slash ? strndup(called_as, (size_t)(slash - called_as) + 1) : NULL;
+	cleanup_free char *path = dir ? str_format("%s" HELPER, dir) : NULL;
+
+	/* with the slash at its end a link is the directory that it leads to */
+	if (path && is_ours(dir, S_IFDIR) && is_ours(path, S_IFREG) && access(path, X_OK) == 0)
+		return take_ptr(&path);
 #ifdef CGROUP_SYSTEMD_LIBEXEC
 	return strdup(CGROUP_SYSTEMD_LIBEXEC "/" HELPER);
 #else
 	return NULL;
 #endif
+}
+
+static char *find_helper(void)
+{
+	cleanup_free char *cmdline = NULL;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/self/cmdline", 1u << 24, &cmdline, &len, NULL) < 0)
+		return cgroup_systemd_helper("");
+	return cgroup_systemd_helper(cmdline);
 }
 
 static int spawn_helper(struct proc *p, int *ret_sock, struct err *e)

@@ -5,7 +5,12 @@
 #include "cleanup.h"
 
 #include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const struct {
 	const char *configured, *id;
@@ -278,6 +283,55 @@ START_TEST(test_state)
 }
 END_TEST
 
+/* Whoever may write to the directory that we were called from must not get a program executed. */
+START_TEST(test_helper)
+{
+	static const struct {
+		uid_t owner;
+		gid_t group;
+		mode_t dir, file;
+		bool beside;
+	} places[] = {
+		{0, 0, 0755, 0755, true},      {0, 0, 0775, 0775, true},
+		{0, 0, 0755, 0644, false},     {0, 0, 01777, 0755, false},
+		{0, 0, 0757, 0755, false},     {0, 0, 0755, 0757, false},
+		{12345, 0, 0755, 0755, false}, {0, 12345, 0775, 0755, false},
+		{0, 12345, 0755, 0775, false}, {0, 12345, 0755, 0755, true},
+	};
+	char dir[] = "/tmp/test-helper.XXXXXX", called_as[64], helper[64];
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)snprintf(called_as, sizeof(called_as), "%s/refrun", dir);
+	(void)snprintf(helper, sizeof(helper), "%s/refrun-systemd", dir);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int fd = open(helper, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+		cleanup_free char *found = NULL;
+
+		ck_assert_int_ge(fd, 0);
+		ck_assert_int_eq(fchown(fd, places[i].owner, places[i].group), 0);
+		ck_assert_int_eq(fchmod(fd, places[i].file), 0);
+		ck_assert_int_eq(chown(dir, places[i].owner, places[i].group), 0);
+		ck_assert_int_eq(chmod(dir, places[i].dir), 0);
+		(void)close(fd);
+		found = cgroup_systemd_helper(called_as);
+		ck_assert_msg(str_eq(found, helper) == places[i].beside, "%zu: %s", i, found);
+	}
+	ck_assert_int_eq(unlink(helper), 0);
+	ck_assert_int_eq(symlink("/bin/true", helper), 0);
+	ck_assert_int_eq(chown(dir, 0, 0), 0);
+	ck_assert_int_eq(chmod(dir, 0755), 0);
+	for (int i = 0; i < 2; i++) {
+		/* a link, then a name without a directory */
+		cleanup_free char *found = cgroup_systemd_helper(i ? "refrun" : called_as);
+
+		ck_assert_ptr_null(found ? strstr(found, dir) : NULL);
+		ck_assert(!found || *found == '/');
+	}
+	ck_assert_int_eq(unlink(helper), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cgroup_systemd");
@@ -291,6 +345,8 @@ int main(void)
 	tcase_add_test(t, test_devices);
 	tcase_add_loop_test(t, test_annotations, 0, sizeof(annotations) / sizeof(*annotations));
 	tcase_add_test(t, test_state);
+	if (geteuid() == 0) /* it gives files away */
+		tcase_add_test(t, test_helper);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);
