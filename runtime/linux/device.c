@@ -60,20 +60,34 @@ static bool dev_is_foreign(const struct rootfs *r)
 	return foreign;
 }
 
-/* May the node @st be changed: is it on the root file system, or in a /dev that was mounted anew?
- * What a bind mount shows is somebody else's. */
-static bool is_own(const struct rootfs *r, const char *path, const struct stat *st)
+/* Kernels before 5.8 tell no mounts; there a file system has to do. */
+static bool on_one_mount(int a, int b)
 {
-	struct stat root;
+	struct statx x, y;
 
-	if (dev_is_foreign(r) || fstat(r->root_fd, &root) < 0)
+	if (statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) < 0 ||
+	    statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &y) < 0)
 		return false;
-	return st->st_dev == root.st_dev || str_starts(path, "/dev/");
+	if (x.stx_mask & y.stx_mask & STATX_MNT_ID)
+		return x.stx_mnt_id == y.stx_mnt_id;
+	return x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor;
+}
+
+/* May the node @fd be changed: is it on the root's mount, or on a /dev that was mounted anew? What
+ * a bind mount shows is somebody else's, also where it shows the file system of the root. */
+static bool is_own(const struct rootfs *r, int fd)
+{
+	cleanup_fd int dev = FD_NONE;
+
+	if (on_one_mount(fd, r->root_fd))
+		return true;
+	dev = dev_is_foreign(r) ? FD_NONE : mount_target_real_dir(r->root_fd, "/dev");
+	return dev >= 0 && on_one_mount(fd, dev);
 }
 
 /* By descriptor: who shares the tree could have put a link in the node's place by now, and that
  * would be followed out of it. */
-static int adapt_existing(struct rootfs *r, int fd, const char *path, const struct stat *st,
+static int adapt_existing(struct rootfs *r, int fd, const struct stat *st,
 			  const struct device_node *n)
 {
 	bool owner = n->has_owner && (st->st_uid != n->uid || st->st_gid != n->gid);
@@ -82,7 +96,7 @@ static int adapt_existing(struct rootfs *r, int fd, const char *path, const stru
 
 	if (!owner && !mode)
 		return 0;
-	if (!is_own(r, path, st))
+	if (!is_own(r, fd))
 		return -EPERM;
 	if (owner && fchownat(fd, "", n->uid, n->gid, AT_EMPTY_PATH) < 0)
 		return -errno;
@@ -110,7 +124,7 @@ int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 		if (fd < 0 || fstat(fd, &st) < 0)
 			return -errno;
 		if (matches(&st, n))
-			return adapt_existing(r, fd, path, &st, n);
+			return adapt_existing(r, fd, &st, n);
 		if (!cover || !S_ISREG(st.st_mode))
 			return -EEXIST;
 	} else if (failed != EPERM || n->type == S_IFIFO || !n->host) {

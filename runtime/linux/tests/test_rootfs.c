@@ -262,6 +262,39 @@ START_TEST(test_exchanged_device)
 }
 END_TEST
 
+/* A node in a directory of the host's, which lies on the root's file system or below /dev, keeps
+ * its owner and mode. */
+START_TEST(test_device_of_the_host)
+{
+	static const struct {
+		const char *place, *node;
+	} places[] = {{"/tmp", "/tmp/x"}, {"/dev/shared", "/dev/shared/x"}};
+	cleanup_free char *devices = NULL, *mounts = NULL;
+	struct fixture f;
+	struct stat st;
+	int r;
+
+	fixture_init(&f, _i & 1);
+	ck_assert_int_eq(mknod("canary/x", S_IFCHR | 0666, makedev(1, 3)), 0);
+	ck_assert_int_eq(chmod("canary/x", 0666), 0);
+	devices =
+		str_format(",\"devices\":[{\"path\":\"%s\",\"type\":\"c\",\"major\":1,\"minor\":3,"
+			   "\"fileMode\":384}]",
+			   places[_i / 2].node);
+	mounts = str_format("%s,%s,{\"destination\":\"%s\",\"source\":\"canary\",\"options\":["
+			    "\"bind\"]}",
+			    PROC, DEV, places[_i / 2].place);
+	f.linux_json = devices;
+	r = fixture_enter(&f, mounts);
+	ck_assert_int_eq(r, -EPERM);
+	ck_assert_int_eq(fstatat(f.canary, "x", &st, 0), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0666);
+	ck_assert_int_eq(unlinkat(f.canary, "x", 0), 0);
+	fixture_check_canary(&f);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_refused_devices)
 {
 	struct fixture f;
@@ -754,6 +787,7 @@ int main(void)
 	tcase_add_loop_test(t, test_existing_entries_of_dev, 0, 2);
 	tcase_add_loop_test(t, test_configured_devices, 0, 2);
 	tcase_add_loop_test(t, test_exchanged_device, 0, 2);
+	tcase_add_loop_test(t, test_device_of_the_host, 0, 4);
 	tcase_add_loop_test(t, test_refused_devices, 0,
 			    (int)(sizeof(refused_devices) / sizeof(refused_devices[0])));
 	tcase_add_test(t, test_device_directory_behind_a_link);
