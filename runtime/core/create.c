@@ -111,6 +111,17 @@ static bool cannot_set_groups(const struct creation *cr)
 	return self >= 0 && idmap_setgroups_denied(self);
 }
 
+/* config.md#hostname: of the container's uts namespace. One that it joins may be the host's. */
+static int check_names(const struct creation *cr, struct err *e)
+{
+	const struct cfg_config *c = cr->config;
+
+	if (ns_plan_own(&cr->ns, CFG_NS_UTS) || (!c->hostname && !c->domainname))
+		return 0;
+	return cfg_err(cr->doc, c->hostname ? &c->hostname : &c->domainname, e, EINVAL,
+		       "a name needs a uts namespace that is the container's own");
+}
+
 /* Opens, resolves, compiles: all that can fail without anything having been made. */
 static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *e)
 {
@@ -118,6 +129,8 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	int r;
 
 	r = ns_plan_make(cr->doc, l, &cr->ns, e);
+	if (r >= 0)
+		r = check_names(cr, e);
 	if (r < 0)
 		return r;
 	cr->deny_setgroups = cr->o->rootless && cannot_set_groups(cr);
@@ -144,6 +157,8 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	cr->rootfs.userns = ns_plan_own(&cr->ns, CFG_NS_USER);
 	cr->rootfs.cgroupns = ns_plan_own(&cr->ns, CFG_NS_CGROUP);
 	cr->rootfs.netns = ns_plan_own(&cr->ns, CFG_NS_NETWORK);
+	cr->rootfs.ipcns = ns_plan_own(&cr->ns, CFG_NS_IPC);
+	cr->rootfs.utsns = ns_plan_own(&cr->ns, CFG_NS_UTS);
 	r = rootfs_open_sources(&cr->rootfs, e);
 	if (r < 0)
 		return r;

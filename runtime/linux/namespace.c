@@ -69,13 +69,19 @@ static int open_namespace(const struct ns_plan *p, const struct cfg_namespace *n
 	return take_fd(&fd);
 }
 
-/* The caller's own user namespace cannot be joined (setns(2): EINVAL) and need not be. */
+/*
+ * Whether it is what the container would have without any entry: then it is no namespace of its
+ * own, and nothing may be set in it (sysctls, the hostname). The caller's own user namespace could
+ * not be joined anyway (setns(2): EINVAL).
+ */
 static bool is_own(int fd, int type)
 {
+	bool for_children = type == CFG_NS_PID || type == CFG_NS_TIME;
 	char path[64];
 	struct stat a, b;
 
-	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[type].link);
+	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s%s", kinds[type].link,
+		       for_children ? "_for_children" : "");
 	return stat(path, &a) == 0 && fstat(fd, &b) == 0 && a.st_dev == b.st_dev &&
 	       a.st_ino == b.st_ino;
 }
@@ -163,7 +169,7 @@ int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struc
 		ret->fd[ns->type] = open_namespace(ret, ns, e);
 		if (ret->fd[ns->type] < 0)
 			return ret->fd[ns->type];
-		if (ns->type == CFG_NS_USER && is_own(ret->fd[ns->type], ns->type)) {
+		if (is_own(ret->fd[ns->type], ns->type)) {
 			fd_close(&ret->fd[ns->type]);
 			ret->mode[ns->type] = NS_INHERIT;
 		}

@@ -61,30 +61,6 @@ static int check_label(struct rootfs *r, struct err *e)
 		       l->mount_label);
 }
 
-/* Is the namespace at @path another one than @own of the runtime? */
-static bool is_other_ns(const char *path, const char *own)
-{
-	struct stat a, b;
-
-	return stat(path, &a) < 0 || stat(own, &b) < 0 || a.st_ino != b.st_ino ||
-	       a.st_dev != b.st_dev;
-}
-
-static void note_namespaces(struct rootfs *r)
-{
-	const struct cfg_linux *l = r->config->linux;
-	struct rootfs_sources *s = r->sources;
-
-	for (size_t i = 0; l && l->sysctl.count && i < l->namespaces.count; i++) {
-		const struct cfg_namespace *ns = &l->namespaces.items[i];
-
-		if (ns->type == CFG_NS_IPC)
-			s->ipcns = !ns->path || is_other_ns(ns->path, "/proc/self/ns/ipc");
-		else if (ns->type == CFG_NS_UTS)
-			s->utsns = !ns->path || is_other_ns(ns->path, "/proc/self/ns/uts");
-	}
-}
-
 static int open_entry(struct rootfs *r, size_t i, struct err *e)
 {
 	const struct cfg_mount *m = &r->config->mounts.items[i];
@@ -140,8 +116,6 @@ int rootfs_open_sources(struct rootfs *r, struct err *e)
 		result = check_label(r, e);
 	if (result < 0)
 		return result;
-	note_namespaces(r);
-	r->sources->userns_own = r->userns;
 	if (r->userns && r->new_mountns && !r->mount2_only) {
 		/* for a root that the container's ids cannot walk to; without the right to copy,
 		 * they have to */

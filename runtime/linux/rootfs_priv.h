@@ -29,8 +29,6 @@ struct rootfs_sources {
 	bool null_attached; /* the copy in null_fd stands somewhere in the tree by now */
 	int host_proc_fd;   /* "/proc" of the host, where the mount system calls on descriptors are
 			       missing; else FD_NONE */
-	bool ipcns, utsns,
-		userns_own; /* the container has such a namespace, and it is not the runtime's */
 };
 
 /* The mount propagation that config.linux asks for the root: CFG_PROPAGATION_*, or -1. */

@@ -64,7 +64,6 @@ static bool is_ipc(const char *path)
 static int check_namespaced(struct rootfs *r, const struct cfg_pair *p, const char *path,
 			    struct err *e)
 {
-	const struct rootfs_sources *s = r->sources;
 	const char *kind = NULL;
 	bool own = false;
 
@@ -73,13 +72,13 @@ static int check_namespaced(struct rootfs *r, const struct cfg_pair *p, const ch
 		own = r->netns;
 	} else if (is_ipc(path)) {
 		kind = "an ipc";
-		own = s->ipcns;
+		own = r->ipcns;
 	} else if (str_eq(path, "kernel/domainname") || str_eq(path, "kernel/hostname")) {
 		kind = "a uts";
-		own = s->utsns;
+		own = r->utsns;
 	} else if (str_starts(path, "user/")) {
 		kind = "a user";
-		own = s->userns_own;
+		own = r->userns;
 	}
 	if (!kind)
 		return cfg_err(r->doc, p, e, EINVAL,

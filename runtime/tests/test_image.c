@@ -464,6 +464,53 @@ START_TEST(test_abstract_sockets)
 }
 END_TEST
 
+/* A network namespace for the runtime to be in, so that nothing happens to the machine's. */
+static int leave_the_host(void *arg, struct err *e)
+{
+	(void)arg;
+	return unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0
+		       ? err_set(e, errno, "unshare: %m")
+		       : 0;
+}
+
+/* CVE-2022-0811: with the runtime's own namespaces by path nothing is the container's to set. */
+START_TEST(test_names_of_the_host)
+{
+	static const struct {
+		const char *type, *link, *more;
+	} rows[] = {
+		{"network", "net", "\"linux\":{\"sysctl\":{\"net.ipv4.ip_default_ttl\":\"65\"}"},
+		{"ipc", "ipc", "\"linux\":{\"sysctl\":{\"kernel.shmmni\":\"4095\"}"},
+		{"uts", "uts", "\"linux\":{\"sysctl\":{\"kernel.domainname\":\"x\"}"},
+		{"uts", "uts", "\"hostname\":\"x\",\"linux\":{\"sysctl\":{}"},
+		{"uts", "uts", "\"domainname\":\"x\",\"linux\":{\"sysctl\":{}"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (int own = 0; own < 2; own++) {
+			cleanup_free char *path =
+				str_format(",\"path\":\"/proc/self/ns/%s\"", rows[i].link);
+			cleanup_free char *config = str_format(
+				"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
+				"\"mounts\":[" PROC "],\"process\":{\"cwd\":\"/"
+				"\",\"user\":{\"uid\":0,\"gid\":0},\"args\":["
+				"\"/program\",\"true\"]},%s,\"namespaces\":[{\"type\":\"mount\"},{"
+				"\"type\":\"%s\"%s}]}}",
+				rows[i].more, rows[i].type, own ? "" : path);
+			int code;
+
+			put(bundle, "config.json", config);
+			code = command_after(leave_the_host, NULL,
+					     (const char *const[]){"run", "-b", bundle, id, NULL});
+			ck_assert_msg(own == !code, "%s of %s: %d %s", rows[i].more,
+				      own ? "its own" : "the host", code, text);
+			ck_assert_msg(own || strstr(text, "container's own"), "%s", text);
+		}
+	}
+	check_no_residue("names");
+}
+END_TEST
+
 #define ONE_RULE                                                                                   \
 	",\"resources\":{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":1,\"minor\":11,"    \
 	"\"access\":\"w\"}]}"
@@ -567,6 +614,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_reused_pid);
 	tcase_add_test(c, test_read_only_cgroups);
 	tcase_add_test(c, test_abstract_sockets);
+	tcase_add_test(c, test_names_of_the_host);
 	tcase_add_test(c, test_unlisted_devices);
 	tcase_add_test(c, test_user_namespace_in_its_cgroup);
 	tcase_add_test(c, test_long_strings);

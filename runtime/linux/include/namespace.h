@@ -28,9 +28,10 @@ const char *ns_link_name(int type);
 
 /*
  * Host side: reads linux.namespaces, opens every path and proves with NS_GET_NSTYPE (ioctl_ns(2))
- * that it is a namespace of the type that the entry names. A type that stands there twice, user
- * mappings without a new user namespace (or the reverse) and time offsets without a new time
- * namespace are errors. ns_plan_done() in every case.
+ * that it is a namespace of the type that the entry names. One that is the caller's is inherited,
+ * as without an entry. A type that stands there twice, user mappings without a new user namespace
+ * (or the reverse) and time offsets without a new time namespace are errors. ns_plan_done() in
+ * every case.
  */
 int ns_plan_make(const struct cfg_doc *doc, const struct cfg_linux *linux, struct ns_plan *ret,
 		 struct err *e);

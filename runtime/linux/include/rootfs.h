@@ -23,7 +23,8 @@ struct rootfs {
 	bool userns;   /* the container runs in a user namespace that is not the host's: mknod(2) is
 			  not possible, devices are bound */
 	bool cgroupns; /* the container has a cgroup namespace of its own */
-	bool netns;    /* the container has a network namespace of its own (sysfs) */
+	bool netns, ipcns, utsns; /* the container has such a namespace, and it is not the
+				     runtime's: its sysctls may be set */
 
 	bool mount2_only; /* do without the mount calls on descriptors; set by rootfs_open_sources()
 			     where the kernel lacks one of them */

@@ -133,6 +133,8 @@ static int fixture_enter(struct fixture *f, const char *mounts)
 	f->r.bundle = fixture_dir;
 	f->r.new_mountns = true;
 	f->r.netns = f->flags & CLONE_NEWNET;
+	f->r.ipcns = f->flags & CLONE_NEWIPC;
+	f->r.utsns = f->flags & CLONE_NEWUTS;
 	r = rootfs_open_sources(&f->r, &f->e);
 	/* the "host's" namespace outlives the step into the container's, as it does in life */
 	f->host_ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plans of namespaces and mappings: read only, needs no privileges. */
+/* Plans of namespaces and mappings: nothing is changed. */
 #include "idmap.h"
 #include "namespace.h"
 
+#include "cleanup.h"
+#include "fd.h"
+#include "proc.h"
+#include "str.h"
+
 #include <check.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define CLONE_TIME 0x80
 
@@ -73,20 +81,59 @@ START_TEST(test_what_needs_a_stage)
 	ck_assert(ns_plan_staged(&plan));
 	ck_assert_uint_eq(ns_plan_clone_flags(&plan), 0);
 	done();
-	ck_assert_int_eq(
-		make("{\"namespaces\":[{\"type\":\"pid\",\"path\":\"/proc/self/ns/pid\"}]}"), 0);
-	ck_assert(ns_plan_staged(&plan));
-	done();
-	ck_assert_int_eq(
-		make("{\"namespaces\":[{\"type\":\"uts\",\"path\":\"/proc/self/ns/uts\"}]}"), 0);
-	ck_assert(!ns_plan_staged(&plan));
-	ck_assert_int_eq(plan.mode[CFG_NS_UTS], NS_JOIN);
-	done();
-	/* setns(2) refuses to join the user namespace that one is in */
-	ck_assert_int_eq(
-		make("{\"namespaces\":[{\"type\":\"user\",\"path\":\"/proc/self/ns/user\"}]}"), 0);
-	ck_assert_int_eq(plan.mode[CFG_NS_USER], NS_INHERIT);
-	done();
+}
+END_TEST
+
+static int make_with_path(int type, const char *path)
+{
+	cleanup_free char *text = str_format("{\"namespaces\":[{\"type\":\"%s\",\"path\":\"%s\"}]}",
+					     cfg_enum_name_ns_type(type), path);
+
+	return make(text);
+}
+
+/* What is the runtime's own is inherited, whatever the entry says; setns(2) would refuse the user
+ * namespace that one is in. */
+START_TEST(test_own_by_path)
+{
+	for (int t = 0; t < NS_COUNT; t++) {
+		bool later = t == CFG_NS_PID || t == CFG_NS_TIME;
+		cleanup_free char *path = str_format("/proc/self/ns/%s%s", ns_link_name(t),
+						     later ? "_for_children" : "");
+
+		ck_assert_msg(make_with_path(t, path) == 0, "%s", e.msg);
+		ck_assert_msg(plan.mode[t] == NS_INHERIT, "%s is %d", path, plan.mode[t]);
+		ck_assert_int_lt(plan.fd[t], 0);
+		ck_assert(!ns_plan_staged(&plan));
+		done();
+	}
+}
+END_TEST
+
+START_TEST(test_another_by_path)
+{
+	static const int types[] = {CFG_NS_PID, CFG_NS_NETWORK, CFG_NS_MOUNT,
+				    CFG_NS_IPC, CFG_NS_UTS,	CFG_NS_USER};
+	pid_t pid = proc_clone(CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC |
+				       CLONE_NEWUTS | CLONE_NEWUSER,
+			       FD_NONE, NULL);
+
+	if (pid == 0)
+		for (;;)
+			(void)pause();
+	ck_assert_int_gt(pid, 0);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		int t = types[i];
+		cleanup_free char *path = str_format("/proc/%d/ns/%s", (int)pid, ns_link_name(t));
+
+		ck_assert_msg(make_with_path(t, path) == 0, "%s", e.msg);
+		ck_assert_msg(plan.mode[t] == NS_JOIN, "%s is %d", path, plan.mode[t]);
+		ck_assert_int_ge(plan.fd[t], 0);
+		ck_assert(ns_plan_staged(&plan) == (t == CFG_NS_PID || t == CFG_NS_USER));
+		done();
+	}
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, __WALL), pid);
 }
 END_TEST
 
@@ -157,6 +204,9 @@ int main(void)
 	tcase_add_test(c, test_inherits_by_default);
 	tcase_add_test(c, test_one_clone_makes_the_new_ones);
 	tcase_add_test(c, test_what_needs_a_stage);
+	tcase_add_test(c, test_own_by_path);
+	if (geteuid() == 0)
+		tcase_add_test(c, test_another_by_path);
 	tcase_add_test(c, test_refusals);
 	tcase_add_test(c, test_id_mappings);
 	suite_add_tcase(s, c);
