@@ -45,20 +45,43 @@ need_kernel() {
 	rm -rf "$work"
 }
 
-# fetch_tool PACKAGE PATH: prints where a program of a package lies, unpacked and never installed. Fails where it cannot be had.
-fetch_tool() {
+# fetch_file PACKAGE PATH: prints where a file of a package lies, unpacked and never installed. Fails where it cannot be had.
+fetch_file() {
 	local package=$1 path=$2 work
-	if [ ! -x "$cache/tools/$path" ]; then
+	if [ ! -e "$cache/tools/$path" ]; then
 		mkdir -p "$cache/tools"
 		work=$(mktemp -d "$cache/fetch.XXXXXX")
-		if ! (cd "$work" && { apt-get -q download "$package" || { apt-get -qq update && apt-get -q download "$package"; }; } >log 2>&1 && dpkg -x ./*.deb tree && [ -x "tree/$path" ]); then
+		if ! (cd "$work" && { apt-get -q download "$package" || { apt-get -qq update && apt-get -q download "$package"; }; } >log 2>&1 && dpkg -x ./*.deb tree && [ -e "tree/$path" ]); then
 			rm -rf "$work"
 			return 1
 		fi
-		install -D -m 755 "$work/tree/$path" "$cache/tools/$path"
+		mkdir -p "$cache/tools/${path%/*}"
+		mv "$work/tree/$path" "$cache/tools/$path"
 		rm -rf "$work"
 	fi
 	printf '%s\n' "$cache/tools/$path"
+}
+
+# need_selinux_policy: leaves the distribution's policy with ci/vm/lsm/selinux-container.cil on top of it in $cache/selinux.policy. Fails where it cannot be had. What
+# its modules say of logins is left out: it is for the tool that manages users, and no part of a policy.
+need_selinux_policy() {
+	local out=$cache/selinux.policy cil=$top/ci/vm/lsm/selinux-container.cil to_cil compile module file work
+	[ "$out" -nt "$cil" ] && [ "$out" -nt "$top/ci/vm/kernel.sh" ] && return 0
+	need_packages bzip2
+	to_cil=$(fetch_file policycoreutils usr/libexec/selinux/hll/pp) && compile=$(fetch_file secilc usr/bin/secilc) || return 1
+	work=$(mktemp -d "$cache/selinux.XXXXXX")
+	for module in base unconfined; do
+		if ! file=$(fetch_file selinux-policy-default "usr/share/selinux/default/$module.pp.bz2") || ! bzcat "$file" | "$to_cil" | sed '/^(selinuxuser/d; /^(userprefix/d' >"$work/$module.cil"; then
+			rm -rf "$work"
+			return 1
+		fi
+	done
+	if ! "$compile" -c 31 -o "$work/policy" -f /dev/null "$work"/*.cil "$cil"; then
+		rm -rf "$work"
+		die "ci/vm/lsm/selinux-container.cil does not go with the distribution's policy"
+	fi
+	mv "$work/policy" "$out"
+	rm -rf "$work"
 }
 
 # unpack_vmlinux BZIMAGE VMLINUX: the kernel that the image decompresses when it boots. Booted directly it saves the emulator most of the time to a prompt.

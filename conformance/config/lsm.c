@@ -64,3 +64,43 @@ CONFORM_CASE(lsm, mount_label_is_applied) = {
 	INSIDE(FACT_HAS("mount:/m#/super", "context=system_u:object_r:container_file_t:s0"),
 	       FACT_HAS("mount:/dev/shm#/super", "context=system_u:object_r:container_file_t:s0")),
 };
+
+CONFORM_CASE(lsm, selinux_label_keeps_out) = {
+	.title = "a program reads and writes what its SELinux label may, and nothing else",
+	REQS(REQ_PROCESS_SELINUXLABEL_APPLIED),
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1",
+		  .enforcing = true},
+	MUTANTS("drop:/process/selinuxLabel",
+		"set:/process/selinuxLabel=\"system_u:system_r:container_t:s0:c3\""),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0:c1"),
+	       ADD("/mounts/-", {
+		       "destination": "/own",
+		       "type": "tmpfs",
+		       "source": "tmpfs",
+		       "options": ["context=system_u:object_r:container_file_t:s0:c1"]
+	       }),
+	       ADD("/mounts/-", {
+		       "destination": "/other",
+		       "type": "tmpfs",
+		       "source": "tmpfs",
+		       "options": ["context=system_u:object_r:container_file_t:s0:c3"]
+	       })),
+	INSIDE(TRY("create:/own/file,0644", "OK"), TRY("open:/own,r+dir", "OK"),
+	       TRY("create:/other/file,0644", "EACCES"), TRY("open:/other,r+dir", "EACCES")),
+};
+
+CONFORM_CASE(lsm, mount_label_keeps_out) = {
+	.title = "what a program may do in a mount is decided by the label of mountLabel",
+	REQS(REQ_LINUX_MOUNTLABEL_APPLIED),
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1",
+		  .enforcing = true},
+	MUTANTS("drop:/linux/mountLabel",
+		"set:/linux/mountLabel=\"system_u:object_r:container_file_t:s0:c1\""),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0:c1"),
+	       SET("/linux/mountLabel", "system_u:object_r:container_file_t:s0:c3"),
+	       ADD("/mounts/-", {"destination": "/m", "type": "tmpfs", "source": "tmpfs"})),
+	INSIDE(TRY("create:/tmp/file,0644", "OK"), TRY("create:/m/file,0644", "EACCES"),
+	       TRY("open:/m,r+dir", "EACCES")),
+};

@@ -196,6 +196,19 @@ static int need_label(const struct asked *a)
 		       : no(a, "the SELinux policy does not know %s", a->n->label);
 }
 
+/* selinux(8): a policy may be there only to warn. */
+static int need_enforcing(const struct asked *a)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	if (!a->n->enforcing)
+		return 1;
+	if (fd_read_file_at(AT_FDCWD, "/sys/fs/selinux/enforce", 16, &text, &len, NULL) < 0)
+		return no(a, "SELinux is not active");
+	return text[0] == '1' ? 1 : no(a, "SELinux is permissive");
+}
+
 static int one_namespace(const struct asked *a, const char *type)
 {
 	const char *file = hx_ns_file(type);
@@ -385,7 +398,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_arch,	need_path,   need_fs,	      need_command,
 	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
 	need_hugepages, need_veth,   need_profile,    need_label,
-	need_no_path,	need_idmap,
+	need_no_path,	need_idmap,  need_enforcing,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

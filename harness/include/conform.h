@@ -151,6 +151,7 @@ struct needs {
 	const char *lsm;     /* "apparmor", "selinux" */
 	const char *profile; /* an AppArmor profile that is loaded */
 	const char *label;   /* a SELinux context that the policy knows */
+	bool enforcing;	     /* and SELinux enforces it */
 	const char *namespaces; /* "time,cgroup": kinds that the kernel has */
 	const char *seccomp;	/* actions: "log,user_notif" */
 	const char *arch;	/* "x86_64" */
