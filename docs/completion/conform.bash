@@ -10,7 +10,7 @@ _conform() {
 		validate) opts='--json --target= --kind=config --kind=state --kind=features --level=must --level=should --help' ;;
 		coverage) opts='--json --missing --help' ;;
 		lint) opts='--help' ;;
-		mutants) opts='--select= --runtime= --sample= --seed= --jobs= --timeout= --list --json --verbose --help' ;;
+		mutants) opts='--select= --runtime= --uncaught= --sample= --seed= --jobs= --timeout= --list --json --verbose --help' ;;
 		*) opts='--runtime= --list --json --dry-run --jobs= --timeout= --strict --target= --fail-fast --keep --expect= --report=tap: --report=junit: --report=json: --report=markdown: --report=plain: --seed= --hide-unified --verbose --help --version' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$opts" -- "$cur")

@@ -9,6 +9,7 @@
 #include "host.h"
 #include "lie.h"
 #include "mutants_report.h"
+#include "mutants_uncaught.h"
 #include "plan.h"
 #include "run.h"
 #include "runtime.h"
@@ -42,6 +43,8 @@ static const char usage[] =
 	"\n"
 	"  --select=SELECT     the same as a word SELECT (see conform --help)\n"
 	"  --runtime=PATH[,..] the runtime behind the wrapper (refrun)\n"
+	"  --uncaught=REPORT   only the lies that this report (--json) of another host has as "
+	"unjudged or survived\n"
 	"  --sample=N          only N of the lies\n"
 	"  --seed=S            which ones\n"
 	"  --jobs=N            so many cases at a time (the number of processors)\n"
@@ -56,6 +59,7 @@ static const char usage[] =
 enum {
 	OPT_SELECT = 256,
 	OPT_RUNTIME,
+	OPT_UNCAUGHT,
 	OPT_SAMPLE,
 	OPT_SEED,
 	OPT_JOBS,
@@ -69,6 +73,7 @@ enum {
 static const struct option long_options[] = {
 	{"select", required_argument, NULL, OPT_SELECT},
 	{"runtime", required_argument, NULL, OPT_RUNTIME},
+	{"uncaught", required_argument, NULL, OPT_UNCAUGHT},
 	{"sample", required_argument, NULL, OPT_SAMPLE},
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"jobs", required_argument, NULL, OPT_JOBS},
@@ -83,7 +88,7 @@ static const struct option long_options[] = {
 struct options {
 	const char *words[SELECT_MAX];
 	size_t nwords;
-	const char *runtime;
+	const char *runtime, *uncaught;
 	uint64_t sample, seed, jobs, timeout_s;
 	bool seeded, list, json, verbose, help;
 };
@@ -155,6 +160,9 @@ static int option(struct options *o, int opt, struct err *e)
 		if (o->runtime)
 			return err_set(e, EINVAL, "one --runtime at a time");
 		o->runtime = optarg;
+		return 0;
+	case OPT_UNCAUGHT:
+		o->uncaught = optarg;
 		return 0;
 	case OPT_SAMPLE:
 		return number("sample", optarg, SIZE_MAX, &o->sample, e);
@@ -239,6 +247,8 @@ static int make_plan(struct mutants *m, struct err *e)
 	for (size_t i = 0; i < m->njobs; i++)
 		m->jobs[i] = (struct plan_job){m->selected[i].entry, m->selected[i].variant};
 	r = plan_make(m->jobs, m->njobs, m->o.nwords == 0, &m->plan, e);
+	if (r == 0 && m->o.uncaught)
+		r = mutants_keep_uncaught(m->o.uncaught, &m->plan, e);
 	if (r == 0 && m->o.sample)
 		plan_sample(&m->plan, m->o.sample, m->o.seed);
 	return r;

@@ -427,3 +427,16 @@ void plan_sample(struct plan *p, size_t n, uint64_t seed)
 	}
 	p->nrows = kept;
 }
+
+void plan_keep(struct plan *p, bool (*keep)(void *arg, const struct plan_row *row), void *arg)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->nrows; i++) {
+		if (keep(arg, &p->rows[i]))
+			p->rows[kept++] = p->rows[i];
+		else
+			row_done(&p->rows[i]);
+	}
+	p->nrows = kept;
+}

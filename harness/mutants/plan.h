@@ -64,6 +64,9 @@ void plan_done(struct plan *p);
 /* Keeps @n rows, drawn by @seed, in the order in which they were. */
 void plan_sample(struct plan *p, size_t n, uint64_t seed);
 
+/* Keeps the rows that @keep says yes to, in the order in which they were. */
+void plan_keep(struct plan *p, bool (*keep)(void *arg, const struct plan_row *row), void *arg);
+
 /* Whether the lie changes anything for this case: 1, 0, or -EINVAL: it is no lie, or the case's
  * configuration cannot be made. Lies of the command line always apply. */
 int plan_applies(const struct plan_job *job, const char *lie, struct err *e);
