@@ -106,20 +106,43 @@ int fd_read_all(int fd, size_t max, char **ret_buf, size_t *ret_len)
 	return 0;
 }
 
+int fd_open_regular_at(int dirfd, const char *path, struct err *e)
+{
+	cleanup_fd int fd = openat(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_set(e, errno, "open '%s': %m", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EINVAL, "'%s' is not a regular file", path);
+	return take_fd(&fd);
+}
+
+static int read_named(int fd, const char *path, size_t max, char **ret_buf, size_t *ret_len,
+		      struct err *e)
+{
+	int r = fd_read_all(fd, max, ret_buf, ret_len);
+
+	if (r == -EFBIG)
+		return err_set(e, EFBIG, "'%s' is larger than %zu bytes", path, max);
+	return r < 0 ? err_set(e, -r, "read '%s': %m", path) : 0;
+}
+
 int fd_read_file_at(int dirfd, const char *path, size_t max, char **ret_buf, size_t *ret_len,
 		    struct err *e)
 {
 	cleanup_fd int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int r;
 
-	if (fd < 0)
-		return err_set(e, errno, "open '%s': %m", path);
-	r = fd_read_all(fd, max, ret_buf, ret_len);
-	if (r == -EFBIG)
-		return err_set(e, EFBIG, "'%s' is larger than %zu bytes", path, max);
-	if (r < 0)
-		return err_set(e, -r, "read '%s': %m", path);
-	return 0;
+	return fd < 0 ? err_set(e, errno, "open '%s': %m", path)
+		      : read_named(fd, path, max, ret_buf, ret_len, e);
+}
+
+int fd_read_regular_at(int dirfd, const char *path, size_t max, char **ret_buf, size_t *ret_len,
+		       struct err *e)
+{
+	cleanup_fd int fd = fd_open_regular_at(dirfd, path, e);
+
+	return fd < 0 ? fd : read_named(fd, path, max, ret_buf, ret_len, e);
 }
 
 int fd_write_file_at(int dirfd, const char *path, const void *buf, size_t len, struct err *e)

@@ -26,9 +26,18 @@ int fd_write_all(int fd, const void *buf, size_t len);
  */
 int fd_read_all(int fd, size_t max, char **ret_buf, size_t *ret_len);
 
+/*
+ * Opens for reading, and only a regular file: another one in its place could hang (a FIFO), act (a
+ * device) or never end. The caller's descriptor; -EINVAL where it is none, or -errno.
+ */
+int fd_open_regular_at(int dirfd, const char *path, struct err *e);
+
 /* open(2) + fd_read_all() for @path relative to @dirfd (or AT_FDCWD). The caller frees *ret_buf. */
 int fd_read_file_at(int dirfd, const char *path, size_t max, char **ret_buf, size_t *ret_len,
 		    struct err *e);
+/* The same for a file that somebody else may have exchanged: fd_open_regular_at(). */
+int fd_read_regular_at(int dirfd, const char *path, size_t max, char **ret_buf, size_t *ret_len,
+		       struct err *e);
 
 /* Opens an existing file O_WRONLY, without following a last symlink, and writes @buf in ONE
  * write(2), as procfs and cgroupfs ask. */

@@ -133,6 +133,33 @@ START_TEST(read_errors_have_words)
 }
 END_TEST
 
+/* Nothing else is opened for longer than it takes to see what it is. */
+START_TEST(only_regular_files_are_read)
+{
+	cleanup_free char *out = NULL;
+	struct err e = {0};
+	size_t len;
+
+	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
+	ck_assert_int_eq(mkdir("dir", 0700), 0);
+	ck_assert_int_eq(symlink("fifo", "link"), 0);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, "file", 0600, "text", 4, 0, &e), 0);
+	ck_assert_int_eq(fd_read_regular_at(AT_FDCWD, "file", 4, &out, &len, &e), 0);
+	ck_assert_str_eq(out, "text");
+	free(take_ptr(&out));
+	ck_assert_int_eq(fd_read_regular_at(AT_FDCWD, "file", 3, &out, &len, &e), -EFBIG);
+	ck_assert_int_eq(fd_read_regular_at(AT_FDCWD, "missing", 4, &out, &len, &e), -ENOENT);
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const others[] = {"fifo", "dir", "link", "/dev/zero"};
+
+		ck_assert_int_eq(fd_read_regular_at(AT_FDCWD, others[i], 10, &out, &len, &e),
+				 -EINVAL);
+		ck_assert_ptr_nonnull(strstr(e.msg, "is not a regular file"));
+	}
+	ck_assert_ptr_null(out);
+}
+END_TEST
+
 static void on_alarm(int sig)
 {
 	(void)sig;
@@ -410,6 +437,7 @@ int main(void)
 	tcase_add_test(t, read_all_of_a_file);
 	tcase_add_test(t, read_all_without_a_size);
 	tcase_add_test(t, read_errors_have_words);
+	tcase_add_test(t, only_regular_files_are_read);
 	tcase_add_test(t, write_all_survives_interruptions);
 	tcase_add_test(t, write_all_reports);
 	tcase_add_test(t, write_file_wants_an_existing_real_file);

@@ -91,7 +91,7 @@ void hx_case_find_pid(struct case_ctx *c)
 	size_t n, len;
 	int64_t pid;
 
-	if (c->pid > 0 || fd_read_file_at(c->dir_fd, HX_FILE_PID, 4096, &text, &len, NULL) < 0)
+	if (c->pid > 0 || fd_read_regular_at(c->dir_fd, HX_FILE_PID, 4096, &text, &len, NULL) < 0)
 		return;
 	/* callers read a bare number; be liberal here, the cases about the pid file judge it */
 	text[strcspn(text, "\n")] = '\0';
@@ -332,7 +332,7 @@ static bool report_ended(struct case_ctx *c)
 		cleanup_free char *text = NULL;
 		size_t len;
 
-		if (fd_read_file_at(c->dir_fd, channels[i], OBS_MAX_BYTES, &text, &len, NULL) ==
+		if (fd_read_regular_at(c->dir_fd, channels[i], OBS_MAX_BYTES, &text, &len, NULL) ==
 			    0 &&
 		    memmem(text, len, end, strlen(end)))
 			return true;

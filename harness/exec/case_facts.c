@@ -149,7 +149,7 @@ static struct json *file_fact(int dirfd, const char *path)
 {
 	cleanup_free char *text = NULL;
 	size_t len;
-	int r = fd_read_file_at(dirfd, path, FILE_TEXT_MAX, &text, &len, NULL);
+	int r = fd_read_regular_at(dirfd, path, FILE_TEXT_MAX, &text, &len, NULL);
 
 	if (r == -ENOENT || r == -ENOTDIR)
 		return json_new(JSON_NULL);

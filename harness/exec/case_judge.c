@@ -25,7 +25,7 @@ char *hx_case_text(struct case_ctx *c, const char *name)
 	char *text = NULL;
 	size_t len;
 
-	if (fd_read_file_at(c->dir_fd, name, OBS_MAX_BYTES, &text, &len, NULL) < 0)
+	if (fd_read_regular_at(c->dir_fd, name, OBS_MAX_BYTES, &text, &len, NULL) < 0)
 		return strdup("");
 	return text;
 }

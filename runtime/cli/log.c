@@ -20,8 +20,10 @@ int cli_log_open(struct cli *cli, struct err *e)
 	cli->log.debug = cli->debug;
 	if (!cli->log_path || !*cli->log_path)
 		return 0;
-	cli->log.fd =
-		open(cli->log_path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0644);
+	/* O_NONBLOCK: a FIFO without a reader is an error, and one whose reader is slow holds
+	 * nobody up */
+	cli->log.fd = open(cli->log_path,
+			   O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644);
 	if (cli->log.fd < 0) {
 		int num = errno;
 

@@ -31,9 +31,7 @@ static char *absolute_path(const char *path)
 
 static int read_config(struct creation *cr, struct err *e)
 {
-	cleanup_fd int fd = FD_NONE;
 	cleanup_fd int dir = FD_NONE;
-	struct stat st;
 	int r;
 
 	cr->bundle = absolute_path(cr->o->bundle);
@@ -42,18 +40,9 @@ static int read_config(struct creation *cr, struct err *e)
 	dir = open(cr->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_set(e, errno, "open bundle '%s': %m", cr->bundle);
-	/* O_NONBLOCK: a FIFO in its place would hang */
-	fd = openat(dir, "config.json", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		return err_set(e, errno, "open '%s/config.json': %m", cr->bundle);
-	if (fstat(fd, &st) < 0)
-		return err_set(e, errno, "'%s/config.json': %m", cr->bundle);
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, EINVAL, "'%s/config.json' is not a regular file", cr->bundle);
-	r = fd_read_all(fd, CFG_MAX_BYTES, &cr->config_text, &cr->config_len);
-	if (r < 0)
-		return err_set(e, -r, "read '%s/config.json': %m", cr->bundle);
-	return 0;
+	r = fd_read_regular_at(dir, "config.json", CFG_MAX_BYTES, &cr->config_text, &cr->config_len,
+			       e);
+	return r < 0 ? err_wrap(e, "bundle '%s'", cr->bundle) : 0;
 }
 
 static int first_fault(const char *name, const struct cfg_findings *found, struct err *e)

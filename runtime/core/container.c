@@ -219,7 +219,7 @@ static int read_state(struct container *c, struct err *e)
 	size_t len;
 	int r;
 
-	r = fd_read_file_at(c->dir_fd, CONTAINER_STATE, STATE_MAX, &buf, &len, e);
+	r = fd_read_regular_at(c->dir_fd, CONTAINER_STATE, STATE_MAX, &buf, &len, e);
 	if (r == -ENOENT) {
 		if (!container_dir_is_ours(c))
 			return err_set(e, ENOENT, "container does not exist");

@@ -27,20 +27,13 @@ static int tell(struct exec *x, const void *copy, size_t size, const void *origi
 static int read_file(struct exec *x, struct err *e)
 {
 	const char *path = x->o->process_file;
-	/* O_NONBLOCK: a FIFO in its place would hang */
-	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	cleanup_free char *text = NULL;
-	struct stat st;
 	size_t len;
 	int r;
 
-	if (fd < 0)
-		return err_set(e, errno, "open process file '%s': %m", path);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return err_set(e, EINVAL, "process file '%s' is not a regular file", path);
-	r = fd_read_all(fd, CFG_MAX_BYTES, &text, &len);
+	r = fd_read_regular_at(AT_FDCWD, path, CFG_MAX_BYTES, &text, &len, e);
 	if (r < 0)
-		return err_set(e, -r, "read process file '%s': %m", path);
+		return err_wrap(e, "process file");
 	r = creation_parse(CFG_PROCESS, path, text, len, &x->cr.doc, e);
 	if (r < 0)
 		return r;

@@ -270,8 +270,8 @@ int init_filter_unprivileged(struct init *in, struct err *e)
 
 int init_execute(struct init *in, struct err *e)
 {
-	char *const *argv = in->cr->process->args.items;
+	const struct cfg_process *p = in->cr->process;
 
-	(void)execve(in->program, argv, in->env);
-	return err_set(e, errno, "exec: \"%s\": %m", in->program);
+	(void)execve(in->program, p->args.items, in->env);
+	return process_exec_failed(in->cr->doc, p, errno, e);
 }

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -105,14 +106,10 @@ char *process_home_in(const char *text, size_t len, uint64_t uid)
 
 char *process_home(uint64_t uid)
 {
-	cleanup_fd int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	cleanup_free char *text = NULL;
-	struct stat st;
 	size_t len;
 
-	/* the image's file may be anything */
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    fd_read_all(fd, PASSWD_MAX, &text, &len) < 0)
+	if (fd_read_regular_at(AT_FDCWD, "/etc/passwd", PASSWD_MAX, &text, &len, NULL) < 0)
 		return NULL;
 	return process_home_in(text, len, uid);
 }
@@ -142,19 +139,22 @@ static const char *env_path(const struct cfg_process *p)
 }
 
 /* The words are those that callers search for, in lower case (callers are not all as lenient). */
-static int not_found(const struct cfg_doc *doc, const struct cfg_process *p, int r, bool searched,
-		     struct err *e)
+static int exec_error(const struct cfg_doc *doc, const struct cfg_process *p, int r, bool searched,
+		      struct err *e)
 {
-	const char *name = p->args.items[0];
+	const char *name = p->args.items[0], *why = strerror(-r);
 
 	if (r == -ENOENT && searched)
 		return cfg_err(doc, &p->args.items[0], e, ENOENT,
 			       "exec: \"%s\": executable file not found in $PATH", name);
-	return cfg_err(doc, &p->args.items[0], e, -r, "exec: \"%s\": %s", name,
-		       r == -ENOENT   ? "no such file or directory"
-		       : r == -EACCES ? "permission denied"
-		       : r == -EPERM  ? "operation not permitted"
-				      : strerror(-r));
+	return cfg_err(doc, &p->args.items[0], e, -r, "exec: \"%s\": %c%s", name,
+		       tolower((unsigned char)why[0]), why + 1);
+}
+
+int process_exec_failed(const struct cfg_doc *doc, const struct cfg_process *p, int num,
+			struct err *e)
+{
+	return exec_error(doc, p, -num, false, e);
 }
 
 int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret,
@@ -167,11 +167,11 @@ int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p,
 		return cfg_err(doc, &p->args, e, EINVAL, "args names no program");
 	name = p->args.items[0];
 	if (!*name)
-		return not_found(doc, p, -ENOENT, true, e);
+		return exec_error(doc, p, -ENOENT, true, e);
 	if (strchr(name, '/')) {
 		r = check_program(cwd, name);
 		if (r < 0)
-			return not_found(doc, p, r, false, e);
+			return exec_error(doc, p, r, false, e);
 		*ret = strdup(name);
 		return *ret ? 0 : err_set(e, ENOMEM, "exec: %m");
 	}
@@ -191,6 +191,6 @@ int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p,
 			worst = r;
 		s += n;
 		if (!*s)
-			return not_found(doc, p, worst, true, e);
+			return exec_error(doc, p, worst, true, e);
 	}
 }

@@ -258,6 +258,10 @@ START_TEST(test_broken_state_is_an_error)
 		ck_assert_int_eq(close(fd), 0);
 		ck_assert_msg(container_load(root, "c1", &d, &e) < 0, "%s", broken[i]);
 	}
+	/* it does not wait for a writer */
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert_int_lt(container_load(root, "c1", &d, &e), 0);
 	ck_assert_int_eq(container_remove(&c, &e), 0);
 	container_done(&c);
 }

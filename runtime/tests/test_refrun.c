@@ -404,6 +404,39 @@ START_TEST(test_errors_in_a_log)
 	ck_assert_int_eq(REFRUN("state"), 1);
 	ck_assert_int_eq(REFRUN("run", "--preserve-fds", "3", "-b", bundle, id), 1);
 	ck_assert_ptr_nonnull(strstr(text, "preserved-fd"));
+	/* who reads it may come or not */
+	ck_assert_int_eq(mkfifo(log, 0600), 0);
+	ck_assert_int_eq(REFRUN("--log", log, "state", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "open log"));
+	(void)unlink(log);
+}
+END_TEST
+
+/* What only execve(2) finds, in the words and with the place of what is found before. */
+START_TEST(test_programs_that_cannot_be_executed)
+{
+	static const struct {
+		const char *content, *words;
+	} rows[] = {
+		{"#!/nonexistent\n", "exec: \\\"/odd\\\": no such file or directory"},
+		{"no script\n", "exec: \\\"/odd\\\": exec format error"},
+		{"#!/odd\n", "exec: \\\"/odd\\\": too many levels of symbolic links"},
+		{"", "exec: \\\"/odd\\\": exec format error"},
+	};
+	cleanup_free char *odd = str_format("%s/rootfs/odd", bundle);
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_config("\"args\":[\"/odd\"]", "", "");
+		ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, odd, 0755, rows[i].content,
+						    strlen(rows[i].content), 0, &e),
+				 0);
+		ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
+		ck_assert_msg(strstr(text, rows[i].words) && strstr(text, "/process/args/0"), "%s",
+			      text);
+		check_no_residue(rows[i].words);
+	}
+	ck_assert_int_eq(unlink(odd), 0);
 }
 END_TEST
 
@@ -566,6 +599,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_created_process_is_closed);
 	tcase_add_test(c, test_foreign_directory_is_spared);
 	tcase_add_test(c, test_errors_in_a_log);
+	tcase_add_test(c, test_programs_that_cannot_be_executed);
 	tcase_add_test(c, test_parallel_creates_of_one_id);
 	tcase_add_test(c, test_killed_creates);
 	tcase_add_test(c, test_killed_creates_in_a_shared_mount_namespace);

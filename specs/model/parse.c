@@ -368,17 +368,12 @@ int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_d
 		   struct err *e)
 {
 	cleanup_free char *buf = NULL;
-	cleanup_fd int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
+	cleanup_fd int fd = fd_open_regular_at(dirfd, path, e);
 	size_t len;
 	int rc;
 
 	if (fd < 0)
-		return err_set(e, errno, "open '%s': %m", path);
-	if (fstat(fd, &st))
-		return err_set(e, errno, "stat '%s': %m", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, EINVAL, "'%s' is not a regular file", path);
+		return fd;
 	rc = fd_read_all(fd, CFG_MAX_BYTES, &buf, &len);
 	if (rc == -EFBIG)
 		return err_set(e, E2BIG, "%s:1:1: more than %u bytes", path, CFG_MAX_BYTES);

@@ -61,24 +61,6 @@ static int find_cause(int dirfd, struct cfg_findings *f)
 	return 0;
 }
 
-/* A FIFO must not hang us, nor a device: opened without blocking, and only a regular file is read.
- */
-static int read_config(int dirfd, char **ret_buf, size_t *ret_len, struct err *e)
-{
-	cleanup_fd int fd = openat(dirfd, CONFIG, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	int rc;
-
-	if (fd < 0)
-		return errno == ENOENT ? -ENOENT : err_set(e, errno, "open '" CONFIG "': %m");
-	if (fstat(fd, &st) < 0)
-		return err_set(e, errno, "stat '" CONFIG "': %m");
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, EINVAL, "'" CONFIG "' is not a regular file");
-	rc = fd_read_all(fd, CFG_MAX_BYTES, ret_buf, ret_len);
-	return rc < 0 ? err_set(e, -rc, "read '" CONFIG "': %m") : 0;
-}
-
 int val_bundle(int dirfd, const struct val_options *o, struct cfg_findings *f, char **ret_buf,
 	       size_t *ret_len, struct err *e)
 {
@@ -87,7 +69,7 @@ int val_bundle(int dirfd, const struct val_options *o, struct cfg_findings *f, c
 	(void)o; /* these rules are as old as the format */
 	*ret_buf = NULL;
 	*ret_len = 0;
-	rc = read_config(dirfd, ret_buf, ret_len, e);
+	rc = fd_read_regular_at(dirfd, CONFIG, CFG_MAX_BYTES, ret_buf, ret_len, e);
 	if (rc != -ENOENT)
 		return rc;
 	val_push(f, REQ_BUNDLE_CONFIG_PRESENT, 0, 0, strdup(""),
