@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Known deviations: --expect=FILE. A JSON array of
- * {"id","verdict","reason","link","versions":{"from","to"},"cgroup"}; docs/report.md. */
+ * {"id","verdict","reason","sometimes","link","versions":{"from","to"},"cgroup"}; docs/report.md.
+ */
 #ifndef CLI_EXPECT_H
 #define CLI_EXPECT_H
 
@@ -23,7 +24,8 @@ int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_
 /*
  * Sets the expectation of @r. @version is the first line of the runtime's --version: an entry with
  * "versions" holds for those alone, one with "cgroup" where @cgroup_mode (hx_cgroups_mode()) is
- * that; hybrid is v1. A skipped case neither confirms nor refutes.
+ * that; hybrid is v1. A skipped case neither confirms nor refutes, nor does a better verdict where
+ * the entry has "sometimes".
  */
 int cli_expect_apply(const struct cli_expect *x, const char *version, const char *cgroup_mode,
 		     struct rep_result *r);

@@ -31,6 +31,9 @@ static const struct {
 	{",\"cgroup\":\"v1\"", "1", "hybrid", "a/b", VERDICT_FAIL, REP_XFAIL},
 	{",\"cgroup\":\"v1\"", "1", "v2", "a/b", VERDICT_PASS, REP_NOT_LISTED},
 	{",\"cgroup\":\"v1\"", "1", "none", "a/b", VERDICT_FAIL, REP_NOT_LISTED},
+	{",\"sometimes\":\"a race\"", "1", "v2", "a/b", VERDICT_FAIL, REP_XFAIL},
+	{",\"sometimes\":\"a race\"", "1", "v2", "a/b", VERDICT_PASS, REP_NOT_LISTED},
+	{",\"sometimes\":\"a race\"", "1", "v2", "a/b", VERDICT_BROK, REP_NOT_LISTED},
 };
 
 START_TEST(test_entries)
@@ -57,6 +60,7 @@ static const char *const bad[] = {
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"form\":\"1\"}}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":\"v3\"}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":2}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"sometimes\":true}]",
 };
 
 START_TEST(test_malformed)
