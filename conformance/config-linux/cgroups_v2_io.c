@@ -11,7 +11,7 @@ CONFORM_CASE(cgroups_v2, io_read_bps_is_set) = {
 	.needs = {.cgroup = "v2", .knob = "io/io.max", .path = "/sys/dev/block/7:0"},
 	.may_refuse = true,
 	MUTANTS("drop:/linux/resources",
-		"set:/linux/resources/blockIO/throttleReadBpsDevice/0/rate=1"),
+		"set:/linux/resources/blockIO/throttleReadBpsDevice/0/rate=8192"),
 	CONFIG(SET("/linux/resources", {
 		"blockIO": {"throttleReadBpsDevice": [{"major": 7, "minor": 0, "rate": 4096000}]}
 	})),
@@ -25,7 +25,7 @@ CONFORM_CASE(cgroups_v2, io_write_bps_is_set) = {
 	.needs = {.cgroup = "v2", .knob = "io/io.max", .path = "/sys/dev/block/7:0"},
 	.may_refuse = true,
 	MUTANTS("drop:/linux/resources",
-		"set:/linux/resources/blockIO/throttleWriteBpsDevice/0/rate=1"),
+		"set:/linux/resources/blockIO/throttleWriteBpsDevice/0/rate=8192"),
 	CONFIG(SET("/linux/resources", {
 		"blockIO": {"throttleWriteBpsDevice": [{"major": 7, "minor": 0, "rate": 4096000}]}
 	})),
@@ -39,7 +39,7 @@ CONFORM_CASE(cgroups_v2, io_read_iops_is_set) = {
 	.needs = {.cgroup = "v2", .knob = "io/io.max", .path = "/sys/dev/block/7:0"},
 	.may_refuse = true,
 	MUTANTS("drop:/linux/resources",
-		"set:/linux/resources/blockIO/throttleReadIOPSDevice/0/rate=1"),
+		"set:/linux/resources/blockIO/throttleReadIOPSDevice/0/rate=8192"),
 	CONFIG(SET("/linux/resources", {
 		"blockIO": {"throttleReadIOPSDevice": [{"major": 7, "minor": 0, "rate": 4096}]}
 	})),
@@ -54,7 +54,7 @@ CONFORM_CASE(cgroups_v2, io_write_iops_is_set) = {
 	.needs = {.cgroup = "v2", .knob = "io/io.max", .path = "/sys/dev/block/7:0"},
 	.may_refuse = true,
 	MUTANTS("drop:/linux/resources",
-		"set:/linux/resources/blockIO/throttleWriteIOPSDevice/0/rate=1"),
+		"set:/linux/resources/blockIO/throttleWriteIOPSDevice/0/rate=8192"),
 	CONFIG(SET("/linux/resources", {
 		"blockIO": {"throttleWriteIOPSDevice": [{"major": 7, "minor": 0, "rate": 4096}]}
 	})),

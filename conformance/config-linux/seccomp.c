@@ -31,7 +31,7 @@ CONFORM_CASE(seccomp, action_errno) = {
 	.title = "SCMP_ACT_ERRNO acts on the system call that the rule names and on no other",
 	REQS(REQ_SECCOMP_ACTION_ERRNO, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.may_refuse = true,
-	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_ALLOW\""),
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/syscalls/0/errnoRet=1"),
 	CONFIG(SET("/linux/seccomp", {
 		"defaultAction": "SCMP_ACT_ALLOW",
 		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]
