@@ -85,7 +85,7 @@ box_run() {
 			unshare --mount --net --pid --uts --ipc --fork --kill-child --mount-proc --propagation private -- \
 			bash -ec 'for dir in $1; do echo 0 >"$dir/cgroup.procs"; done; shift; exec unshare --cgroup -- "$@"' bash "$(cut -d' ' -f3 "$work/cgroups")" \
 			env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=xterm HOME="$box/home" TMPDIR="$box/tmp" \
-			BOX_RUNTIME="${runtimes[$1]}" BOX_VIEW="${views[$1]}" BOX_CGROUPS="$(cut -d' ' -f1,2 "$work/cgroups")" \
+			BOX_RUNTIME="${runtimes[$1]}" BOX_VIEW="${views[$1]}" BOX_CGROUPS="$(cut -d' ' -f1,2 "$work/cgroups")" CALLERS_PATIENCE="$patience" \
 			bash "$0" --in-the-box "${names[$1]}" "$prove" "$verbose" "${selected[@]}" 3>"$2"
 	) &
 	box_pid=$!

@@ -42,16 +42,16 @@ ends() {
 	[ "$rc" = "$expected" ] || fail "$(printf '%s ' "${@:1:2}")...: expected exit code $expected, observed $rc: $(grep -m 1 . <<<"${err:-$out}")"
 }
 
-# becomes WHAT EXPECTED COMMAND...: its output becomes that, within 10 s.
+# becomes WHAT EXPECTED COMMAND...: its output becomes that, within 10 s (times $patience).
 becomes() {
-	local what=$1 expected=$2 got='' deadline=$((SECONDS + 10))
+	local what=$1 expected=$2 got='' deadline=$((SECONDS + 10 * patience))
 	shift 2
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		got=$("$@" 2>&1 | tr -d '\r' || true)
 		[ "$got" != "$expected" ] || return 0
 		sleep 0.02
 	done
-	fail "$what: expected '$expected' within 10 s, observed '$got'"
+	fail "$what: expected '$expected' within $((10 * patience)) s, observed '$got'"
 }
 
 # cgroup_file PID V1-CONTROLLER V1-FILE V2-FILE: the path of that file of the process's cgroup, seen from outside.
@@ -100,7 +100,7 @@ on_terminal() {
 	mkfifo "$box/keyboard"
 	exec {keyboard}<>"$box/keyboard"
 	echo typed >&"$keyboard"
-	timeout -k 2 30 script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null <&"$keyboard" {keyboard}<&- >"$box/out" 2>&1 || rc=$?
+	timeout -k 2 $((30 * patience)) script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null <&"$keyboard" {keyboard}<&- >"$box/out" 2>&1 || rc=$?
 	exec {keyboard}<&-
 	out=$(tr -d '\r\0' <"$box/out")
 	printf '(terminal) $ %s\n%s\n= %d\n' "$*" "$out" "$rc"
@@ -114,7 +114,7 @@ holds_capability() {
 
 # rt COMMAND...: the runtime itself, bounded.
 rt() {
-	timeout -k 2 30 "$runtime" "$@"
+	timeout -k 2 $((30 * patience)) "$runtime" "$@"
 }
 
 # rt_state MEMBER ID
@@ -142,5 +142,5 @@ as_user() {
 		chown -R 2000:2000 "$box/caller"
 		chmod 700 "$box/caller/run"
 	fi
-	(cd "$box/caller" && timeout -k 2 30 setpriv --reuid 2000 --regid 2000 --clear-groups -- env HOME="$box/caller" XDG_RUNTIME_DIR="$box/caller/run" USER=caller "$@")
+	(cd "$box/caller" && timeout -k 2 $((30 * patience)) setpriv --reuid 2000 --regid 2000 --clear-groups -- env HOME="$box/caller" XDG_RUNTIME_DIR="$box/caller/run" USER=caller "$@")
 }

@@ -26,7 +26,7 @@ END
 }
 
 podman() {
-	timeout -k 2 30 /usr/bin/podman "$@"
+	timeout -k 2 $((30 * patience)) /usr/bin/podman "$@"
 }
 
 # containerd_start: with the runtime as the only one; its state is in memory, and it is ready when this returns.
@@ -51,7 +51,7 @@ END
 }
 
 ctr() {
-	timeout -k 2 30 /usr/bin/ctr "$@"
+	timeout -k 2 $((30 * patience)) /usr/bin/ctr "$@"
 }
 
 # ctr_run [OPTION]... IMAGE ID COMMAND...

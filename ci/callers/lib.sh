@@ -17,6 +17,10 @@
 . "$top/ci/callers/checks.sh"
 shopt -s inherit_errexit
 
+# So many times as long everything is waited for, where a machine is slow.
+patience=${CALLERS_PATIENCE:-1}
+case $patience in '' | 0* | *[!0-9]*) die "CALLERS_PATIENCE is a number from 1 on, not '$patience'" ;; esac
+
 row_names=()
 declare -A row_titles row_lies
 
