@@ -34,6 +34,33 @@ void fd_close(int *fd)
 	errno = saved;
 }
 
+void fd_batch_close(struct fd_batch *b)
+{
+	unsigned int first = (unsigned int)b->first, last = (unsigned int)b->last;
+	int saved = errno;
+
+	if (b->first >= 0 && (first == last || syscall(SYS_close_range, first, last, 0) < 0))
+		for (int fd = b->first; fd <= b->last; fd++)
+			(void)close(fd);
+	*b = FD_BATCH_INIT;
+	errno = saved;
+}
+
+void fd_batch_add(struct fd_batch *b, int *fd)
+{
+	if (*fd < 0)
+		return;
+	if (b->first >= 0 && *fd == b->last + 1) {
+		b->last = *fd;
+	} else if (b->first >= 0 && *fd == b->first - 1) {
+		b->first = *fd;
+	} else {
+		fd_batch_close(b);
+		b->first = b->last = *fd;
+	}
+	*fd = FD_NONE;
+}
+
 int fd_write_all(int fd, const void *buf, size_t len)
 {
 	const char *p = buf;

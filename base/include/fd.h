@@ -17,6 +17,19 @@
  * cleanup_fd. */
 void fd_close(int *fd);
 
+/*
+ * Descriptors to be closed together: those whose numbers follow each other go with one
+ * close_range(2). Begins as FD_BATCH_INIT; after fd_batch_close() it is empty again.
+ */
+struct fd_batch {
+	int first, last; /* what waits to be closed, both included; or FD_NONE */
+};
+#define FD_BATCH_INIT ((struct fd_batch){.first = FD_NONE, .last = FD_NONE})
+
+/* Takes *fd, if it is a descriptor, and sets it to FD_NONE; keeps errno. */
+void fd_batch_add(struct fd_batch *b, int *fd);
+void fd_batch_close(struct fd_batch *b);
+
 /* Writes all of buf; retries EINTR and short writes. Returns 0 or -errno. */
 int fd_write_all(int fd, const void *buf, size_t len);
 

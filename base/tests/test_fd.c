@@ -302,6 +302,40 @@ START_TEST(the_same_without_close_range)
 }
 END_TEST
 
+/* _i: whether the kernel has close_range(2). */
+START_TEST(neighbours_are_closed_together)
+{
+	static const int numbers[] = {100, 101, 102, 104, 105, 98, 110, 109, 108};
+	struct fd_batch b = FD_BATCH_INIT;
+	int others[] = {99, 103, 106, 111}, none = FD_NONE;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		ck_assert_int_eq(fcntl(0, F_DUPFD_CLOEXEC, others[i]), others[i]);
+	if (!_i)
+		sandbox_deny(SYS_close_range, ENOSYS);
+	errno = EAGAIN;
+	fd_batch_close(&b);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		int fd = fcntl(0, F_DUPFD_CLOEXEC, numbers[i]);
+
+		ck_assert_int_eq(fd, numbers[i]);
+		errno = EAGAIN;
+		fd_batch_add(&b, &fd);
+		fd_batch_add(&b, &none);
+		ck_assert_int_eq(fd, FD_NONE);
+	}
+	fd_batch_close(&b);
+	fd_batch_close(&b);
+	ck_assert_int_eq(errno, EAGAIN);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		ck_assert_int_eq(fcntl(numbers[i], F_GETFD), -1);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		ck_assert_int_ge(fcntl(others[i], F_GETFD), 0);
+		fd_close(&others[i]);
+	}
+}
+END_TEST
+
 START_TEST(fill_stdio)
 {
 	cleanup_fd int in = fcntl(0, F_DUPFD_CLOEXEC, 10), err = fcntl(2, F_DUPFD_CLOEXEC, 10);
@@ -444,6 +478,7 @@ int main(void)
 	tcase_add_test(t, replace_is_whole_or_nothing);
 	tcase_add_test(t, close_from);
 	tcase_add_test(t, the_same_without_close_range);
+	tcase_add_loop_test(t, neighbours_are_closed_together, 0, 2);
 	tcase_add_test(t, fill_stdio);
 	tcase_add_test(t, proc_path);
 	tcase_add_test(t, descriptors_travel);
