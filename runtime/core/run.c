@@ -2,9 +2,31 @@
 /* `run`: create and start in one, the caller's terminal and signals in between, and the program's
  * exit code as one's own. */
 #include "cleanup.h"
+#include "container_dir.h"
 #include "creation.h"
 #include "fd.h"
 #include "foreground.h"
+
+/*
+ * What is known of the container need not be read again: its state is written by `create` alone.
+ * The lock says whether it is still there; where another `delete` was quicker, whoever has the id
+ * by now is not ours.
+ */
+static int delete_own(struct creation *cr, struct err *e)
+{
+	struct container *c = &cr->c;
+	int r;
+
+	c->pid = 0;
+	/* before the lock: who holds it may wait for a process that outlives the first one */
+	r = destroy_kill(c, e);
+	if (r < 0)
+		return r;
+	r = container_dir_lock(c, true, e);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	return destroy_container(c, &cr->o->log, e);
+}
 
 /* Until its end, then `delete`. */
 int creation_stay(struct creation *cr, int sigfd, struct err *e)
@@ -21,8 +43,7 @@ int creation_stay(struct creation *cr, int sigfd, struct err *e)
 	if (code < 0)
 		return code;
 	if (!cr->o->keep) {
-		/* another `delete` may have been quicker */
-		r = rt_delete(cr->o->root, cr->o->id, true, &cr->o->log, e);
+		r = delete_own(cr, e);
 		if (r < 0)
 			return r;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A `run` that hangs in a hook ends when its caller has waited enough, and nothing is left of it.
- */
+/* A `run` that hangs in a hook ends when its caller has waited enough, and nothing is left of it;
+ * and one whose container is gone leaves the next one of that id alone. */
 #include "driver.h"
 
 #include "cleanup.h"
@@ -102,12 +102,36 @@ START_TEST(test_their_own_time)
 }
 END_TEST
 
+/* While `run` stands still its container is deleted, and the id becomes another one's. */
+START_TEST(test_deleted_by_another_command)
+{
+	struct proc p = PROC_INIT;
+
+	write_config(WAIT, "", "");
+	start_command((const char *const[]){"run", "-b", bundle, id, NULL}, &p);
+	for (int i = 0; i < 2000 && (REFRUN("state", id) != 0 || !strstr(out, "running")); i++)
+		ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5), -ETIMEDOUT);
+	status_is("running");
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGSTOP), 0);
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGCONT), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 128 + SIGKILL);
+	proc_done(&p);
+	status_is("running");
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	check_no_residue("deleted by another command");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_in_hooks_of_the_runtime);
 	tcase_add_test(c, test_in_hooks_of_the_container);
 	tcase_add_test(c, test_in_hooks_beside_the_program);
 	tcase_add_test(c, test_their_own_time);
+	tcase_add_test(c, test_deleted_by_another_command);
 }
 
 int main(int argc, char **argv)
