@@ -44,7 +44,6 @@ void creation_done(struct creation *cr)
 	seccomp_filter_done(&cr->filter);
 	ns_plan_done(&cr->ns);
 	container_done(&cr->c);
-	fd_close(&cr->cgroup_fd);
 	fd_close(&cr->resctrl_fd);
 	fd_close(&cr->sync);
 	fd_close(&cr->init_sync);
@@ -225,7 +224,7 @@ int creation_make_cgroup(struct creation *cr, struct err *e)
 	r = cgroup_apply(cg, cr->doc, l ? l->resources : NULL, e);
 	if (r < 0)
 		return r;
-	cr->cgroup_fd = cgroup_open_v2(cg);
+	cr->cgroup_fd = cgroup_v2_fd(cg);
 	return 0;
 }
 

@@ -191,7 +191,7 @@ static int spawn(struct exec *x, struct err *e)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	/* CLONE_INTO_CGROUP leaves no moment before the cgroup, which initial asks for */
 	if (cr->c.cgroup && !(a && a->initial))
-		cr->cgroup_fd = cgroup_open_v2(cr->c.cgroup);
+		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);
 	return creation_spawn_staged(cr, exec_stage, e);
 }
 

@@ -41,7 +41,6 @@ static void close_of_executor(struct exec *x)
 	fd_close(&x->cr.console_sock);
 	fd_close(&x->cr.pidfd_sock);
 	fd_close(&x->cr.resctrl_fd);
-	fd_close(&x->cr.cgroup_fd);
 	creation_close_log(&x->cr);
 }
 
@@ -72,7 +71,10 @@ void exec_stage(struct creation *cr)
 	if (a)
 		r = process_set_affinity(cr->doc, &a->initial, &e);
 	if (r >= 0 && cr->c.cgroup)
-		r = cgroup_join(cr->c.cgroup, 0, &e);
+		r = cgroup_enter(cr->c.cgroup, cr->cgroup_fd >= 0, &e);
+	/* its descriptors are of the host */
+	cgroup_free(cr->c.cgroup);
+	cr->c.cgroup = NULL;
 	if (r >= 0)
 		r = ns_enter(&cr->ns, x->pid_dir, x->target, &e);
 	fd_close(&x->pid_dir);
@@ -96,9 +98,6 @@ static int step_isolate(struct init *in, struct err *e)
 	init_protect(in);
 	(void)prctl(PR_SET_NAME, "refrun-exec");
 	fd_close(&in->exec->target);
-	/* its descriptors are of the host */
-	cgroup_free(in->cr->c.cgroup);
-	in->cr->c.cgroup = NULL;
 	return 0;
 }
 

@@ -35,7 +35,6 @@ static int step_isolate(struct init *in, struct err *e)
 	fd_close(&in->cr->c.root_fd);
 	fd_close(&in->cr->console_sock);
 	fd_close(&in->cr->pidfd_sock);
-	fd_close(&in->cr->cgroup_fd);
 	fd_close(&in->cr->resctrl_fd);
 	creation_close_log(in->cr);
 	/* it may have died before the first line: then no signal comes any more */
@@ -48,7 +47,7 @@ static int step_cgroup(struct init *in, struct err *e)
 {
 	if (!in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
 		return 0;
-	return cgroup_join(in->cr->c.cgroup, 0, e);
+	return cgroup_enter(in->cr->c.cgroup, in->cr->cgroup_fd >= 0, e);
 }
 
 static int step_user_namespace(struct init *in, struct err *e)

@@ -89,7 +89,7 @@ static void stage_main(struct creation *cr)
 
 	fd_close(&cr->sync);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	r = cr->c.cgroup ? cgroup_join(cr->c.cgroup, 0, &e) : 0;
+	r = cr->c.cgroup ? cgroup_enter(cr->c.cgroup, cr->cgroup_fd >= 0, &e) : 0;
 	if (r >= 0)
 		r = ns_stage_enter(&cr->ns, ask_for_map, cr, &e);
 	if (r >= 0)

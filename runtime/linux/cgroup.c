@@ -12,6 +12,20 @@
 #include <unistd.h>
 
 #define MOUNTINFO_MAX (64u << 20)
+#define UNIFIED	      "/sys/fs/cgroup"
+
+/* Of all hierarchies from the @from-th on. */
+static void close_fds(struct cgroup *cg, size_t from)
+{
+	struct fd_batch b = FD_BATCH_INIT;
+
+	/* in the order in which they were opened */
+	for (size_t i = from; i < cg->count; i++)
+		fd_batch_add(&b, &cg->items[i].start_fd);
+	for (size_t i = from; i < cg->count; i++)
+		fd_batch_add(&b, &cg->items[i].fd);
+	fd_batch_close(&b);
+}
 
 void cgroup_free(struct cgroup *cg)
 {
@@ -24,18 +38,19 @@ void cgroup_free(struct cgroup *cg)
 		free(cg->items[i].controllers);
 		free(cg->items[i].path);
 		free(cg->items[i].enabled);
-		fd_close(&cg->items[i].fd);
 	}
+	close_fds(cg, 0);
 	free(cg->items);
 	cgroup_systemd_free(cg->systemd);
 	free(cg);
 	errno = saved;
 }
 
+/* Takes *fd, which is the mount's. */
 static int add_hierarchy(struct cgroup *cg, const char *mountpoint, const char *controllers,
-			 const char *path, bool v2)
+			 const char *path, bool v2, int *fd)
 {
-	struct cgroup_hierarchy h = {.v2 = v2, .fd = FD_NONE}, *more;
+	struct cgroup_hierarchy h = CGROUP_HIERARCHY_INIT, *more;
 
 	more = reallocarray(cg->items, cg->count + 1, sizeof(*more));
 	if (!more)
@@ -45,35 +60,57 @@ static int add_hierarchy(struct cgroup *cg, const char *mountpoint, const char *
 	h.controllers = strdup(controllers);
 	h.path = strdup(path);
 	h.kept = strlen(path);
+	h.v2 = v2;
+	h.start_fd = take_fd(fd);
 	cg->items[cg->count++] = h;
 	return h.mountpoint && h.controllers && h.path ? 0 : -ENOMEM;
 }
 
-/* A mount that another one hides, or one of a hierarchy that is listed already, is of no use. */
-static bool is_usable(const struct cgroup_mounts *m, size_t at)
+/*
+ * Opens a mount. One that another one hides, or one of a hierarchy that is listed already, is of no
+ * use: -ENOENT. The device is what mountinfo(5) says, and so the file system is.
+ */
+static int open_usable(const struct cgroup_mounts *m, size_t at)
 {
 	const struct cgroup_mount *one = &m->items[at];
+	cleanup_fd int fd = FD_NONE;
 	struct stat st;
 
 	for (size_t i = 0; i < at; i++)
 		if (m->items[i].mountpoint[0] && m->items[i].major == one->major &&
 		    m->items[i].minor == one->minor)
-			return false;
-	return stat(one->mountpoint, &st) == 0 && major(st.st_dev) == one->major &&
-	       minor(st.st_dev) == one->minor;
+			return -ENOENT;
+	fd = open(one->mountpoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* what we lack is no property of the mount */
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : -ENOENT;
+	if (fstat(fd, &st) < 0 || major(st.st_dev) != one->major || minor(st.st_dev) != one->minor)
+		return -ENOENT;
+	return take_fd(&fd);
+}
+
+/* v2 where all current systems have it, without reading what may be thousands of mounts. Its
+ * descriptor, or -ENOENT. */
+static int open_unified(void)
+{
+	cleanup_fd int fd = open(UNIFIED, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0 || (unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
+		return -ENOENT;
+	return take_fd(&fd);
 }
 
 int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
 {
 	CLEANUP(cgroup_mounts_done) struct cgroup_mounts m = {0};
 	cleanup_free char *text = NULL;
-	struct statfs fs;
+	cleanup_fd int fd = open_unified();
 	size_t len;
 	int r;
 
-	/* where all current systems have v2, without reading what may be thousands of mounts */
-	if (statfs("/sys/fs/cgroup", &fs) == 0 && (unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC) {
-		r = add_hierarchy(cg, "/sys/fs/cgroup", "", path, true);
+	if (fd >= 0) {
+		r = add_hierarchy(cg, UNIFIED, "", path, true, &fd);
 		return r < 0 ? err_set(e, -r, "cgroups: %m") : 0;
 	}
 	r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len, e);
@@ -85,32 +122,33 @@ int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
 	for (size_t i = 0; i < m.count; i++) {
 		const struct cgroup_mount *one = &m.items[i];
 
-		if (!is_usable(&m, i)) {
+		fd = open_usable(&m, i);
+		if (fd == -ENOENT) {
 			m.items[i].mountpoint[0] = '\0';
 			continue;
 		}
-		r = add_hierarchy(cg, one->mountpoint, one->controllers, path, one->v2);
+		r = fd < 0 ? fd
+			   : add_hierarchy(cg, one->mountpoint, one->controllers, path, one->v2,
+					   &fd);
 		if (r < 0)
-			return err_set(e, -r, "cgroups: %m");
+			return err_set(e, -r, "cgroups: '%s': %m", one->mountpoint);
 	}
 	return 0;
 }
 
-/* Notes what does not exist yet; and, where asked, whether we may begin there. */
+/* Notes what does not exist yet, and keeps open what does; and, where asked, whether we may begin
+ * there. */
 static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct err *e)
 {
 	cleanup_free char *path = strdup(h->path);
-	cleanup_fd int mount = cgroup_dir_open_mount(h, e);
+	cleanup_fd int fd = FD_NONE;
 	size_t len = strlen(h->path);
-	int fd = -ENOENT;
 
-	if (mount < 0)
-		return mount;
 	if (!path)
 		return err_set(e, ENOMEM, "cgroups: %m");
-	for (;;) {
-		fd = cgroup_dir_open_at(mount, len > 1 ? path + 1 : ".");
-		if (fd != -ENOENT || len <= 1)
+	while (len > 1) {
+		fd = cgroup_dir_open_at(h->start_fd, path + 1);
+		if (fd != -ENOENT)
 			break;
 		while (len > 1 && path[len - 1] != '/')
 			len--;
@@ -118,14 +156,18 @@ static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct e
 			len--;
 		path[len] = '\0';
 	}
-	if (fd < 0)
+	if (len > 1 && fd < 0)
 		return err_set(e, -fd, "open '%s%s': %m", h->mountpoint, path);
 	h->kept = len > 1 ? len : str_eq(h->path, "/") ? 1 : 0;
 	h->created = h->kept < strlen(h->path);
+	if (len > 1) {
+		fd_close(&h->start_fd);
+		h->start_fd = take_fd(&fd);
+		h->start_len = len;
+	}
 	if (ret_writable)
-		*ret_writable = faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
-				(!h->created || faccessat(fd, ".", W_OK, AT_EACCESS) == 0);
-	fd_close(&fd);
+		*ret_writable = faccessat(h->start_fd, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
+				(!h->created || faccessat(h->start_fd, ".", W_OK, AT_EACCESS) == 0);
 	return 0;
 }
 
@@ -163,6 +205,7 @@ static int keep_writable(struct cgroup *cg, struct err *e)
 			cg->items[i] = h;
 		}
 	}
+	close_fds(cg, kept);
 	for (size_t i = kept; i < cg->count; i++) {
 		free(cg->items[i].mountpoint);
 		free(cg->items[i].controllers);
@@ -175,9 +218,7 @@ static int keep_writable(struct cgroup *cg, struct err *e)
 /* Whether we may make cgroups in @path, move processes to them, and give them controllers. */
 static bool is_ours(const struct cgroup_hierarchy *h, const char *path)
 {
-	cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);
-	cleanup_fd int dir =
-		mount < 0 ? FD_NONE : cgroup_dir_open_at(mount, path[0] ? path + 1 : ".");
+	cleanup_fd int dir = cgroup_dir_open_at(h->start_fd, path[0] ? path + 1 : ".");
 
 	return dir >= 0 && faccessat(dir, ".", W_OK, AT_EACCESS) == 0 &&
 	       faccessat(dir, "cgroup.procs", W_OK, AT_EACCESS) == 0 &&
@@ -273,8 +314,6 @@ static int check_fit(const struct cgroup_hierarchy *h, struct err *e)
 
 int cgroup_create(struct cgroup *cg, struct err *e)
 {
-	/* the directories are to be readable from inside, whatever the caller's umask */
-	mode_t mask = umask(022);
 	size_t i = 0;
 	int r = 0;
 
@@ -289,7 +328,6 @@ int cgroup_create(struct cgroup *cg, struct err *e)
 		if (r >= 0 && !cg->items[i].created)
 			r = check_fit(&cg->items[i], e);
 	}
-	(void)umask(mask);
 	if (r < 0)
 		goto undo_make;
 	return 0;
@@ -304,27 +342,23 @@ undo_make:
 	return r;
 }
 
+/* The directory, borrowed where it is open, else *own. */
+static int dir_of(const struct cgroup_hierarchy *h, int *own, struct err *e)
+{
+	if (h->fd >= 0)
+		return h->fd;
+	*own = cgroup_dir_open(h, e);
+	if (*own == -ENOENT)
+		return err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path);
+	return *own;
+}
+
 /* Whether CLONE_INTO_CGROUP has put us there; the mount may show only a part of the path. */
 static bool is_inside_v2(const char *path)
 {
 	cleanup_free char *own = cgroup_own_v2_path();
 
 	return own && str_ends(own, path);
-}
-
-/*
- * In the file for whole processes v1 and v2 wait for all CPUs; a process of one thread that moves
- * itself does not need to. v2 lets a thread by itself only go to where its process already is,
- * which is where CLONE_INTO_CGROUP has put it. Inside a user namespace even that may be denied,
- * when the cgroup has been given to the container's user.
- */
-static int enter(int dir, const struct cgroup_hierarchy *h)
-{
-	int r = fd_write_file_at(dir, h->v2 ? "cgroup.threads" : "tasks", "0", 1, NULL);
-
-	if (r < 0 && h->v2)
-		r = fd_write_file_at(dir, "cgroup.procs", "0", 1, NULL);
-	return r == -EACCES && h->v2 && is_inside_v2(h->path) ? 0 : r;
 }
 
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
@@ -336,48 +370,91 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
 		return err_set(e, EINVAL, "pid %d", pid);
 	for (size_t i = 0; i < cg->count; i++) {
 		const struct cgroup_hierarchy *h = &cg->items[i];
-		cleanup_fd int opened = h->fd < 0 ? cgroup_dir_open(h, e) : FD_NONE;
-		int dir = h->fd < 0 ? opened : h->fd, r;
+		cleanup_fd int own = FD_NONE;
+		int dir = dir_of(h, &own, e), r;
 
-		if (dir == -ENOENT)
-			return err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path);
 		if (dir < 0)
 			return dir;
-		r = pid ? fd_write_file_at(dir, "cgroup.procs", text, (size_t)n, NULL)
-			: enter(dir, h);
-		if (r < 0 && pid)
+		r = fd_write_file_at(dir, "cgroup.procs", text, (size_t)n, NULL);
+		if (r < 0)
 			return err_set(e, -r, "put process %d into cgroup '%s%s': %m", pid,
 				       h->mountpoint, h->path);
-		if (r < 0)
-			return err_set(e, -r, "enter cgroup '%s%s': %m", h->mountpoint, h->path);
 	}
 	return 0;
+}
+
+/* "0", which is the caller, to a file that is opened for it and then waits in @b. */
+static int write_self(int dir, const char *file, struct fd_batch *b)
+{
+	int fd = openat(dir, file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+	int r = fd < 0 ? -errno : fd_write_all(fd, "0", 1);
+
+	fd_batch_add(b, &fd);
+	return r;
+}
+
+/*
+ * In the file for whole processes v1 and v2 wait for all CPUs; a process of one thread that moves
+ * itself does not need to. v2 lets a thread by itself only go to where its process already is,
+ * which is where CLONE_INTO_CGROUP has put it. Inside a user namespace even that may be denied,
+ * when the cgroup has been given to the container's user.
+ */
+static int enter(int dir, const struct cgroup_hierarchy *h, struct fd_batch *b)
+{
+	int r = write_self(dir, h->v2 ? "cgroup.threads" : "tasks", b);
+
+	if (r < 0 && h->v2)
+		r = write_self(dir, "cgroup.procs", b);
+	return r == -EACCES && h->v2 && is_inside_v2(h->path) ? 0 : r;
+}
+
+int cgroup_enter(const struct cgroup *cg, bool cloned, struct err *e)
+{
+	struct fd_batch b = FD_BATCH_INIT;
+	int r = 0;
+
+	for (size_t i = 0; i < cg->count && r >= 0; i++) {
+		const struct cgroup_hierarchy *h = &cg->items[i];
+		cleanup_fd int own = FD_NONE;
+		int dir;
+
+		if (h->v2 && cloned)
+			continue;
+		r = dir = dir_of(h, &own, e);
+		if (r < 0)
+			break;
+		r = enter(dir, h, &b);
+		if (r < 0)
+			r = err_set(e, -r, "enter cgroup '%s%s': %m", h->mountpoint, h->path);
+	}
+	fd_batch_close(&b);
+	return r;
 }
 
 void cgroup_forget_fds(struct cgroup *cg)
 {
 	for (size_t i = 0; i < cg->count; i++)
-		cg->items[i].fd = FD_NONE;
+		cg->items[i].fd = cg->items[i].start_fd = FD_NONE;
 }
 
-int cgroup_open_v2(const struct cgroup *cg)
+int cgroup_v2_fd(struct cgroup *cg)
 {
 	for (size_t i = 0; i < cg->count; i++) {
+		struct cgroup_hierarchy *h = &cg->items[i];
 		cleanup_free char *max = NULL;
-		cleanup_fd int dir = FD_NONE;
 
-		if (!cg->items[i].v2)
+		if (!h->v2)
 			continue;
-		dir = cgroup_dir_open(&cg->items[i], NULL);
-		if (dir < 0)
-			return FD_NONE;
 		/* clone(2) into the cgroup counts against its limit, a move does not; and so does
 		 * the process that holds a scope */
 		if (cg->systemd && cg->systemd->sock >= 0)
 			return FD_NONE;
-		if (cgroup_dir_read(dir, "pids.max", &max) >= 0 && str_eq(max, "0"))
+		if (h->fd < 0)
+			h->fd = cgroup_dir_open(h, NULL);
+		if (h->fd >= 0 && !h->no_limits && cgroup_dir_read(h->fd, "pids.max", &max) >= 0 &&
+		    str_eq(max, "0"))
 			return FD_NONE;
-		return take_fd(&dir);
+		return h->fd < 0 ? FD_NONE : h->fd;
 	}
 	return FD_NONE;
 }
@@ -385,13 +462,16 @@ int cgroup_open_v2(const struct cgroup *cg)
 int cgroup_remove(struct cgroup *cg, struct err *e)
 {
 	int ret = cg->systemd ? cgroup_systemd_stop(cg->systemd, e) : 0;
+	struct fd_batch b = FD_BATCH_INIT;
 
 	/* all of them, even where one fails: the more is gone, the better */
 	for (size_t i = cg->count; i-- > 0;) {
 		int r = cgroup_dir_remove(&cg->items[i], ret < 0 ? NULL : e);
 
+		fd_batch_add(&b, &cg->items[i].fd);
 		if (r < 0 && ret >= 0)
 			ret = r;
 	}
+	fd_batch_close(&b);
 	return ret;
 }

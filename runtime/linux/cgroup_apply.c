@@ -14,6 +14,7 @@ struct apply {
 	const struct cfg_doc *doc;
 	int *dirs; /* of the hierarchies, opened when first needed, where they are not open */
 	char *v2_offered; /* controllers at the v2 mount; NULL until read */
+	char *v2_has;	  /* those of the container's own v2 cgroup; NULL until read */
 };
 
 static void apply_done(struct apply *a)
@@ -22,6 +23,7 @@ static void apply_done(struct apply *a)
 		fd_close(&a->dirs[i]);
 	free(a->dirs);
 	free(a->v2_offered);
+	free(a->v2_has);
 }
 
 static int apply_init(struct apply *a, struct err *e)
@@ -62,7 +64,9 @@ static bool is_v2(struct apply *a, const char *v1_name, const char *v2_name)
 	if (a->cg->unified)
 		return true;
 	if (!a->v2_offered) {
-		cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);
+		cleanup_fd int own = FD_NONE;
+		size_t len;
+		int mount = cgroup_dir_begin(h, 0, &own, &len, NULL);
 
 		if (mount < 0 || cgroup_dir_read(mount, "cgroup.controllers", &a->v2_offered) < 0)
 			return false;
@@ -95,7 +99,6 @@ static int dir_with(struct apply *a, const struct cgroup_write *w,
 {
 	const char *controller = w->controller;
 	const struct cgroup_hierarchy *h = w->flags & CGW_V2_ONLY ? NULL : find_v1(a, controller);
-	cleanup_free char *have = NULL;
 	int dir, r;
 
 	if (!h)
@@ -107,10 +110,12 @@ static int dir_with(struct apply *a, const struct cgroup_write *w,
 	dir = dir_of(a, h, why);
 	if (dir < 0 || !h->v2 || !*controller)
 		return dir;
-	r = cgroup_dir_read(dir, "cgroup.controllers", &have);
-	if (r >= 0 && cgroup_has_controller(have, controller))
+	if (!a->v2_has)
+		(void)cgroup_dir_read(dir, "cgroup.controllers", &a->v2_has);
+	if (a->v2_has && cgroup_has_controller(a->v2_has, controller))
 		return dir;
 	r = cgroup_dir_enable(&a->cg->items[h - a->cg->items], controller);
+	free(take_ptr(&a->v2_has));
 	/* the kernel says ENOENT for a name that it does not have here, EINVAL for an unknown one
 	 */
 	if (r == -ENOENT || r == -EINVAL)
@@ -129,8 +134,10 @@ static int dir_with(struct apply *a, const struct cgroup_write *w,
 /* Gives the directories above the container's, from the top, what the write gives its own. */
 static void write_ancestors(const struct cgroup_hierarchy *h, const char *file, const char *value)
 {
-	cleanup_fd int mount = cgroup_dir_open_mount(h, NULL);
+	cleanup_fd int own = FD_NONE;
 	cleanup_free char *path = strdup(h->path);
+	size_t len;
+	int mount = cgroup_dir_begin(h, 0, &own, &len, NULL);
 
 	for (char *slash = path ? strchr(path + 1, '/') : NULL; mount >= 0 && slash;
 	     slash = strchr(slash + 1, '/')) {
@@ -212,9 +219,11 @@ static int run_one(struct apply *a, const struct cgroup_write *w, struct err *wh
 		if (r < 0)
 			return r;
 	}
+	a->cg->items[h - a->cg->items].no_limits = false;
 	r = write_file(dir, w);
 	/* another container that ended may have taken back what it had switched on above us both */
 	if (r == -ENOENT && h->v2 && *w->controller) {
+		free(take_ptr(&a->v2_has));
 		dir = dir_with(a, w, &h, why);
 		r = dir < 0 ? dir : write_file(dir, w);
 	}
@@ -346,6 +355,18 @@ static void leave_room(struct cgroup_writes *w)
 	}
 }
 
+/* One that we made without systemd's help begins without a program. */
+static int apply_program(struct apply *a, const struct cgroup_hierarchy *h,
+			 const struct cgroup_devices *list, struct err *e)
+{
+	bool *none = &a->cg->items[h - a->cg->items].no_program;
+	int dir = dir_of(a, h, e);
+	int r = dir < 0 ? dir : cgroup_devices_apply_bpf(dir, list, *none && !a->cg->systemd, e);
+
+	*none = false;
+	return r;
+}
+
 static int allow_all_v1(struct apply *a, const struct cgroup_hierarchy *h, struct err *e)
 {
 	int dir = dir_of(a, h, e);
@@ -377,19 +398,16 @@ static int apply_devices(struct apply *a, const struct cfg_resources *r, struct 
 	ret = cgroup_devices_collect(a->doc, r, &list, e);
 	if (ret < 0)
 		return ret;
+	if (h->v2)
+		return apply_program(a, h, &list, e);
 	dir = dir_of(a, h, e);
 	if (dir < 0)
 		return dir;
-	if (h->v2)
-		return cgroup_devices_apply_bpf(dir, &list, e);
 	ret = cgroup_devices_apply_v1(dir, a->doc, &list, e);
 	if (ret != -EOPNOTSUPP || !find_v2(a))
 		return ret;
 	/* what v1 has no form for, a program on the v2 side of a hybrid host has: v1 steps aside */
-	dir = dir_of(a, find_v2(a), e);
-	if (dir < 0)
-		return dir;
-	ret = cgroup_devices_apply_bpf(dir, &list, e);
+	ret = apply_program(a, find_v2(a), &list, e);
 	return ret < 0 ? ret : allow_all_v1(a, h, e);
 }
 

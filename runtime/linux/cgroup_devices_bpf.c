@@ -155,7 +155,7 @@ static int detach(int cgroup, uint32_t id)
 	return bpf(BPF_PROG_DETACH, &attr);
 }
 
-int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, struct err *e)
+int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, bool first, struct err *e)
 {
 	cleanup_free struct bpf_insn *insns = NULL;
 	cleanup_fd int prog = FD_NONE;
@@ -169,7 +169,7 @@ int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, struct e
 	prog = load(insns, count);
 	if (prog < 0)
 		return err_set(e, -prog, "devices: load the program that restricts them: %m");
-	r = query(dirfd, old, &nold);
+	r = first ? 0 : query(dirfd, old, &nold);
 	if (r < 0)
 		return err_set(e, -r, "devices: list the programs of the cgroup: %m");
 	memset(&attr, 0, sizeof(attr));

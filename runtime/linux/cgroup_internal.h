@@ -88,13 +88,19 @@ int cgroup_systemd_add(struct json *list, const char *name, const char *type, st
 
 /* The hierarchy's mount, checked to be of the cgroup file system. Descriptor or -errno. */
 int cgroup_dir_open_mount(const struct cgroup_hierarchy *h, struct err *e);
+/*
+ * Where a walk begins: a descriptor of path[0..*ret_len), borrowed from the plan where that knows
+ * one of at most @most bytes, else *own, which is the mount. Or -errno.
+ */
+int cgroup_dir_begin(const struct cgroup_hierarchy *h, size_t most, int *own, size_t *ret_len,
+		     struct err *e);
 /* The container's directory. -ENOENT without words where it does not exist. */
 int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e);
 /* @rel below @dirfd, staying on the mount and following nothing. Descriptor or -errno. */
 int cgroup_dir_open_at(int dirfd, const char *rel);
 /* Makes the path, component by component; sets h->kept and h->created. */
 int cgroup_dir_make(struct cgroup_hierarchy *h, bool enable_all, struct err *e);
-/* Removes what h->kept says is ours. */
+/* cgroup_dir_remove.c: removes what h->kept says is ours. */
 int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e);
 /* Reads a small attribute, without its last newline. The caller frees. */
 int cgroup_dir_read(int dirfd, const char *file, char **ret);
@@ -205,7 +211,8 @@ int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct c
 /* The program for BPF_CGROUP_DEVICE; *ret_insns is the caller's. */
 int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_insns,
 			  size_t *ret_count);
-int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, struct err *e);
+/* Attaches it in place of those that the cgroup has; @first: it is known to have none. */
+int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, bool first, struct err *e);
 
 /* cgroup_owner.c: makes the user of the container the owner where the configuration has it manage
  * its cgroup; @doc is of kind CFG_CONFIG. */

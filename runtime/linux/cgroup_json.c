@@ -182,7 +182,7 @@ int cgroup_from_json(const struct json *j, struct cgroup **ret, struct err *e)
 	for (size_t i = 0; i < list->count; i++) {
 		int r;
 
-		cg->items[i].fd = FD_NONE;
+		cg->items[i] = CGROUP_HIERARCHY_INIT;
 		cg->count = i + 1;
 		r = hierarchy_from_json(list->items[i], &cg->items[i]);
 		if (r < 0)

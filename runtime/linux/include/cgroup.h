@@ -4,6 +4,7 @@
 #define RUNTIME_CGROUP_H
 
 #include "cfg_parse.h"
+#include "fd.h"
 #include "json.h"
 
 #include <sys/types.h>
@@ -18,7 +19,12 @@ struct cgroup_hierarchy {
 	bool created;  /* the last directory of path was made by us and is ours to remove */
 	char *enabled; /* v2: controllers that we switched on above: "hugetlb:0 io:8"; or NULL */
 	int fd;	       /* of the directory, between cgroup_create() and cgroup_free(); or FD_NONE */
+	int start_fd;  /* between cgroup_plan() and cgroup_free(): of path[0..start_len), the */
+	size_t start_len; /* last directory of it that was there before; or FD_NONE */
+	/* Since we made it nothing of the kind has been given to it, so that nobody need look. */
+	bool no_limits, no_program;
 };
+#define CGROUP_HIERARCHY_INIT ((struct cgroup_hierarchy){.fd = FD_NONE, .start_fd = FD_NONE})
 
 struct cgroup_systemd; /* cgroup_systemd.c */
 
@@ -66,7 +72,8 @@ int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err 
 
 /*
  * Makes the directories (cpuset copied down, v2 controllers switched on where the host has v2
- * alone) and remembers which ones it made. A cgroup that exists and holds processes or is frozen is
+ * alone), readable by all where the umask is 022 as main() sets it, and remembers which ones it
+ * made. A cgroup that exists and holds processes or is frozen is
  * refused with -EBUSY. On failure nothing made stays behind.
  */
 int cgroup_create(struct cgroup *cg, struct err *e);
@@ -82,11 +89,15 @@ int cgroup_create(struct cgroup *cg, struct err *e);
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
 		 struct err *e);
 
-/* Moves @pid in, in every hierarchy; 0: the caller itself, which has one thread. */
+/* Moves @pid in, in every hierarchy. */
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e);
 
+/* Likewise the caller itself, which has one thread. @cloned: it began in the directory of
+ * cgroup_v2_fd(), where it need not go then. */
+int cgroup_enter(const struct cgroup *cg, bool cloned, struct err *e);
+
 /*
- * Before cgroup_join() of a further process, in a copy of the container's cgroup that is for
+ * Before cgroup_enter() of a further process, in a copy of the container's cgroup that is for
  * nothing else: it goes below, to a path that exists. @spec is "path" or, where the controllers
  * have hierarchies of their own, "cpu,memory:path".
  */
@@ -99,10 +110,11 @@ int cgroup_follow(struct cgroup *cg, const char *membership, struct err *e);
 void cgroup_forget_fds(struct cgroup *cg);
 
 /*
- * A descriptor of the v2 directory for CLONE_INTO_CGROUP, the caller's; FD_NONE where the host has
- * no v2 hierarchy, or where pids.max there is too small for a clone(2) but not for cgroup_join().
+ * A descriptor of the v2 directory for CLONE_INTO_CGROUP, borrowed until cgroup_free(); FD_NONE
+ * where the host has no v2 hierarchy, or where pids.max there is too small for a clone(2) but not
+ * for cgroup_enter().
  */
-int cgroup_open_v2(const struct cgroup *cg);
+int cgroup_v2_fd(struct cgroup *cg);
 
 /* Freezes or thaws; waits, bounded, until the kernel says that it is done. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *e);

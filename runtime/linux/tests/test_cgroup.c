@@ -139,6 +139,85 @@ START_TEST(no_descriptors_no_residue)
 }
 END_TEST
 
+/* Somebody else's directory above is gone when ours is to be made, or a new one in its place. */
+START_TEST(a_parent_that_is_replaced)
+{
+	cleanup_free char *parent = test_path("p"), *child = test_path("p/c");
+	cleanup_free char *path = test_path("p/c/d");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}"), *foreign = NULL;
+	CLEANUP(cgroup_freep) struct cgroup *above = NULL, *again = NULL, *cg = NULL;
+	struct err e = {0};
+
+	foreign = config(parent, "{}");
+	above = plan(foreign);
+	ck_assert_msg(cgroup_create(above, &e) >= 0, "%s", e.msg);
+	cg = plan(d);
+	ck_assert_uint_eq(cg->items[0].kept, strlen(parent));
+	ck_assert_int_eq(cgroup_remove(above, &e), 0);
+	expect_gone(above);
+	again = plan(foreign);
+	if (_i)
+		ck_assert_msg(cgroup_create(again, &e) >= 0, "%s", e.msg);
+	ck_assert_msg(cgroup_create(cg, &e) >= 0, "%s", e.msg);
+	for (size_t i = 0; i < cg->count; i++)
+		ck_assert(cg->items[i].created && exists(&cg->items[i], path));
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	for (size_t i = 0; _i && i < cg->count; i++)
+		ck_assert(exists(&cg->items[i], parent) && !exists(&cg->items[i], child));
+	if (_i)
+		ck_assert_int_eq(cgroup_remove(again, &e), 0);
+	expect_gone(cg);
+}
+END_TEST
+
+/* What the plan found is gone, all of it: then it is made, and ours. */
+START_TEST(a_cgroup_that_ends_before_it_is_joined)
+{
+	cleanup_free char *path = test_path("ends");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *first = plan(d), *cg = NULL;
+	struct err e = {0};
+
+	ck_assert_int_eq(cgroup_create(first, &e), 0);
+	cg = plan(d);
+	ck_assert(!cg->items[0].created);
+	ck_assert_int_eq(cgroup_remove(first, &e), 0);
+	ck_assert_msg(cgroup_create(cg, &e) >= 0, "%s", e.msg);
+	ck_assert(cg->items[0].created && exists(&cg->items[0], path));
+	ck_assert_int_eq(cgroup_remove(cg, &e), 0);
+	expect_gone(cg);
+}
+END_TEST
+
+/* Long ones and short ones, with and without a last line break. */
+START_TEST(attributes_are_read_whole)
+{
+	static const size_t sizes[] = {0, 1, 2, 2046, 2047, 2048, 2049, 4095, 4096, 4097, 70000};
+	char dir[] = "/tmp/refrun-test-attr.XXXXXX";
+	cleanup_fd int fd = FD_NONE;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(*sizes); i++) {
+		size_t n = sizes[i / 2];
+		cleanup_free char *text = calloc(1, n + 2), *back = NULL;
+		cleanup_fd int file =
+			openat(fd, "attr", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+		for (size_t k = 0; k < n; k++)
+			text[k] = (char)('a' + k % 23);
+		text[n] = i % 2 ? '\n' : '\0';
+		ck_assert_int_eq(fd_write_all(file, text, n + i % 2), 0);
+		ck_assert_int_eq(cgroup_dir_read(fd, "attr", &back), 0);
+		text[n] = '\0';
+		ck_assert_str_eq(back, text);
+	}
+	ck_assert_int_eq(unlinkat(fd, "attr", 0), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 START_TEST(a_crash_between_plan_and_create)
 {
 	cleanup_free char *path = test_path("crash");
@@ -306,7 +385,7 @@ END_TEST
 static int join_self(void *arg)
 {
 	cgroup_forget_fds(arg);
-	return cgroup_join(arg, 0, NULL) < 0 ? 1 : 0;
+	return cgroup_enter(arg, false, NULL) < 0 ? 1 : 0;
 }
 
 START_TEST(joins_itself)
@@ -448,7 +527,7 @@ static int try_devices(void *arg)
 	int wrong = 0, fd;
 
 	cgroup_forget_fds(arg);
-	if (cgroup_join(arg, 0, NULL) < 0)
+	if (cgroup_enter(arg, false, NULL) < 0)
 		return 64;
 	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	wrong |= fd < 0 ? 1 : 0;
@@ -642,6 +721,9 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, made_and_removed);
 	tcase_add_test(t, no_descriptors_no_residue);
+	tcase_add_loop_test(t, a_parent_that_is_replaced, 0, 2);
+	tcase_add_test(t, a_cgroup_that_ends_before_it_is_joined);
+	tcase_add_test(t, attributes_are_read_whole);
 	tcase_add_test(t, a_crash_between_plan_and_create);
 	tcase_add_test(t, home_goes_with_the_last_one);
 	tcase_add_test(t, processes);

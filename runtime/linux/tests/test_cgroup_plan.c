@@ -624,14 +624,16 @@ START_TEST(state_round_trip)
 		 .path = (char *)"/a/b",
 		 .kept = 2,
 		 .created = true,
-		 .fd = FD_NONE},
+		 .fd = FD_NONE,
+		 .start_fd = FD_NONE},
 		{.mountpoint = (char *)"/sys/fs/cgroup",
 		 .controllers = (char *)"",
 		 .path = (char *)"/a/b",
 		 .kept = 4,
 		 .v2 = true,
 		 .enabled = (char *)"hugetlb:0 io:2",
-		 .fd = FD_NONE},
+		 .fd = FD_NONE,
+		 .start_fd = FD_NONE},
 	};
 	const struct cgroup cg = {.items = items, .count = 2, .rootless = true};
 	CLEANUP(json_freep) struct json *j = cgroup_to_json(&cg);
