@@ -117,6 +117,64 @@ CONFORM_CASE(exec, is_filtered_as_the_container) = {
 	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };
 
+CONFORM_CASE(exec, is_under_the_containers_apparmor_profile) = {
+	.title = "a process of exec is under the AppArmor profile of the container",
+	.advice = JOINS,
+	.needs = {.lsm = "apparmor", .profile = "conform-test", .subcommand = "exec"},
+	MUTANTS("cli:exec-bare"),
+	CONFIG(SET("/process/apparmorProfile", "conform-test")),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ /conform-probe --facts=lsm.current", OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/lsm.current", "conform-test (enforce)")),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(exec, has_the_containers_selinux_label) = {
+	.title = "a process of exec has the SELinux label of the container",
+	.advice = JOINS,
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1,c2",
+		  .subcommand = "exec"},
+	MUTANTS("cli:exec-bare"),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0:c1,c2")),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ /conform-probe --facts=lsm.current", OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/lsm.current",
+		       "system_u:system_r:container_t:s0:c1,c2")),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(exec, apparmor_profile_is_set) = {
+	.title = "exec --apparmor is the profile of the process",
+	.advice = OPTIONS,
+	.needs = {.lsm = "apparmor", .profile = "conform-test", .subcommand = "exec"},
+	MUTANTS("cli:exec-bare"),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec --apparmor=conform-test @ID@ /conform-probe --facts=lsm.current", OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/lsm.current", "conform-test (enforce)")),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(exec, process_label_is_set) = {
+	.title = "exec --process-label is the SELinux label of the process",
+	.advice = OPTIONS,
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1,c2",
+		  .subcommand = "exec"},
+	MUTANTS("cli:exec-bare"),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec --process-label=system_u:system_r:container_t:s0:c1,c2 @ID@ "
+		      "/conform-probe --facts=lsm.current",
+		      OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/lsm.current",
+		       "system_u:system_r:container_t:s0:c1,c2")),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
 /* not RLIMIT_NOFILE, which programs in Go raise by themselves at a moment of their own */
 CONFORM_CASE(exec, has_the_containers_limits) = {
 	.title = "a process of exec has the resource limits of the configuration",
