@@ -12,8 +12,16 @@ newest_kernel() {
 	apt-cache pkgnames "linux-image-$1." | grep -E "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64$" | sort -V | tail -n 1
 }
 
-# need_kernel SERIES: leaves an unpacked kernel in $cache/linux-SERIES.
+# need_kernel SERIES: leaves an unpacked kernel in $cache/linux-SERIES. Who comes second waits for the first.
 need_kernel() {
+	mkdir -p "$cache"
+	(
+		flock 9
+		fetch_kernel "$1"
+	) 9>"$cache/lock"
+}
+
+fetch_kernel() {
 	local series=$1 dir=$cache/linux-$1 name work
 	[ -d "$dir" ] && return 0
 	command -v apt-get >/dev/null || die "no kernel $series in $dir, and no apt-get to fetch one; unpack a linux-image package there"
@@ -24,7 +32,6 @@ need_kernel() {
 	fi
 	[ -n "$name" ] || die "no kernel $series: apt knows no package linux-image-$series.*-amd64"
 	say "fetching $name"
-	mkdir -p "$cache"
 	work=$(mktemp -d "$cache/fetch.XXXXXX")
 	if ! (cd "$work" && apt-get -q download "$name" >log 2>&1 && dpkg -x ./*.deb tree); then
 		tail -n 5 "$work/log" >&2
