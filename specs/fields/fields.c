@@ -9,12 +9,40 @@
 /* clang-format off */
 #define ENUM_BEGIN(set) static const char *const names_##set[] = {
 #define V(set, symbol, name) [CFG_##symbol] = name,
-#define ENUM_END(set) }; \
-	const struct field_set field_set_##set = { #set, names_##set, CFG_COUNT_##set };
+#define ENUM_END(set) };
 #include "cfg_enums.def"
 #undef ENUM_BEGIN
 #undef V
 #undef ENUM_END
+
+#define ENUM_BEGIN(set) static const uint8_t lens_##set[] = {
+#define V(set, symbol, name) [CFG_##symbol] = sizeof(name) - 1,
+#define ENUM_END(set) }; \
+	const struct field_set field_set_##set = { #set, names_##set, lens_##set, CFG_COUNT_##set };
+#include "cfg_enums.def"
+#undef ENUM_BEGIN
+#undef V
+#undef ENUM_END
+
+/* row_<object>_<member>: the number of a row in its object. */
+#define OBJECT_BEGIN(o) enum {
+#define NUMBER(o, m) row_##o##_##m,
+#define F_KEY(o)
+#define F_STR(o, m, j, f, r) NUMBER(o, m)
+#define F_BOOL(o, m, j, f, r) NUMBER(o, m)
+#define F_INT(o, m, j, lo, hi, f, r) NUMBER(o, m)
+#define F_UINT(o, m, j, hi, f, r) NUMBER(o, m)
+#define F_ENUM(o, m, j, s, f, r) NUMBER(o, m)
+#define F_OBJ(o, m, j, t, f, r) NUMBER(o, m)
+#define F_STRS(o, m, j, f, r) NUMBER(o, m)
+#define F_UINTS(o, m, j, f, r) NUMBER(o, m)
+#define F_ENUMS(o, m, j, s, f, r) NUMBER(o, m)
+#define F_PAIRS(o, m, j, f, r) NUMBER(o, m)
+#define F_LIST(o, m, j, t, f, r) NUMBER(o, m)
+#define F_MAP(o, m, j, t, f, r) NUMBER(o, m)
+#define OBJECT_END(o) rows_of_##o };
+#include "cfg_fields.def"
+#include "cfg_fields_undef.h"
 
 /* The flags and the requirement of a row are words that mean something only here. */
 #define R FIELD_REQUIRED
@@ -40,8 +68,26 @@
 #define F_MAP(o, m, j, t, f, r) { ROW(o, m, j, FIELD_MAP, f, r), .obj = &field_obj_##t },
 #define OBJECT_END(o) }; \
 	_Static_assert(sizeof(struct cfg_##o) <= UINT16_MAX, "offsets are 16 bits wide"); \
-	_Static_assert(sizeof(rows_##o) / sizeof(rows_##o[0]) <= 64, "the parser keeps one bit per member"); \
-	const struct field_obj field_obj_##o = { #o, sizeof(struct cfg_##o), rows_##o, sizeof(rows_##o) / sizeof(rows_##o[0]) };
+	_Static_assert(rows_of_##o <= 64, "the parser keeps one bit per member");
+#include "cfg_fields.def"
+#include "cfg_fields_undef.h"
+
+#define OBJECT_BEGIN(o) const struct field_obj field_obj_##o = { #o, sizeof(struct cfg_##o), rows_##o, rows_of_##o, 0
+#define BIT(o, m, f) | ((f) & R ? (uint64_t)1 << row_##o##_##m : 0)
+#define F_KEY(o)
+#define F_STR(o, m, j, f, r) BIT(o, m, f)
+#define F_BOOL(o, m, j, f, r) BIT(o, m, f)
+#define F_INT(o, m, j, lo, hi, f, r) BIT(o, m, f)
+#define F_UINT(o, m, j, hi, f, r) BIT(o, m, f)
+#define F_ENUM(o, m, j, s, f, r) BIT(o, m, f)
+#define F_OBJ(o, m, j, t, f, r) BIT(o, m, f)
+#define F_STRS(o, m, j, f, r) BIT(o, m, f)
+#define F_UINTS(o, m, j, f, r) BIT(o, m, f)
+#define F_ENUMS(o, m, j, s, f, r) BIT(o, m, f)
+#define F_PAIRS(o, m, j, f, r) BIT(o, m, f)
+#define F_LIST(o, m, j, t, f, r) BIT(o, m, f)
+#define F_MAP(o, m, j, t, f, r) BIT(o, m, f)
+#define OBJECT_END(o) };
 #include "cfg_fields.def"
 #include "cfg_fields_undef.h"
 #undef R
@@ -68,24 +114,36 @@
 #include "cfg_fields_undef.h"
 /* clang-format on */
 
-const struct field *field_find(const struct field_obj *o, const char *name, size_t len)
+/* Comparing the lengths first leaves one memcmp() for nearly every name. */
+static bool is_named(const struct field *f, const char *name, size_t len)
 {
-	/* At most two dozen rows: comparing the lengths first leaves one memcmp() for nearly every
-	 * name. */
-	for (size_t i = 0; i < o->nfields; i++) {
-		const struct field *f = &o->fields[i];
+	return f->len == len && memcmp(f->name, name, len) == 0;
+}
 
-		if (f->len == len && memcmp(f->name, name, len) == 0)
-			return f;
+const struct field *field_find_from(const struct field_obj *o, size_t from, const char *name,
+				    size_t len)
+{
+	for (size_t i = from; i < o->nfields; i++) {
+		if (is_named(&o->fields[i], name, len))
+			return &o->fields[i];
+	}
+	for (size_t i = 0; i < from; i++) {
+		if (is_named(&o->fields[i], name, len))
+			return &o->fields[i];
 	}
 	return NULL;
+}
+
+const struct field *field_find(const struct field_obj *o, const char *name, size_t len)
+{
+	return field_find_from(o, 0, name, len);
 }
 
 int field_set_find(const struct field_set *s, const char *name, size_t len)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		/* not strncmp(): the text may hold NUL */
-		if (strlen(s->names[i]) == len && memcmp(s->names[i], name, len) == 0)
+		if (s->lens[i] == len && memcmp(s->names[i], name, len) == 0)
 			return (int)i;
 	}
 	return -1;

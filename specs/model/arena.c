@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE ((size_t)16 << 10)
-#define LARGE	   (BLOCK_SIZE / 4) /* pieces from here on have a block of their own */
-#define ALIGN	   alignof(max_align_t)
+#define FIRST_BLOCK ((size_t)4 << 10) /* the next ones double, up to this: */
+#define BLOCK_SIZE  ((size_t)16 << 10)
+#define LARGE	    FIRST_BLOCK /* pieces from here on have a block of their own */
+#define ALIGN	    alignof(max_align_t)
 
 struct arena_block {
 	struct arena_block *prev, *next; /* prev: of large ones only */
@@ -76,17 +77,20 @@ static void *large_resize(struct arena *a, struct arena_block *b, size_t size)
 
 static int small_add(struct arena *a)
 {
-	struct arena_block *b = malloc(sizeof(*b) + BLOCK_SIZE);
+	size_t size = !a->small				? FIRST_BLOCK
+		      : a->small->size * 2 < BLOCK_SIZE ? a->small->size * 2
+							: BLOCK_SIZE;
+	struct arena_block *b = malloc(sizeof(*b) + size);
 
 	if (!b)
 		return -1;
 	b->prev = NULL;
 	b->next = a->small;
-	b->size = BLOCK_SIZE;
+	b->size = size;
 	a->small = b;
 	a->cur = b->data;
-	a->end = b->data + BLOCK_SIZE;
-	a->total += sizeof(*b) + BLOCK_SIZE;
+	a->end = b->data + size;
+	a->total += sizeof(*b) + size;
 	return 0;
 }
 
@@ -116,20 +120,16 @@ void *arena_zalloc(struct arena *a, size_t size)
 
 char *arena_strdup(struct arena *a, const char *s, size_t len)
 {
-	char *p;
+	char *p = a->cur;
 
-	if (len + 1 >= LARGE) {
-		p = large_alloc(a, len + 1);
-	} else if (a->cur && (size_t)(a->end - a->cur) > len) {
-		p = a->cur;
+	/* a string stays as it is, so a large one may stand anywhere */
+	if ((size_t)(a->end - p) > len)
 		a->cur += len + 1;
-	} else {
+	else
 		p = arena_alloc(a, len + 1);
-	}
 	if (!p)
 		return NULL;
-	if (len)
-		memcpy(p, s, len);
+	memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
 }

@@ -15,61 +15,58 @@ _Static_assert(sizeof(struct list) == sizeof(struct cfg_strs) &&
 		       sizeof(struct list) == sizeof(struct cfg_pairs),
 	       "all lists have the shape of struct list");
 
-static struct frame *top(struct parser *p)
-{
-	return &p->frames[p->depth - 1];
-}
-
 /* The requirement that the value which comes in @f would break. */
 static int req_of(const struct frame *f)
 {
 	return field_req(f->field, f->in);
 }
 
-static int mismatch(struct parser *p, const struct token *t, const char *expected)
+static bool mismatch(struct parser *p, const struct token *t, const char *expected)
 {
 	char got[DESCRIBED];
 
 	parser_describe(t, got, sizeof(got));
-	return parser_finding(p, req_of(top(p)), t->off, NULL, "expected %s, got %s", expected,
+	return parser_finding(p, req_of(p->top), t->off, NULL, "expected %s, got %s", expected,
 			      got);
 }
 
-static int out_of_bounds(struct parser *p, const struct token *t, int64_t min, uint64_t max)
+static bool out_of_bounds(struct parser *p, const struct token *t, int64_t min, uint64_t max)
 {
 	char got[DESCRIBED];
 
 	parser_describe(t, got, sizeof(got));
-	return parser_finding(p, req_of(top(p)), t->off, NULL,
+	return parser_finding(p, req_of(p->top), t->off, NULL,
 			      "must be from %" PRId64 " to %" PRIu64 ", got %s", min, max, got);
 }
 
 /* Strings go to the kernel and to other programs as C strings. */
 static bool is_c_string(const struct token *t)
 {
-	return !t->len || !memchr(t->s, '\0', t->len);
+	/* written as it is, NUL is no JSON */
+	return !t->escaped || !t->len || !memchr(t->s, '\0', t->len);
 }
 
-static int bad_c_string(struct parser *p, const struct token *t)
+static bool bad_c_string(struct parser *p, const struct token *t)
 {
-	return parser_finding(p, req_of(top(p)), t->off, NULL, "must not hold a NUL character");
+	return parser_finding(p, req_of(p->top), t->off, NULL, "must not hold a NUL character");
 }
 
-static int add_place(struct parser *p, const struct frame *f, uint32_t off, size_t index,
-		     size_t slot, uint32_t *ret)
+/* Of the value that comes in @f. */
+static bool add_place(struct parser *p, const struct frame *f, uint32_t off, size_t index,
+		      size_t slot)
 {
-	uint32_t n = place_add(p->priv, off, f->place, index, slot);
-
-	if (n == NO_PLACE)
-		return parser_oom(p);
-	if (ret)
-		*ret = n;
-	return 0;
+	return place_add(p->priv, off, f->place, index, slot) || parser_oom(p);
 }
 
-static int field_place(struct parser *p, const struct frame *f, uint32_t off, uint32_t *ret)
+static bool field_place(struct parser *p, const struct frame *f, uint32_t off)
 {
-	return add_place(p, f, off, (size_t)(f->field - f->obj->fields), 0, ret);
+	return add_place(p, f, off, (size_t)(f->field - f->obj->fields), 0);
+}
+
+/* The place that was added last. */
+static uint32_t newest_place(const struct parser *p)
+{
+	return (uint32_t)p->priv->nplaces - 1;
 }
 
 static bool *has_member(const struct frame *f)
@@ -77,7 +74,7 @@ static bool *has_member(const struct frame *f)
 	return (bool *)((char *)f->base + f->field->has);
 }
 
-static int unknown_name(struct parser *p, const struct token *t, const struct field_set *set)
+static bool unknown_name(struct parser *p, const struct token *t, const struct field_set *set)
 {
 	char got[DESCRIBED], names[DESCRIBED];
 	size_t n = 0;
@@ -98,24 +95,25 @@ static int unknown_name(struct parser *p, const struct token *t, const struct fi
 		memcpy(names + n, set->names[i], len + 1);
 		n += len;
 	}
-	return parser_finding(p, req_of(top(p)), t->off, NULL, "%s is not one of %s", got, names);
+	return parser_finding(p, req_of(p->top), t->off, NULL, "%s is not one of %s", got, names);
 }
 
-static int set_string(struct parser *p, const struct token *t, struct frame *f)
+static bool set_string(struct parser *p, const struct token *t, struct frame *f)
 {
-	char **member = (char **)((char *)f->base + f->field->offset);
+	char *copy;
 
 	if (t->type != TOKEN_STRING)
 		return mismatch(p, t, "a string");
 	if (!is_c_string(t))
 		return bad_c_string(p, t);
-	if (!t->len && (f->field->flags & FIELD_PATH))
+	if (f->field->flags & FIELD_PATH && !t->len)
 		return parser_finding(p, req_of(f), t->off, NULL, "must not be empty");
-	*member = arena_strdup(&p->priv->arena, t->s, t->len);
-	return *member ? field_place(p, f, t->off, NULL) : parser_oom(p);
+	copy = arena_strdup(&p->priv->arena, t->s, t->len);
+	*(char **)((char *)f->base + f->field->offset) = copy;
+	return copy ? field_place(p, f, t->off) : parser_oom(p);
 }
 
-static int set_number(struct parser *p, const struct token *t, struct frame *f)
+static bool set_number(struct parser *p, const struct token *t, struct frame *f)
 {
 	const struct field *x = f->field;
 	char *member = (char *)f->base + x->offset;
@@ -131,48 +129,59 @@ static int set_number(struct parser *p, const struct token *t, struct frame *f)
 	if (rc)
 		return out_of_bounds(p, t, x->kind == FIELD_INT ? x->min : 0, x->max);
 	*has_member(f) = true;
-	return field_place(p, f, t->off, NULL);
+	return field_place(p, f, t->off);
 }
 
-static int set_enum(struct parser *p, const struct token *t, struct frame *f)
+/* The value of the name @t, CFG_UNKNOWN where there is none such and that is a finding only. */
+static bool enum_value(struct parser *p, const struct token *t, const struct frame *f, int *ret)
 {
-	int *member = (int *)((char *)f->base + f->field->offset);
-	int value, rc;
+	int value = field_set_find(f->field->set, t->s, t->len);
 
+	*ret = value < 0 ? CFG_UNKNOWN : value;
+	return value >= 0 || unknown_name(p, t, f->field->set);
+}
+
+static bool set_enum(struct parser *p, const struct token *t, struct frame *f)
+{
 	if (t->type != TOKEN_STRING)
 		return mismatch(p, t, "a string");
-	value = field_set_find(f->field->set, t->s, t->len);
-	rc = value < 0 ? unknown_name(p, t, f->field->set) : 0;
-	if (rc)
-		return rc;
-	*member = value < 0 ? CFG_UNKNOWN : value;
+	if (!enum_value(p, t, f, (int *)((char *)f->base + f->field->offset)))
+		return false;
 	*has_member(f) = true;
-	return field_place(p, f, t->off, NULL);
+	return field_place(p, f, t->off);
 }
 
-/* A value that is neither object nor array, for the member f->field. */
-static int set_member(struct parser *p, const struct token *t, struct frame *f)
+static bool set_bool(struct parser *p, const struct token *t, struct frame *f)
 {
-	if (t->type == TOKEN_NULL && p->null_is_absent && !(f->field->flags & FIELD_REQUIRED))
-		return 0;
-	switch ((enum field_kind)f->field->kind) {
-	case FIELD_STR:
-		return set_string(p, t, f);
-	case FIELD_INT:
-	case FIELD_UINT:
-		return set_number(p, t, f);
-	case FIELD_ENUM:
-		return set_enum(p, t, f);
-	case FIELD_BOOL:
-		if (t->type != TOKEN_BOOL)
-			break;
-		*((bool *)((char *)f->base + f->field->offset)) = t->boolean;
-		*has_member(f) = true;
-		return field_place(p, f, t->off, NULL);
-	default:
-		break;
-	}
+	if (t->type != TOKEN_BOOL)
+		return mismatch(p, t, field_expects(f->field));
+	*((bool *)((char *)f->base + f->field->offset)) = t->boolean;
+	*has_member(f) = true;
+	return field_place(p, f, t->off);
+}
+
+/* For a member of another kind. */
+static bool refuse_member(struct parser *p, const struct token *t, struct frame *f)
+{
 	return mismatch(p, t, field_expects(f->field));
+}
+
+/* Takes a value that is neither object nor array. */
+typedef bool take_fn(struct parser *p, const struct token *t, struct frame *f);
+
+/* A value for the member f->field. */
+static bool set_member(struct parser *p, const struct token *t, struct frame *f)
+{
+	static take_fn *const by_kind[] = {
+		[FIELD_STR] = set_string,      [FIELD_BOOL] = set_bool,
+		[FIELD_INT] = set_number,      [FIELD_UINT] = set_number,
+		[FIELD_ENUM] = set_enum,       [FIELD_OBJ] = refuse_member,
+		[FIELD_STRS] = refuse_member,  [FIELD_UINTS] = refuse_member,
+		[FIELD_ENUMS] = refuse_member, [FIELD_PAIRS] = refuse_member,
+		[FIELD_LIST] = refuse_member,  [FIELD_MAP] = refuse_member,
+	};
+
+	return !f->field || by_kind[f->field->kind](p, t, f);
 }
 
 /* Room for one more item behind those of the list of @f, and @spare further ones; it is zero. NULL
@@ -196,62 +205,72 @@ static void *new_item(struct parser *p, struct frame *f, size_t size, size_t spa
 	return item;
 }
 
-static int add_scalar(struct parser *p, const struct token *t, struct frame *f)
+/* The element of a list of scalars whose value is there: it gets its place and counts. */
+static bool added(struct parser *p, const struct token *t, struct frame *f)
 {
 	struct list *l = f->base;
-	uint64_t u = 0;
-	int value = 0, rc;
-	void *item;
 
-	if (f->kind == FRAME_UINTS) {
-		rc = t->type == TOKEN_NUMBER ? text_to_u64(t->s, t->len, f->field->max, &u)
-					     : -EINVAL;
-		if (rc == -EINVAL)
-			return mismatch(p, t, "an integer");
-		if (rc)
-			return out_of_bounds(p, t, 0, f->field->max);
-		item = new_item(p, f, sizeof(uint32_t), 0);
-		if (item)
-			*(uint32_t *)item = (uint32_t)u;
-	} else if (t->type != TOKEN_STRING) {
-		return mismatch(p, t, "a string");
-	} else if (f->kind == FRAME_ENUMS) {
-		value = field_set_find(f->field->set, t->s, t->len);
-		rc = value < 0 ? unknown_name(p, t, f->field->set) : 0;
-		if (rc)
-			return rc;
-		item = new_item(p, f, sizeof(int), 0);
-		if (item)
-			*(int *)item = value < 0 ? CFG_UNKNOWN : value;
-	} else {
-		char *s;
-
-		if (!is_c_string(t))
-			return bad_c_string(p, t);
-		/* the spare one is the NULL that makes it an argv */
-		item = new_item(p, f, sizeof(char *), 1);
-		s = item ? arena_strdup(&p->priv->arena, t->s, t->len) : NULL;
-		if (!s)
-			return parser_oom(p);
-		*(char **)item = s;
-	}
-	if (!item)
-		return parser_oom(p);
-	rc = add_place(p, f, t->off, f->count - 1, l->count, NULL);
-	l->count++;
-	return rc;
+	return add_place(p, f, t->off, f->count - 1, l->count++);
 }
 
-static int add_pair(struct parser *p, const struct token *t, struct frame *f)
+static bool add_string(struct parser *p, const struct token *t, struct frame *f)
+{
+	char **item, *copy;
+
+	if (t->type != TOKEN_STRING)
+		return mismatch(p, t, "a string");
+	if (!is_c_string(t))
+		return bad_c_string(p, t);
+	/* the spare one is the NULL that makes it an argv */
+	item = new_item(p, f, sizeof(*item), 1);
+	copy = item ? arena_strdup(&p->priv->arena, t->s, t->len) : NULL;
+	if (!copy)
+		return parser_oom(p);
+	*item = copy;
+	return added(p, t, f);
+}
+
+static bool add_uint(struct parser *p, const struct token *t, struct frame *f)
+{
+	uint64_t u = 0;
+	int rc = t->type == TOKEN_NUMBER ? text_to_u64(t->s, t->len, f->field->max, &u) : -EINVAL;
+	uint32_t *item;
+
+	if (rc == -EINVAL)
+		return mismatch(p, t, "an integer");
+	if (rc)
+		return out_of_bounds(p, t, 0, f->field->max);
+	item = new_item(p, f, sizeof(*item), 0);
+	if (!item)
+		return parser_oom(p);
+	*item = (uint32_t)u;
+	return added(p, t, f);
+}
+
+static bool add_enum(struct parser *p, const struct token *t, struct frame *f)
+{
+	int value, *item;
+
+	if (t->type != TOKEN_STRING)
+		return mismatch(p, t, "a string");
+	if (!enum_value(p, t, f, &value))
+		return false;
+	item = new_item(p, f, sizeof(*item), 0);
+	if (!item)
+		return parser_oom(p);
+	*item = value;
+	return added(p, t, f);
+}
+
+static bool add_pair(struct parser *p, const struct token *t, struct frame *f)
 {
 	struct list *l = f->base;
 	struct cfg_pair *pair;
-	int rc;
 
 	if (t->type != TOKEN_STRING)
 		return mismatch(p, t, "a string");
 	if (!f->key)
-		return 0;
+		return true;
 	if (!is_c_string(t))
 		return bad_c_string(p, t);
 	pair = new_item(p, f, sizeof(*pair), 0);
@@ -261,275 +280,286 @@ static int add_pair(struct parser *p, const struct token *t, struct frame *f)
 	pair->value = arena_strdup(&p->priv->arena, t->s, t->len);
 	if (!pair->value)
 		return parser_oom(p);
-	rc = add_place(p, f, t->off, l->count, l->count, NULL);
 	l->count++;
-	return rc;
+	return add_place(p, f, t->off, l->count - 1, l->count - 1);
+}
+
+static bool refuse_document(struct parser *p, const struct token *t, struct frame *f)
+{
+	char got[DESCRIBED];
+
+	(void)f;
+	parser_describe(t, got, sizeof(got));
+	return parser_fail(p, EINVAL, t->off, "expected an object, got %s", got);
+}
+
+/* For a list or map of objects. */
+static bool refuse_element(struct parser *p, const struct token *t, struct frame *f)
+{
+	(void)f;
+	return mismatch(p, t, "an object");
+}
+
+static bool pass_over(struct parser *p, const struct token *t, struct frame *f)
+{
+	(void)p;
+	(void)t;
+	(void)f;
+	return true;
 }
 
 /* Counts an element of an array; the members of objects are counted by their names. */
-static int count_element(struct parser *p, struct frame *f, uint32_t off)
+static bool count_element(struct parser *p, struct frame *f, uint32_t off)
 {
-	if (f->kind == FRAME_OBJECT || f->kind == FRAME_SKIP_OBJECT || f->kind == FRAME_MAP ||
-	    f->kind == FRAME_PAIRS)
-		return 0;
-	if (++f->count > CFG_MAX_ENTRIES)
+	if (f->kind >= FRAME_LIST && ++f->count > CFG_MAX_ENTRIES)
 		return parser_fail(p, E2BIG, off, "an array of more than %u elements",
 				   CFG_MAX_ENTRIES);
-	return 0;
+	return true;
 }
 
-int parser_value(struct parser *p, const struct token *t)
+bool parser_value(struct parser *p, const struct token *t)
 {
-	struct frame *f = p->depth ? top(p) : NULL;
-	int rc;
+	static take_fn *const by_kind[] = {
+		[FRAME_DOCUMENT] = refuse_document, [FRAME_OBJECT] = set_member,
+		[FRAME_MAP] = refuse_element,	    [FRAME_PAIRS] = add_pair,
+		[FRAME_SKIP_OBJECT] = pass_over,    [FRAME_LIST] = refuse_element,
+		[FRAME_STRS] = add_string,	    [FRAME_UINTS] = add_uint,
+		[FRAME_ENUMS] = add_enum,	    [FRAME_SKIP_ARRAY] = pass_over,
+	};
 
-	if (!f) {
-		char got[DESCRIBED];
-
-		parser_describe(t, got, sizeof(got));
-		return parser_fail(p, EINVAL, t->off, "expected an object, got %s", got);
-	}
-	if (t->type == TOKEN_STRING && t->len > CFG_MAX_STRING)
-		return parser_fail(p, E2BIG, t->off, "a string of more than %u bytes",
-				   CFG_MAX_STRING);
-	rc = count_element(p, f, t->off);
-	if (rc)
-		return rc;
-	switch (f->kind) {
-	case FRAME_OBJECT:
-		return f->field ? set_member(p, t, f) : 0;
-	case FRAME_LIST:
-	case FRAME_MAP:
-		return mismatch(p, t, "an object");
-	case FRAME_PAIRS:
-		return add_pair(p, t, f);
-	case FRAME_STRS:
-	case FRAME_UINTS:
-	case FRAME_ENUMS:
-		return add_scalar(p, t, f);
-	case FRAME_SKIP_OBJECT:
-	case FRAME_SKIP_ARRAY:
-		break;
-	}
-	return 0;
+	return count_element(p, p->top, t->off) && by_kind[p->top->kind](p, t, p->top);
 }
 
-static int push(struct parser *p, const struct frame *f)
+bool parser_null(struct parser *p, const struct token *t)
 {
-	p->frames[p->depth] = *f;
-	p->frames[p->depth].names = p->nnames;
-	p->depth++;
-	return 0;
+	const struct frame *f = p->top;
+
+	return (p->null_is_absent && f->kind == FRAME_OBJECT && f->field &&
+		!(f->field->flags & FIELD_REQUIRED)) ||
+	       parser_value(p, t);
+}
+
+/* A new innermost frame. */
+static struct frame *push(struct parser *p, enum frame_kind kind, const struct token *t)
+{
+	struct frame *f = ++p->top;
+
+	*f = (struct frame){.kind = kind, .off = t->off, .names = p->nnames};
+	return f;
+}
+
+/* As push(), for the struct of @obj at @base, whose place is the newest; @in: the field that holds
+ * it. */
+static bool push_object(struct parser *p, const struct token *t, const struct field_obj *obj,
+			const struct field *in, void *base)
+{
+	struct frame *n = push(p, FRAME_OBJECT, t);
+
+	n->obj = obj;
+	n->in = in;
+	n->base = base;
+	n->place = newest_place(p);
+	return true;
 }
 
 /* Opens what is not in the table. */
-static int push_skip(struct parser *p, const struct token *t)
+static bool open_unknown(struct parser *p, const struct token *t, struct frame *f)
 {
-	return push(p, &(struct frame){.kind = t->type == TOKEN_OBJECT ? FRAME_SKIP_OBJECT
-								       : FRAME_SKIP_ARRAY,
-				       .off = t->off});
+	(void)f;
+	(void)push(p, t->type == TOKEN_OBJECT ? FRAME_SKIP_OBJECT : FRAME_SKIP_ARRAY, t);
+	return true;
 }
 
-static int open_root(struct parser *p, const struct token *t)
+static bool open_root(struct parser *p, const struct token *t, struct frame *f)
 {
 	const struct field_obj *o = p->priv->root;
-	struct frame f = {.kind = FRAME_OBJECT, .obj = o, .off = t->off};
+	void *base;
 
+	(void)f;
 	if (t->type != TOKEN_OBJECT)
 		return parser_fail(p, EINVAL, t->off, "expected an object, got an array");
-	f.base = p->doc->object = arena_zalloc(&p->priv->arena, o->size);
-	f.place = f.base ? place_add(p->priv, t->off, NO_PLACE, 0, 0) : NO_PLACE;
-	return f.place == NO_PLACE ? parser_oom(p) : push(p, &f);
+	base = p->doc->object = arena_zalloc(&p->priv->arena, o->size);
+	if (!base || !place_add(p->priv, t->off, NO_PLACE, 0, 0))
+		return parser_oom(p);
+	return push_object(p, t, o, NULL, base);
 }
 
-/* The frame of a list or map that is the member f->field. */
-static int open_list(struct parser *p, const struct token *t, struct frame *f, enum frame_kind kind)
+/* The member f->field, which is a struct. */
+static bool open_object(struct parser *p, const struct token *t, struct frame *f)
 {
-	struct frame n = {.kind = kind, .field = f->field, .in = f->in, .off = t->off};
-	struct list *l = n.base = (char *)f->base + f->field->offset;
-	int rc = field_place(p, f, t->off, &n.place);
+	const struct field *x = f->field;
+	void *base = arena_zalloc(&p->priv->arena, x->obj->size);
 
-	if (rc)
-		return rc;
+	if (!base)
+		return parser_oom(p);
+	*(void **)((char *)f->base + x->offset) = base;
+	return field_place(p, f, t->off) && push_object(p, t, x->obj, x, base);
+}
+
+/* The member f->field, which is a list or a map. */
+static bool open_list(struct parser *p, const struct token *t, struct frame *f,
+		      enum frame_kind kind)
+{
+	struct list *l = (struct list *)((char *)f->base + f->field->offset);
+	struct frame *n;
+
+	if (!field_place(p, f, t->off))
+		return false;
 	l->present = true;
-	return push(p, &n);
+	n = push(p, kind, t);
+	n->field = f->field;
+	n->in = f->in;
+	n->base = l;
+	n->place = newest_place(p);
+	return true;
 }
 
-static int open_member(struct parser *p, const struct token *t, struct frame *f)
+static bool open_member(struct parser *p, const struct token *t, struct frame *f)
 {
-	bool object = t->type == TOKEN_OBJECT;
-	struct frame n = {
-		.kind = FRAME_OBJECT, .obj = f->field->obj, .in = f->field, .off = t->off};
-	int rc;
+	/* the other kinds are neither object nor array: TOKEN_NULL opens nothing */
+	static const struct {
+		enum token_type opens;
+		enum frame_kind frame;
+	} by_kind[] = {
+		[FIELD_OBJ] = {TOKEN_OBJECT, FRAME_OBJECT},
+		[FIELD_MAP] = {TOKEN_OBJECT, FRAME_MAP},
+		[FIELD_PAIRS] = {TOKEN_OBJECT, FRAME_PAIRS},
+		[FIELD_LIST] = {TOKEN_ARRAY, FRAME_LIST},
+		[FIELD_STRS] = {TOKEN_ARRAY, FRAME_STRS},
+		[FIELD_UINTS] = {TOKEN_ARRAY, FRAME_UINTS},
+		[FIELD_ENUMS] = {TOKEN_ARRAY, FRAME_ENUMS},
+	};
 
-	switch ((enum field_kind)f->field->kind) {
-	case FIELD_OBJ:
-		if (!object)
-			break;
-		n.base = arena_zalloc(&p->priv->arena, n.obj->size);
-		if (!n.base)
-			return parser_oom(p);
-		*(void **)((char *)f->base + f->field->offset) = n.base;
-		rc = field_place(p, f, t->off, &n.place);
-		return rc ? rc : push(p, &n);
-	case FIELD_MAP:
-		if (object)
-			return open_list(p, t, f, FRAME_MAP);
-		break;
-	case FIELD_PAIRS:
-		if (object)
-			return open_list(p, t, f, FRAME_PAIRS);
-		break;
-	case FIELD_LIST:
-		if (!object)
-			return open_list(p, t, f, FRAME_LIST);
-		break;
-	case FIELD_STRS:
-		if (!object)
-			return open_list(p, t, f, FRAME_STRS);
-		break;
-	case FIELD_UINTS:
-		if (!object)
-			return open_list(p, t, f, FRAME_UINTS);
-		break;
-	case FIELD_ENUMS:
-		if (!object)
-			return open_list(p, t, f, FRAME_ENUMS);
-		break;
-	default:
-		break;
-	}
-	rc = mismatch(p, t, field_expects(f->field));
-	return rc ? rc : push_skip(p, t);
+	if (!f->field)
+		return open_unknown(p, t, f);
+	if (by_kind[f->field->kind].opens != t->type)
+		return refuse_member(p, t, f) && open_unknown(p, t, f);
+	if (t->type == TOKEN_OBJECT && f->field->kind == FIELD_OBJ)
+		return open_object(p, t, f);
+	return open_list(p, t, f, by_kind[f->field->kind].frame);
 }
 
 /* An object in a list or map of objects. */
-static int open_element(struct parser *p, const struct token *t, struct frame *f)
+static bool open_element(struct parser *p, const struct token *t, struct frame *f)
 {
-	struct frame n = {
-		.kind = FRAME_OBJECT, .obj = f->field->obj, .in = f->field, .off = t->off};
+	const struct field *x = f->field;
 	struct list *l = f->base;
-	int rc;
+	void *item;
 
-	n.base = new_item(p, f, n.obj->size, 0);
-	if (!n.base)
+	if (t->type != TOKEN_OBJECT)
+		return refuse_element(p, t, f) && open_unknown(p, t, f);
+	if (f->kind == FRAME_MAP && !f->key)
+		return open_unknown(p, t, f);
+	item = new_item(p, f, x->obj->size, 0);
+	if (!item)
 		return parser_oom(p);
 	if (f->kind == FRAME_MAP)
-		((struct cfg_keyed *)n.base)->key = f->key;
-	rc = add_place(p, f, t->off, f->count - 1, l->count, &n.place);
-	l->count++;
-	return rc ? rc : push(p, &n);
+		((struct cfg_keyed *)item)->key = f->key;
+	return add_place(p, f, t->off, f->count - 1, l->count++) &&
+	       push_object(p, t, x->obj, x, item);
 }
 
-int parser_open(struct parser *p, const struct token *t)
+/* Where strings are expected. */
+static bool refuse_for_string(struct parser *p, const struct token *t, struct frame *f)
 {
-	struct frame *f = p->depth ? top(p) : NULL;
-	int rc;
+	return mismatch(p, t, "a string") && open_unknown(p, t, f);
+}
 
-	if (!f)
-		return open_root(p, t);
-	if (p->depth == CFG_MAX_DEPTH)
+static bool refuse_for_integer(struct parser *p, const struct token *t, struct frame *f)
+{
+	return mismatch(p, t, "an integer") && open_unknown(p, t, f);
+}
+
+bool parser_open(struct parser *p, const struct token *t)
+{
+	static take_fn *const by_kind[] = {
+		[FRAME_DOCUMENT] = open_root,	    [FRAME_OBJECT] = open_member,
+		[FRAME_MAP] = open_element,	    [FRAME_PAIRS] = refuse_for_string,
+		[FRAME_SKIP_OBJECT] = open_unknown, [FRAME_LIST] = open_element,
+		[FRAME_STRS] = refuse_for_string,   [FRAME_UINTS] = refuse_for_integer,
+		[FRAME_ENUMS] = refuse_for_string,  [FRAME_SKIP_ARRAY] = open_unknown,
+	};
+
+	if (p->top == p->frames + CFG_MAX_DEPTH)
 		return parser_fail(p, E2BIG, t->off, "nested deeper than %d", CFG_MAX_DEPTH);
-	rc = count_element(p, f, t->off);
-	if (rc)
-		return rc;
-	switch (f->kind) {
-	case FRAME_OBJECT:
-		return f->field ? open_member(p, t, f) : push_skip(p, t);
-	case FRAME_LIST:
-	case FRAME_MAP:
-		if (t->type == TOKEN_OBJECT && (f->kind == FRAME_LIST || f->key))
-			return open_element(p, t, f);
-		rc = t->type == TOKEN_OBJECT ? 0 : mismatch(p, t, "an object");
-		break;
-	case FRAME_PAIRS:
-	case FRAME_STRS:
-	case FRAME_ENUMS:
-		rc = mismatch(p, t, "a string");
-		break;
-	case FRAME_UINTS:
-		rc = mismatch(p, t, "an integer");
-		break;
-	case FRAME_SKIP_OBJECT:
-	case FRAME_SKIP_ARRAY:
-		break;
-	}
-	return rc ? rc : push_skip(p, t);
+	return count_element(p, p->top, t->off) && by_kind[p->top->kind](p, t, p->top);
 }
 
-int parser_key(struct parser *p, const struct token *t, bool escaped)
+/* A name of the table. Its first time, in this object? */
+static bool see_field(struct parser *p, const struct token *t, struct frame *f)
 {
-	struct frame *f = top(p);
+	size_t n = (size_t)(f->field - f->obj->fields);
+	uint64_t bit = (uint64_t)1 << n;
+
+	if (f->seen & bit)
+		return names_duplicate(p, t->s, t->len, t->off);
+	f->seen |= bit;
+	f->guess = n + 1;
+	return true;
+}
+
+bool parser_key(struct parser *p, const struct token *t)
+{
+	struct frame *f = p->top;
 	const char *s = t->s;
 
-	if (t->len > CFG_MAX_STRING)
-		return parser_fail(p, E2BIG, t->off, "a name of more than %u bytes",
-				   CFG_MAX_STRING);
+	if (f->kind == FRAME_OBJECT) {
+		f->field = field_find_from(f->obj, f->guess, t->s, t->len);
+		if (f->field)
+			return see_field(p, t, f);
+	}
+	/* there are few names in the table, and each stands once */
 	if (++f->count > CFG_MAX_ENTRIES)
 		return parser_fail(p, E2BIG, t->off, "an object of more than %u members",
 				   CFG_MAX_ENTRIES);
-	if (f->kind == FRAME_OBJECT) {
-		f->field = field_find(f->obj, t->s, t->len);
-		if (f->field) {
-			uint64_t bit = (uint64_t)1 << (f->field - f->obj->fields);
-
-			if (f->seen & bit)
-				return names_duplicate(p, t->s, t->len, t->off);
-			f->seen |= bit;
-			return 0;
-		}
-	}
 	/* an unescaped name can be compared where it stands in the document; others, and those that
 	 * become keys, need a copy */
-	if (escaped || f->kind == FRAME_MAP || f->kind == FRAME_PAIRS) {
+	if (t->escaped || f->kind == FRAME_MAP || f->kind == FRAME_PAIRS) {
 		char *copy = arena_strdup(&p->priv->arena, t->s, t->len);
 
 		if (!copy)
 			return parser_oom(p);
 		s = f->key = copy;
 		if ((f->kind == FRAME_MAP || f->kind == FRAME_PAIRS) && !is_c_string(t)) {
-			int rc = bad_c_string(p, t);
-
-			if (rc)
-				return rc;
+			if (!bad_c_string(p, t))
+				return false;
 			f->key = NULL;
 		}
 	}
 	return names_add(p, s, t->len, t->off);
 }
 
-static int check_required(struct parser *p, const struct frame *f)
+static bool check_required(struct parser *p, const struct frame *f)
 {
-	for (size_t i = 0; i < f->obj->nfields; i++) {
-		const struct field *x = &f->obj->fields[i];
-		int rc;
+	uint64_t missing = f->obj->required & ~f->seen;
 
-		if (!(x->flags & FIELD_REQUIRED) || f->seen & (uint64_t)1 << i)
-			continue;
-		rc = parser_finding(p, field_req(x, f->in), f->off, x->name, "is required");
-		if (rc)
-			return rc;
+	for (size_t i = 0; missing; i++, missing >>= 1) {
+		const struct field *x = &f->obj->fields[i];
+
+		if (missing & 1 &&
+		    !parser_finding(p, field_req(x, f->in), f->off, x->name, "is required"))
+			return false;
 	}
-	return 0;
+	return true;
 }
 
 /* Gives back what geometric growth took too much. */
-static int trim(struct parser *p, struct frame *f, size_t size, size_t spare)
+static bool trim(struct parser *p, struct frame *f, size_t size, size_t spare)
 {
 	struct list *l = f->base;
 	void *items;
 
 	if (!l->count && !spare)
-		return 0;
+		return true;
 	items = arena_resize(&p->priv->arena, l->items, f->cap * size, (l->count + spare) * size);
 	if (!items)
 		return parser_oom(p);
 	l->items = items;
 	memset((char *)items + l->count * size, 0, spare * size);
-	return 0;
+	return true;
 }
 
-static int close_frame(struct parser *p, struct frame *f)
+static bool close_frame(struct parser *p, struct frame *f)
 {
 	switch (f->kind) {
 	case FRAME_OBJECT:
@@ -546,17 +576,15 @@ static int close_frame(struct parser *p, struct frame *f)
 	case FRAME_ENUMS:
 		return trim(p, f, sizeof(int), 0);
 	default:
-		return 0;
+		return true;
 	}
 }
 
-int parser_close(struct parser *p)
+bool parser_close(struct parser *p)
 {
-	struct frame *f = top(p);
-	int rc = names_check(p, f);
+	struct frame *f = p->top;
+	bool ok = names_check(p, f) && close_frame(p, f);
 
-	if (!rc)
-		rc = close_frame(p, f);
-	p->depth--;
-	return rc;
+	p->top--;
+	return ok;
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off)
+bool names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off)
 {
 	char got[DESCRIBED];
 
@@ -20,7 +20,7 @@ int names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off)
 			   catalogue_get(REQ_JSON_NO_DUPLICATE_NAMES)->id);
 }
 
-int names_add(struct parser *p, const char *s, size_t len, uint32_t off)
+bool names_add(struct parser *p, const char *s, size_t len, uint32_t off)
 {
 	if (p->nnames == p->names_cap) {
 		size_t cap = p->names_cap ? p->names_cap * 2 : 32;
@@ -32,7 +32,7 @@ int names_add(struct parser *p, const char *s, size_t len, uint32_t off)
 		p->names_cap = cap;
 	}
 	p->names[p->nnames++] = (struct name){s, (uint32_t)len, off};
-	return 0;
+	return true;
 }
 
 static int name_order(const struct name *x, const struct name *y)
@@ -51,19 +51,19 @@ static int compare_names(const void *a, const void *b)
 	return order ? order : x->off < y->off ? -1 : x->off > y->off;
 }
 
-int names_check(struct parser *p, const struct frame *f)
+bool names_check(struct parser *p, const struct frame *f)
 {
 	size_t n = p->nnames - f->names;
 	struct name *names;
 
 	p->nnames = f->names;
 	if (n < 2)
-		return 0;
+		return true;
 	names = p->names + f->names;
 	qsort(names, n, sizeof(*names), compare_names);
 	for (size_t i = 1; i < n; i++) {
 		if (name_order(&names[i - 1], &names[i]) == 0)
 			return names_duplicate(p, names[i].s, names[i].len, names[i].off);
 	}
-	return 0;
+	return true;
 }

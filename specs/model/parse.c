@@ -14,17 +14,18 @@
 #include <sys/stat.h>
 #include <yajl/yajl_parse.h>
 
-/* yajl has just read a token; this is the byte behind it. */
-static size_t token_end(const struct parser *p)
+/*
+ * An event came: the parser of a callback's context, which knows then where the token ends. The
+ * token is the parser's, for as a local of each callback it would cost a sanitizer its checks.
+ */
+static struct parser *heard(void *ctx, enum token_type type)
 {
-	return yajl_get_bytes_consumed(p->yajl);
-}
+	struct parser *p = ctx;
 
-/* yajl goes on while its callbacks return 1. */
-static int go_on(struct parser *p, int rc)
-{
-	p->last = token_end(p);
-	return rc ? 0 : 1;
+	p->end = yajl_get_bytes_consumed(p->yajl);
+	p->token.type = type;
+	p->token.len = 0;
+	return p;
 }
 
 static bool is_blank(char c)
@@ -50,59 +51,46 @@ static uint32_t document_start(const struct parser *p)
 
 static uint32_t token_start(const struct parser *p, size_t len)
 {
-	return p->depth ? (uint32_t)(token_end(p) - len) : document_start(p);
+	return p->top == p->frames ? document_start(p) : (uint32_t)(p->end - len);
 }
+
+/* The callbacks: yajl goes on while they return 1. */
 
 static int on_null(void *ctx)
 {
-	struct parser *p = ctx;
+	struct parser *p = heard(ctx, TOKEN_NULL);
 
-	return go_on(
-		p, parser_value(p, &(struct token){.type = TOKEN_NULL, .off = token_start(p, 4)}));
+	p->token.off = token_start(p, 4);
+	return parser_null(p, &p->token);
 }
 
 static int on_boolean(void *ctx, int value)
 {
-	struct parser *p = ctx;
+	struct parser *p = heard(ctx, TOKEN_BOOL);
 
-	return go_on(p, parser_value(p, &(struct token){.type = TOKEN_BOOL,
-							.boolean = value != 0,
-							.off = token_start(p, value ? 4 : 5)}));
+	p->token.boolean = value;
+	p->token.off = token_start(p, value ? 4 : 5);
+	return parser_value(p, &p->token);
 }
 
 static int on_number(void *ctx, const char *s, size_t len)
 {
-	struct parser *p = ctx;
+	struct parser *p = heard(ctx, TOKEN_NUMBER);
 
-	return go_on(p, parser_value(p, &(struct token){.type = TOKEN_NUMBER,
-							.s = s,
-							.len = len,
-							.off = token_start(p, len)}));
+	p->token.s = s;
+	p->token.len = len;
+	p->token.off = token_start(p, len);
+	return parser_value(p, &p->token);
 }
 
 /*
- * yajl hands out a string in place where it holds no escapes, else from a buffer of its own. Sets
- * t->off to the opening quote. Half a surrogate pair is not a character; yajl would make it a
- * question mark.
+ * The opening quote of the string that ends at p->end: backwards from the closing one it is the
+ * first that has no backslash before it, for outside of a string there are none.
  */
-static int locate_string(struct parser *p, struct token *t, bool *ret_escaped)
+static const char *opening_quote(const struct parser *p)
 {
-	const char *open, *raw;
-	size_t bad, len;
+	const char *open = p->buf + p->end - 1;
 
-	*ret_escaped = false;
-	if (t->s >= p->buf && t->s < p->buf + p->len) {
-		t->off = (uint32_t)(t->s - p->buf) - 1;
-		return 0;
-	}
-	if (!p->depth) {
-		t->off = document_start(p);
-		return 0;
-	}
-	/* Backwards from the closing quote: the opening one is the first that has no backslash
-	 * before it, for outside of a string there are none. */
-	raw = p->buf + token_end(p) - 1;
-	open = raw;
 	for (;;) {
 		size_t slashes = 0;
 
@@ -110,61 +98,78 @@ static int locate_string(struct parser *p, struct token *t, bool *ret_escaped)
 		while (open - slashes > p->buf && open[-1 - (ptrdiff_t)slashes] == '\\')
 			slashes++;
 		if (slashes % 2 == 0)
-			break;
+			return open;
 	}
+}
+
+/* A string with escapes. Half a surrogate pair is not a character; yajl would make it a question
+ * mark. */
+static bool locate_escaped(struct parser *p, struct token *t)
+{
+	const char *open = opening_quote(p);
+	size_t len = (size_t)(p->buf + p->end - 1 - open) - 1, bad;
+
+	t->escaped = true;
 	t->off = (uint32_t)(open - p->buf);
-	len = (size_t)(raw - open) - 1;
-	*ret_escaped = true;
 	bad = text_lone_surrogate(open + 1, len);
-	if (bad < len)
-		return parser_fail(p, EINVAL, t->off + 1 + (uint32_t)bad,
-				   "half a surrogate pair [%s]", catalogue_get(REQ_JSON_UTF8)->id);
-	return 0;
+	return bad == len ||
+	       parser_fail(p, EINVAL, t->off + 1 + (uint32_t)bad, "half a surrogate pair [%s]",
+			   catalogue_get(REQ_JSON_UTF8)->id);
+}
+
+/* The token is the string @s, in @what words. yajl hands it out in place where it holds no escapes,
+ * else from a buffer of its own. */
+static bool take_string(struct parser *p, const unsigned char *s, size_t len, const char *what)
+{
+	struct token *t = &p->token;
+	uintptr_t at = (uintptr_t)s - (uintptr_t)p->buf;
+
+	t->s = (const char *)s;
+	t->len = len;
+	t->escaped = false;
+	if (at < p->len)
+		t->off = (uint32_t)at - 1;
+	else if (p->top == p->frames)
+		t->off = document_start(p);
+	else if (!locate_escaped(p, t))
+		return false;
+	return len <= CFG_MAX_STRING ||
+	       parser_fail(p, E2BIG, t->off, "%s of more than %u bytes", what, CFG_MAX_STRING);
 }
 
 static int on_string(void *ctx, const unsigned char *s, size_t len)
 {
-	struct parser *p = ctx;
-	struct token t = {.type = TOKEN_STRING, .s = (const char *)s, .len = len};
-	bool escaped;
+	struct parser *p = heard(ctx, TOKEN_STRING);
 
-	if (locate_string(p, &t, &escaped))
-		return 0;
-	return go_on(p, parser_value(p, &t));
+	return take_string(p, s, len, "a string") && parser_value(p, &p->token);
 }
 
 static int on_key(void *ctx, const unsigned char *s, size_t len)
 {
-	struct parser *p = ctx;
-	struct token t = {.type = TOKEN_STRING, .s = (const char *)s, .len = len};
-	bool escaped;
+	struct parser *p = heard(ctx, TOKEN_STRING);
 
-	if (locate_string(p, &t, &escaped))
-		return 0;
-	return go_on(p, parser_key(p, &t, escaped));
+	return take_string(p, s, len, "a name") && parser_key(p, &p->token);
 }
 
 static int on_open_object(void *ctx)
 {
-	struct parser *p = ctx;
+	struct parser *p = heard(ctx, TOKEN_OBJECT);
 
-	return go_on(p, parser_open(p, &(struct token){.type = TOKEN_OBJECT,
-						       .off = (uint32_t)token_end(p) - 1}));
+	p->token.off = (uint32_t)p->end - 1;
+	return parser_open(p, &p->token);
 }
 
 static int on_open_array(void *ctx)
 {
-	struct parser *p = ctx;
+	struct parser *p = heard(ctx, TOKEN_ARRAY);
 
-	return go_on(p, parser_open(p, &(struct token){.type = TOKEN_ARRAY,
-						       .off = (uint32_t)token_end(p) - 1}));
+	p->token.off = (uint32_t)p->end - 1;
+	return parser_open(p, &p->token);
 }
 
 static int on_close(void *ctx)
 {
-	struct parser *p = ctx;
-
-	return go_on(p, parser_close(p));
+	return parser_close(heard(ctx, TOKEN_NULL));
 }
 
 static const yajl_callbacks callbacks = {
@@ -187,7 +192,7 @@ static size_t error_at(const struct parser *p, const char *words)
 	/* a token where a comma or colon had to be: the first one behind what it reported last */
 	if (str_starts(words, "parse error: after ") ||
 	    str_starts(words, "parse error: object key and value"))
-		return skip_blanks(p, p->last);
+		return skip_blanks(p, p->end);
 	/* read already: a token that may not stand here, or a byte of none */
 	if (at && (str_starts(words, "parse error: ") ||
 		   str_starts(words, "lexical error: invalid char in json")))
@@ -195,8 +200,8 @@ static size_t error_at(const struct parser *p, const char *words)
 	return at;
 }
 
-/* yajl's words for what is not JSON. @at_end: it is the end that came too early. */
-static int syntax_error(struct parser *p, bool at_end)
+/* yajl's words for what is not JSON. @at_end: it is the end that came too early. Returns false. */
+static bool syntax_error(struct parser *p, bool at_end)
 {
 	/* a piece of the pool */
 	const char *words = (const char *)yajl_get_error(p->yajl, 0, NULL, 0);
@@ -210,6 +215,7 @@ static int syntax_error(struct parser *p, bool at_end)
 struct pool {
 	struct arena arena;
 	jmp_buf no_memory;
+	alignas(max_align_t) char room[4096]; /* enough for nearly every document */
 };
 
 /* yajl does not say how large a piece was when it wants it larger. */
@@ -243,7 +249,7 @@ static void pool_free(void *ctx, void *data)
 	(void)data;
 }
 
-static int feed(struct parser *p, struct pool *pool)
+static bool feed(struct parser *p, struct pool *pool)
 {
 	yajl_alloc_funcs funcs = {
 		.malloc = pool_alloc, .realloc = pool_realloc, .free = pool_free, .ctx = pool};
@@ -255,26 +261,34 @@ static int feed(struct parser *p, struct pool *pool)
 	/* done before, more strictly and faster */
 	(void)yajl_config(p->yajl, yajl_dont_validate_strings, 1);
 	status = yajl_parse(p->yajl, (const unsigned char *)p->buf, p->len);
+	if (status == yajl_status_client_canceled)
+		return false;
 	if (status != yajl_status_ok)
-		return p->rc ? p->rc : syntax_error(p, false);
+		return syntax_error(p, false);
 	status = yajl_complete_parse(p->yajl);
-	return p->rc || status == yajl_status_ok ? p->rc : syntax_error(p, true);
+	return status != yajl_status_error || syntax_error(p, true);
 }
 
-static int run(struct parser *p)
+/* False where p->rc says why not. */
+static bool run(struct parser *p)
 {
 	size_t valid = text_utf8_len(p->buf, p->len), odd = text_odd_blank(p->buf, p->len);
-	struct pool pool = {.arena = {0}};
-	int rc;
+	struct pool pool;
+	bool ok;
 
+	/* in most documents a value takes more bytes than these */
+	if (!places_reserve(p->priv, 8 + p->len / 12))
+		return parser_oom(p);
 	if (valid < p->len)
 		return parser_fail(p, EINVAL, (uint32_t)valid, "bytes that are not UTF-8 [%s]",
 				   catalogue_get(REQ_JSON_UTF8)->id);
 	if (odd < p->len)
 		return parser_fail(p, EINVAL, (uint32_t)odd, "a character that JSON has nowhere");
-	rc = feed(p, &pool);
+	/* no block of the arena's own is as near */
+	pool.arena = (struct arena){.cur = pool.room, .end = pool.room + sizeof(pool.room)};
+	ok = feed(p, &pool);
 	arena_done(&pool.arena);
-	return rc;
+	return ok;
 }
 
 static const struct {
@@ -294,41 +308,39 @@ const struct field_obj *cfg_kind_object(enum cfg_kind kind)
 	return kinds[kind].obj;
 }
 
+/* A document stands in its own arena. */
 static struct cfg_doc *doc_new(enum cfg_kind kind, const char *name)
 {
-	struct cfg_doc *d = calloc(1, sizeof(*d));
+	struct arena a = {0};
+	struct cfg_doc *d = arena_zalloc(&a, sizeof(*d));
+	struct cfg_doc_priv *v = d ? arena_zalloc(&a, sizeof(*v)) : NULL;
 
-	if (!d)
+	if (v)
+		v->name = arena_strdup(&a, name, strlen(name));
+	if (!v || !v->name) {
+		arena_done(&a);
 		return NULL;
+	}
+	v->root = kinds[kind].obj;
+	v->arena = a;
 	d->kind = kind;
-	d->priv = calloc(1, sizeof(*d->priv));
-	if (!d->priv) {
-		free(d);
-		return NULL;
-	}
-	d->priv->root = kinds[kind].obj;
-	d->priv->name = strdup(name ? name : kinds[kind].name);
-	if (!d->priv->name) {
-		cfg_doc_free(d);
-		return NULL;
-	}
+	d->priv = v;
 	return d;
 }
 
 void cfg_doc_free(struct cfg_doc *d)
 {
+	struct arena arena;
 	int saved = errno;
 
 	if (!d)
 		return;
-	arena_done(&d->priv->arena);
 	text_lines_done(&d->priv->lines);
 	free(d->priv->places);
 	free(d->priv->copies);
 	free(d->priv->addrs);
-	free(d->priv->name);
-	free(d->priv);
-	free(d);
+	arena = d->priv->arena;
+	arena_done(&arena);
 	errno = saved;
 }
 
@@ -336,24 +348,25 @@ static int parse(enum cfg_kind kind, const char *name, const char *buf, size_t l
 		 struct cfg_doc **ret, struct cfg_findings *findings, struct err *e)
 {
 	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL;
-	struct parser p = {.buf = buf, .len = len, .findings = findings, .e = e};
-	int rc;
+	struct frame frames[1 + CFG_MAX_DEPTH];
+	struct parser p = {.buf = buf, .len = len, .frames = frames, .findings = findings, .e = e};
 
 	if (len > CFG_MAX_BYTES)
 		return err_set(e, E2BIG, "1:1: more than %u bytes", CFG_MAX_BYTES);
-	d = doc_new(kind, name);
+	d = doc_new(kind, name ? name : kinds[kind].name);
 	if (!d)
 		return err_set(e, ENOMEM, "%m");
 	p.doc = d;
 	p.priv = d->priv;
+	p.top = frames;
+	frames[0] = (struct frame){.kind = FRAME_DOCUMENT};
 	p.null_is_absent = kind == CFG_FEATURES;
-	rc = run(&p);
+	/* later, cfg_locate() has no text to look at any more */
+	if (run(&p) && text_lines_build(&d->priv->lines, buf, len))
+		(void)parser_oom(&p);
 	free(p.names);
-	/* cfg_locate() has no text to look at any more */
-	if (!rc && text_lines_build(&d->priv->lines, buf, len))
-		rc = parser_oom(&p);
-	if (rc)
-		return rc;
+	if (p.rc)
+		return p.rc;
 	*ret = take_ptr(&d);
 	return 0;
 }

@@ -33,7 +33,7 @@ struct copy {
 };
 
 struct cfg_doc_priv {
-	struct arena arena;
+	struct arena arena; /* holds the document and this as well */
 	const struct field_obj *root;
 	char *name; /* of the file, for errors */
 	struct place *places;
@@ -57,21 +57,23 @@ enum token_type { TOKEN_NULL, TOKEN_BOOL, TOKEN_NUMBER, TOKEN_STRING, TOKEN_OBJE
 struct token {
 	enum token_type type;
 	bool boolean;
+	bool escaped;  /* string: was written with escapes */
 	const char *s; /* number as written, string decoded */
 	size_t len;
 	uint32_t off; /* of its first byte */
 };
 
 enum frame_kind {
-	FRAME_OBJECT, /* a struct: base is the struct, field the one whose value comes (NULL:
-			 unknown) */
-	FRAME_LIST,   /* base is the struct list, field the one that holds it; as for the rest: */
-	FRAME_MAP,
+	FRAME_DOCUMENT, /* the lowest: what comes is the document */
+	FRAME_OBJECT,	/* a struct: base is the struct, field the one whose value comes (NULL:
+			   unknown) */
+	FRAME_MAP,	/* base is the struct list, field the one that holds it; as for the rest: */
 	FRAME_PAIRS,
+	FRAME_SKIP_OBJECT, /* unknown, or of a wrong type: checked as JSON and dropped */
+	FRAME_LIST,	   /* the first that is an array */
 	FRAME_STRS,
 	FRAME_UINTS,
 	FRAME_ENUMS,
-	FRAME_SKIP_OBJECT, /* unknown, or of a wrong type: checked as JSON and dropped */
 	FRAME_SKIP_ARRAY,
 };
 
@@ -85,6 +87,8 @@ struct frame {
 	const struct field *in; /* the field that holds the struct which has that field */
 	void *base;
 	uint64_t seen; /* FRAME_OBJECT: one bit per field */
+	size_t guess;  /* FRAME_OBJECT: the field that is likely to come next: documents are mostly
+			  in the order of the table */
 	size_t count;  /* elements or members so far */
 	size_t cap;    /* of the items at base */
 	size_t names;  /* start of its names among those of the parser */
@@ -103,8 +107,9 @@ struct parser {
 	struct cfg_doc_priv *priv;
 	const char *buf;
 	size_t len;
-	struct frame frames[CFG_MAX_DEPTH];
-	unsigned int depth;
+	struct frame *frames; /* the document, and one for each level of CFG_MAX_DEPTH; those up to
+				 @top have a value */
+	struct frame *top;
 	struct name *names;
 	size_t nnames, names_cap;
 	bool null_is_absent; /* features.md */
@@ -112,50 +117,49 @@ struct parser {
 	struct err *e;
 	int rc;
 	void *yajl;
-	size_t last; /* byte behind the event before */
+	size_t end; /* byte behind the newest event */
+	struct token token;
 };
 
 /* The table of a kind of document. */
 const struct field_obj *cfg_kind_object(enum cfg_kind kind);
 
-/* build.c: each takes one event; 0 or -errno, which is in p->rc too, with words in p->e. */
-int parser_value(struct parser *p, const struct token *t);
-int parser_open(struct parser *p, const struct token *t);
-int parser_key(struct parser *p, const struct token *t, bool escaped);
-int parser_close(struct parser *p);
+/* build.c: each takes one event, and says whether to go on; if not, p->rc and p->e say why. */
+bool parser_value(struct parser *p, const struct token *t);
+bool parser_null(struct parser *p, const struct token *t);
+bool parser_open(struct parser *p, const struct token *t);
+bool parser_key(struct parser *p, const struct token *t);
+bool parser_close(struct parser *p);
 
 /* names.c: a name of the innermost object, and the end of that object. As above. */
-int names_add(struct parser *p, const char *s, size_t len, uint32_t off);
-int names_check(struct parser *p, const struct frame *f);
+bool names_add(struct parser *p, const char *s, size_t len, uint32_t off);
+bool names_check(struct parser *p, const struct frame *f);
 
-/* The error for a name that stands twice. Returns -EINVAL. */
-int names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off);
+/* The error for a name that stands twice. Returns false. */
+bool names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off);
 
-/* report.c. Text that cannot be parsed, at byte @off: "line:col: <formatted>". Returns -num. */
-int parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
+/* report.c. Text that cannot be parsed, at byte @off: "line:col: <formatted>", -num in p->rc.
+ * Returns false. */
+bool parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5), cold));
-int parser_oom(struct parser *p);
+bool parser_oom(struct parser *p);
 
-/* A value that is wrong: added to the findings (returns 0), or the error where nobody asked for
- * findings. @member: of the innermost object, where it is not the one whose value comes. */
-int parser_finding(struct parser *p, int req, uint32_t off, const char *member, const char *fmt,
-		   ...) __attribute__((format(printf, 5, 6), cold));
+/* A value that is wrong: added to the findings (returns true), or the error where nobody asked
+ * for findings (returns false). @member: of the innermost object, where it is not the one whose
+ * value comes. */
+bool parser_finding(struct parser *p, int req, uint32_t off, const char *member, const char *fmt,
+		    ...) __attribute__((format(printf, 5, 6), cold));
 
 /* "got ..." for an error: the kind of value, or the value where it is short. Writes at most @size
  * bytes. */
 #define DESCRIBED 300 /* enough for @buf */
 void parser_describe(const struct token *t, char *buf, size_t size);
 
-/* names.c: a name of the innermost object, and the end of that object. 0 or -errno as above. */
-int names_add(struct parser *p, const char *s, size_t len, uint32_t off);
-int names_check(struct parser *p, const struct frame *f);
+/* places.c: makes room for @cap places in all. False where memory is short. */
+bool places_reserve(struct cfg_doc_priv *d, size_t cap);
 
-/* The error for a name that stands twice. Returns -EINVAL. */
-int names_duplicate(struct parser *p, const char *s, size_t len, uint32_t off);
-
-/* places.c: remembers a place and yields its number, or NO_PLACE where memory is short. */
-uint32_t place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index,
-		   size_t slot);
+/* Remembers a place, which is the last of d->places then; false where memory is short. */
+bool place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index, size_t slot);
 
 /* Makes control characters question marks: text of a document must not steer the terminal that an
  * error is shown on. */

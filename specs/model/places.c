@@ -17,20 +17,23 @@ struct place_addr {
 	const struct field *field;   /* else of this member, or of an element of it */
 };
 
-uint32_t place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index, size_t slot)
+bool places_reserve(struct cfg_doc_priv *d, size_t cap)
 {
-	if (d->nplaces == d->places_cap) {
-		size_t cap = d->places_cap ? d->places_cap * 2 : 256;
-		struct place *places =
-			cap < NO_PLACE ? realloc(d->places, cap * sizeof(*places)) : NULL;
+	struct place *places = cap < NO_PLACE ? realloc(d->places, cap * sizeof(*places)) : NULL;
 
-		if (!places)
-			return NO_PLACE;
-		d->places = places;
-		d->places_cap = cap;
-	}
-	d->places[d->nplaces] = (struct place){off, parent, (uint32_t)index, (uint32_t)slot};
-	return (uint32_t)d->nplaces++;
+	if (!places)
+		return false;
+	d->places = places;
+	d->places_cap = cap;
+	return true;
+}
+
+bool place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index, size_t slot)
+{
+	if (d->nplaces == d->places_cap && !places_reserve(d, d->places_cap * 2))
+		return false;
+	d->places[d->nplaces++] = (struct place){off, parent, (uint32_t)index, (uint32_t)slot};
+	return true;
 }
 
 static size_t element_size(const struct field *f)

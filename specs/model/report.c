@@ -37,11 +37,8 @@ void cfg_show(char *s)
 /* The way to the value that comes next in the innermost frame, or to its @member. */
 static void parser_pointer(const struct parser *p, const char *member, struct strbuf *b)
 {
-	for (unsigned int i = 0; i < p->depth; i++) {
-		const struct frame *f = &p->frames[i];
-		bool last = i + 1 == p->depth;
-
-		if (last && member)
+	for (const struct frame *f = p->frames + 1; f <= p->top; f++) {
+		if (f == p->top && member)
 			pointer_add(b, member, strlen(member));
 		else if (f->kind == FRAME_OBJECT)
 			pointer_add(b, f->field->name, f->field->len);
@@ -52,36 +49,37 @@ static void parser_pointer(const struct parser *p, const char *member, struct st
 	}
 }
 
-static int position(struct parser *p, uint32_t off, uint32_t *line, uint32_t *col)
+static bool position(struct parser *p, uint32_t off, uint32_t *line, uint32_t *col)
 {
 	if (text_lines_build(&p->priv->lines, p->buf, p->len))
 		return parser_oom(p);
 	text_lines_at(&p->priv->lines, off, line, col);
-	return 0;
+	return true;
 }
 
-int parser_oom(struct parser *p)
+bool parser_oom(struct parser *p)
 {
-	return p->rc = err_set(p->e, ENOMEM, "%m");
+	p->rc = err_set(p->e, ENOMEM, "%m");
+	return false;
 }
 
-int parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
+bool parser_fail(struct parser *p, int num, uint32_t off, const char *fmt, ...)
 {
 	uint32_t line = 0, col = 0;
 	va_list ap;
 
-	if (position(p, off, &line, &col))
-		return p->rc;
+	if (!position(p, off, &line, &col))
+		return false;
 	va_start(ap, fmt);
 	p->rc = err_vset(p->e, num, fmt, ap);
 	va_end(ap);
 	if (p->e)
 		cfg_show(p->e->msg);
 	(void)err_wrap(p->e, "%" PRIu32 ":%" PRIu32, line, col);
-	return p->rc;
+	return false;
 }
 
-static int finding_add(struct parser *p, const struct cfg_finding *x)
+static bool finding_add(struct parser *p, const struct cfg_finding *x)
 {
 	struct cfg_findings *f = p->findings;
 
@@ -97,11 +95,11 @@ static int finding_add(struct parser *p, const struct cfg_finding *x)
 		f->cap = cap;
 	}
 	f->items[f->count++] = *x;
-	return 0;
+	return true;
 }
 
-int parser_finding(struct parser *p, int req, uint32_t off, const char *member, const char *fmt,
-		   ...)
+bool parser_finding(struct parser *p, int req, uint32_t off, const char *member, const char *fmt,
+		    ...)
 {
 	struct strbuf path CLEANUP(strbuf_done) = STRBUF_INIT,
 			   text CLEANUP(strbuf_done) = STRBUF_INIT;
@@ -110,9 +108,9 @@ int parser_finding(struct parser *p, int req, uint32_t off, const char *member, 
 	va_list ap;
 
 	if (p->findings && p->findings->count >= CFG_MAX_FINDINGS)
-		return 0;
-	if (position(p, off, &x.line, &x.col))
-		return p->rc;
+		return true;
+	if (!position(p, off, &x.line, &x.col))
+		return false;
 	parser_pointer(p, member, &path);
 	va_start(ap, fmt);
 	(void)err_vset(&words, EINVAL, fmt, ap);
@@ -127,16 +125,16 @@ int parser_finding(struct parser *p, int req, uint32_t off, const char *member, 
 		p->rc = err_set(p->e, EINVAL, "%" PRIu32 ":%" PRIu32 ": %s: %s%s%s%s", x.line,
 				x.col, path.buf, text.buf, req ? " [" : "",
 				req ? catalogue_get((enum req)req)->id : "", req ? "]" : "");
-		return p->rc;
+		return false;
 	}
 	x.pointer = strbuf_take(&path);
 	x.message = strbuf_take(&text);
-	if (!x.pointer || !x.message || finding_add(p, &x)) {
+	if (!x.pointer || !x.message || !finding_add(p, &x)) {
 		free(x.pointer);
 		free(x.message);
-		return p->rc ? p->rc : parser_oom(p);
+		return parser_oom(p);
 	}
-	return 0;
+	return true;
 }
 
 void cfg_findings_done(struct cfg_findings *f)

@@ -186,6 +186,7 @@ START_TEST(test_find)
 	ck_assert_ptr_null(field_find(&field_obj_process, "cwd", 2));
 	ck_assert_ptr_null(field_find(&field_obj_process, "CWD", 3));
 	ck_assert_ptr_null(field_find(&field_obj_process, "", 0));
+	ck_assert_ptr_null(field_find_from(&field_obj_process, 3, "cwdX", 4));
 	/* the key of an object in a map is no member */
 	ck_assert_ptr_null(field_find(&field_obj_rdma, "key", 3));
 	ck_assert_int_eq(field_set_find(&field_set_ns_type, "mountain", 5), 2);
@@ -204,6 +205,9 @@ static int names_are_unique(const struct field_view *v, void *arg)
 		const struct field *f = &v->owner->fields[i];
 
 		ck_assert_ptr_eq(field_find(v->owner, f->name, f->len), f);
+		for (size_t from = 0; from <= v->owner->nfields; from++)
+			ck_assert_ptr_eq(field_find_from(v->owner, from, f->name, f->len), f);
+		ck_assert_uint_eq(v->owner->required >> i & 1, f->flags & FIELD_REQUIRED);
 	}
 	if (v->field->set) {
 		for (size_t i = 0; i < v->field->set->count; i++) {

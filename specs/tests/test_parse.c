@@ -259,6 +259,9 @@ START_TEST(test_types)
 	       "[linux-maskedpaths-field]");
 	refuse(LINUX("\"maskedPaths\":{}"), "2:24: /linux/maskedPaths: expected an array of "
 					    "strings, got an object [linux-maskedpaths-field]");
+	/* what came before says nothing of it */
+	refuse("{\"x\":\"a text of more than the bytes that an error shows\",\"hostname\":{}}",
+	       "1:69: /hostname: expected a string, got an object [config-hostname-field]");
 	refuse(LINUX("\"sysctl\":{\"a/b~\":1}"),
 	       "2:27: /linux/sysctl/a~1b~0: expected a string, got 1 [linux-sysctl-field]");
 	refuse(LINUX("\"sysctl\":[]"), "2:19: /linux/sysctl: expected an object of strings, got an "

@@ -33,6 +33,7 @@ enum field_kind {
 struct field_set {
 	const char *name;
 	const char *const *names;
+	const uint8_t *lens; /* of the names */
 	size_t count;
 };
 
@@ -58,6 +59,7 @@ struct field_obj {
 	size_t size;	  /* of the struct */
 	const struct field *fields;
 	size_t nfields;
+	uint64_t required; /* bit n: fields[n] is FIELD_REQUIRED */
 };
 
 /* field_obj_config, field_obj_state, field_obj_features, ...: one per OBJECT_BEGIN row. */
@@ -90,6 +92,12 @@ struct field_obj {
 
 /* The field of @o named by exactly these @len bytes (they need no NUL), or NULL. No allocation. */
 const struct field *field_find(const struct field_obj *o, const char *name, size_t len);
+
+/* As field_find(), but quickest where the name is that of fields[@from], then for those behind it;
+ * a
+ * @from of nfields is as good as 0. */
+const struct field *field_find_from(const struct field_obj *o, size_t from, const char *name,
+				    size_t len);
 
 /* The index of a name in a set, or -1. */
 int field_set_find(const struct field_set *s, const char *name, size_t len);
