@@ -27,7 +27,7 @@ struct output {
 	const struct field_obj *wanted; /* NULL: words */
 	int dirfd;
 	struct word *words;
-	size_t count;
+	size_t count, cap;
 	struct err *e;
 };
 
@@ -64,16 +64,20 @@ static int add_word(const struct spot *s, void *arg)
 {
 	struct output *out = arg;
 	const char *text = json_string(*s->slot);
-	struct word *grown;
 
 	if (!text || !s->field || s->field->set || strlen(text) > WORD_MAX)
 		return 0;
-	grown = realloc(out->words, (out->count + 1) * sizeof(*grown));
-	if (!grown)
-		return err_set(out->e, ENOMEM, "%m");
-	out->words = grown;
-	grown[out->count] = (struct word){strdup(s->field->name), strdup(text)};
-	if (!grown[out->count].member || !grown[out->count].text)
+	if (out->count == out->cap) {
+		size_t cap = out->cap ? 2 * out->cap : 256;
+		struct word *grown = realloc(out->words, cap * sizeof(*grown));
+
+		if (!grown)
+			return err_set(out->e, ENOMEM, "%m");
+		out->words = grown;
+		out->cap = cap;
+	}
+	out->words[out->count] = (struct word){strdup(s->field->name), strdup(text)};
+	if (!out->words[out->count].member || !out->words[out->count].text)
 		return err_set(out->e, ENOMEM, "%m");
 	out->count++;
 	return 0;
