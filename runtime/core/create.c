@@ -209,23 +209,45 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	return r;
 }
 
+static int make_cgroup(struct creation *cr, struct err *e)
+{
+	int r = cr->c.cgroup ? cgroup_create(cr->c.cgroup, e) : 0;
+
+	if (r >= 0 && cr->c.cgroup)
+		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);
+	return r;
+}
+
+static int limit_cgroup(struct creation *cr, struct err *e)
+{
+	const struct cfg_linux *l = cr->config->linux;
+
+	/* without linux.resources too: devices are denied by default */
+	return cr->c.cgroup ? cgroup_apply(cr->c.cgroup, cr->doc, l ? l->resources : NULL, e) : 0;
+}
+
 int creation_make_cgroup(struct creation *cr, struct err *e)
 {
-	struct cgroup *cg = cr->c.cgroup;
-	const struct cfg_linux *l = cr->config->linux;
-	int r;
+	int r = make_cgroup(cr, e);
 
-	if (!cg)
-		return 0;
-	r = cgroup_create(cg, e);
-	if (r < 0)
-		return r;
-	/* without linux.resources too: devices are denied by default */
-	r = cgroup_apply(cg, cr->doc, l ? l->resources : NULL, e);
-	if (r < 0)
-		return r;
-	cr->cgroup_fd = cgroup_v2_fd(cg);
-	return 0;
+	return r < 0 ? r : limit_cgroup(cr, e);
+}
+
+/*
+ * v1 has a directory to be made in each of a dozen hierarchies, which takes as long as a network
+ * namespace: the first process makes the one while the creator makes the others, and is handed
+ * their descriptors. v2 has one, and a process is best born there.
+ */
+bool creation_born_first(const struct creation *cr)
+{
+	const struct cgroup *cg = cr->c.cgroup;
+
+	if (!cg || cg->systemd || cg->count > CREATION_CGROUPS_MAX || ns_plan_staged(&cr->ns))
+		return false;
+	for (size_t i = 0; i < cg->count; i++)
+		if (cg->items[i].v2)
+			return false;
+	return true;
 }
 
 static int make_resctrl(struct creation *cr, struct err *e)
@@ -355,20 +377,30 @@ int creation_reserve(struct creation *cr, struct err *e)
 int creation_make(struct creation *cr, struct err *e)
 {
 	int r = creation_reserve(cr, e);
+	bool born_first;
 
 	if (r < 0)
 		return r;
-	r = creation_make_cgroup(cr, e);
-	if (r >= 0)
-		r = make_resctrl(cr, e);
+	born_first = creation_born_first(cr);
+	if (!born_first)
+		r = make_cgroup(cr, e);
 	if (r >= 0 && !cr->run)
 		r = cr->listen_fd = container_listen(&cr->c, e);
+	/* from here on the first process makes namespaces, while we make what it has to wait for */
 	if (r >= 0)
 		r = creation_spawn(cr, e);
+	if (r >= 0 && born_first)
+		r = make_cgroup(cr, e);
+	if (r >= 0)
+		r = limit_cgroup(cr, e);
+	if (r >= 0)
+		r = make_resctrl(cr, e);
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)
 		r = creation_set_oom_score(cr, e);
+	if (r >= 0)
+		r = creation_settle(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
 	if (r >= 0 && cr->c.cgroup)

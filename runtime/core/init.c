@@ -43,10 +43,17 @@ static int step_isolate(struct init *in, struct err *e)
 	return 0;
 }
 
+static int step_new_namespaces(struct init *in, struct err *e)
+{
+	return ns_unshare(&in->cr->ns, e);
+}
+
 static int step_cgroup(struct init *in, struct err *e)
 {
-	if (!in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
-		return 0;
+	int r = creation_hear_settled(in->cr, e);
+
+	if (r < 0 || !in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
+		return r;
 	return cgroup_enter(in->cr->c.cgroup, in->cr->cgroup_fd >= 0, e);
 }
 
@@ -251,9 +258,10 @@ static const struct {
 	/* clang-format off */
 	/* -- create -- */
 	{"isolate", step_isolate},                  /* first: from here on the creator's death is ours, its lock its own */
-	{"cgroup", step_cgroup},                    /* before anything is spent; by itself, while the host's tree is in sight */
+	{"new namespaces", step_new_namespaces},    /* the longest: the creator finishes the cgroup meanwhile */
+	{"cgroup", step_cgroup},                    /* limits and device rules hold from here on; by itself, while the host's tree is in sight */
 	{"user namespace", step_user_namespace},    /* before the other joins: its root may do what follows */
-	{"namespaces", step_join_namespaces},       /* the new ones exist since the clone */
+	{"namespaces", step_join_namespaces},       /* the new ones exist */
 	{"cgroup namespace", step_cgroup_namespace}, /* after the cgroup: where we are now becomes its root */
 	{"session", init_new_session},              /* no controlling terminal of the caller (TIOCSTI) */
 	{"keyring", step_keyring},                  /* not the caller's keys */

@@ -44,38 +44,53 @@ int sync_read(const void *buf, size_t len, struct sync_msg *ret)
 	return 0;
 }
 
-int sync_recv(int sock, struct sync_msg *ret, int *ret_fd)
+static int receive(int sock, struct sync_msg *ret, int *ret_fds, size_t nfds)
 {
 	struct sync_msg m;
 	ssize_t n;
 	int r;
 
 	memset(ret, 0, sizeof(*ret));
-	n = fd_recv(sock, &m, sizeof(m), ret_fd, 1);
+	n = fd_recv(sock, &m, sizeof(m), ret_fds, nfds);
 	if (n == -ECONNRESET)
 		return 0;
 	if (n <= 0)
 		return (int)n;
 	r = sync_read(&m, (size_t)n, ret);
-	if (r < 0) {
-		fd_close(ret_fd);
-		return r;
-	}
-	return 1;
+	for (size_t i = 0; r < 0 && i < nfds; i++)
+		fd_close(&ret_fds[i]);
+	return r < 0 ? r : 1;
 }
 
-int sync_wait_go(int sock, struct err *e)
+int sync_recv(int sock, struct sync_msg *ret, int *ret_fd)
+{
+	return receive(sock, ret, ret_fd, 1);
+}
+
+int sync_send_go(int sock, const int *fds, size_t nfds)
+{
+	struct sync_msg m = {.kind = SYNC_GO};
+
+	return fd_send(sock, &m, msg_size(&m), fds, nfds);
+}
+
+int sync_wait_go_fds(int sock, int *fds, size_t nfds, struct err *e)
 {
 	struct sync_msg m;
-	int fd = FD_NONE;
-	int r = sync_recv(sock, &m, &fd);
+	int r = receive(sock, &m, fds, nfds);
 
-	fd_close(&fd);
 	if (r == 0)
 		return err_set(e, EPIPE, "the runtime went away");
 	if (r < 0)
 		return err_set(e, -r, "wait for the runtime: %m");
-	if (m.kind != SYNC_GO)
-		return err_set(e, EPROTO, "the runtime said something else");
-	return 0;
+	if (m.kind == SYNC_GO && (!nfds || fds[nfds - 1] >= 0))
+		return 0;
+	for (size_t i = 0; i < nfds; i++)
+		fd_close(&fds[i]);
+	return err_set(e, EPROTO, "the runtime said something else");
+}
+
+int sync_wait_go(int sock, struct err *e)
+{
+	return sync_wait_go_fds(sock, NULL, 0, e);
 }

@@ -195,12 +195,25 @@ bool ns_plan_staged(const struct ns_plan *p)
 	       has_offsets(p) || (p->mode[CFG_NS_USER] == NS_NEW && joins);
 }
 
+/*
+ * A network namespace takes the kernel longer than everything else that a clone does, and the one
+ * who clones waits for it. So the first process makes it, and what else it can, by itself. But one
+ * in a new user namespace, which shall own the others, is mapped and waits for that first.
+ */
+static bool made_inside(const struct ns_plan *p, int type)
+{
+	if (p->mode[type] != NS_NEW || p->mode[CFG_NS_USER] == NS_NEW)
+		return false;
+	return type == CFG_NS_NETWORK || type == CFG_NS_MOUNT || type == CFG_NS_IPC ||
+	       type == CFG_NS_UTS;
+}
+
 uint64_t ns_plan_clone_flags(const struct ns_plan *p)
 {
 	uint64_t flags = 0;
 
 	for (int t = 0; t < NS_COUNT; t++) {
-		if (p->mode[t] != NS_NEW || t == CFG_NS_CGROUP)
+		if (p->mode[t] != NS_NEW || t == CFG_NS_CGROUP || made_inside(p, t))
 			continue;
 		/* the stage has done these two already */
 		if (t == CFG_NS_USER && ns_plan_staged(p))
@@ -306,6 +319,18 @@ int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void
 			return err_set(e, errno, "make a time namespace: %m");
 		return write_offsets(p, e);
 	}
+	return 0;
+}
+
+int ns_unshare(const struct ns_plan *p, struct err *e)
+{
+	uint64_t flags = 0;
+
+	for (int t = 0; t < NS_COUNT; t++)
+		if (made_inside(p, t))
+			flags |= kinds[t].flag;
+	if (flags && unshare((int)flags) < 0)
+		return err_set(e, errno, "make the container's namespaces: %m");
 	return 0;
 }
 

@@ -3,9 +3,13 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define HEAD offsetof(struct sync_msg, err.msg)
 
@@ -48,6 +52,45 @@ START_TEST(other_bytes_are_none)
 }
 END_TEST
 
+/* Pipes' ends across, in their order. */
+START_TEST(go_brings_descriptors)
+{
+	int pair[2], pipes[2], got[3];
+	struct err e = {0};
+	struct stat a, b;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+	ck_assert_int_eq(pipe2(pipes, O_CLOEXEC), 0);
+	ck_assert_int_eq(sync_send_go(pair[0], pipes, 2), 0);
+	ck_assert_int_eq(sync_wait_go_fds(pair[1], got, 2, &e), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(fstat(pipes[i], &a), 0);
+		ck_assert_int_eq(fstat(got[i], &b), 0);
+		ck_assert_uint_eq(a.st_ino, b.st_ino);
+		ck_assert_int_ne(fcntl(got[i], F_GETFD) & FD_CLOEXEC, 0);
+		ck_assert_int_eq(fcntl(got[i], F_GETFL), fcntl(pipes[i], F_GETFL));
+		(void)close(got[i]);
+	}
+	/* one that is missing is an error, and the others are closed */
+	ck_assert_int_eq(sync_send_go(pair[0], pipes, 2), 0);
+	ck_assert_int_eq(sync_wait_go_fds(pair[1], got, 3, &e), -EPROTO);
+	ck_assert_int_lt(got[0], 0);
+	/* one more than expected is closed, and nothing else is expected at all */
+	ck_assert_int_eq(sync_send_go(pair[0], pipes, 2), 0);
+	ck_assert_int_eq(sync_wait_go_fds(pair[1], got, 1, &e), 0);
+	(void)close(got[0]);
+	ck_assert_int_eq(sync_send_go(pair[0], NULL, 0), 0);
+	ck_assert_int_eq(sync_wait_go(pair[1], &e), 0);
+	ck_assert_int_eq(sync_send(pair[0], SYNC_READY, 0, -EBADF), 0);
+	ck_assert_int_eq(sync_wait_go_fds(pair[1], got, 0, &e), -EPROTO);
+	(void)close(pair[0]);
+	ck_assert_int_eq(sync_wait_go(pair[1], &e), -EPIPE);
+	(void)close(pair[1]);
+	(void)close(pipes[0]);
+	(void)close(pipes[1]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("sync");
@@ -57,6 +100,7 @@ int main(void)
 
 	tcase_add_test(t, a_message_is_read);
 	tcase_add_test(t, other_bytes_are_none);
+	tcase_add_test(t, go_brings_descriptors);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

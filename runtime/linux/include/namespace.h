@@ -57,13 +57,14 @@ static inline bool ns_plan_own(const struct ns_plan *p, int type)
 bool ns_plan_staged(const struct ns_plan *p);
 
 /* The flags of the clone that makes the container's first process: without a stage, or by the
- * stage. */
+ * stage. What they leave out, ns_unshare() makes. */
 uint64_t ns_plan_clone_flags(const struct ns_plan *p);
 
 /*
  * In the stage: joins what is joined, makes a new user namespace where one is asked for (@map is
  * called for its mappings to be written by someone outside), sets the clocks' offsets. The next
- * child of the caller is in every namespace of the plan but the cgroup namespace.
+ * child of the caller is in every namespace of the plan but the cgroup namespace and those of
+ * ns_unshare().
  */
 int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg,
 		   struct err *e);
@@ -82,6 +83,10 @@ int ns_plan_enter(int pid_dir, struct ns_plan *ret, struct err *e);
  */
 int ns_enter(const struct ns_plan *p, int pid_dir, int pidfd, struct err *e);
 int ns_enter_each(const struct ns_plan *p, int pid_dir, struct err *e);
+
+/* In the container's first process, before all else: makes the new namespaces that the clone has
+ * left to it, in one call. */
+int ns_unshare(const struct ns_plan *p, struct err *e);
 
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plans of namespaces and mappings: nothing is changed. */
+/* Plans of namespaces and mappings; what makes or needs another namespace runs as root alone. */
 #include "idmap.h"
 #include "namespace.h"
 
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,11 +65,67 @@ START_TEST(test_one_clone_makes_the_new_ones)
 			      "{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"cgroup\"},{"
 			      "\"type\":\"time\"}]}"),
 			 0);
-	/* the cgroup namespace follows once the cgroup is there */
-	ck_assert_uint_eq(ns_plan_clone_flags(&plan), CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS |
-							      CLONE_NEWIPC | CLONE_NEWUTS |
-							      CLONE_TIME);
+	/* the cgroup namespace follows once the cgroup is there, the others ns_unshare() makes */
+	ck_assert_uint_eq(ns_plan_clone_flags(&plan), CLONE_NEWPID | CLONE_TIME);
 	ck_assert(!ns_plan_staged(&plan));
+	done();
+}
+END_TEST
+
+/* Those that a new user namespace is to own. */
+START_TEST(test_one_clone_makes_all_with_a_user_namespace)
+{
+	ck_assert_int_eq(make("{\"namespaces\":[{\"type\":\"user\"},{\"type\":\"pid\"},{\"type\":"
+			      "\"network\"},"
+			      "{\"type\":\"mount\"},{\"type\":\"ipc\"},{\"type\":\"uts\"}],"
+			      "\"uidMappings\":[{\"containerID\":0,\"hostID\":1000,\"size\":1}],"
+			      "\"gidMappings\":[{\"containerID\":0,\"hostID\":1000,\"size\":1}]}"),
+			 0);
+	ck_assert_uint_eq(ns_plan_clone_flags(&plan), CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
+							      CLONE_NEWNS | CLONE_NEWIPC |
+							      CLONE_NEWUTS);
+	ck_assert_int_eq(ns_unshare(&plan, NULL), 0);
+	done();
+}
+END_TEST
+
+static ino_t ns_inode(const char *name)
+{
+	char path[64];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+/* In a process of its own: 0 as exit code where exactly the namespaces that are asked for are
+ * others than before. */
+static int unshares(void *arg)
+{
+	ino_t net = ns_inode("net"), ipc = ns_inode("ipc"), uts = ns_inode("uts");
+	ino_t mnt = ns_inode("mnt"), cgroup = ns_inode("cgroup");
+
+	(void)arg;
+	if (!net || !ipc || !uts || !mnt || ns_unshare(&plan, NULL) < 0)
+		return 1;
+	return ns_inode("net") == net || ns_inode("ipc") == ipc || ns_inode("mnt") == mnt ||
+	       ns_inode("uts") != uts || ns_inode("cgroup") != cgroup;
+}
+
+START_TEST(test_the_first_process_makes_what_the_clone_leaves)
+{
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+
+	s.run = unshares;
+	if (geteuid() != 0)
+		return;
+	ck_assert_int_eq(make("{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\"},{"
+			      "\"type\":\"mount\"},{\"type\":\"ipc\"},{\"type\":\"cgroup\"}]}"),
+			 0);
+	ck_assert_msg(proc_spawn(&s, &p, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(proc_wait(&p, -1), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 0);
 	done();
 }
 END_TEST
@@ -203,6 +260,8 @@ int main(void)
 
 	tcase_add_test(c, test_inherits_by_default);
 	tcase_add_test(c, test_one_clone_makes_the_new_ones);
+	tcase_add_test(c, test_one_clone_makes_all_with_a_user_namespace);
+	tcase_add_test(c, test_the_first_process_makes_what_the_clone_leaves);
 	tcase_add_test(c, test_what_needs_a_stage);
 	tcase_add_test(c, test_own_by_path);
 	if (geteuid() == 0)
