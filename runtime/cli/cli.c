@@ -186,4 +186,5 @@ void cli_done(struct cli *cli)
 	strbuf_done(&cli->out);
 	free(cli->default_root);
 	fd_close(&cli->log.fd);
+	fd_close(&cli->exe_tree);
 }

@@ -31,6 +31,7 @@ struct cli {
 	int failure;	    /* main()'s exit code for an error; 0: 1 */
 	mode_t umask;	    /* of the caller */
 	char **argv;	    /* of main(), for the second execution (self.h) */
+	int exe_tree;	    /* entry.h */
 	struct strbuf out;  /* what the command prints to standard output, written by main() */
 };
 

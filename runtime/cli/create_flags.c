@@ -18,9 +18,13 @@ int create_flags_apply(struct cli *cli, const struct create_flags *f, const char
 		.rootless = cli->rootless,
 		.systemd_cgroup = cli->systemd_cgroup,
 		.umask = cli->umask,
-		.log = cli_rt_log(cli),
 		.detach = f->detach,
 		.keep = f->keep,
 	};
-	return inherit_settle(cli, f->preserve_fds, &ret->preserve_fds, &ret->listen_fds, e);
+	int r = inherit_settle(cli, f->preserve_fds, &ret->preserve_fds, &ret->listen_fds, e);
+
+	/* they may have moved */
+	ret->log = cli_rt_log(cli);
+	ret->exe_tree = cli->exe_tree;
+	return r;
 }

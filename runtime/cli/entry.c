@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the kernel enters refrun, before libc does. The commands that make a process execute refrun
- * a second time, from a read-only clone of its mount (runtime/core/self.c tells why). Whoever does
- * so from main() has libc's start behind it for nothing, and that is no small part of a small
- * program: in a virtual machine each of its two dozen cpuid instructions traps. So the first image
- * gets no further than here.
+ * Where the kernel enters refrun, before libc does. The commands that make a process change over to
+ * their own executable as a read-only clone of its mount shows it (runtime/core/self.c tells why):
+ * here, because nothing has been written to the program's memory yet, so that all of it can be
+ * mapped anew; and where the kernel allows no such thing, so that the first image, which executes
+ * the second, has not begun libc for nothing. That is no small part of a small program: in a
+ * virtual machine each of its cpuid instructions traps.
  *
  * It is a short cut and no more. What fails here is left to self_protect(), which also checks that
  * what it asks for has been done.
@@ -12,14 +13,23 @@
  * No libc function may be called: nothing is relocated yet, and there is no thread pointer. The
  * compiler must not think of any by itself (CMakeLists.txt has its flags).
  */
+#include "entry.h"
+
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <linux/prctl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 
+#define PAGE		 4096
 #define STATFS_READ_ONLY 1 /* ST_RDONLY of statvfs(3), which is the kernel's too: statfs(2) */
+
+/* ld(1): the beginning of the executable, which is part of its first segment. */
+extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
 /* The stack is as the kernel made it: argc, argv, a null, environment, a null. _start expects it,
  * and what the kernel put into rdx, untouched. */
@@ -39,17 +49,23 @@ __asm__(".pushsection .text\n"
 	".size refrun_entry, . - refrun_entry\n"
 	".popsection\n");
 
-static long call(long number, long a, long b, long c, long d, long e)
+static long call6(long number, long a, long b, long c, long d, long e, long f)
 {
 	register long r10 __asm__("r10") = d;
 	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
 	long result;
 
 	__asm__ volatile("syscall"
 			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "memory");
 	return result;
+}
+
+static long call(long number, long a, long b, long c, long d, long e)
+{
+	return call6(number, a, b, c, d, e, 0);
 }
 
 static bool equal(const char *a, const char *b)
@@ -80,20 +96,123 @@ static bool is_read_only(long fd)
 	return call(SYS_fstatfs, fd, (long)&fs, 0, 0, 0) == 0 && (fs.f_flags & STATFS_READ_ONLY);
 }
 
-static void execute_read_only(long exe, char **argv, char **env)
+/* The file of a read-only clone of the mount of @exe; or negative. The clone itself in *tree. */
+static long open_read_only(long exe, long *tree)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
-	long tree = call(SYS_open_tree, exe, (long)"",
-			 AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
+	char path[] = "/proc/self/fd/\0\0\0";
+	char *end = path + sizeof("/proc/self/fd/") - 1;
 
-	if (tree < 0)
-		return;
+	*tree = call(SYS_open_tree, exe, (long)"",
+		     AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
+	if (*tree < 0)
+		return *tree;
 	/* asked again, so that it cannot execute itself for ever */
-	if (call(SYS_mount_setattr, tree, (long)"", AT_EMPTY_PATH, (long)&attr, sizeof(attr)) ==
-		    0 &&
-	    is_read_only(tree))
-		(void)call(SYS_execveat, tree, (long)"", (long)argv, (long)env, AT_EMPTY_PATH);
-	(void)call(SYS_close, tree, 0, 0, 0, 0);
+	if (call(SYS_mount_setattr, *tree, (long)"", AT_EMPTY_PATH, (long)&attr, sizeof(attr)) <
+		    0 ||
+	    !is_read_only(*tree) || *tree > 99)
+		return -1;
+	if (*tree > 9)
+		*end++ = (char)('0' + *tree / 10);
+	*end = (char)('0' + *tree % 10);
+	return call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0);
+}
+
+/* One segment of the program (elf(5)) anew from @fd, which is the same file: as it is, since
+ * nothing has been written to any so far. */
+static bool map_segment(const Elf64_Phdr *p, unsigned long base, long fd)
+{
+	unsigned long from = base + p->p_vaddr, lead = from % PAGE, end = from + p->p_filesz;
+	unsigned long size = (lead + p->p_filesz + PAGE - 1) / PAGE * PAGE;
+	int prot = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
+		   (p->p_flags & PF_X ? PROT_EXEC : 0);
+
+	if (!p->p_filesz)
+		return true;
+	if (call6(SYS_mmap, (long)(from - lead), (long)size, prot, MAP_PRIVATE | MAP_FIXED, fd,
+		  (long)(p->p_offset - lead)) < 0)
+		return false;
+	/* what is behind the file's part of its last page is the beginning of what begins as zeros
+	 */
+	if (p->p_memsz > p->p_filesz) {
+		unsigned long n = (PAGE - end % PAGE) % PAGE;
+
+		__asm__ volatile("rep stosb" : "+D"(end), "+c"(n) : "a"(0) : "memory");
+	}
+	return true;
+}
+
+/* Behind the end of the last of the words, or @none. */
+static unsigned long end_of(char *const *words, unsigned long none)
+{
+	const char *s = *words;
+
+	if (!s)
+		return none;
+	while (words[1])
+		words++;
+	for (s = *words; *s;)
+		s++;
+	return (unsigned long)s + 1;
+}
+
+/*
+ * PR_SET_MM_MAP (prctl(2)) makes another file the one of /proc/PID/exe, and refuses while anything
+ * of the old one is mapped. All else that it wants to know is told as it is.
+ */
+static bool change_exe(const struct prctl_mm_map *as_it_is, long fd)
+{
+	struct prctl_mm_map m = *as_it_is;
+
+	m.exe_fd = (unsigned int)fd;
+	return call(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (long)&m, sizeof(m), 0) == 0;
+}
+
+/* Puts the file of @fd, the same one by another mount, into the place of the executed one. */
+static bool become(long *stack, char **argv, char **env, long fd)
+{
+	const Elf64_Ehdr *elf = &__ehdr_start;
+	const Elf64_Phdr *p = (const Elf64_Phdr *)((const char *)elf + elf->e_phoff);
+	unsigned long base = elf->e_type == ET_DYN ? (unsigned long)elf : 0;
+	struct prctl_mm_map m = {.start_code = ~0UL};
+
+	for (int i = 0; i < elf->e_phnum; i++) {
+		unsigned long from = base + p[i].p_vaddr, end = from + p[i].p_filesz;
+
+		if (p[i].p_type != PT_LOAD)
+			continue;
+		if (!map_segment(&p[i], base, fd))
+			return false;
+		if (from < m.start_code)
+			m.start_code = from;
+		if ((p[i].p_flags & PF_X) && end > m.end_code)
+			m.end_code = end;
+		if (from > m.start_data)
+			m.start_data = from;
+		if (end > m.end_data)
+			m.end_data = end;
+	}
+	m.start_brk = m.brk = (unsigned long)call(SYS_brk, 0, 0, 0, 0, 0);
+	m.start_stack = (unsigned long)stack;
+	m.arg_start = (unsigned long)*argv;
+	m.arg_end = end_of(argv, m.arg_start);
+	m.env_start = *env ? (unsigned long)*env : m.arg_end;
+	m.env_end = end_of(env, m.env_start);
+	return change_exe(&m, fd);
+}
+
+static void protect(long *stack, char **argv, char **env, long exe)
+{
+	long tree, fd = open_read_only(exe, &tree);
+
+	/* where the kernel does not let us, the long way: once more from the beginning */
+	if (fd >= 0 && !become(stack, argv, env, fd))
+		(void)call(SYS_execveat, fd, (long)"", (long)argv, (long)env, AT_EMPTY_PATH);
+	if (fd >= 0)
+		(void)call(SYS_close, fd, 0, 0, 0, 0);
+	/* its last holder will wait until all processors have let go of the mount: not now */
+	if (tree >= 0)
+		entry_tree = (int)tree;
 }
 
 /* Called by refrun_entry alone. */
@@ -110,6 +229,6 @@ void entry_protect(long *stack)
 	if (exe < 0)
 		return;
 	if (!is_read_only(exe))
-		execute_read_only(exe, argv, env);
+		protect(stack, argv, env, exe);
 	(void)call(SYS_close, exe, 0, 0, 0, 0);
 }

@@ -32,20 +32,30 @@ static unsigned int listen_fds(void)
  */
 static int settle(unsigned int keep, struct cli *cli, struct err *e)
 {
+	/* ours: they move to the first places, so that all behind them can go */
+	int *own[] = {&cli->exe_tree, &cli->log.fd};
 	int first = 3 + (int)keep;
 	int r;
 
 	for (int fd = 3; fd < first; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 || fd == cli->log.fd)
+		if (fcntl(fd, F_GETFD) < 0 || fd == *own[0] || fd == *own[1])
 			return err_set(e, EBADF,
 				       "please check that preserved-fd %d (of %u) is present",
 				       fd - 2, keep);
 	}
-	/* the log moves to the first place, so that all behind it can go */
-	if (cli->log.fd > first && dup3(cli->log.fd, first, O_CLOEXEC) < 0)
-		return err_set(e, errno, "close inherited descriptors: %m");
-	if (cli->log.fd >= first)
-		cli->log.fd = first++;
+	/* the lower one first: nothing of ours is in its way */
+	if (*own[0] > *own[1]) {
+		own[0] = &cli->log.fd;
+		own[1] = &cli->exe_tree;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		/* the log may be standard error */
+		if (*own[i] < first)
+			continue;
+		if (*own[i] > first && dup3(*own[i], first, O_CLOEXEC) < 0)
+			return err_set(e, errno, "close inherited descriptors: %m");
+		*own[i] = first++;
+	}
 	r = fd_close_from(first);
 	return r < 0 ? err_set(e, -r, "close inherited descriptors: %m") : 0;
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* refrun: containers as the OCI runtime specification says, with runc's command line. */
 #include "cli.h"
+#include "entry.h"
 #include "fd.h"
 
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+int entry_tree = FD_NONE;
+
 int main(int argc, char **argv)
 {
-	struct cli cli = {.log = {.fd = FD_NONE}};
+	struct cli cli = {.log = {.fd = FD_NONE}, .exe_tree = entry_tree};
 	struct err e = {0};
 	int r;
 

@@ -152,6 +152,7 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	cr->rootfs.bundle = cr->bundle;
 	cr->rootfs.cgroup = *ret_cgroup;
 	cr->rootfs.no_pivot = cr->o->no_pivot;
+	cr->rootfs.exe_tree = cr->o->exe_tree;
 	cr->rootfs.new_mountns = cr->ns.mode[CFG_NS_MOUNT] == NS_NEW;
 	cr->rootfs.userns = ns_plan_own(&cr->ns, CFG_NS_USER);
 	cr->rootfs.cgroupns = ns_plan_own(&cr->ns, CFG_NS_CGROUP);

@@ -7,10 +7,11 @@
  * not dumpable keeps others out of the first process, but nothing keeps them out of the second.
  *
  * What helps is a file that cannot be written by this way: the mount through which it was executed
- * goes along with /proc/<pid>/exe, so that a read-only one is an answer for good. One execve(2) of
- * a small static program costs some 0.3 ms; copying it into a memfd would cost the same again, so
- * that is for callers alone who may not clone mounts. A runtime that lies on a read-only mount
- * needs neither.
+ * goes along with /proc/<pid>/exe, so that a read-only one is an answer for good.
+ * runtime/cli/entry.c changes over to one without executing anything; where that is not to be had
+ * (there is no such entry, or the kernel refuses), one execve(2) does it. Copying the program into
+ * a memfd costs the same again, so that is for callers alone who may not clone mounts. A runtime
+ * that lies on a read-only mount needs neither.
  */
 #include "self.h"
 

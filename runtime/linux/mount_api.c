@@ -22,10 +22,18 @@ int mount_api_clone(int dirfd, const char *path, bool recursive)
 	return result(syscall(SYS_open_tree, dirfd, path, flags));
 }
 
+int mount_api_attach_at(int mnt_fd, int dirfd, const char *path)
+{
+	unsigned int flags = MOVE_MOUNT_F_EMPTY_PATH;
+
+	if (!*path)
+		flags |= MOVE_MOUNT_T_EMPTY_PATH;
+	return result(syscall(SYS_move_mount, mnt_fd, "", dirfd, path, flags));
+}
+
 int mount_api_attach(int mnt_fd, int target_fd)
 {
-	return result(syscall(SYS_move_mount, mnt_fd, "", target_fd, "",
-			      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
+	return mount_api_attach_at(mnt_fd, target_fd, "");
 }
 
 int mount_api_setattr_at(int dirfd, const char *path, const struct mount_api_attr *a,

@@ -30,8 +30,10 @@ struct mount_api_attr {
 
 /* A detached copy of the mount (@recursive: the tree) at @dirfd/@path; "" is @dirfd itself. */
 int mount_api_clone(int dirfd, const char *path, bool recursive);
-/* Attaches the detached mount @mnt_fd at the place of the O_PATH descriptor @target_fd. */
+/* Attaches the detached mount @mnt_fd at the place of the O_PATH descriptor @target_fd; or at
+ * @dirfd/@path. */
 int mount_api_attach(int mnt_fd, int target_fd);
+int mount_api_attach_at(int mnt_fd, int dirfd, const char *path);
 /* Changes attributes of the mount of @fd; @recursive: of the whole tree below. */
 int mount_api_setattr(int fd, const struct mount_api_attr *a, bool recursive);
 int mount_api_setattr_at(int dirfd, const char *path, const struct mount_api_attr *a,

@@ -2,6 +2,7 @@
 /* The step from the host's tree into the container's, and what can be set only after it. */
 #include "rootfs_priv.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -203,6 +204,16 @@ static int restrict_paths(struct rootfs *r, struct err *e)
 	return result == 0 ? make_unbindable(r, e) : result;
 }
 
+/* On a file of the tree that pivot() unmounts as a whole, and that nobody looks at any more. */
+static void leave_exe_tree(struct rootfs *r)
+{
+	if (r->exe_tree <= 2)
+		return;
+	if (r->new_mountns && !r->no_pivot && !r->mount2_only)
+		(void)mount_api_attach_at(r->exe_tree, AT_FDCWD, "/dev/null");
+	fd_close(&r->exe_tree);
+}
+
 int rootfs_enter(struct rootfs *r, struct err *e)
 {
 	int result = finish_root(r, e);
@@ -215,6 +226,7 @@ int rootfs_enter(struct rootfs *r, struct err *e)
 		result = restrict_paths(r, e);
 	if (result < 0)
 		return result;
+	leave_exe_tree(r);
 	if (fchdir(r->root_fd) < 0)
 		return err_set(e, errno, "enter the root file system: %m");
 	if (!r->new_mountns)

@@ -33,6 +33,7 @@ struct rt_create_options {
 	unsigned int preserve_fds; /* 3 .. 3 + n - 1 stay open for the program */
 	unsigned int listen_fds;   /* how many of them are LISTEN_FDS (sd_listen_fds(3)) */
 	mode_t umask; /* of the caller, which the program gets where process.user.umask is absent */
+	int exe_tree; /* above 2: a detached mount that is not needed any more (rootfs.h) */
 	struct rt_log log;
 	/* `run` only: */
 	bool detach;

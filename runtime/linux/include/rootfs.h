@@ -29,6 +29,10 @@ struct rootfs {
 	bool mount2_only; /* do without the mount calls on descriptors; set by rootfs_open_sources()
 			     where the kernel lacks one of them */
 
+	int exe_tree; /* above 2: a detached mount of a single file, which is to go with the host's
+			 tree: when it goes by itself, the kernel keeps its last holder waiting
+			 until all processors have let go of it */
+
 	/* owned by this module */
 	int root_fd; /* O_PATH of the container's root, once prepared */
 	int proc_fd; /* a procfs of the container's pid namespace that this module mounted, for
