@@ -78,6 +78,9 @@ int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t
 	r = first_fault(name, &found, e);
 	if (r < 0)
 		return r;
+	r = cfg_doc_name(doc, name);
+	if (r < 0)
+		return err_set(e, -r, "%s: %m", name);
 	*ret = take_ptr(&doc);
 	return 0;
 }

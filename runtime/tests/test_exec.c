@@ -292,6 +292,8 @@ START_TEST(test_bad_process_files)
 		 "\"hard\":1}]",
 		 "/rlimits/0/soft"},
 		{"\"args\":[\"/program\"", "process.json: 1:"},
+		/* what only the process finds out is told with the name of the same file */
+		{"\"args\":[\"/nope\"]", "/process.json:1:"},
 	};
 	char path[80], pid_file[80];
 

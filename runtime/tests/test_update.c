@@ -79,6 +79,7 @@ START_TEST(test_resources)
 	/* dockerd and cri-o send zeros for what they do not set */
 	static const char zeros[] = "{\"memory\":{\"limit\":0,\"swap\":0},\"cpu\":{\"shares\":0,"
 				    "\"quota\":0,\"period\":0},\"blockIO\":{\"weight\":0}}";
+	static const char kernel[] = "{\"cpu\":{\"quota\":1000,\"period\":1}}";
 	static const char wrong[] = "{\"pids\":{\"limit\":\"77\"}}";
 	cleanup_free char *path = str_format("%s/resources", work);
 
@@ -96,6 +97,11 @@ START_TEST(test_resources)
 	ck_assert_int_eq(REFRUN("update", "-r", path, id), 1);
 	ck_assert_ptr_nonnull(strstr(text, "/pids/limit"));
 	attribute_is("pids.max", "77");
+	/* what only the kernel refuses has the file's name, too */
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, kernel, strlen(kernel), 0, NULL),
+			 0);
+	ck_assert_int_eq(REFRUN("update", "-r", path, id), 1);
+	ck_assert_msg(strstr(text, path) && strstr(text, "/cpu/period"), "%s", text);
 	/* the standard input of the tests is /dev/null: no document */
 	ck_assert_int_eq(REFRUN("update", "--resources=-", id), 1);
 	ck_assert_ptr_nonnull(strstr(text, "standard input"));

@@ -328,6 +328,16 @@ static struct cfg_doc *doc_new(enum cfg_kind kind, const char *name)
 	return d;
 }
 
+int cfg_doc_name(struct cfg_doc *d, const char *name)
+{
+	char *copy = arena_strdup(&d->priv->arena, name, strlen(name));
+
+	if (!copy)
+		return -ENOMEM;
+	d->priv->name = copy;
+	return 0;
+}
+
 void cfg_doc_free(struct cfg_doc *d)
 {
 	struct arena arena;

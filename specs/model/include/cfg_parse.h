@@ -77,6 +77,8 @@ struct cfg_doc {
  */
 int cfg_parse(enum cfg_kind kind, const char *buf, size_t len, struct cfg_doc **ret,
 	      struct cfg_findings *findings, struct err *e);
+/* What later errors call the document (cfg_err()); without it a word for its kind. 0 or -ENOMEM. */
+int cfg_doc_name(struct cfg_doc *d, const char *name);
 void cfg_doc_free(struct cfg_doc *d);
 static inline void cfg_doc_freep(struct cfg_doc **d)
 {
