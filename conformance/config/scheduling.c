@@ -92,7 +92,8 @@ CONFORM_CASE(scheduler, priority_defaults_to_zero) = {
 	REQS(REQ_PROCESS_SCHEDULER_PRIORITY_DEFAULT_ZERO),
 	.min_target = 101,
 	.may_refuse = true,
-	.needs = {.caps = "CAP_SYS_NICE"},
+	/* with those, a caller of that policy may be kept out of the container's cgroup */
+	.needs = {.caps = "CAP_SYS_NICE", .no_knob = "cpu/cpu.rt_runtime_us"},
 	MUTANTS("drop:/process/scheduler"),
 	CALLER("fifo:5"),
 	CONFIG(SET("/process/scheduler", {"policy": "SCHED_OTHER"})),

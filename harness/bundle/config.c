@@ -52,6 +52,11 @@ static int parse_literal(const char *text, struct hx_vars *v, struct json **ret,
 	return r < 0 ? r : json_parse(expanded, strlen(expanded), ret, e);
 }
 
+int hx_config_base(struct json **ret, struct err *e)
+{
+	return json_parse(hx_base_config, strlen(hx_base_config), ret, e);
+}
+
 int hx_config_edit(struct json **tree, const struct edit *edit, struct hx_vars *v, struct err *e)
 {
 	cleanup_free char *pointer = NULL;

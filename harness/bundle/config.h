@@ -25,6 +25,11 @@ extern const char hx_base_config[];
 int hx_config_make(const struct edit *edits, struct hx_vars *v, unsigned int target,
 		   const char *ask, struct json **ret_tree, char **ret_raw, struct err *e);
 
+/* The base configuration as a tree, its placeholders as they are; the caller frees *ret. 0 or
+ * -ENOMEM.
+ */
+int hx_config_base(struct json **ret, struct err *e);
+
 /* Applies one edit; @edit->op is OP_SET, OP_DEL or OP_ADD. */
 int hx_config_edit(struct json **tree, const struct edit *edit, struct hx_vars *v, struct err *e);
 

@@ -87,7 +87,7 @@ static void lint_requirements(struct lint *l)
 static int dummy(void *arg, const char *name, const char *parameter, char **ret, struct err *e)
 {
 	static const char *const known[] = {"NS",    "NSINO", "HOSTNS", "HOSTINO", "CTINO",
-					    "CTPID", "AGENT", "FMIN",	"FMAX"};
+					    "CTPID", "AGENT", "FMIN",	"FMAX",	   "ABSTRACT"};
 
 	(void)arg;
 	(void)parameter;

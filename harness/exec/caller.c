@@ -42,7 +42,7 @@ static int set_umask(const char *arg, struct err *e)
 
 static int set_nothing(const char *arg, struct err *e)
 {
-	/* the environment is built before the child exists */
+	/* there before the child exists */
 	(void)arg;
 	(void)e;
 	return 0;
@@ -223,6 +223,42 @@ static int blind(const char *arg, struct err *e)
 	return 0;
 }
 
+/* A mount namespace in which /sys/kernel/cgroup has a file `delegate` with the lines @text, or none
+ * where it is NULL. */
+static int set_delegate(const char *text, struct err *e)
+{
+	static const char dir[] = "/sys/kernel/cgroup";
+	cleanup_fd int fd = FD_NONE;
+	int r;
+
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_set(e, errno, "caller: make a mount namespace: %m");
+	if (mount("conform", dir, "tmpfs", 0, "mode=0755,size=64k") < 0)
+		return err_set(e, errno, "caller: hide '%s': %m", dir);
+	if (!text)
+		return 0;
+	fd = open("/sys/kernel/cgroup/delegate", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	if (fd < 0)
+		return err_set(e, errno, "caller: make a list of delegated files: %m");
+	for (const char *p = text; *p; p += strspn(p, " ")) {
+		size_t n = strcspn(p, " ");
+
+		r = fd_write_all(fd, p, n);
+		if (r == 0)
+			r = fd_write_all(fd, "\n", 1);
+		if (r < 0)
+			return err_set(e, -r, "caller: write a list of delegated files: %m");
+		p += n;
+	}
+	return 0;
+}
+
+static int no_delegate(const char *arg, struct err *e)
+{
+	(void)arg;
+	return set_delegate(NULL, e);
+}
+
 static const struct {
 	const char *name; /* with the colon where an argument follows */
 	int (*set)(const char *arg, struct err *e);
@@ -243,6 +279,9 @@ static const struct {
 	{"keyring", join_keyring},
 	{"securebits", set_securebits},
 	{"blind", blind},
+	{"terminal", set_nothing}, /* that of the case's own process */
+	{"delegate:", set_delegate},
+	{"no-delegate", no_delegate},
 };
 
 static int find(const char *item)

@@ -151,8 +151,8 @@ static bool needs_met(struct case_ctx *c)
 		result_broken(&c->results, "needs", "the variant cannot be put in");
 		return false;
 	}
-	r = hx_needs_met(&needs, &c->session->host, c->rt->features, !c->def->may_refuse, why,
-			 sizeof(why));
+	r = hx_needs_met(&needs, &c->session->host, c->rt->features,
+			 !c->def->may_refuse && !c->def->either, why, sizeof(why));
 	if (r == 1)
 		r = offers_subcommand(c, why, sizeof(why));
 	if (r < 0)
@@ -299,6 +299,9 @@ void hx_case_run(const struct hx_session *s, const struct hx_runtime *rt,
 		.dir_fd = FD_NONE,
 		.null_fd = FD_NONE,
 		.inotify_fd = FD_NONE,
+		.terminal_fd = FD_NONE,
+		.terminal_peer_fd = FD_NONE,
+		.abstract_fd = FD_NONE,
 		.pidfd = FD_NONE,
 		.exit_status = -1,
 		.timeout_ms = entry->def->timeout_s ? (int64_t)entry->def->timeout_s * 1000

@@ -52,6 +52,8 @@ struct case_ctx {
 	char state_dir[PATH_MAX + 32];
 	int dir_fd, null_fd;
 	int inotify_fd;
+	int terminal_fd, terminal_peer_fd; /* both ends of the caller's; FD_NONE */
+	int abstract_fd;		   /* listens at @ABSTRACT@; FD_NONE */
 	char *ending;
 	char *ask;
 	char *caller_text[CALLER_ITEMS_MAX]; /* .caller with its placeholders replaced, ends with

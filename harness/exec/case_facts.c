@@ -113,6 +113,16 @@ static struct json *features_versions(struct case_ctx *c)
 	return take_ptr(&findings);
 }
 
+static struct json *features_flags(struct case_ctx *c)
+{
+	CLEANUP(json_freep) struct json *doc = features_fact(c);
+	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
+
+	if (!doc || !findings || claims_check_flags(doc, findings) < 0)
+		return NULL;
+	return take_ptr(&findings);
+}
+
 /* What the document says where nothing of the host can be seen, held against what it says here. */
 static struct json *features_of_host(struct case_ctx *c)
 {
@@ -395,6 +405,8 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 		return state_findings(c);
 	if (str_eq(name, "features.versions"))
 		return features_versions(c);
+	if (str_eq(name, "features.flags"))
+		return features_flags(c);
 	if (str_eq(name, "features.of_host"))
 		return features_of_host(c);
 	if (str_eq(name, "features.keys"))
@@ -514,5 +526,7 @@ int hx_case_take_known(struct case_ctx *c, struct err *e)
 		if (s->kind == STEP_CHECK && s->check.op == OP_SAME)
 			r = take_one(c, &s->check, e);
 	}
+	/* what was asked before the case is asked again in it */
+	hx_call_done(&c->calls[CALL_FEATURES]);
 	return r;
 }

@@ -15,8 +15,10 @@
 
 /* What the probe reports whether asked or not. */
 static const char *const always[] = {
-	"process.args", "process.cwd", "process.no_new_privs", "signals.blocked", "signals.ignored",
-	"user.uids",	"user.gids",   "user.groups",	       "fds.open",	  "mounts",
+	"process.args",	      "process.cwd",	  "process.no_new_privs",
+	"process.securebits", "process.terminal", "signals.blocked",
+	"signals.ignored",    "user.uids",	  "user.gids",
+	"user.groups",	      "fds.open",	  "mounts",
 };
 static const char *const always_prefixes[] = {"caps.", "ns."};
 

@@ -11,12 +11,15 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define UNIFIED "/sys/fs/cgroup/unified"
@@ -80,6 +83,28 @@ static int enter_namespaces(struct case_ctx *c, struct err *e)
 	if (c->rt->hide_unified && access(UNIFIED, F_OK) == 0 &&
 	    mount("conform", UNIFIED, "tmpfs", 0, "size=64k") < 0)
 		return err_set(e, errno, "hide " UNIFIED ": %m");
+	return 0;
+}
+
+/* Whoever this process calls has the session's terminal, unless it leaves the session. */
+static int take_terminal(struct case_ctx *c, struct err *e)
+{
+	bool wanted = false;
+
+	for (const char *const *item = c->def->caller; item && *item; item++)
+		wanted = wanted || str_eq(*item, "terminal");
+	if (!wanted)
+		return 0;
+	/* the leader of a process group cannot begin a session (setsid(2)) */
+	if (setpgid(0, getpgid(getppid())) < 0 || setsid() < 0)
+		return err_set(e, errno, "begin a session: %m");
+	c->terminal_fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (c->terminal_fd < 0 || grantpt(c->terminal_fd) < 0 || unlockpt(c->terminal_fd) < 0)
+		return err_set(e, errno, "make a terminal: %m");
+	/* it stays open: a terminal that nobody has open controls nobody */
+	c->terminal_peer_fd = ioctl(c->terminal_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (c->terminal_peer_fd < 0 || ioctl(c->terminal_peer_fd, TIOCSCTTY, 0) < 0)
+		return err_set(e, errno, "take the terminal: %m");
 	return 0;
 }
 
@@ -160,6 +185,14 @@ static int make_placeholder(void *arg, const char *name, const char *parameter, 
 		if (r < 0)
 			return r;
 		*ret = str_format("%s/agent", c->dir);
+	} else if (str_eq(name, "ABSTRACT") && !parameter[0]) {
+		cleanup_free char *path = str_format("@%s", c->id);
+
+		if (path && c->abstract_fd < 0)
+			c->abstract_fd = hx_listen(path, e);
+		if (!path || c->abstract_fd < 0)
+			return path ? c->abstract_fd : err_set(e, ENOMEM, "listen: %m");
+		*ret = strdup(c->id);
 	} else if (str_eq(name, "NS") || str_eq(name, "NSINO")) {
 		h = holder_of(c, parameter, e);
 		if (!h)
@@ -309,7 +342,9 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	c->null_fd = openat(c->dir_fd, HX_FILE_NULL, O_RDWR | O_CLOEXEC);
 	if (c->null_fd < 0)
 		return err_set(e, errno, "open the case's null device: %m");
-	r = make_links(c, e);
+	r = take_terminal(c, e);
+	if (r == 0)
+		r = make_links(c, e);
 	if (r == 0)
 		r = set_vars(c, e);
 	if (r == 0)

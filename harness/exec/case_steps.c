@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "config.h"
+#include "refusal.h"
 #include "rootfs.h"
 #include "str.h"
 
@@ -90,6 +91,44 @@ static void probe_must_not_have_run(struct case_ctx *c, const char *when)
 	result_add(&c->results, "the container's process", "has not run", NULL, NULL, false, when);
 }
 
+/* Whether what a call printed is the report of a crash. */
+static bool has_crashed(const struct hx_call *k)
+{
+	return by_signal(k->exit) || (k->err && refusal_is_crash(k->err)) ||
+	       (k->out && refusal_is_crash(k->out));
+}
+
+/* A call failed that may: by itself, and before the program ran. */
+static bool is_refusal(struct case_ctx *c, enum call_kind kind)
+{
+	const struct hx_call *k = &c->calls[kind];
+
+	return k->exit > 0 && !k->timed_out && !has_crashed(k) && !hx_case_probe_has_run(c);
+}
+
+/* What a refusal must not leave, and what an error has to say before it is taken for one. */
+static void judge_refusal(struct case_ctx *c, enum call_kind kind)
+{
+	const struct hx_call *k = &c->calls[kind];
+	CLEANUP(json_freep) struct json *base = NULL;
+	cleanup_free char *text = str_format("%s%s", k->err ? k->err : "", k->out ? k->out : "");
+	cleanup_free char *owner = NULL;
+
+	if (kind == CALL_CREATE && hx_case_state(c) == 0)
+		hx_case_failed(c, "state of a container that could not be created",
+			       "exits with an error, not with", 0, 0, NULL);
+	if (hx_config_base(&base, NULL) < 0 || !text) {
+		result_broken(&c->results, "the refusal", "memory is short");
+		return;
+	}
+	if (refusal_names(text, c->def, base, c->variant))
+		return;
+	/* runtime.md#errors lays down no words, so this is no violation, but no refusal either */
+	result_add(&c->results, "the error", "has a word of what was asked for", NULL, NULL, false,
+		   *words_of(c, kind, &owner) ? owner : "it has no words at all");
+	result_advise(&c->results);
+}
+
 /* The runtime said no to what it may say no to: a reason to skip, unless it claims the feature. */
 static bool was_refused(struct case_ctx *c, enum call_kind kind)
 {
@@ -98,15 +137,23 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 				       : NULL;
 	cleanup_free char *owner = NULL;
 
-	if (!(c->def->may_refuse || c->def->claim) || c->calls[kind].exit <= 0 ||
-	    by_signal(c->calls[kind].exit) || hx_case_probe_has_run(c))
+	if (!(c->def->may_refuse || c->def->either || c->def->claim) || !is_refusal(c, kind))
 		return false;
+	if (c->def->either) {
+		c->refused = true;
+		result_add(&c->results, "create or start", "is refused, which is right as well",
+			   NULL, NULL, true, words_of(c, kind, &owner));
+		judge_refusal(c, kind);
+		hx_case_outside(c, AFTER_DELETE);
+		return true;
+	}
 	if (c->def->claim) {
 		if (c->claimed)
 			return false;
 		c->refused = true;
 		result_add(&c->results, "create or start", "is refused, as the features say", NULL,
 			   NULL, true, words_of(c, kind, &owner));
+		judge_refusal(c, kind);
 		return true;
 	}
 	if (hx_case_says_yes(c, v))
@@ -114,6 +161,7 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 	c->refused = true;
 	c->skip = str_format("the specification lets a runtime refuse this, and it does: %s",
 			     words_of(c, kind, &owner));
+	judge_refusal(c, kind);
 	return true;
 }
 
@@ -160,7 +208,7 @@ static void must_fail(struct case_ctx *c, enum call_kind kind, const char *name,
 {
 	const struct hx_call *k = &c->calls[kind];
 	CLEANUP(json_freep) struct json *seen = json_new_int(k->exit);
-	bool crashed = by_signal(k->exit);
+	bool crashed = has_crashed(k);
 	bool ok = k->exit > 0 && !crashed;
 
 	/* a deadline that passed is a finding already */
@@ -168,7 +216,7 @@ static void must_fail(struct case_ctx *c, enum call_kind kind, const char *name,
 		return;
 	result_add(&c->results, name, "is refused with an error", NULL, seen, ok,
 		   ok	       ? NULL
-		   : crashed   ? "the runtime was ended by a signal"
+		   : crashed   ? "the runtime crashed"
 		   : no_effect ? "it says that it succeeded, though nothing was done"
 			       : "it succeeded");
 	if (!crashed && no_effect)
@@ -283,7 +331,7 @@ static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind 
 	CLEANUP(json_freep) struct json *seen = json_new_int(c->calls[kind].exit);
 	cleanup_free char *owner = NULL;
 	int status = c->calls[kind].exit;
-	bool crashed = by_signal(status);
+	bool crashed = has_crashed(&c->calls[kind]);
 
 	if (s->expect == EXPECT_ANY || c->calls[kind].timed_out)
 		return;
@@ -292,8 +340,7 @@ static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind 
 			   status == 0 ? NULL : words_of(c, kind, &owner));
 	else
 		result_add(&c->results, name, "is refused with an error", NULL, seen,
-			   status > 0 && !crashed,
-			   crashed ? "the runtime was ended by a signal" : NULL);
+			   status > 0 && !crashed, crashed ? "the runtime crashed" : NULL);
 }
 
 static void one_step(struct case_ctx *c, const struct step *written, size_t nth)

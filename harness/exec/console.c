@@ -4,6 +4,7 @@
 #include "cleanup.h"
 
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,13 +18,19 @@ int hx_listen(const char *path, struct err *e)
 {
 	cleanup_fd int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	socklen_t size = sizeof(a);
 
 	if (fd < 0)
 		return err_set(e, errno, "make a socket: %m");
 	if (strlen(path) >= sizeof(a.sun_path))
 		return err_set(e, ENAMETOOLONG, "socket '%s': %m", path);
 	memcpy(a.sun_path, path, strlen(path) + 1);
-	if (bind(fd, (const struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 8) < 0)
+	/* unix(7): a name that begins with NUL has no file, and ends where the address does */
+	if (path[0] == '@') {
+		a.sun_path[0] = '\0';
+		size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	}
+	if (bind(fd, (const struct sockaddr *)&a, size) < 0 || listen(fd, 8) < 0)
 		return err_set(e, errno, "listen at '%s': %m", path);
 	return take_fd(&fd);
 }

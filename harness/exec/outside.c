@@ -25,6 +25,7 @@ static const char *const words[] = {
 	"shape.state",
 	"features.versions",
 	"features.of_host",
+	"features.flags",
 	"features.keys",
 	"cgroup:",
 	"file:",

@@ -65,7 +65,8 @@ void hx_agent_done(struct hx_agent *a);
 /* The fact `agent`. The caller frees; NULL: memory is short. */
 struct json *hx_agent_fact(const struct hx_agent *a);
 
-/* A listening unix stream socket. Returns the caller's descriptor or -errno. */
+/* A listening unix stream socket at @path, or, where that begins with '@', with the abstract name
+ * behind it. Returns the caller's descriptor or -errno. */
 int hx_listen(const char *path, struct err *e);
 
 #endif

@@ -94,7 +94,7 @@ static int need_cgroup(const struct asked *a)
 }
 
 /* Many files are missing in the root of a hierarchy: look into a cgroup made for the purpose. */
-static int need_knob(const struct asked *a)
+static int knob_is_there(const struct asked *a, const char *knob)
 {
 	cleanup_free char *controller = NULL;
 	cleanup_free char *dir = NULL;
@@ -103,10 +103,8 @@ static int need_knob(const struct asked *a)
 	const char *slash;
 	bool there;
 
-	if (!a->n->knob)
-		return 1;
-	slash = strchr(a->n->knob, '/');
-	controller = slash ? strndup(a->n->knob, (size_t)(slash - a->n->knob)) : NULL;
+	slash = strchr(knob, '/');
+	controller = slash ? strndup(knob, (size_t)(slash - knob)) : NULL;
 	if (!controller)
 		return -EINVAL;
 	h = hx_cgroups_find(&a->h->cgroups, controller);
@@ -121,6 +119,18 @@ static int need_knob(const struct asked *a)
 	there = access(file, F_OK) == 0;
 	(void)rmdir(dir);
 	return there ? 1 : no(a, "the cgroups here have no %s", slash + 1);
+}
+
+static int need_knob(const struct asked *a)
+{
+	return a->n->knob ? knob_is_there(a, a->n->knob) : 1;
+}
+
+static int need_no_knob(const struct asked *a)
+{
+	int r = a->n->no_knob ? knob_is_there(a, a->n->no_knob) : 0;
+
+	return r < 0 ? r : r == 0 ? 1 : no(a, "the cgroups here have %s", a->n->no_knob);
 }
 
 static int one_cap(const struct asked *a, const char *name)
@@ -393,12 +403,12 @@ static int need_idmap(const struct asked *a)
 }
 
 static int (*const probes[])(const struct asked *a) = {
-	need_root,	need_userns, need_cgroup,     need_knob,
-	need_caps,	need_lsm,    need_namespaces, need_seccomp,
-	need_arch,	need_path,   need_fs,	      need_command,
-	need_cpus,	need_swap,   need_swap_space, need_no_swap_space,
-	need_hugepages, need_veth,   need_profile,    need_label,
-	need_no_path,	need_idmap,  need_enforcing,
+	need_root,	    need_userns,    need_cgroup, need_knob,
+	need_no_knob,	    need_caps,	    need_lsm,	 need_namespaces,
+	need_seccomp,	    need_arch,	    need_path,	 need_fs,
+	need_command,	    need_cpus,	    need_swap,	 need_swap_space,
+	need_no_swap_space, need_hugepages, need_veth,	 need_profile,
+	need_label,	    need_no_path,   need_idmap,	 need_enforcing,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

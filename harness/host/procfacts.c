@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -84,12 +85,58 @@ static struct json *fds_of(pid_t pid)
 	return proctext_numbers(v, n, true);
 }
 
+/* Descriptors that are directories of the file system on which the host's root lies. */
+static struct json *host_dirs_of(pid_t pid)
+{
+	CLEANUP(json_freep) struct json *all = fds_of(pid);
+	CLEANUP(json_freep) struct json *found = json_new(JSON_ARRAY);
+	struct stat root;
+
+	if (!all || !found || stat("/", &root) < 0)
+		return NULL;
+	if (all->type != JSON_ARRAY)
+		return take_ptr(&all);
+	for (size_t i = 0; i < all->count; i++) {
+		char path[96];
+		struct stat st;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%s", pid, all->items[i]->text);
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_dev == root.st_dev &&
+		    json_append(found, json_copy(all->items[i])) < 0)
+			return NULL;
+	}
+	return take_ptr(&found);
+}
+
+/* What keeps the program's file from being written through /proc/PID/exe, once nobody executes it:
+ * the mount that it was executed from, a seal, or that no directory has it. */
+static struct json *exe_guard_of(pid_t pid)
+{
+	char path[96];
+	cleanup_fd int fd = FD_NONE;
+	struct statvfs fs;
+	struct stat st;
+	int seals;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
+		return proctext_errno(errno);
+	seals = fcntl(fd, F_GET_SEALS);
+	if (seals >= 0 && (seals & F_SEAL_WRITE))
+		return json_new_string("seal");
+	if (fs.f_flag & ST_RDONLY)
+		return json_new_string("mount");
+	return json_new_string(st.st_nlink == 0 ? "copy" : "none");
+}
+
 bool hx_pid_fact_known(const char *name)
 {
 	if (str_starts(name, "ns."))
 		return hx_ns_file(name + strlen("ns.")) != NULL;
 	return proctext_file(name) || str_eq(name, "exe") || str_eq(name, "cwd") ||
-	       str_eq(name, "root") || str_eq(name, "fds.open");
+	       str_eq(name, "root") || str_eq(name, "fds.open") || str_eq(name, "fds.host") ||
+	       str_eq(name, "exe.guard");
 }
 
 struct json *hx_pid_fact(pid_t pid, const char *name)
@@ -103,6 +150,10 @@ struct json *hx_pid_fact(pid_t pid, const char *name)
 		return namespace_of(pid, name + strlen("ns."));
 	if (str_eq(name, "fds.open"))
 		return fds_of(pid);
+	if (str_eq(name, "fds.host"))
+		return host_dirs_of(pid);
+	if (str_eq(name, "exe.guard"))
+		return exe_guard_of(pid);
 	if (str_eq(name, "exe") || str_eq(name, "cwd") || str_eq(name, "root"))
 		return link_of(pid, name);
 	if (!file)

@@ -19,6 +19,8 @@
  *   @NS:type@  path of a namespace of that type that the harness made and holds;  @NSINO:type@  its
  * inode;  @HOSTNS:type@ path of the host's namespace
  *   @AGENT@    path of a unix socket on which the harness's seccomp agent listens
+ *   @ABSTRACT@ name of an abstract unix socket on which the harness listens, in its own network
+ * namespace
  *   @FMIN@ @FMAX@  ociVersionMin and ociVersionMax of the runtime's features document
  */
 #ifndef CONFORM_H
@@ -147,6 +149,7 @@ struct needs {
 	const char *controllers; /* "memory,pids" */
 	const char *knob;    /* "memory/memory.swappiness": file that must exist in a cgroup of the
 				hierarchy */
+	const char *no_knob; /* likewise, and must not exist */
 	const char *caps;    /* "CAP_SYS_RESOURCE,CAP_SYS_ADMIN": the harness must hold them */
 	const char *lsm;     /* "apparmor", "selinux" */
 	const char *profile; /* an AppArmor profile that is loaded */
@@ -214,9 +217,16 @@ struct conform_case {
 	 * What the specification lets a runtime refuse (a MAY value of an enumeration): an error of
 	 * create or start is SKIP with the runtime's words, applied is judged as usual, and silence
 	 * is FAIL. Where .needs.feature names the value and the runtime's features list it, an
-	 * error is FAIL too.
+	 * error is FAIL too. So is one that is no refusal: the end by a signal, the report of a
+	 * crash, a container that is there all the same. An error without a word of what was asked
+	 * for is WARN, for it may be about anything.
 	 */
 	bool may_refuse;
+	/*
+	 * The same where the claim itself says that an error is as right as what the checks ask
+	 * for: an error passes. Then the AFTER_DELETE checks are made all the same.
+	 */
+	bool either;
 	/*
 	 * The case is about a claim of the runtime's features document: a pointer to a flag, or to
 	 * a list of which @V@ may be an element. Absent: SKIP. Claimed: it must work. Not claimed:
@@ -234,7 +244,8 @@ struct conform_case {
 	 * "block-signals" "ignore-signals" "cwd:/" "ambient" (inheritable and ambient capabilities
 	 * raised) "keyring" (a session keyring with a key) "securebits" (no fixup of
 	 * capabilities) "blind" (nothing of the host's /sys and
-	 * of its lists in /proc can be seen)
+	 * of its lists in /proc can be seen) "terminal" (one that controls it) "delegate:NAME NAME"
+	 * (/sys/kernel/cgroup/delegate has these lines) "no-delegate" (there is no such file)
 	 */
 	const char *const *caller;
 	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside

@@ -103,6 +103,18 @@ static enum holds no_new_privs(const struct look *l)
 	return l->value->type == JSON_BOOL && l->value->boolean ? YES : NO;
 }
 
+/* The call that tells may be one that a filter of the container's refuses; below any filter, one of
+ * the harness's own too, the probe does not make it. */
+static enum holds no_securebits(const struct look *l)
+{
+	int64_t bits;
+
+	if (l->value->type == JSON_NULL ||
+	    (json_member(l->value, "error") && json_at(l->config, "/linux/seccomp")))
+		return NOT_APPLICABLE;
+	return json_int(l->value, &bits) == 0 && bits == 0 ? YES : NO;
+}
+
 /* None but the group of the process and those that are added to it. What the user namespace has no
  * number for it shows as 65534. */
 static enum holds no_more_groups(const struct look *l)
@@ -194,6 +206,19 @@ static enum holds mounts_are_asked_for(const struct look *l)
 	return unknown <= elsewhere ? YES : NO;
 }
 
+/* One of its own where the configuration asks for a terminal, and else none: not the caller's. */
+static enum holds terminal_is_as_asked(const struct look *l)
+{
+	const struct json *asked = json_at(l->config, "/process/terminal");
+	bool wanted = asked && asked->type == JSON_BOOL && asked->boolean;
+	int64_t number;
+
+	/* procfs tells it */
+	if (!covered_by(json_at(l->config, "/mounts"), "destination", "/proc"))
+		return NOT_APPLICABLE;
+	return json_int(l->value, &number) == 0 && (number != 0) == wanted ? YES : NO;
+}
+
 static const struct {
 	const char *fact;
 	const char *requirement;
@@ -216,6 +241,10 @@ static const struct {
 	 cwd_is_inside},
 	{"signals.blocked", NULL, "the program starts with no signal blocked", is_empty},
 	{"signals.ignored", NULL, "the program starts with no signal ignored", is_empty},
+	{"process.securebits", NULL, "no securebit is set", no_securebits},
+	{"process.terminal", NULL,
+	 "a terminal controls the process where the configuration asks for one, and no other does",
+	 terminal_is_as_asked},
 	{"mounts", NULL, "nothing is mounted that the configuration does not ask for",
 	 mounts_are_asked_for},
 };

@@ -83,6 +83,28 @@ int claims_check_versions(const struct json *document, struct json *findings)
 	return r;
 }
 
+int claims_check_flags(const struct json *document, struct json *findings)
+{
+	const struct json *known = json_at(document, "/linux/seccomp/knownFlags");
+	const struct json *supported = json_at(document, "/linux/seccomp/supportedFlags");
+	int r = 0;
+
+	for (size_t i = 0;
+	     r == 0 && supported && supported->type == JSON_ARRAY && i < supported->count; i++) {
+		bool there = false;
+
+		for (size_t k = 0; known && known->type == JSON_ARRAY && k < known->count; k++)
+			there = there || json_equal(known->items[k], supported->items[i]);
+		if (!there)
+			r = say(findings,
+				str_format("supportedFlags has %s, which knownFlags lacks",
+					   json_string(supported->items[i])
+						   ? json_string(supported->items[i])
+						   : "what is no string"));
+	}
+	return r;
+}
+
 static int compare_at(const struct json *a, const struct json *b, const char *at,
 		      struct json *differing)
 {

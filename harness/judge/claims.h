@@ -10,6 +10,10 @@
  * came after ociVersionMax. 0 or -ENOMEM. */
 int claims_check_versions(const struct json *document, struct json *findings);
 
+/* Adds a sentence to @findings for each of linux.seccomp.supportedFlags that knownFlags lacks. 0 or
+ * -ENOMEM. */
+int claims_check_flags(const struct json *document, struct json *findings);
+
 /* Adds the pointer of every value that differs between both, deepest objects first looked into. 0
  * or -ENOMEM. */
 int claims_compare(const struct json *a, const struct json *b, struct json *differing);

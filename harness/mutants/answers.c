@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct json *liar_state(const struct liar *l, struct err *e)
@@ -150,6 +151,18 @@ static int look_at_host(struct json *document)
 	return 0;
 }
 
+/* Whoever works it out when it is asked. */
+static int change(struct json **document)
+{
+	struct timespec now;
+	cleanup_free char *text = NULL;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	text = str_format("%lld.%09ld", (long long)now.tv_sec, now.tv_nsec);
+	return text ? set_at(document, "/annotations/org.example.asked", json_new_string(text))
+		    : -ENOMEM;
+}
+
 static int edit_features(const struct lie *lie, struct json **document)
 {
 	if (str_eq(lie->where, "features-vague-min"))
@@ -166,6 +179,11 @@ static int edit_features(const struct lie *lie, struct json **document)
 		return spoil_others(*document, JSON_OBJECT);
 	if (str_eq(lie->where, "features-list-data"))
 		return json_add(document, "/mountOptions/-", json_new_string("size"), NULL);
+	if (str_eq(lie->where, "features-odd-flag"))
+		return set_at(document, "/linux/seccomp/supportedFlags/0",
+			      json_new_string("SECCOMP_FILTER_FLAG_ODD"));
+	if (str_eq(lie->where, "features-change"))
+		return change(document);
 	if (str_eq(lie->where, "features-empty-key"))
 		return set_at(document, "/annotations/", json_new_string("x"));
 	if (str_eq(lie->where, "features-look-at-host"))

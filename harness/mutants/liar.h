@@ -74,6 +74,9 @@ int liar_climbs(struct liar *l, struct err *e);
 int liar_sweeps(struct liar *l, struct err *e);
 int liar_touches_canary(struct liar *l, struct err *e);
 
+/* `create` writes to what the image has at /proc/self/oom_score_adj. As liar_trick(). residue.c */
+int liar_writes_false_proc(struct liar *l, struct err *e);
+
 /* Takes away what the runtime put at a path of the container, between create and start. As
  * liar_trick(). inside.c */
 int liar_mounts_over(struct liar *l, struct err *e);

@@ -228,3 +228,22 @@ int liar_touches_canary(struct liar *l, struct err *e)
 		(void)truncate(null, 0);
 	return code;
 }
+
+/* As if it trusted what the image has in the place of procfs. */
+int liar_writes_false_proc(struct liar *l, struct err *e)
+{
+	cleanup_free char *path = str_format("%s/rootfs/proc/self/oom_score_adj", l->bundle);
+	cleanup_fd int fd = FD_NONE;
+	int code;
+
+	if (!str_eq(l->command, "create"))
+		return liar_become(l, e);
+	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	if (!path)
+		return err_set(e, ENOMEM, "write to a false procfs: %m");
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	/* where there is no such file, there is no lie */
+	if (fd >= 0)
+		(void)fd_write_all(fd, "7", 1);
+	return code;
+}

@@ -124,10 +124,31 @@ static void report_dumpable(struct probe *p, const char *parameter)
 	report_number(p, prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L));
 }
 
+/* Only a call tells, and a filter may kill who makes it: then nobody is asked. */
 static void report_securebits(struct probe *p, const char *parameter)
 {
 	(void)parameter;
-	report_number(p, prctl(PR_GET_SECUREBITS, 0L, 0L, 0L, 0L));
+	if (p->self.status_error == 0 &&
+	    procfs_status_has(&p->self.status, PROCFS_STATUS_SECCOMP) &&
+	    p->self.status.seccomp != 0)
+		out_null(&p->out);
+	else
+		report_number(p, prctl(PR_GET_SECUREBITS, 0L, 0L, 0L, 0L));
+}
+
+/* The device number of the controlling terminal (proc_pid_stat(5), tty_nr); 0: there is none. */
+static void report_terminal(struct probe *p, const char *parameter)
+{
+	struct procfs_stat st;
+	ssize_t r = file_read("/proc/self/stat", p->scratch, PROBE_SCRATCH_SIZE);
+
+	(void)parameter;
+	if (r >= 0)
+		r = procfs_stat_parse(p->scratch, &st);
+	if (r < 0)
+		out_error(&p->out, (int)r);
+	else
+		out_int(&p->out, st.tty);
 }
 
 static void report_personality(struct probe *p, const char *parameter)
@@ -340,6 +361,8 @@ const struct fact facts_process[] = {
 	{"process.args", FACT_ALWAYS, report_args, NULL},
 	{"process.cwd", FACT_ALWAYS, report_cwd, NULL},
 	{"process.no_new_privs", FACT_ALWAYS, report_no_new_privs, NULL},
+	{"process.securebits", FACT_ALWAYS, report_securebits, NULL},
+	{"process.terminal", FACT_ALWAYS, report_terminal, NULL},
 	{"signals.blocked", FACT_ALWAYS, report_signals, "blocked"},
 	{"signals.ignored", FACT_ALWAYS, report_signals, "ignored"},
 	{"signals.caught", FACT_PLAIN, report_signals, "caught"},
@@ -351,7 +374,6 @@ const struct fact facts_process[] = {
 	{"process.sid", FACT_PLAIN, report_id, "sid"},
 	{"process.umask", FACT_PLAIN, report_umask, NULL},
 	{"process.dumpable", FACT_PLAIN, report_dumpable, NULL},
-	{"process.securebits", FACT_PLAIN, report_securebits, NULL},
 	{"process.personality", FACT_PLAIN, report_personality, NULL},
 	{"process.timerslack", FACT_PLAIN, report_timerslack, NULL},
 	{"process.pdeathsig", FACT_PLAIN, report_pdeathsig, NULL},

@@ -5,6 +5,7 @@
  * afterwards, so that a hook which is killed for its timeout has been seen.
  */
 #include "fd.h"
+#include "file.h"
 #include "names.h"
 #include "probe.h"
 #include "str.h"
@@ -108,6 +109,21 @@ static unsigned long pid_of_state(const char *state, size_t len)
 	return pid;
 }
 
+/* `mounts` among the words: the mount table of the state's process, as text. */
+static void put_mounts(struct probe *p, unsigned long pid)
+{
+	char path[64];
+	ssize_t n;
+
+	(void)snprintf(path, sizeof(path), "/proc/%lu/mountinfo", pid);
+	n = file_read(path, p->scratch, PROBE_SCRATCH_SIZE);
+	out_key(&p->out, "mounts");
+	if (n < 0)
+		out_error(&p->out, (int)n);
+	else
+		out_string_len(&p->out, p->scratch, (size_t)n);
+}
+
 /* `target` among the words: the namespaces of the state's process, opened as the text says. */
 static void put_target(struct probe *p, unsigned long pid)
 {
@@ -177,9 +193,12 @@ static void put_record(struct probe *p, const char *name, bool with_state)
 	put_fact(p, "env", "process.env");
 	if (with_state) {
 		size_t len = put_state(p);
+		unsigned long pid = pid_of_state(p->scratch, len);
 
 		if (has_word(&p->self, "target"))
-			put_target(p, pid_of_state(p->scratch, len));
+			put_target(p, pid);
+		if (has_word(&p->self, "mounts"))
+			put_mounts(p, pid);
 	} else {
 		out_key(o, "stdin");
 		out_null(o);
@@ -250,7 +269,7 @@ static int end_as_asked(const struct self *self)
 		else if (str_eq(word, "kill"))
 			(void)kill(getpid(), SIGKILL);
 		else if (!str_eq(word, "noread") && !str_eq(word, "target") &&
-			 !str_starts(word, "ask:"))
+			 !str_eq(word, "mounts") && !str_starts(word, "ask:"))
 			return -EINVAL;
 	}
 	return status;

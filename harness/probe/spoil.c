@@ -12,8 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 static int block_signals(uint64_t n)
@@ -66,6 +68,34 @@ static int set_securebits(uint64_t n)
 		       : 0;
 }
 
+/* A child that does nothing but keep the descriptors, as long as the caller lives. */
+static int keep_open(void)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid < 0 ? -errno : 0;
+	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0L, 0L, 0L);
+	for (;;)
+		(void)pause();
+}
+
+/* A terminal of the container's own devpts, which nobody asked for, controls the process. Where its
+ * other end is closed it would control nobody. */
+static int take_terminal(uint64_t n)
+{
+	int ptmx = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), zero = 0, slave, r;
+
+	(void)n;
+	if (ptmx < 0 || ioctl(ptmx, TIOCSPTLCK, &zero) < 0)
+		return -errno;
+	slave = ioctl(ptmx, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	r = slave < 0 || ioctl(slave, TIOCSCTTY, 0L) < 0 ? -errno : keep_open();
+	(void)close(slave);
+	(void)close(ptmx);
+	return r;
+}
+
 static const struct {
 	const char *name; /* with the colon where a number follows */
 	int (*spoil)(uint64_t n);
@@ -73,6 +103,7 @@ static const struct {
 	{"block-signals", block_signals}, {"ignore-signals", ignore_signals},
 	{"keyring", join_keyring},	  {"fd:", open_fd},
 	{"group:", join_group},		  {"securebits", set_securebits},
+	{"terminal", take_terminal},
 };
 
 int spoil_apply(const char *what)

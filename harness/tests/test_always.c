@@ -22,6 +22,8 @@ static const char *const good[][2] = {
 	{"process.cwd", "\"/work\""},
 	{"signals.blocked", "[]"},
 	{"signals.ignored", "[]"},
+	{"process.securebits", "0"},
+	{"process.terminal", "0"},
 	{"mounts", "[{\"path\":\"/\"},{\"path\":\"/proc\"},{\"path\":\"/dev/pts\"},"
 		   "{\"path\":\"/proc/keys\"},{\"path\":\"/secret\"},{\"path\":\"/data/below\"}]"},
 };
@@ -33,6 +35,11 @@ static const char *const good[][2] = {
 	"\"linux\":{\"namespaces\":[{\"type\":\"mount\"}],\"maskedPaths\":[\"/secret\"]}}"
 
 #define IN_USER_NAMESPACE "{\"process\":{},\"linux\":{\"namespaces\":[{\"type\":\"user\"}]}}"
+
+#define WITH_TERMINAL                                                                              \
+	"{\"process\":{\"terminal\":true},\"mounts\":[{\"destination\":\"/proc\"}],\"linux\":{}}"
+
+#define FILTERED "{\"process\":{},\"linux\":{\"seccomp\":{}}}"
 
 #define BARE "{\"process\":{},\"linux\":{}}"
 
@@ -65,6 +72,17 @@ static const struct {
 	{"process.cwd", "{\"error\":\"ENOENT\"}", NULL, false, false},
 	{"signals.blocked", "[\"SIGUSR1\"]", NULL, false, false},
 	{"signals.ignored", "[\"SIGPIPE\"]", NULL, false, false},
+	{"process.securebits", "4", NULL, false, false},
+	{"process.securebits", "{\"error\":\"EPERM\"}", NULL, false, false},
+	{"process.securebits", "{\"error\":\"EPERM\"}", FILTERED, false, true},
+	{"process.securebits", "null", FILTERED, false, true},
+	{"process.securebits", "null", NULL, false, true},
+	{"process.securebits", "4", FILTERED, false, false},
+	{"process.terminal", "34816", NULL, false, false},
+	{"process.terminal", "{\"error\":\"ENOENT\"}", NULL, false, false},
+	{"process.terminal", "{\"error\":\"ENOENT\"}", BARE, false, true},
+	{"process.terminal", "34816", WITH_TERMINAL, false, true},
+	{"process.terminal", "0", WITH_TERMINAL, false, false},
 	{"mounts", "[{\"path\":\"/\"},{\"path\":\"/proc\"},{\"path\":\"/data\"},{\"path\":\"/x\"}]",
 	 NULL, false, false},
 	/* /data is a symbolic link to /x in the root file system */

@@ -52,14 +52,15 @@ END_TEST
 START_TEST(always_reported)
 {
 	static const char *const names[] = {
-		"process.args",	  "process.cwd",      "user.uids",
-		"user.gids",	  "caps.bounding",    "caps.effective",
-		"caps.permitted", "caps.inheritable", "caps.ambient",
-		"fds.open",	  "signals.blocked",  "signals.ignored",
-		"ns.cgroup",	  "ns.ipc",	      "ns.mount",
-		"ns.network",	  "ns.pid",	      "ns.time",
-		"ns.user",	  "ns.uts",	      "process.no_new_privs",
-		"mounts",	  "user.groups",
+		"process.args",	    "process.cwd",	"user.uids",
+		"user.gids",	    "caps.bounding",	"caps.effective",
+		"caps.permitted",   "caps.inheritable", "caps.ambient",
+		"fds.open",	    "signals.blocked",	"signals.ignored",
+		"ns.cgroup",	    "ns.ipc",		"ns.mount",
+		"ns.network",	    "ns.pid",		"ns.time",
+		"ns.user",	    "ns.uts",		"process.no_new_privs",
+		"mounts",	    "user.groups",	"process.securebits",
+		"process.terminal",
 	};
 	size_t count = sizeof(names) / sizeof(names[0]);
 	struct report r;
