@@ -169,3 +169,23 @@ CONFORM_CASE(annotations, list_is_refused) = {
 	CONFIG(SET("/annotations", "@V@")),
 	.rejected_at = REJECTED_AT_CREATE,
 };
+
+CONFORM_CASE(config, newer_minor_version_is_refused_or_works) = {
+	.title = "a newer minor version than anybody has is an error, or what is known of it works",
+	REQS(REQ_CONFIG_OCIVERSION_NEWER_MINOR),
+	.either = true,
+	.refusal = "version",
+	MUTANTS("drop:/hostname"),
+	CONFIG(SET("/ociVersion", "1.99.0"), SET("/hostname", "probe-host")),
+	INSIDE(FACT("uts.nodename", "probe-host")),
+};
+
+CONFORM_CASE(config, linux_may_be_absent) = {
+	.title = "a configuration without linux is one, whether the runtime takes it or not",
+	REQS(REQ_CONFIG_LINUX_PLATFORM),
+	.either = true,
+	.refusal = "linux",
+	MUTANTS("cli:create-noop", "cli:run-on-host"),
+	CONFIG(DEL("/linux"), SET("/mounts", [])),
+	INSIDE(FACT("path:/conform-probe#/type", "reg"), FACT_NOT_HOST("root.inode")),
+};

@@ -119,3 +119,23 @@ CONFORM_CASE(delete, directory_that_is_no_container_stays) = {
 	STEPS(RUN_CLI("delete --force foreign", ANY),
 	      NOW(HOST(PH_NONE, "file:L1/L2/L3/L4/root/foreign/kept", "kept"))),
 };
+
+CONFORM_CASE(image, false_proc_gets_no_writes) = {
+	.title = "what the image has where procfs would be is not written to",
+	.advice = "labels and scores that go to such files are not applied, and no error shows it",
+	.either = true,
+	MUTANTS("cli:writes-false-proc", "drop:/process/oomScoreAdj"),
+	FILES(DIR_AT("proc/self"), FILE_AT("proc/self/oom_score_adj", "as it was"),
+	      DIR_AT("proc/self/attr"), FILE_AT("proc/self/attr/exec", "as it was"),
+	      DIR_AT("proc/thread-self"), DIR_AT("proc/thread-self/attr"),
+	      FILE_AT("proc/thread-self/attr/exec", "as it was"), DIR_AT("proc/sys"),
+	      DIR_AT("proc/sys/net"), DIR_AT("proc/sys/net/ipv4"),
+	      FILE_AT("proc/sys/net/ipv4/ip_forward", "as it was")),
+	CONFIG(DEL("/mounts/0"), SET("/process/oomScoreAdj", 500),
+	       SET("/linux/sysctl", {"net.ipv4.ip_forward": "1"})),
+	OUTSIDE(HOST(AFTER_CREATE, "pid.oom.score_adj", 500),
+		HOST(AFTER_DELETE, "file:@ROOTFS@/proc/self/oom_score_adj", "as it was"),
+		HOST(AFTER_DELETE, "file:@ROOTFS@/proc/self/attr/exec", "as it was"),
+		HOST(AFTER_DELETE, "file:@ROOTFS@/proc/thread-self/attr/exec", "as it was"),
+		HOST(AFTER_DELETE, "file:@ROOTFS@/proc/sys/net/ipv4/ip_forward", "as it was")),
+};

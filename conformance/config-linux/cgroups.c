@@ -640,9 +640,14 @@ CONFORM_CASE(cgroups, unified_without_the_controller_is_refused) = {
 CONFORM_CASE(cgroups, absolute_path_is_from_the_mount) = {
 	.title = "an absolute cgroupsPath is the container's cgroup below the hierarchy's mount",
 	REQS(REQ_CGROUP_PATH_ABSOLUTE_TO_MOUNT, REQ_CGROUP_CREATED_IF_MISSING),
-	.needs = {.cgroup = "v1", .controllers = "pids"},
+	.needs = {.cgroup = "v1", .controllers = "pids,memory,devices"},
 	MUTANTS("drop:/linux/cgroupsPath", "set:/linux/cgroupsPath=\"@CGROUP@-other\""),
-	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@")),
+	/* a controller that no resource needs may be left alone */
+	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@"), SET("/linux/resources", {
+		       "pids": {"limit": 100},
+		       "memory": {"limit": 104857600},
+		       "devices": [{"allow": false, "access": "rwm"}]
+	       })),
 	OUTSIDE(HOST(AFTER_CREATE, "cgroup:pids", "@CGROUP@"),
 		HOST(AFTER_CREATE, "cgroup:memory", "@CGROUP@"),
 		HOST(AFTER_CREATE, "cgroup:devices", "@CGROUP@")),

@@ -111,3 +111,148 @@ CONFORM_CASE(cgroups, blkio_device_without_numbers_is_refused) = {
 	CONFIG(SET("/linux/resources", {"blockIO": "@V@"})),
 	.rejected_at = REJECTED_AT_CREATE,
 };
+
+CONFORM_CASE(cgroups, devices_are_in_the_list) = {
+	.title = "on v1 what the device rules allow is in devices.list, and all devices are not",
+	REQS(REQ_CGROUP_DEVICES_V1_FILE),
+	.needs = {.cgroup = "v1", .controllers = "devices"},
+	MUTANTS("pop:/linux/resources/devices", "set:/linux/resources/devices/1/minor=12",
+		"add:/linux/resources/devices/-={\"allow\": true, \"access\": \"rwm\"}"),
+	CONFIG(SET("/linux/resources", {
+		"devices": [
+			{"allow": false, "access": "rwm"},
+			{"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rw"}
+		]
+	})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:devices/devices.list", "c 1:11 rw"),
+		HOST_LACKS(AFTER_CREATE, "cgroup:devices/devices.list", "a *:* rwm")),
+};
+
+CONFORM_CASE(cgroups, memory_kernel_is_set_or_refused) = {
+	.title = "memory.kernel is in memory.kmem.limit_in_bytes, or an error where the kernel "
+		 "takes "
+		 "none",
+	REQS(REQ_CGROUP_MEMORY_KERNEL_V1, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.kmem.limit_in_bytes"},
+	.either = true,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"kernel": 20971520}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.kmem.limit_in_bytes", "20971520")),
+};
+
+CONFORM_CASE(cgroups, memory_of_children_counts) = {
+	.title = "with useHierarchy a program in a cgroup below the container's is killed by the "
+		 "container's limit",
+	REQS(REQ_CGROUP_MEMORY_USEHIERARCHY),
+	.needs = {.cgroup = "v1",
+		  .controllers = "memory",
+		  .no_swap_space = true,
+		  .namespaces = "cgroup"},
+	.ending = "wait",
+	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=1073741824"),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432, "useHierarchy": true}}),
+	       ADD("/mounts/-", {
+		       "destination": "/sys/fs/cgroup",
+		       "type": "cgroup",
+		       "source": "cgroup",
+		       "options": ["nosuid", "noexec", "nodev"]
+	       })),
+	INSIDE(TRY("mkdir:/sys/fs/cgroup/memory/child,0755", "OK"),
+	       TRY("write:/sys/fs/cgroup/memory/child/cgroup.procs,1", "OK"), TRY("alloc:8M", "OK"),
+	       TRY("alloc:200M", "SIGKILL")),
+	OUTSIDE(HOST_HAS(AFTER_START, "pid.cgroup.self",
+			 {"controllers": "memory", "path": "@CGROUP@/child"})),
+};
+
+CONFORM_CASE(cgroups, memory_limit_below_use_is_rejected) = {
+	.title = "with checkBeforeUpdate a limit below what is in use is an error of update, and "
+		 "the "
+		 "program lives on",
+	REQS(REQ_CGROUP_MEMORY_CHECKBEFOREUPDATE_REJECT, REQ_CGROUP_MEMORY_CHECKBEFOREUPDATE_CHECK),
+	.needs = {.controllers = "memory", .subcommand = "update"},
+	.min_target = 101,
+	.ending = "wait",
+	MUTANTS("cli:always-ok"),
+	FILES(FILE_AT("../limits.json",
+		      "{\"memory\": {\"limit\": 8192, \"checkBeforeUpdate\": true}}\n")),
+	CONFIG(SET("/linux/resources", {"memory": {"limit": 104857600}})),
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("update --resources @BUNDLE@/limits.json @ID@", FAIL),
+	      NOW(HOST(PH_NONE, "container.alive", true)), KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(cgroups, cpu_realtime_is_set_or_refused) = {
+	.title = "cpu.realtimeRuntime and realtimePeriod are in cpu.rt_runtime_us and "
+		 "cpu.rt_period_us, or an error where the kernel has none",
+	REQS(REQ_CGROUP_CPU_REALTIMERUNTIME, REQ_CGROUP_CPU_REALTIMERUNTIME_V1,
+	     REQ_CGROUP_CPU_REALTIMEPERIOD, REQ_CGROUP_CPU_REALTIMEPERIOD_V1,
+	     REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.cgroup = "v1", .controllers = "cpu"},
+	.either = true,
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/cpu/realtimeRuntime",
+		"drop:/linux/resources/cpu/realtimePeriod"),
+	CONFIG(SET("/linux/resources",
+		   {"cpu": {"realtimeRuntime": 1100, "realtimePeriod": 500000}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.rt_runtime_us", "1100"),
+		HOST(AFTER_CREATE, "cgroup:cpu/cpu.rt_period_us", "500000")),
+};
+
+CONFORM_CASE(cgroups, blkio_leaf_weight_is_set_or_refused) = {
+	.title =
+		"blockIO.leafWeight is in blkio.leaf_weight, or an error where the kernel has none",
+	REQS(REQ_CGROUP_BLOCKIO_LEAFWEIGHT_V1, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.cgroup = "v1", .controllers = "blkio"},
+	.either = true,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"blockIO": {"leafWeight": 300}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:blkio/blkio.leaf_weight", "300")),
+};
+
+CONFORM_CASE(cgroups, blkio_leaf_weight_of_a_device_is_set_or_refused) = {
+	.title =
+		"a leafWeight of a device is a line of blkio.leaf_weight_device, or an error where "
+		"the kernel has none",
+	REQS(REQ_CGROUP_BLOCKIO_WEIGHTDEVICE_LEAFWEIGHT_V1, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.cgroup = "v1", .controllers = "blkio", .path = "/sys/dev/block/7:0"},
+	.either = true,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"blockIO": {"weightDevice": [{"major": 7, "minor": 0, "leafWeight": 300}]}})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.leaf_weight_device", "7:0 300")),
+};
+
+CONFORM_CASE(cgroups, hugepage_limit_without_reservations_is_set) = {
+	.title = "where the kernel does not account for reservations a hugepage limit is in the "
+		 "file "
+		 "for pages in use",
+	REQS(REQ_CGROUP_HUGEPAGE_FALLBACK_USAGE),
+	.needs = {.cgroup = "v1",
+		  .knob = "hugetlb/hugetlb.2MB.limit_in_bytes",
+		  .no_knob = "hugetlb/hugetlb.2MB.rsvd.limit_in_bytes"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"hugepageLimits": [{"pageSize": "2MB", "limit": 6291456}]})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:hugetlb/hugetlb.2MB.limit_in_bytes", "6291456")),
+};
+
+CONFORM_CASE(cgroups, rdma_limit_is_set) = {
+	.title = "on v1 the limits of an RDMA device are its line of rdma.max",
+	REQS(REQ_CGROUP_RDMA_LIMIT_V1, REQ_CGROUP_RDMA_DEVICE_KEY),
+	/* ci/vm/suite makes one of software */
+	.needs = {.cgroup = "v1", .controllers = "rdma", .path = "/sys/class/infiniband/rxe0"},
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/rdma/rxe0/hcaObjects",
+		"set:/linux/resources/rdma/rxe0/hcaHandles=4"),
+	CONFIG(SET("/linux/resources", {"rdma": {"rxe0": {"hcaHandles": 3, "hcaObjects": 10000}}})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:rdma/rdma.max",
+			 "rxe0 hca_handle=3 hca_object=10000")),
+};
+
+CONFORM_CASE(cgroups, rdma_of_no_device_is_an_error) = {
+	.title = "limits of an RDMA device that there is not are an error",
+	REQS(REQ_CGROUP_RDMA_DEVICE_KEY),
+	.needs = {.controllers = "rdma"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"rdma": {"nosuch0": {"hcaHandles": 3}}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};

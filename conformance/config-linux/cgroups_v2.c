@@ -372,3 +372,14 @@ CONFORM_CASE(cgroups_v2, absolute_path_is_from_the_mount) = {
 	OUTSIDE(HOST_MATCH(AFTER_CREATE, "cgroup:", "@CGROUP@*"),
 		HOST(AFTER_CREATE, "stat.host:/sys/fs/cgroup@CGROUP@#/type", "dir")),
 };
+
+CONFORM_CASE(cgroups_v2, rdma_limit_is_set) = {
+	.title = "on v2 the limits of an RDMA device are its line of rdma.max",
+	REQS(REQ_CGROUP_RDMA_LIMIT_V2, REQ_CGROUP_RDMA_DEVICE_KEY),
+	.needs = {.cgroup = "v2", .controllers = "rdma", .path = "/sys/class/infiniband/rxe0"},
+	MUTANTS("drop:/linux/resources", "drop:/linux/resources/rdma/rxe0/hcaObjects",
+		"set:/linux/resources/rdma/rxe0/hcaHandles=4"),
+	CONFIG(SET("/linux/resources", {"rdma": {"rxe0": {"hcaHandles": 3, "hcaObjects": 10000}}})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:rdma/rdma.max",
+			 "rxe0 hca_handle=3 hca_object=10000")),
+};

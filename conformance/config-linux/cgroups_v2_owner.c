@@ -106,6 +106,41 @@ CONFORM_CASE(cgroups_v2, owner_stays_without_a_namespace) = {
 		HOST(AFTER_CREATE, ITS "/cgroup.procs#/uid", 0)),
 };
 
+CONFORM_CASE(cgroups_v2, owner_of_files_that_are_there) = {
+	.title =
+		"a delegated file that the cgroup does not have is no error, and those that it has "
+		"get their owner",
+	REQS(REQ_CGROUP_OWNER_MISSING_DELEGATE_FILE_OK),
+	.needs = {.cgroup = "v2",
+		  .controllers = "memory",
+		  .path = "/sys/kernel/cgroup/delegate",
+		  .namespaces = "cgroup"},
+	.min_target = 101,
+	MUTANTS("add-option:/sys/fs/cgroup=ro", "cli:create-fails"),
+	CALLER("delegate:cgroup.procs no.such.file memory.max"),
+	CONFIG(SET("/process/user", {"uid": 1234, "gid": 0}), FOR_WRITING),
+	OUTSIDE(HOST(AFTER_CREATE, ITS "/cgroup.procs#/uid", 1234),
+		HOST(AFTER_CREATE, ITS "/memory.max#/uid", 1234),
+		HOST(AFTER_CREATE, ITS "/cgroup.threads#/uid", 0)),
+};
+
+CONFORM_CASE(cgroups_v2, owner_of_three_files_without_a_list) = {
+	.title = "where the kernel has no list of delegated files three of them get their owner",
+	REQS(REQ_CGROUP_OWNER_DELEGATE_FALLBACK),
+	.needs = {.cgroup = "v2",
+		  .controllers = "memory",
+		  .path = "/sys/kernel/cgroup",
+		  .namespaces = "cgroup"},
+	.min_target = 101,
+	MUTANTS("add-option:/sys/fs/cgroup=ro", "set:/process/user/uid=0"),
+	CALLER("no-delegate"),
+	CONFIG(SET("/process/user", {"uid": 1234, "gid": 0}), FOR_WRITING),
+	OUTSIDE(HOST(AFTER_CREATE, ITS "/cgroup.procs#/uid", 1234),
+		HOST(AFTER_CREATE, ITS "/cgroup.subtree_control#/uid", 1234),
+		HOST(AFTER_CREATE, ITS "/cgroup.threads#/uid", 1234),
+		HOST(AFTER_CREATE, ITS "/memory.max#/uid", 0)),
+};
+
 CONFORM_CASE(cgroups, owner_stays_on_v1) = {
 	.title = "on v1, which is not safe to hand out, the owner of the cgroups does not change",
 	REQS(REQ_CGROUP_OWNER_NOT_ON_V1),

@@ -80,7 +80,7 @@ CONFORM_CASE(devices, no_console_without_terminal) = {
 
 CONFORM_CASE(devices, type_c) = {
 	.title = "an entry of type c is a character device with its numbers",
-	REQS(REQ_LINUX_DEVICE_TYPE_C, REQ_LINUX_DEVICE_AVAILABLE,
+	REQS(REQ_LINUX_DEVICE_TYPE_C, REQ_LINUX_DEVICE_AVAILABLE, REQ_LINUX_DEVICE_MECHANISM_FREE,
 	     REQ_LINUX_DEVICE_MAJOR_MINOR_APPLIED),
 	MUTANTS("drop:/linux/devices", "set:/linux/devices/0/minor=4"),
 	CONFIG(SET("/linux/devices", [{"type": "c", "path": "/dev/made", "major": 1, "minor": 3}])),
@@ -111,7 +111,8 @@ CONFORM_CASE(devices, type_b) = {
 
 CONFORM_CASE(devices, type_p) = {
 	.title = "an entry of type p is a FIFO and needs no numbers",
-	REQS(REQ_LINUX_DEVICE_TYPE_P, REQ_LINUX_DEVICE_AVAILABLE),
+	REQS(REQ_LINUX_DEVICE_TYPE_P, REQ_LINUX_DEVICE_AVAILABLE,
+	     REQ_LINUX_DEVICE_FIFO_NO_MAJOR_MINOR),
 	MUTANTS("drop:/linux/devices"),
 	CONFIG(SET("/linux/devices", [{"type": "p", "path": "/dev/made"}])),
 	INSIDE(FACT("stat:/dev/made#/type", "fifo")),
@@ -287,4 +288,20 @@ CONFORM_CASE(devices, type_absent_is_refused) = {
 	MUTANTS("drop:/linux/devices"),
 	CONFIG(SET("/linux/devices", [{"path": "/dev/conform", "major": 1, "minor": 3}])),
 	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(devices, unlisted_device_cannot_be_opened) = {
+	.title = "without device rules a device that is neither listed nor a default one cannot be "
+		 "made and opened",
+	REQS(REQ_LINUX_DEVICE_UNLISTED_ACCESS),
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.min_target = 101,
+	MUTANTS("set:/linux/resources={\"devices\": [{\"allow\": true, \"access\": \"rwm\"}]}"),
+	CONFIG(SET("/process/capabilities", {
+		"bounding": ["CAP_MKNOD", "CAP_SYSLOG"],
+		"effective": ["CAP_MKNOD", "CAP_SYSLOG"],
+		"permitted": ["CAP_MKNOD", "CAP_SYSLOG"]
+	})),
+	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "EPERM"),
+	       TRY("mknod-open:/tmp/null,c,1,3,rw", "OK")),
 };

@@ -469,3 +469,35 @@ CONFORM_CASE(namespaces, cgroup_view_begins_at_the_container) = {
 	MUTANTS("drop-namespace:cgroup"),
 	INSIDE(FACT_HAS("cgroup.self", {"controllers": "memory", "path": "/"})),
 };
+
+CONFORM_CASE(namespaces, ipc_objects_are_the_containers) = {
+	.title =
+		"a shared memory segment that the container makes is not one of the runtime's side",
+	REQS(REQ_LINUX_NS_IPC_SUPPORTED),
+	MUTANTS("drop-namespace:ipc"),
+	/* IPC_CREAT, and for everybody */
+	INSIDE(FACT_MIN("try:value:shmget,1129270854,4096,0x3b6", 0)),
+	OUTSIDE(HOST_LACKS(AFTER_START, "host.read:/proc/sysvipc/shm", "1129270854")),
+};
+
+CONFORM_CASE(namespaces, time_has_clocks_of_its_own) = {
+	.title = "with a time namespace both clocks have their offsets against the host's",
+	REQS(REQ_LINUX_NS_TIME_SUPPORTED),
+	.needs = {.namespaces = "time"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/timeOffsets", "set:/linux/timeOffsets/boottime/secs=1"),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "time"}),
+	       SET("/linux/timeOffsets",
+		   {"monotonic": {"secs": 3000000}, "boottime": {"secs": 4000000}})),
+	INSIDE(FACT_NOT_HOST("ns.time"), FACT_MIN("clock.monotonic", 3000000),
+	       FACT_MIN("clock.boottime", 4000000)),
+};
+
+CONFORM_CASE(namespaces, abstract_sockets_of_the_host_are_out_of_reach) = {
+	.title = "with a network namespace of its own the container reaches no abstract socket of "
+		 "the host's",
+	.advice = "follows from network_namespaces(7); a runtime that opens its own side to such "
+		  "sockets has been a way to the host",
+	MUTANTS("drop-namespace:network"),
+	INSIDE(TRY("abstract:@ABSTRACT@", "ECONNREFUSED")),
+};

@@ -102,12 +102,16 @@ CONFORM_CASE(net_devices, mtu_and_hardware_address_stay) = {
 };
 
 CONFORM_CASE(net_devices, ipv4_addresses_stay) = {
-	.title = "permanent global IPv4 addresses are there after the move",
-	REQS(REQ_LINUX_NETDEV_IPV4_PRESERVED),
+	.title =
+		"permanent global IPv4 addresses are there after the move, whatever becomes of one "
+		"of the link alone",
+	REQS(REQ_LINUX_NETDEV_IPV4_PRESERVED, REQ_LINUX_NETDEV_NONGLOBAL_NOT_TRANSFERRED),
 	.needs = {.veth = true},
 	.min_target = 103,
 	MUTANTS("drop:/linux/netDevices", "cli:net-plain"),
-	LINKS({.name = "cf0", .kind = "veth", .addresses = "10.71.0.5/24 192.0.2.9/32"}),
+	LINKS({.name = "cf0",
+	       .kind = "veth",
+	       .addresses = "10.71.0.5/24 169.254.7.7/16@link 192.0.2.9/32"}),
 	CONFIG(SET("/linux/netDevices", {"cf0": {}})),
 	INSIDE(FACT_HAS("net:cf0#/addresses", "10.71.0.5/24"),
 	       FACT_HAS("net:cf0#/addresses", "192.0.2.9/32")),

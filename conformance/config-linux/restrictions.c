@@ -114,3 +114,42 @@ CONFORM_CASE(readonly_paths, relative_entry_is_refused) = {
 	CONFIG(SET("/linux/readonlyPaths", ["fixed"])),
 	.rejected_at = REJECTED_AT_CREATE,
 };
+
+CONFORM_CASE(masked_paths, missing_one_is_skipped_or_refused) = {
+	.title = "a masked path that is not there is an error or no obstacle to the others",
+	REQS(REQ_LINUX_MASKEDPATHS_MISSING_OK),
+	.either = true,
+	MUTANTS("drop:/linux/maskedPaths"),
+	FILES(FILE_AT("secret", "do not show\n")),
+	CONFIG(SET("/linux/maskedPaths", ["/no/such/path", "/secret"])),
+	INSIDE(FACT("path:/no/such/path", null), FACT_NOT("read:/secret", "do not show")),
+};
+
+CONFORM_CASE(readonly_paths, missing_one_is_skipped_or_refused) = {
+	.title = "a read-only path that is not there is an error or no obstacle to the others",
+	REQS(REQ_LINUX_READONLYPATHS_MISSING_OK),
+	.either = true,
+	MUTANTS("drop:/linux/readonlyPaths"),
+	FILES(FILE_AT("fixed", "text\n")),
+	CONFIG(SET("/linux/readonlyPaths", ["/no/such/path", "/fixed"])),
+	INSIDE(FACT("path:/no/such/path", null), FACT("access:/fixed#/write", "EROFS")),
+};
+
+CONFORM_CASE(masked_paths, what_is_done_to_one_reaches_nothing_else) = {
+	.title = "mode and owner that the container gives to a masked file reach neither the file "
+		 "below nor the host's null device",
+	.advice = "the specification says how a masked path reads; what it is bound to may be the "
+		  "host's",
+	MUTANTS("drop:/linux/maskedPaths"),
+	FILES(FILE_AT("secret", "kept\n")),
+	CONFIG(SET("/linux/maskedPaths", ["/secret"]), SET("/process/capabilities", {
+		       "bounding": ["CAP_CHOWN", "CAP_FOWNER"],
+		       "effective": ["CAP_CHOWN", "CAP_FOWNER"],
+		       "permitted": ["CAP_CHOWN", "CAP_FOWNER"]
+	       })),
+	/* whether it may be tried is not the point */
+	INSIDE(TRY_NOT("chmod:/secret,0640", "ENOENT"), TRY_NOT("chown:/secret,7,8", "ENOENT")),
+	OUTSIDE(HOST(AFTER_EXIT, "stat.host:@ROOTFS@/secret#/mode", "0644"),
+		HOST(AFTER_EXIT, "stat.host:@ROOTFS@/secret#/uid", 0),
+		UNCHANGED(AFTER_EXIT, "stat.host:/dev/null")),
+};

@@ -501,3 +501,65 @@ CONFORM_CASE(seccomp, listener_of_a_later_process_has_its_own_connection) = {
 	      NOW(HOST(PH_NONE, "agent#/messages", 2)), NOW(HOST(PH_NONE, "agent#/connections", 2)),
 	      NOW(HOST(PH_NONE, "agent#/closed", 2)), KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };
+
+CONFORM_CASE(seccomp, foreign_architecture_is_listed_or_refused) = {
+	.title = "an architecture beside the native one leaves the filter in force, or is an error",
+	REQS(REQ_SECCOMP_ARCH_MIPS, REQ_SECCOMP_ARCH_MIPS64, REQ_SECCOMP_ARCH_MIPS64N32,
+	     REQ_SECCOMP_ARCH_PPC, REQ_SECCOMP_ARCH_PPC64, REQ_SECCOMP_ARCH_S390,
+	     REQ_SECCOMP_ARCH_S390X, REQ_SECCOMP_ARCH_PARISC, REQ_SECCOMP_ARCH_PARISC64,
+	     REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.arch = "x86_64"},
+	.either = true,
+	MUTANTS("drop:/linux/seccomp"),
+	VARY("\"SCMP_ARCH_MIPS\"", "\"SCMP_ARCH_MIPS64\"", "\"SCMP_ARCH_MIPS64N32\"",
+	     "\"SCMP_ARCH_PPC\"", "\"SCMP_ARCH_PPC64\"", "\"SCMP_ARCH_S390\"",
+	     "\"SCMP_ARCH_S390X\"", "\"SCMP_ARCH_PARISC\"", "\"SCMP_ARCH_PARISC64\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"architectures": ["SCMP_ARCH_X86_64", "@V@"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EBADFD")),
+};
+
+CONFORM_CASE(seccomp, later_architecture_is_listed_or_refused) = {
+	.title = "an architecture that came with version 1.2 leaves the filter in force, or is an "
+		 "error",
+	REQS(REQ_SECCOMP_ARCH_M68K, REQ_SECCOMP_ARCH_SH, REQ_SECCOMP_ARCH_SHEB,
+	     REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.arch = "x86_64"},
+	.min_target = 102,
+	.either = true,
+	MUTANTS("drop:/linux/seccomp"),
+	VARY("\"SCMP_ARCH_M68K\"", "\"SCMP_ARCH_SH\"", "\"SCMP_ARCH_SHEB\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"architectures": ["SCMP_ARCH_X86_64", "@V@"],
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 78}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EREMCHG")),
+};
+
+CONFORM_CASE(seccomp, without_rules_every_call_gets_the_default) = {
+	.title = "syscalls may be empty, and then the default action is for every call",
+	REQS(REQ_SECCOMP_SYSCALLS_EMPTY_OK),
+	MUTANTS("set:/linux/seccomp/syscalls=[{\"names\": [\"getpriority\"], \"action\": "
+		"\"SCMP_ACT_ERRNO\"}]",
+		"cli:create-fails"),
+	CONFIG(SET("/linux/seccomp", {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []})),
+	INSIDE(TRY_NOT("syscall:getpriority,0,0", "EPERM"), TRY("syscall:getppid", "OK")),
+};
+
+CONFORM_CASE(seccomp, unknown_call_is_skipped_or_refused) = {
+	.title = "the name of a system call that nobody has is an error or no obstacle to the "
+		 "others "
+		 "of its rule",
+	REQS(REQ_SECCOMP_UNKNOWN_SYSCALL_NAME),
+	.either = true,
+	MUTANTS("drop:/linux/seccomp", "pop:/linux/seccomp/syscalls/0/names"),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["no_such_call", "getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};

@@ -125,3 +125,15 @@ CONFORM_CASE(capabilities, warning_changes_nothing) = {
 	INSIDE(FACT("caps.effective", ["CAP_KILL"])),
 	OUTSIDE(HOST(AFTER_CREATE, "create.exit", 0)),
 };
+
+CONFORM_CASE(capabilities, absent_object_gives_nothing_to_inherit) = {
+	.title = "without a capabilities object the program starts, with nothing to hand on to "
+		 "those "
+		 "that it executes",
+	REQS(REQ_PROCESS_CAP_OBJECT_ABSENT),
+	MUTANTS("set:/process/capabilities={\"bounding\": [\"CAP_KILL\"], \"permitted\": "
+		"[\"CAP_KILL\"], \"inheritable\": [\"CAP_KILL\"]}",
+		"cli:create-fails"),
+	CONFIG(DEL("/process/capabilities")),
+	INSIDE(FACT("caps.inheritable", []), FACT("caps.ambient", [])),
+};

@@ -23,8 +23,9 @@ CONFORM_CASE(hooks, prestart_run_in_order) = {
 CONFORM_CASE(hooks, prestart_get_the_state) = {
 	.title = "prestart hooks read the container's state from standard input, with status "
 		 "creating",
-	REQS(REQ_HOOK_PRESTART_STATE_STDIN, REQ_HOOK_PRESTART_STATE_STATUS,
-	     REQ_HOOK_PRESTART_STATE_PID, REQ_STATE_PID_RUNTIME_VIEW),
+	REQS(REQ_STATE_STATUS_CREATING, REQ_HOOK_PRESTART_STATE_STDIN,
+	     REQ_HOOK_PRESTART_STATE_STATUS, REQ_HOOK_PRESTART_STATE_PID,
+	     REQ_STATE_PID_RUNTIME_VIEW),
 	.ending = "wait",
 	MUTANTS("drop:/annotations", "drop:/hooks/prestart"),
 	CONFIG(SET("/hooks/prestart",
@@ -115,8 +116,8 @@ CONFORM_CASE(hooks, createruntime_run_in_order) = {
 CONFORM_CASE(hooks, createruntime_get_the_state) = {
 	.title = "createRuntime hooks read the container's state from standard input, with status "
 		 "creating",
-	REQS(REQ_HOOK_CREATERUNTIME_STATE_STDIN, REQ_HOOK_CREATERUNTIME_STATE_STATUS,
-	     REQ_HOOK_CREATERUNTIME_STATE_PID),
+	REQS(REQ_STATE_STATUS_CREATING, REQ_HOOK_CREATERUNTIME_STATE_STDIN,
+	     REQ_HOOK_CREATERUNTIME_STATE_STATUS, REQ_HOOK_CREATERUNTIME_STATE_PID),
 	.ending = "wait",
 	MUTANTS("drop:/annotations", "drop:/hooks/createRuntime"),
 	CONFIG(SET("/hooks/createRuntime",
@@ -470,4 +471,47 @@ CONFORM_CASE(hooks, createcontainer_run_before_pivot) = {
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a"]),
 		HOST_NOT(AFTER_CREATE, "hook:a#/ns/mount", "@HOSTINO:mount@")),
+};
+
+CONFORM_CASE(hooks, any_subset_of_the_kinds_is_accepted) = {
+	.title = "hooks may have any of the kinds, or none, and a kind may have no hook",
+	REQS(REQ_HOOK_OBJECT_ANY_SUBSET),
+	MUTANTS("cli:create-fails"),
+	VARY("{}", "{\"poststop\": []}", "{\"prestart\": [], \"startContainer\": []}"),
+	CONFIG(SET("/hooks", "@V@")),
+	INSIDE(FACT("process.cwd", "/")),
+};
+
+CONFORM_CASE(hooks, without_env_they_run_all_the_same) = {
+	.title = "a hook without env runs, whatever its environment then is",
+	REQS(REQ_HOOK_ENV_UNSET),
+	MUTANTS("drop:/hooks/createContainer"),
+	CONFIG(SET("/hooks/createContainer",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=bare", "@CASE@/io"]}])),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["bare"])),
+};
+
+CONFORM_CASE(hooks, createruntime_run_when_the_mounts_are_done) = {
+	.title =
+		"a createRuntime hook finds the container's mounts in the namespace of its process",
+	REQS(REQ_HOOK_CREATERUNTIME_MOUNTS_DONE),
+	MUTANTS("drop-mount:/m", "drop:/hooks/createRuntime"),
+	CONFIG(ADD("/mounts/-", {"destination": "/m", "type": "tmpfs", "source": "mounted-by-now"}),
+	       SET("/hooks/createRuntime",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io", "mounts"]}])),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "hook:a#/mounts", " - tmpfs mounted-by-now ")),
+};
+
+CONFORM_CASE(hooks, createcontainer_run_when_the_mounts_are_done) = {
+	.title = "a createContainer hook finds the container's mounts in the namespace in which "
+		 "it runs",
+	REQS(REQ_HOOK_CREATECONTAINER_MOUNTS_DONE),
+	MUTANTS("drop-mount:/m", "drop:/hooks/createContainer"),
+	CONFIG(ADD("/mounts/-", {"destination": "/m", "type": "tmpfs", "source": "mounted-by-now"}),
+	       SET("/hooks/createContainer", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=a", "@CASE@/io", "ask:mounts"]
+		   }])),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "hook:a#/facts/mounts",
+			 {"type": "tmpfs", "source": "mounted-by-now"})),
 };

@@ -43,8 +43,8 @@ CONFORM_CASE(hooks, prestart_failure_by_signal) = {
 CONFORM_CASE(hooks, prestart_failure_by_timeout) = {
 	.title = "a prestart hook that outlasts its timeout makes create fail, stops the "
 		 "container, and the rest of the list does not run",
-	REQS(REQ_HOOK_PRESTART_FAILURE_ERROR, REQ_HOOK_PRESTART_FAILURE_STOPS_CONTAINER,
-	     REQ_HOOK_PRESTART_FAILURE_SKIPS_REST),
+	REQS(REQ_HOOK_PRESTART_TIMEOUT, REQ_HOOK_PRESTART_FAILURE_ERROR,
+	     REQ_HOOK_PRESTART_FAILURE_STOPS_CONTAINER, REQ_HOOK_PRESTART_FAILURE_SKIPS_REST),
 	MUTANTS("drop:/hooks/prestart"),
 	CONFIG(SET("/hooks/prestart",
 		   [
@@ -148,7 +148,8 @@ CONFORM_CASE(hooks, createruntime_failure_by_signal) = {
 CONFORM_CASE(hooks, createruntime_failure_by_timeout) = {
 	.title = "a createRuntime hook that outlasts its timeout makes create fail, stops the "
 		 "container, and the rest of the list does not run",
-	REQS(REQ_HOOK_CREATERUNTIME_FAILURE_ERROR, REQ_HOOK_CREATERUNTIME_FAILURE_STOPS_CONTAINER,
+	REQS(REQ_HOOK_CREATERUNTIME_TIMEOUT, REQ_HOOK_CREATERUNTIME_FAILURE_ERROR,
+	     REQ_HOOK_CREATERUNTIME_FAILURE_STOPS_CONTAINER,
 	     REQ_HOOK_CREATERUNTIME_FAILURE_SKIPS_REST),
 	MUTANTS("drop:/hooks/createRuntime"),
 	CONFIG(SET("/hooks/createRuntime",
@@ -256,7 +257,7 @@ CONFORM_CASE(hooks, createcontainer_failure_by_signal) = {
 CONFORM_CASE(hooks, createcontainer_failure_by_timeout) = {
 	.title = "a createContainer hook that outlasts its timeout makes create fail, stops the "
 		 "container, and the rest of the list does not run",
-	REQS(REQ_HOOK_CREATECONTAINER_FAILURE_ERROR,
+	REQS(REQ_HOOK_CREATECONTAINER_TIMEOUT, REQ_HOOK_CREATECONTAINER_FAILURE_ERROR,
 	     REQ_HOOK_CREATECONTAINER_FAILURE_STOPS_CONTAINER,
 	     REQ_HOOK_CREATECONTAINER_FAILURE_SKIPS_REST),
 	MUTANTS("drop:/hooks/createContainer"),
@@ -375,7 +376,8 @@ CONFORM_CASE(hooks, startcontainer_failure_by_signal) = {
 CONFORM_CASE(hooks, startcontainer_failure_by_timeout) = {
 	.title = "a startContainer hook that outlasts its timeout makes start fail, stops the "
 		 "container, and the rest of the list does not run",
-	REQS(REQ_HOOK_STARTCONTAINER_FAILURE_ERROR, REQ_HOOK_STARTCONTAINER_FAILURE_STOPS_CONTAINER,
+	REQS(REQ_HOOK_STARTCONTAINER_TIMEOUT, REQ_HOOK_STARTCONTAINER_FAILURE_ERROR,
+	     REQ_HOOK_STARTCONTAINER_FAILURE_STOPS_CONTAINER,
 	     REQ_HOOK_STARTCONTAINER_FAILURE_SKIPS_REST),
 	MUTANTS("drop:/hooks/startContainer"),
 	CONFIG(SET(
@@ -492,8 +494,8 @@ CONFORM_CASE(hooks, poststart_failure_by_signal) = {
 CONFORM_CASE(hooks, poststart_failure_by_timeout) = {
 	.title = "a poststart hook that outlasts its timeout makes start fail, stops the "
 		 "container, and the rest of the list does not run",
-	REQS(REQ_HOOK_POSTSTART_FAILURE_ERROR, REQ_HOOK_POSTSTART_FAILURE_STOPS_CONTAINER,
-	     REQ_HOOK_POSTSTART_FAILURE_SKIPS_REST),
+	REQS(REQ_HOOK_POSTSTART_TIMEOUT, REQ_HOOK_POSTSTART_FAILURE_ERROR,
+	     REQ_HOOK_POSTSTART_FAILURE_STOPS_CONTAINER, REQ_HOOK_POSTSTART_FAILURE_SKIPS_REST),
 	.min_target = 103,
 	MUTANTS("drop:/hooks/poststart"),
 	CONFIG(SET("/hooks/poststart",
@@ -610,4 +612,23 @@ CONFORM_CASE(hooks, poststop_failure_does_not_stop_the_rest) = {
 		   ])),
 	STEPS(CREATE(OK), START(OK), WAIT_EXIT, DELETE(OK), STATE(FAIL),
 	      NOW(HOST(PH_NONE, "hooks", ["fails", "killed", "last"]))),
+};
+
+CONFORM_CASE(hooks, poststop_that_outlasts_its_timeout_is_aborted) = {
+	.title =
+		"a poststop hook that outlasts its timeout is aborted, the remaining ones run, and "
+		"delete succeeds",
+	REQS(REQ_HOOK_POSTSTOP_TIMEOUT),
+	MUTANTS("pop:/hooks/poststop"),
+	CONFIG(SET("/hooks/poststop",
+		   [
+			   {
+				   "path": "@PROBE@",
+				   "args": ["probe", "--hook=slow", "@CASE@/io", "sleep:3600"],
+				   "timeout": 1
+			   },
+			   {"path": "@PROBE@", "args": ["probe", "--hook=last", "@CASE@/io"]}
+		   ])),
+	STEPS(CREATE(OK), START(OK), WAIT_EXIT, DELETE(OK), STATE(FAIL),
+	      NOW(HOST(PH_NONE, "hooks", ["slow", "last"]))),
 };

@@ -41,3 +41,15 @@ CONFORM_CASE(domainname, set_inside_only) = {
 	INSIDE(FACT("uts.domainname", "probe-domain")),
 	OUTSIDE(UNCHANGED(AFTER_EXIT, "host.uts.domainname")),
 };
+
+CONFORM_CASE(domainname, without_uts_namespace_is_the_runtimes_or_refused) = {
+	.title = "without a uts namespace a domain name is an error or that of the runtime's "
+		 "namespace",
+	REQS(REQ_CONFIG_DOMAINNAME_SHARED_UTS),
+	.min_target = 101,
+	.either = true,
+	OWNS("hostname"),
+	MUTANTS("drop:/domainname"),
+	CONFIG(DEL("/linux/namespaces/3"), SET("/domainname", "probe-domain")),
+	INSIDE(FACT_HOST("ns.uts"), FACT("uts.domainname", "probe-domain")),
+};

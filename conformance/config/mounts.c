@@ -64,7 +64,7 @@ CONFORM_CASE(mounts, dots_in_a_destination_do_not_lead_out) = {
 
 CONFORM_CASE(mounts, relative_destination_is_below_root) = {
 	.title = "a relative destination is taken as one from the container's root",
-	REQS(REQ_MOUNT_DESTINATION_RELATIVE_TO_ROOT),
+	REQS(REQ_MOUNT_DESTINATION_RELATIVE_TO_ROOT, REQ_MOUNT_DESTINATION_RELATIVE_ALLOWED),
 	.min_target = 102,
 	MUTANTS("drop-mount:mnt/x"),
 	CONFIG(ADD("/mounts/-", {"destination": "mnt/x", "type": "tmpfs", "source": "relative"})),
@@ -274,4 +274,18 @@ CONFORM_CASE(mounts, tmpcopyup_copies_the_content) = {
 	})),
 	INSIDE(FACT("mount:/data#/type", "tmpfs"), FACT("read:/data/file", "kept"),
 	       FACT("path:/data/sub/link#/target", "../file")),
+};
+
+CONFORM_CASE(mounts, option_of_mount8_does_what_it_does_there) = {
+	.title = "an option beyond the table that mount(8) knows is an error or does what it does "
+		 "there",
+	REQS(REQ_MOUNT_OPTION_CUSTOM_MOUNT8),
+	.min_target = 101,
+	.either = true,
+	MUTANTS("set-option:/m=user:nodev", "set-option:/m=owner:nosuid"),
+	VARY("\"user\"", "\"owner\"", "\"group\""),
+	CONFIG(ADD("/mounts/-",
+		   {"destination": "/m", "type": "tmpfs", "source": "tmpfs", "options": ["@V@"]})),
+	/* mount(8): each of them implies these two */
+	INSIDE(FACT_HAS("mount:/m#/options", "nosuid"), FACT_HAS("mount:/m#/options", "nodev")),
 };

@@ -174,3 +174,53 @@ CONFORM_CASE(mounts, mapping_has_its_members) = {
 	})),
 	.rejected_at = REJECTED_AT_CREATE,
 };
+
+CONFORM_CASE(mounts, idmap_is_for_the_mount_alone) = {
+	.title = "idmap maps owners on the mount and not on what is mounted below it, changes none "
+		 "on the host, and is no option of the file system",
+	REQS(REQ_MOUNT_OPTION_IDMAP, REQ_MOUNT_IDMAP_NOT_PASSED_TO_MOUNT2,
+	     REQ_MOUNT_UIDMAPPINGS_MOUNT_SETATTR, REQ_MOUNT_GIDMAPPINGS_MOUNT_SETATTR),
+	.needs = {.userns = true, .idmap = true},
+	.min_target = 102,
+	MUTANTS("drop-mount-mappings:/m", "set-option:/m=idmap:ridmap"),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/below", "tmpfs", "", NULL}),
+	FILES(DIR_AT("../src/below")),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/src",
+		"options": ["rbind", "idmap"],
+		"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 100}],
+		"gidMappings": [{"containerID": 0, "hostID": 2000, "size": 100}]
+	})),
+	INSIDE(FACT("path:/m#/uid", 1000), FACT("path:/m#/gid", 2000),
+	       FACT("mount:/m/below#/type", "tmpfs"), FACT("path:/m/below#/uid", 0),
+	       FACT("path:/m/below#/gid", 0)),
+	OUTSIDE(HOST(AFTER_EXIT, "stat.host:@BUNDLE@/src#/uid", 0),
+		HOST(AFTER_EXIT, "stat.host:@BUNDLE@/src#/gid", 0)),
+};
+
+CONFORM_CASE(mounts, ridmap_changes_nothing_on_the_host) = {
+	.title =
+		"ridmap maps owners on the mount and below it, changes none on the host, and is no "
+		"option of the file system",
+	REQS(REQ_MOUNT_OPTION_RIDMAP, REQ_MOUNT_RIDMAP_NOT_PASSED_TO_MOUNT2,
+	     REQ_MOUNT_UIDMAPPINGS_MOUNT_SETATTR, REQ_MOUNT_GIDMAPPINGS_MOUNT_SETATTR),
+	.needs = {.userns = true, .idmap = true},
+	.min_target = 102,
+	MUTANTS("drop-mount-mappings:/m", "set-option:/m=ridmap:idmap"),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/below", "tmpfs", "", NULL}),
+	FILES(DIR_AT("../src/below")),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/src",
+		"options": ["rbind", "ridmap"],
+		"uidMappings": [{"containerID": 0, "hostID": 3000, "size": 100}],
+		"gidMappings": [{"containerID": 0, "hostID": 4000, "size": 100}]
+	})),
+	INSIDE(FACT("path:/m#/uid", 3000), FACT("path:/m/below#/uid", 3000),
+	       FACT("path:/m/below#/gid", 4000)),
+	OUTSIDE(HOST(AFTER_EXIT, "stat.host:@BUNDLE@/src/below#/uid", 0),
+		HOST(AFTER_EXIT, "stat.host:@BUNDLE@/src/below#/gid", 0)),
+};

@@ -424,3 +424,38 @@ CONFORM_CASE(mounts, propagation_runbindable) = {
 	INSIDE(FACT("mount:/m/sub#/unbindable", true),
 	       TRY("mount:/m/sub,/tmp,none,bind,", "EINVAL")),
 };
+
+CONFORM_CASE(mounts, rnostrictatime) = {
+	.title = "rnostrictatime: strictatime is cleared on the mount and on what is mounted below "
+		 "it",
+	REQS(REQ_MOUNT_OPTION_RNOSTRICTATIME),
+	.min_target = 101,
+	MUTANTS("drop-option:/m=rnostrictatime"),
+	HOST_MOUNTS({"../src", "tmpfs", "strictatime", NULL},
+		    {"../src/sub", "tmpfs", "strictatime", NULL}),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/src",
+		"options": ["rbind", "rnostrictatime"]
+	})),
+	INSIDE(FACT("mount:/m/sub#/type", "tmpfs"), FACT_HAS("mount:/m#/options", "relatime"),
+	       FACT_HAS("mount:/m/sub#/options", "relatime")),
+};
+
+CONFORM_CASE(mounts, rnorelatime) = {
+	.title = "rnorelatime: it is no option of the file system, and neither the mount nor what "
+		 "is mounted below it loses its access times",
+	REQS(REQ_MOUNT_OPTION_RNORELATIME),
+	.min_target = 101,
+	MUTANTS("set-option:/m=rnorelatime:rnoatime", "set-option:/m=rbind:bind", "drop-mount:/m"),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/src",
+		"options": ["rbind", "rnorelatime"]
+	})),
+	INSIDE(FACT("mount:/m/sub#/type", "tmpfs"), FACT_LACKS("mount:/m#/options", "noatime"),
+	       FACT_LACKS("mount:/m/sub#/options", "noatime")),
+};

@@ -254,3 +254,12 @@ CONFORM_CASE(process, console_size_has_both_members) = {
 	CONFIG(SET("/process/terminal", true), SET("/process/consoleSize", "@V@")),
 	.rejected_at = REJECTED_BY_START,
 };
+
+CONFORM_CASE(process, descriptors_can_be_passed_on) = {
+	.title = "--preserve-fds passes so many descriptors beyond the three on, and no others",
+	REQS(REQ_LINUX_FD_ADDITIONAL),
+	CALLER("fd:3", "fd:4", "fd:7"),
+	MUTANTS("add:/process/args/1=\"--spoil=fd:9\""),
+	INSIDE(FACT("fds.open", [0, 1, 2, 3, 4])),
+	STEPS(CREATE_WITH("--preserve-fds=2", OK), START(OK), WAIT_EXIT, DELETE(OK)),
+};

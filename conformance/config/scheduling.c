@@ -329,3 +329,95 @@ CONFORM_CASE(personality, absent_domain_is_refused) = {
 	CONFIG(SET("/linux/personality", {"flags": []})),
 	.rejected_at = REJECTED_BY_START,
 };
+
+CONFORM_CASE(scheduler, iso_is_an_error) = {
+	.title = "SCHED_ISO, which Linux keeps a number for and has never had, is an error",
+	REQS(REQ_PROCESS_SCHEDULER_POLICY_ISO, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.min_target = 101,
+	MUTANTS("drop:/process/scheduler", "set:/process/scheduler/policy=\"SCHED_OTHER\""),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_ISO"})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(scheduler, flags_of_a_deadline) = {
+	.title = "a flag of SCHED_DEADLINE is applied",
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_RECLAIM, REQ_PROCESS_SCHEDULER_FLAG_DL_OVERRUN,
+	     REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.caps = "CAP_SYS_NICE"},
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler/flags", "drop:/process/scheduler"),
+	VARY("\"SCHED_FLAG_RECLAIM\"", "\"SCHED_FLAG_DL_OVERRUN\""),
+	CONFIG(SET("/process/scheduler", {
+		"policy": "SCHED_DEADLINE",
+		"runtime": 1000000,
+		"deadline": 20000000,
+		"period": 30000000,
+		"flags": ["@V@"]
+	})),
+	INSIDE(FACT("sched.policy", "SCHED_DEADLINE"), FACT_HAS("sched.flags", "@V@")),
+};
+
+CONFORM_CASE(scheduler, keep_policy) = {
+	.title = "with SCHED_FLAG_KEEP_POLICY the policy stays and the other attributes change",
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_KEEP_POLICY, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler/flags", "drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler",
+		   {"policy": "SCHED_BATCH", "nice": 3, "flags": ["SCHED_FLAG_KEEP_POLICY"]})),
+	INSIDE(FACT_HOST("sched.policy"), FACT("sched.nice", 3)),
+};
+
+CONFORM_CASE(scheduler, keep_params) = {
+	.title = "with SCHED_FLAG_KEEP_PARAMS the parameters stay as they were",
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_KEEP_PARAMS, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler/flags"),
+	CONFIG(SET("/process/scheduler",
+		   {"policy": "SCHED_OTHER", "nice": 7, "flags": ["SCHED_FLAG_KEEP_PARAMS"]})),
+	INSIDE(FACT_HOST("sched.nice")),
+};
+
+CONFORM_CASE(scheduler, util_clamp_that_the_kernel_lacks_is_an_error) = {
+	.title = "a clamp of the utilisation is an error where the kernel has none",
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_UTIL_CLAMP_MIN, REQ_PROCESS_SCHEDULER_FLAG_UTIL_CLAMP_MAX,
+	     REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.no_path = "/proc/sys/kernel/sched_util_clamp_max"},
+	.min_target = 101,
+	MUTANTS("drop:/process/scheduler/flags", "drop:/process/scheduler"),
+	VARY("\"SCHED_FLAG_UTIL_CLAMP_MIN\"", "\"SCHED_FLAG_UTIL_CLAMP_MAX\""),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_BATCH", "flags": ["@V@"]})),
+	.rejected_at = REJECTED_BY_START,
+};
+
+CONFORM_CASE(scheduler, util_clamp_is_applied) = {
+	.title = "a clamp of the utilisation is applied where the kernel has one",
+	REQS(REQ_PROCESS_SCHEDULER_FLAG_UTIL_CLAMP_MAX, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.path = "/proc/sys/kernel/sched_util_clamp_max"},
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/process/scheduler/flags", "drop:/process/scheduler"),
+	CONFIG(SET("/process/scheduler",
+		   {"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_UTIL_CLAMP_MAX"]})),
+	/* the configuration has no number for it, which is zero */
+	INSIDE(FACT("sched.util_max", 0)),
+};
+
+CONFORM_CASE(exec_cpu_affinity, without_final_nothing_is_set_in_the_cgroup) = {
+	.title = "without final, or with an empty one, an executed process is on no processor that "
+		 "only the runtime could have chosen",
+	REQS(REQ_PROCESS_EXECCPUAFFINITY_FINAL_OMITTED),
+	.needs = {.cpus = 2, .subcommand = "exec"},
+	.min_target = 102,
+	.ending = "wait",
+	MUTANTS("set:/process/execCPUAffinity={\"final\":\"1\"}"),
+	VARY("{\"initial\": \"0\"}", "{\"initial\": \"0\", \"final\": \"\"}"),
+	CONFIG(SET("/process/execCPUAffinity", "@V@")),
+	/* the kernel leaves it the first or gives it those of the cgroup */
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ /conform-probe --facts=sched.affinity", OK),
+	      NOW(HOST_NOT(PH_NONE, "cli.answer#/sched.affinity", "1")), KILL("KILL", OK),
+	      WAIT_EXIT, DELETE(OK)),
+};

@@ -484,3 +484,41 @@ CONFORM_CASE(features, annotations_have_keys) = {
 	OUTSIDE(HOST_LACKS(AFTER_CREATE, "features.keys", ""),
 		HOST_EMPTY(AFTER_CREATE, "features.findings")),
 };
+
+CONFORM_CASE(features, idmap_beyond_bind_mounts_works_or_is_refused) = {
+	.title = "mappings of a mount that is no bind mount are applied or an error",
+	REQS(REQ_FEATURES_LINUX_MOUNTEXTENSIONS_IDMAP_PARTIAL_ALLOWED,
+	     REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.userns = true, .idmap = true},
+	.min_target = 102,
+	.either = true,
+	MUTANTS("drop-mount:/m", "set:/mounts/7={\"destination\": \"/m\", \"type\": \"tmpfs\"}"),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "tmpfs",
+		"source": "tmpfs",
+		"options": ["idmap"],
+		"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 100}],
+		"gidMappings": [{"containerID": 0, "hostID": 2000, "size": 100}]
+	})),
+	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT("path:/m#/uid", 1000),
+	       FACT("path:/m#/gid", 2000)),
+};
+
+CONFORM_CASE(features, supported_flags_are_known_ones) = {
+	.title = "a seccomp flag that is supported is one of those that are known",
+	REQS(REQ_FEATURES_LINUX_SECCOMP_SUPPORTEDFLAGS_SUBSET),
+	.needs = {.feature = "/linux/seccomp/supportedFlags"},
+	.min_target = 101,
+	MUTANTS("cli:features-odd-flag"),
+	OUTSIDE(HOST_EMPTY(AFTER_CREATE, "features.flags")),
+};
+
+CONFORM_CASE(features, same_whenever_it_is_asked) = {
+	.title = "the document says the same before there is a container and while one runs",
+	REQS(REQ_FEATURES_COMPILE_TIME),
+	.needs = {.feature = ""},
+	.min_target = 101,
+	MUTANTS("cli:features-change"),
+	OUTSIDE(UNCHANGED(AFTER_START, "features")),
+};

@@ -106,3 +106,43 @@ CONFORM_CASE(caller, ids_of_delete_do_not_climb) = {
 	STEPS(CREATE(OK), RUN_CLI("delete --force @V@", ANY), STATE(OK),
 	      NOW(HOST(PH_NONE, "state#/status", "created"))),
 };
+
+CONFORM_CASE(caller, terminal_is_not_the_containers) = {
+	.title = "the controlling terminal of the caller is not that of a container without one",
+	.advice = "who has the caller's terminal can write to it as if its user had typed",
+	MUTANTS("add:/process/args/1=\"--spoil=terminal\""),
+	CALLER("terminal"),
+	INSIDE(FACT("process.terminal", 0), TRY("open:/dev/tty,rw", "ENXIO")),
+};
+
+CONFORM_CASE(caller, closed_stdin_is_no_way_out) = {
+	.title = "a working directory that names a stream which the caller has closed is an error "
+		 "or "
+		 "below the root",
+	.advice = "the lowest free number is the next one that the runtime opens",
+	.either = true,
+	.refusal = "working directory",
+	MUTANTS("cli:run-on-host"),
+	VARY("\"/proc/self/fd/0\"", "\"/proc/self/fd/0/.\"", "\"/proc/self/fd/0/../..\""),
+	CALLER("close:0"),
+	CONFIG(SET("/process/cwd", "@V@")),
+	INSIDE(FACT_MATCH("process.cwd", "/*"), FACT_NOT_HOST("root.inode")),
+};
+
+CONFORM_CASE(caller, created_process_has_nothing_of_the_host_open) = {
+	.title = "a created process that waits for its start has no directory of the host's file "
+		 "system open",
+	.advice = "a process that joins the container meanwhile finds them in /proc",
+	MUTANTS("cli:leak-fd"),
+	CALLER("fd:3", "fd:50"),
+	OUTSIDE(HOST(AFTER_CREATE, "pid.fds.host", [])),
+};
+
+CONFORM_CASE(caller, program_of_the_runtime_cannot_be_written) = {
+	.title = "what a created process executes is a sealed or nameless copy, or lies on a mount "
+		 "that cannot be written",
+	.advice =
+		"a container that gets hold of /proc/PID/exe could replace the runtime on its host",
+	MUTANTS("cli:run-on-host"),
+	OUTSIDE(HOST_ONE_OF(AFTER_CREATE, "pid.exe.guard", ["seal", "mount", "copy"])),
+};

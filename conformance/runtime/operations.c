@@ -97,7 +97,7 @@ CONFORM_CASE(create, resources_exist_before_start) = {
 CONFORM_CASE(create, without_process_can_be_accepted) = {
 	.title = "a configuration without process can be created, and is an error at start at the "
 		 "latest",
-	REQS(REQ_START_NO_PROCESS_ERROR),
+	REQS(REQ_START_NO_PROCESS_ERROR, REQ_CREATE_WITHOUT_PROCESS),
 	MUTANTS("cli:always-ok"),
 	CONFIG(DEL("/process")),
 	.rejected_at = REJECTED_BY_START,

@@ -46,7 +46,8 @@ CONFORM_CASE(state, bundle_is_absolute) = {
 CONFORM_CASE(state, annotations_are_those_of_the_configuration) = {
 	.title = "the state has every annotation of the configuration with its value, also an "
 		 "empty one and one with a key nobody knows",
-	REQS(REQ_STATE_ANNOTATIONS_MATCH, REQ_ANNOTATION_UNKNOWN_KEY_IGNORED),
+	REQS(REQ_STATE_ANNOTATIONS_MATCH, REQ_ANNOTATION_UNKNOWN_KEY_IGNORED,
+	     REQ_ANNOTATION_VALUE_EMPTY),
 	MUTANTS("drop:/annotations", "cli:state-drop-annotations"),
 	CONFIG(SET(
 		"/annotations",
@@ -110,10 +111,41 @@ CONFORM_CASE(state, unknown_id_is_an_error) = {
 
 CONFORM_CASE(state, document_has_its_form) = {
 	.title = "every member of the state is there and of its type in every status",
-	REQS(REQ_STATE_JSON_SCHEMA),
-	MUTANTS("cli:state-drop-id", "cli:state-drop-bundle", "cli:state-drop-status"),
+	REQS(REQ_STATE_JSON_SCHEMA, REQ_STATE_ANNOTATIONS_FIELD, REQ_STATE_PID_STOPPED_OPTIONAL),
+	MUTANTS("cli:state-wrong-annotations", "cli:state-drop-id", "cli:state-drop-bundle",
+		"cli:state-drop-status"),
 	.ending = "wait",
 	STEPS(CREATE(OK), STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), START(OK),
 	      WAIT_REPORT, STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), KILL("KILL", OK),
 	      WAIT_EXIT, STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), DELETE(OK)),
+};
+
+CONFORM_CASE(state, without_annotations_has_none) = {
+	.title = "the state of a configuration without annotations has none, or an empty object",
+	REQS(REQ_STATE_ANNOTATIONS_ABSENT_OR_EMPTY),
+	MUTANTS("set:/annotations={\"org.example.key\": \"value\"}"),
+	STEPS(CREATE(OK), STATE(OK), NOW(HOST(PH_NONE, "state#/id", "@ID@")),
+	      NOW(HOST_EMPTY(PH_NONE, "state#/annotations")), START(OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(state, empty_annotations_are_none) = {
+	.title = "an empty annotations object is accepted, and is the same as none",
+	REQS(REQ_ANNOTATION_ABSENT_OR_EMPTY),
+	MUTANTS("set:/annotations={\"org.example.key\": \"value\"}", "cli:create-fails"),
+	CONFIG(SET("/annotations", {})),
+	STEPS(CREATE(OK), STATE(OK), NOW(HOST(PH_NONE, "state#/id", "@ID@")),
+	      NOW(HOST_EMPTY(PH_NONE, "state#/annotations")), START(OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(state, paused_container_is_neither_created_nor_stopped) = {
+	.title = "a paused container is running, or has a status that only it has",
+	REQS(REQ_STATE_STATUS_ADDITIONAL_ALLOWED),
+	.needs = {.subcommand = "pause"},
+	.ending = "wait",
+	MUTANTS("cli:state-says-stopped", "cli:state-says-created"),
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT, RUN_CLI("pause @ID@", OK), STATE(OK),
+	      NOW(HOST_NOT(PH_NONE, "state#/status", "creating")),
+	      NOW(HOST_NOT(PH_NONE, "state#/status", "created")),
+	      NOW(HOST_NOT(PH_NONE, "state#/status", "stopped")), RUN_CLI("resume @ID@", OK),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };

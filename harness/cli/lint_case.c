@@ -243,6 +243,13 @@ static void lint_claim(struct lint *l)
 
 	if (!d->inside && !d->outside && !d->steps && d->rejected_at == NOT_REJECTED && !d->run)
 		say(l, "it checks nothing");
+	if ((d->rejected_at != NOT_REJECTED) + d->may_refuse + d->either + (d->claim != NULL) > 1)
+		say(l, "rejected_at, may_refuse, either and claim exclude each other");
+	if (d->steps && (d->may_refuse || d->either))
+		say(l, "steps say themselves what may be refused");
+	if (d->host_cgroup && !str_eq(d->host_cgroup, "frozen") &&
+	    !str_eq(d->host_cgroup, "occupied"))
+		say(l, "there is no cgroup that is '%s'", d->host_cgroup);
 	if (d->steps && d->rejected_at != NOT_REJECTED)
 		say(l, "steps say themselves what is refused");
 	if (d->min_target && (d->min_target < 100 || d->min_target > 100 + CATALOGUE_MINOR_MAX))

@@ -106,6 +106,7 @@ struct told {
 	size_t job;
 	const char *lie; /* of the plan */
 	enum verdict verdict;
+	bool refused; /* it passed because the runtime refused */
 	char *reason;
 };
 
@@ -302,6 +303,15 @@ static int lying_runtime(struct mutants *m, const char *lie, struct hx_runtime *
 	return 0;
 }
 
+static bool is_refused(const struct rep_result *res)
+{
+	for (size_t i = 0; i < res->nchecks; i++) {
+		if (res->checks[i].op && str_eq(res->checks[i].op, HX_RIGHT_REFUSAL))
+			return true;
+	}
+	return false;
+}
+
 static bool batch_one_done(void *arg, const struct hx_job *job, struct rep_result *res)
 {
 	struct batch *b = arg;
@@ -311,6 +321,7 @@ static bool batch_one_done(void *arg, const struct hx_job *job, struct rep_resul
 
 	if (b->lies) {
 		m->told[which].verdict = res->verdict;
+		m->told[which].refused = is_refused(res);
 		m->told[which].reason = str_format("%.*s", DETAIL_MAX, reason);
 	} else {
 		m->base[which].state = res->verdict == VERDICT_PASS ? BASE_PASS : BASE_OTHER;
@@ -414,7 +425,7 @@ static int run_lies(struct mutants *m, struct err *e)
 		if (row->outcome != PLAN_OPEN || m->base[c->job].state != BASE_PASS ||
 		    find_told(m, c))
 			continue;
-		m->told[m->ntold] = (struct told){c->job, c->lie, VERDICT_BROK, NULL};
+		m->told[m->ntold] = (struct told){c->job, c->lie, VERDICT_BROK, false, NULL};
 		r = lying_runtime(m, c->lie, &b.runtimes[b.count], e);
 		if (r == 0)
 			batch_add(&b, c->job, m->ntold++, b.count);
@@ -457,7 +468,12 @@ static void settle_row(struct mutants *m, struct plan_row *row)
 		/* refused with the lie as without: of the value it says nothing */
 		bool shows = row->named || m->jobs[c->job].entry->def->rejected_at == NOT_REJECTED;
 
-		next_candidate(row, shows, shows ? "" : "refused with the lie as without it");
+		/* a runtime that refuses the lie has not told it, whatever the case says to that */
+		shows = shows && !t->refused;
+		next_candidate(row, shows,
+			       shows	    ? ""
+			       : t->refused ? "the runtime refuses the lie, which is right as well"
+					    : "refused with the lie as without it");
 		return;
 	}
 	{

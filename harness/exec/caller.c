@@ -68,10 +68,11 @@ static int set_fd(const char *arg, struct err *e)
 	if (r < 0)
 		return r;
 	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == (int)n && fcntl(fd, F_SETFD, 0) == 0)
+		return 0;
 	if (fd < 0 || dup2(fd, (int)n) < 0)
 		return err_set(e, errno, "caller: open descriptor %s: %m", arg);
-	if (fd != (int)n)
-		(void)close(fd);
+	(void)close(fd);
 	return 0;
 }
 

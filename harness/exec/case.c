@@ -172,6 +172,7 @@ static void judge_residue(struct case_ctx *c)
 		(void)hx_case_delete(c, true);
 	else if (!c->deleted && c->calls[CALL_CLI].made)
 		(void)hx_case_delete(c, true);
+	hx_case_cgroup_remove(c);
 	hx_case_residue(c);
 	if (c->residue && c->residue->count > 0) {
 		result_add(&c->results, "residue", "is", none, c->residue, false,

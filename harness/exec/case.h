@@ -55,6 +55,7 @@ struct case_ctx {
 	int terminal_fd, terminal_peer_fd; /* both ends of the caller's; FD_NONE */
 	int abstract_fd;		   /* listens at @ABSTRACT@; FD_NONE */
 	char *ending;
+	const char *create_option; /* of the step that creates, borrowed; NULL */
 	char *ask;
 	char *caller_text[CALLER_ITEMS_MAX]; /* .caller with its placeholders replaced, ends with
 						NULL */
@@ -125,6 +126,11 @@ int hx_case_dev(const struct case_ctx *c, struct err *e);
 /* case_files.c: the case's own files, and the mounts that it wants on the host's side. 0 or -errno.
  */
 int hx_case_files(struct case_ctx *c, struct err *e);
+
+/* case_cgroup.c: the cgroup that .host_cgroup asks for, and its end before anybody looks for what
+ * is left. The first: 0 or -errno. */
+int hx_case_cgroup_make(struct case_ctx *c, struct err *e);
+void hx_case_cgroup_remove(struct case_ctx *c);
 
 /* case_call.c: calls of the runtime. Each returns its exit status, or -1 where there is none (it
  * was killed, or could not be started: a check says so). */

@@ -159,6 +159,8 @@ int hx_case_create(struct case_ctx *c)
 		args[n++] = "--console-socket";
 		args[n++] = console;
 	}
+	if (c->create_option)
+		args[n++] = c->create_option;
 	args[n++] = c->id;
 	args[n] = NULL;
 	r = call(c, CALL_CREATE, args, out, err);

@@ -393,6 +393,13 @@ static struct json *agent_fact(struct case_ctx *c)
 	return hx_agent_fact(&c->agent);
 }
 
+/* The runtime may have ended between sending it and our looking. */
+static struct json *terminal_fact(struct case_ctx *c)
+{
+	(void)hx_loop_wait(&c->loop, NULL, 0, proc_now_ms());
+	return hx_console_fact(&c->console);
+}
+
 static struct json *simple_fact(struct case_ctx *c, const char *name)
 {
 	if (str_eq(name, "state"))
@@ -428,7 +435,7 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 	if (str_eq(name, "agent"))
 		return agent_fact(c);
 	if (str_eq(name, "terminal"))
-		return hx_console_fact(&c->console);
+		return terminal_fact(c);
 	if (str_eq(name, "stdout"))
 		return stdout_fact(c);
 	if (str_eq(name, "stderr"))

@@ -352,6 +352,8 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	if (r == 0)
 		r = hx_case_files(c, e);
 	if (r == 0)
+		r = hx_case_cgroup_make(c, e);
+	if (r == 0)
 		r = write_config(c, e);
 	if (r == 0)
 		r = watch_channels(c, e);

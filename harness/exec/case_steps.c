@@ -5,6 +5,7 @@
 #include "config.h"
 #include "refusal.h"
 #include "rootfs.h"
+#include "scheduler.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -141,8 +142,8 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 		return false;
 	if (c->def->either) {
 		c->refused = true;
-		result_add(&c->results, "create or start", "is refused, which is right as well",
-			   NULL, NULL, true, words_of(c, kind, &owner));
+		result_add(&c->results, "create or start", HX_RIGHT_REFUSAL, NULL, NULL, true,
+			   words_of(c, kind, &owner));
 		judge_refusal(c, kind);
 		hx_case_outside(c, AFTER_DELETE);
 		return true;
@@ -362,7 +363,9 @@ static void one_step(struct case_ctx *c, const struct step *written, size_t nth)
 	}
 	switch (s->kind) {
 	case STEP_CREATE:
+		c->create_option = s->arg;
 		(void)hx_case_create(c);
+		c->create_option = NULL;
 		judge_step(c, s, CALL_CREATE, "create", nth);
 		return;
 	case STEP_START:

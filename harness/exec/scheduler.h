@@ -11,6 +11,9 @@
 #include <stddef.h>
 
 /* The case that must pass before any other is judged. */
+/* What the check says that passes where .either lets an error pass. */
+#define HX_RIGHT_REFUSAL "is refused, which is right as well"
+
 #define HX_CONTROL_ID "lifecycle/control"
 
 struct hx_job {

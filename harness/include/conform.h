@@ -119,7 +119,7 @@ struct host_link {
 /* What the harness does, in order, where the usual create-start-wait-delete is not the point. */
 enum step_kind {
 	STEP_END,
-	STEP_CREATE, /* create ID with the bundle */
+	STEP_CREATE, /* create ID with the bundle; arg: one more option, or NULL */
 	STEP_START,
 	STEP_STATE,
 	STEP_KILL, /* arg: signal */
@@ -204,6 +204,9 @@ struct conform_case {
 	const struct file_spec *files;
 	const struct host_mount *host_mounts; /* ends with path NULL */
 	const struct host_link *links;	      /* ends with name NULL */
+	/* @CGROUP@ is there before create, in every hierarchy: "frozen", or "occupied" by a process
+	 */
+	const char *host_cgroup;
 	const struct check *inside; /* facts and actions of the probe as the container's process */
 	/* How the probe ends (docs/facts.md): "wait", "trap:SIGTERM", "exit:7", ... NULL: "exit:0",
 	 * or "wait" where a check is bound to AFTER_START, which needs a living process. Where it
@@ -227,6 +230,8 @@ struct conform_case {
 	 * for: an error passes. Then the AFTER_DELETE checks are made all the same.
 	 */
 	bool either;
+	/* A word that the error of such a refusal may have beside those of the configuration. */
+	const char *refusal;
 	/*
 	 * The case is about a claim of the runtime's features document: a pointer to a flag, or to
 	 * a list of which @V@ may be an element. Absent: SKIP. Claimed: it must work. Not claimed:
@@ -479,6 +484,13 @@ struct conform_entry {
 #define CREATE(x)                                                                                  \
 	{                                                                                          \
 		STEP_CREATE, EXPECT_##x, NULL,                                                     \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define CREATE_WITH(option, x)                                                                     \
+	{                                                                                          \
+		STEP_CREATE, EXPECT_##x, (option),                                                 \
 		{                                                                                  \
 			OP_END, PH_NONE, NULL, NULL                                                \
 		}                                                                                  \

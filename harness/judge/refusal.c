@@ -32,6 +32,7 @@ bool refusal_is_crash(const char *text)
 
 struct search {
 	const char *text;
+	char *squeezed;	 /* the same without marks between words */
 	bool any, found; /* there was a word; it is there */
 };
 
@@ -50,12 +51,31 @@ static bool says_nothing(const char *word)
 	return strlen(word) < WORD_MIN;
 }
 
+/* What is written in one word here is written in several there: leafWeight, leaf_weight. Returns a
+ * copy without the marks between, NULL where memory is short. */
+static char *squeeze(const char *text)
+{
+	char *copy = strdup(text), *to = copy;
+
+	for (const char *p = text; copy && *p; p++) {
+		if (!strchr("_-.", *p))
+			*to++ = *p;
+	}
+	if (copy)
+		*to = '\0';
+	return copy;
+}
+
 static void look_for(struct search *s, const char *word)
 {
+	cleanup_free char *squeezed = NULL;
+
 	if (says_nothing(word))
 		return;
+	squeezed = squeeze(word);
 	s->any = true;
-	s->found = s->found || strcasestr(s->text, word);
+	s->found = s->found || strcasestr(s->text, word) ||
+		   (s->squeezed && squeezed && *squeezed && strcasestr(s->squeezed, squeezed));
 }
 
 /* The parts of a string that stand between its placeholders. */
@@ -115,7 +135,8 @@ static void look_for_pointer(struct search *s, const char *pointer)
 bool refusal_names(const char *text, const struct conform_case *def, const struct json *base,
 		   const char *variant)
 {
-	struct search s = {.text = text};
+	cleanup_free char *squeezed = squeeze(text);
+	struct search s = {.text = text, .squeezed = squeezed};
 
 	for (const struct edit *e = def->config; e && e->op != OP_END; e++) {
 		const struct json *gone =
@@ -129,5 +150,9 @@ bool refusal_names(const char *text, const struct conform_case *def, const struc
 	for (const struct file_spec *f = def->files; f && f->kind != FILE_END; f++)
 		look_for(&s, f->path);
 	look_for_text(&s, variant);
+	if (def->refusal) {
+		s.any = true;
+		s.found = s.found || strcasestr(text, def->refusal);
+	}
 	return s.found || !s.any;
 }

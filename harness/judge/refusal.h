@@ -19,8 +19,8 @@ bool refusal_is_crash(const char *text);
 /*
  * Whether @text has, in any case of letters, a word of what the edits of @def ask for: the last
  * name of a pointer, a name or a string of a value, what an edit takes away of @base, the path of a
- * file, the value of the variant (JSON text, or NULL). True where there is no such word to look
- * for.
+ * file, the value of the variant (JSON text, or NULL), or .refusal. True where there is no such
+ * word to look for.
  */
 bool refusal_names(const char *text, const struct conform_case *def, const struct json *base,
 		   const char *variant);

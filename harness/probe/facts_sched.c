@@ -79,6 +79,8 @@ static void report_sched(struct probe *p, const char *which)
 		out_uint(&p->out, a.runtime);
 	else if (str_eq(which, "deadline"))
 		out_uint(&p->out, a.deadline);
+	else if (str_eq(which, "util_max"))
+		out_uint(&p->out, a.util_max);
 	else
 		out_uint(&p->out, a.period);
 }
@@ -224,6 +226,7 @@ const struct fact facts_sched[] = {
 	{"sched.runtime", FACT_PLAIN, report_sched, "runtime"},
 	{"sched.deadline", FACT_PLAIN, report_sched, "deadline"},
 	{"sched.period", FACT_PLAIN, report_sched, "period"},
+	{"sched.util_max", FACT_PLAIN, report_sched, "util_max"},
 	{"sched.flags", FACT_PLAIN, report_sched_flags, NULL},
 	{"sched.affinity", FACT_PLAIN, report_affinity, NULL},
 	{"ioprio.class", FACT_PLAIN, report_ioprio, "class"},

@@ -18,6 +18,9 @@ static const struct conform_case file_case = {FILES(LINK_AT("dev/null", "/bait")
 static const struct conform_case ids_case = {CONFIG(SET("/process/user/uid", 4294967294))};
 static const struct conform_case path_case = {CONFIG(SET("/linux/x/path", "@CASE@/nobody"))};
 static const struct conform_case variant_case = {CONFIG(SET("/process/ab", "@V@"))};
+static const struct conform_case camel_case = {
+	CONFIG(SET("/linux/resources", {"blockIO": {"leafWeight": 300}}))};
+static const struct conform_case frozen_case = {.refusal = "frozen"};
 static const struct conform_case empty_case = {.title = "nothing is asked for"};
 
 static const struct {
@@ -38,6 +41,10 @@ static const struct {
 	{&file_case, NULL, "no such file or directory", false},
 	{&ids_case, NULL, "unable to setup user: out of range", false},
 	{&ids_case, NULL, "uid 4294967294 is too large", true},
+	{&camel_case, NULL, "open `blkio.leaf_weight`: No such file", true},
+	{&camel_case, NULL, "open `blkio.weight`: No such file", false},
+	{&frozen_case, NULL, "the cgroup is Frozen", true},
+	{&frozen_case, NULL, "the cgroup is not empty", false},
 	/* a placeholder is nobody's word */
 	{&path_case, NULL, "in no case", false},
 	{&path_case, NULL, "connect /x/nobody: refused", true},

@@ -61,6 +61,36 @@ cgroups/memory_swappiness_out_of_range_is_refused() {
 	unset -f prepare
 	verdict 'an error, and nothing left of it' "${all#; }" $deviates
 }
+cgroups/memory_kernel_is_set_or_refused() {
+	in_cgroup '.linux.resources.memory = {kernel: 20971520}' memory/memory.kmem.limit_in_bytes 20971520
+	[[ $OBSERVED != 'create fails'* ]] || CONFIRMED=no
+	EXPECTED+=', or an error'
+}
+cgroups/blkio_leaf_weight_is_set_or_refused() { must_refuse '.linux.resources.blockIO = {leafWeight: 300}'; }
+cgroups/blkio_leaf_weight_of_a_device_is_set_or_refused() {
+	must_refuse '.linux.resources.blockIO.weightDevice = [{major: 7, minor: 0, leafWeight: 300}]'
+}
+cgroups/frozen_cgroup_is_refused_or_no_obstacle() {
+	local status cgroup
+	bundle .
+	cgroup=/sys/fs/cgroup/freezer/$ID
+	mkdir "$cgroup" && echo FROZEN >"$cgroup/freezer.state"
+	AS=(timeout -s KILL 10)
+	called create --bundle "$B" "$ID"
+	status=$?
+	[ $status != 0 ] || { start && until_true [ -e "$B/out/ran" ] && status=ran; }
+	echo THAWED >"$cgroup/freezer.state"
+	while read -r p; do kill -KILL "$p"; done <"$cgroup/cgroup.procs"
+	verdict 'an error, or it runs' "$([ $status = 137 ] && echo 'create does not return within 10 s' || echo "create $status")" 		$([ $status = 137 ] && echo yes || echo no)
+}
+config/linux_may_be_absent() {
+	local rest
+	bundle 'del(.linux, .mounts)'
+	run
+	call delete "$ID"
+	rest=$(left)
+	verdict 'nothing left of it' "create $CREATE, start $START${rest:+, left after delete: $rest}" $([ -n "$rest" ] && echo yes || echo no)
+}
 cgroups/network_priority_without_priority_is_refused() { must_refuse '.linux.resources.network.priorities = [{name: "lo"}]'; }
 cgroups/network_priority_without_name_is_refused() { must_refuse '.linux.resources.network.priorities = [{priority: 5}]'; }
 cgroups/path_cannot_climb_out() { must_refuse '.linux.cgroupsPath = "/\($id)/../../../../../../../../../../\($id)-out"'; }
@@ -161,6 +191,10 @@ rlimits/duplicate_type_is_refused() { limit '{type: "RLIMIT_NOFILE", soft: 100, 
 rlimits/hard_absent_is_refused() { limit '{type: "RLIMIT_NOFILE", soft: 0}'; }
 rlimits/soft_absent_is_refused() { limit '{type: "RLIMIT_NOFILE", hard: 200}'; }
 rootfs_propagation/unknown_value_is_refused() { must_refuse '.linux.rootfsPropagation = $v' public Shared ''; }
+scheduler/iso_is_an_error() { must_refuse '.process.scheduler = {policy: "SCHED_ISO"}'; }
+scheduler/util_clamp_that_the_kernel_lacks_is_an_error() {
+	must_refuse '.process.scheduler = {policy: "SCHED_BATCH", flags: [$v]}' SCHED_FLAG_UTIL_CLAMP_MIN SCHED_FLAG_UTIL_CLAMP_MAX
+}
 scheduler/absent_policy_is_refused() { must_refuse '.process.scheduler = {nice: 5}'; }
 scheduler/unknown_flag_is_refused() { must_refuse '.process.scheduler = {policy: "SCHED_OTHER", flags: ["SCHED_FLAG_NONE"]}'; }
 scheduler/unknown_policy_is_refused() { must_refuse '.process.scheduler = {policy: $v}' SCHED_NONE '' sched_other; }
@@ -199,6 +233,12 @@ scheduler/fifo() { policy '{policy: "SCHED_FIFO", priority: 11}' "$(field 'polic
 scheduler/rr() { policy '{policy: "SCHED_RR", priority: 11}' "$(field 'policy ${32} priority ${31}')" 'policy 2 priority 11'; }
 scheduler/deadline() { policy '{policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 20000000, period: 30000000}' "$(field 'policy ${32}')" 'policy 6'; }
 # the program has the real-time policy, and the child that reads its own line has not
+scheduler/keep_policy() {
+	policy '{policy: "SCHED_BATCH", nice: 3, flags: ["SCHED_FLAG_KEEP_POLICY"]}' "$(field 'policy ${32} nice ${10}')" 'policy 0 nice 3'
+}
+scheduler/flags_of_a_deadline() {
+	policy '{policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 20000000, period: 30000000, flags: [$v]}' "$(field 'policy ${32}')" 'policy 6'
+}
 scheduler/reset_on_fork() {
 	policy '{policy: "SCHED_FIFO", priority: 11, flags: ["SCHED_FLAG_RESET_ON_FORK"]}' \
 		"one() { set -- \$(cat /proc/\$1/stat); shift 9; echo \${32}; }; echo program \$(one 1) child \$(one self) >/out/result" 'program 1 child 0'
