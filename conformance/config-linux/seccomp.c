@@ -340,7 +340,8 @@ CONFORM_CASE(seccomp, secondary_architecture_is_filtered) = {
 	.title = "a listed secondary architecture is filtered by the same rules",
 	REQS(REQ_SECCOMP_ARCH_FOREIGN_ABI_FILTERED),
 	.needs = {.arch = "x86_64"},
-	MUTANTS("drop:/linux/seccomp"),
+	MUTANTS("drop:/linux/seccomp", "drop:/linux/seccomp/architectures",
+		"pop:/linux/seccomp/architectures"),
 	CONFIG(SET("/linux/seccomp", {
 		"defaultAction": "SCMP_ACT_ALLOW",
 		"architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
