@@ -71,11 +71,10 @@ static const struct machine *machine_of(uint32_t arch)
 #define I386_IPC	117
 
 struct entry {
-	uint32_t nr;
-	uint32_t order; /* of the rules */
 	const struct seccomp_rule *rule;
+	uint32_t nr;
+	int16_t call; /* -1, or what the first argument of the multiplexer must be */
 	bool narrow;
-	int call; /* -1, or what the first argument of the multiplexer must be */
 };
 
 /* All that one value of seccomp_data.arch covers. */
@@ -97,11 +96,8 @@ static int add_entry(struct table *t, const struct machine *m, const struct secc
 		t->items = items;
 		t->room = room;
 	}
-	t->items[t->count] = (struct entry){.nr = nr,
-					    .order = (uint32_t)t->count,
-					    .rule = rule,
-					    .narrow = m->narrow,
-					    .call = call};
+	t->items[t->count] =
+		(struct entry){.nr = nr, .rule = rule, .narrow = m->narrow, .call = (int16_t)call};
 	t->count++;
 	return 0;
 }
@@ -164,13 +160,47 @@ static int add_rule(struct table *t, const struct machine *m, const struct secco
 	return 0;
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
+#define DIGIT_BITS 11
+#define DIGITS	   (1u << DIGIT_BITS)
 
-	if (x->nr != y->nr)
-		return x->nr < y->nr ? -1 : 1;
-	return x->order < y->order ? -1 : 1;
+/* By the bits of the number from @shift on; those that are equal there stay in their order. False:
+ * all are, and nothing was done. */
+static bool sort_by_digit(const struct entry *from, size_t n, unsigned int shift, struct entry *to)
+{
+	uint32_t ends[DIGITS] = {0}, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		ends[(from[i].nr >> shift) % DIGITS]++;
+	if (ends[(from->nr >> shift) % DIGITS] == n)
+		return false;
+	for (size_t d = 0; d < DIGITS; d++) {
+		sum += ends[d];
+		ends[d] = sum;
+	}
+	for (size_t i = n; i-- > 0;)
+		to[--ends[(from[i].nr >> shift) % DIGITS]] = from[i];
+	return true;
+}
+
+/* By their numbers, those of one number in the order of the rules. There are a thousand, and
+ * comparing them two at a time took as long as finding their names. */
+static int sort_entries(struct table *t)
+{
+	struct entry *other = reallocarray(NULL, t->count, sizeof(*other));
+
+	if (!other)
+		return -ENOMEM;
+	for (unsigned int shift = 0; shift < 32; shift += DIGIT_BITS) {
+		struct entry *sorted = other;
+
+		if (!sort_by_digit(t->items, t->count, shift, sorted))
+			continue;
+		other = t->items;
+		t->items = sorted;
+	}
+	free(other);
+	t->room = t->count;
+	return 0;
 }
 
 /* -- from entries to spans: from this number on, to the next span, one verdict -- */
@@ -248,10 +278,10 @@ static int make_spans(struct table *t, bool with_x32, uint32_t default_action, s
 {
 	const struct span otherwise = {.action = default_action};
 
-	if (t->count)
-		qsort(t->items, t->count, sizeof(*t->items), compare_entries);
+	if (t->count && sort_entries(t) < 0)
+		return -ENOMEM;
 	/* each number and what follows it; the beginning; x32's range and -1 */
-	ret->items = calloc(2 * t->count + 4, sizeof(*ret->items));
+	ret->items = reallocarray(NULL, 2 * t->count + 4, sizeof(*ret->items));
 	if (!ret->items)
 		return -ENOMEM;
 	append(ret, otherwise);
