@@ -209,7 +209,7 @@ undo_root:
 	return r;
 }
 
-/* Files of replacements that were cut short: ".new-..." (fd_replace_file_at()). */
+/* Files of replacements that were cut short: CONTAINER_NEXT, and its like of other versions. */
 static void remove_leftovers(int dir_fd)
 {
 	cleanup_dir DIR *dir = NULL;

@@ -7,6 +7,7 @@
 
 #define CONTAINER_LOCK	 "lock"
 #define CONTAINER_STATE	 "state.json"
+#define CONTAINER_NEXT	 ".new-state.json" /* what is about to become it */
 #define CONTAINER_CONFIG "config.json"
 #define CONTAINER_SOCKET "start"
 

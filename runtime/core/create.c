@@ -306,13 +306,46 @@ int creation_write_pid_file(struct creation *cr, struct err *e)
 	return r;
 }
 
+/* The state as it will be once the first process is ready, as far as that is known: written while
+ * it is at work, so that it need not wait for more than the renaming. */
+static int prepare_record(struct creation *cr, struct err *e)
+{
+	struct container next = cr->c;
+	int r;
+
+	/* they change until then */
+	if (cr->c.mounts || (cr->c.cgroup && cr->c.cgroup->systemd))
+		return 0;
+	/* where it is gone, why is what is heard next */
+	if (proc_start_time(cr->pid, &next.start_time) < 0)
+		return 0;
+	next.pid = cr->pid;
+	next.creating = false;
+	r = container_write_next(&next, e);
+	if (r < 0)
+		return r;
+	cr->c.start_time = next.start_time;
+	cr->next_written = true;
+	return 0;
+}
+
+/* Makes what is known of the container by now its state. */
+static int write_record(struct creation *cr, struct err *e)
+{
+	int r;
+
+	if (cr->next_written)
+		return container_take_next(&cr->c, e);
+	r = proc_start_time(cr->pid, &cr->c.start_time);
+	if (r < 0)
+		return err_set(e, ECHILD, "the container's first process is gone");
+	return container_write(&cr->c, e);
+}
+
 int creation_record(struct creation *cr, struct err *e)
 {
 	int r;
 
-	r = proc_start_time(cr->pid, &cr->c.start_time);
-	if (r < 0)
-		return err_set(e, ECHILD, "the container's first process is gone");
 	if (cr->c.mounts) {
 		CLEANUP(json_freep) struct json *before = take_ptr(&cr->c.mounts);
 
@@ -325,7 +358,7 @@ int creation_record(struct creation *cr, struct err *e)
 	}
 	cr->c.pid = cr->pid;
 	cr->c.creating = false;
-	r = container_write(&cr->c, e);
+	r = write_record(cr, e);
 	if (r >= 0)
 		r = creation_send_pidfd(cr, e);
 	return r < 0 ? r : creation_write_pid_file(cr, e);
@@ -402,6 +435,8 @@ int creation_make(struct creation *cr, struct err *e)
 		r = creation_set_oom_score(cr, e);
 	if (r >= 0)
 		r = creation_settle(cr, e);
+	if (r >= 0)
+		r = prepare_record(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
 	if (r >= 0 && cr->c.cgroup)

@@ -50,6 +50,7 @@ struct creation {
 	int console_master; /* `run` in the foreground */
 	pid_t pid;
 	int pidfd;
+	bool next_written; /* container_write_next() has been called for the end */
 	bool pid_file_written;
 	bool hooks_begun; /* something outside may have changed: poststop hooks are due when it
 			     fails */
