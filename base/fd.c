@@ -324,6 +324,16 @@ int fd_close_from(int first)
 	return close_each_from(first);
 }
 
+DIR *fd_open_dir(int fd)
+{
+	cleanup_fd int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = own < 0 ? NULL : fdopendir(own);
+
+	if (d)
+		(void)take_fd(&own); /* the stream has it now */
+	return d;
+}
+
 /* These three are meant to be inherited, so they alone are not O_CLOEXEC. */
 int fd_fill_stdio(void)
 {

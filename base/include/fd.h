@@ -6,6 +6,7 @@
 
 #include "err.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -77,6 +78,10 @@ int fd_open_in_root_walk(int rootfd, const char *path, int flags, mode_t mode);
 /* Closes every descriptor >= @first (close_range(2), or a walk of /proc/self/fd where that is
  * missing). 0 or -errno. */
 int fd_close_from(int first);
+
+/* The entries of the directory @fd, from the first one on, whoever else reads it; @fd may be O_PATH
+ * and stays the caller's. The stream is the caller's (cleanup_dir); NULL: errno. */
+DIR *fd_open_dir(int fd);
 
 /* Makes sure that 0, 1 and 2 are open, on /dev/null where they were not. The first call of every
  * main(). 0 or -errno. */

@@ -235,16 +235,14 @@ bool hx_rootfs_canaries_ok(int dirfd, char *which, size_t size)
 
 static int remove_below(int fd, dev_t dev, int depth)
 {
-	cleanup_fd int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	cleanup_dir DIR *d = NULL;
 	int first = 0;
 
 	if (depth > TREE_DEPTH)
 		return -ELOOP;
-	d = copy < 0 ? NULL : fdopendir(copy);
+	d = fd_open_dir(fd);
 	if (!d)
 		return -errno;
-	(void)take_fd(&copy); /* the stream has it now */
 	for (const struct dirent *de = readdir(d); de; de = readdir(d)) {
 		cleanup_fd int sub = FD_NONE;
 		struct stat st;

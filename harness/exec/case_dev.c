@@ -80,13 +80,11 @@ static int copy_node(int from, int to, const char *name, int depth)
 
 static int copy_dir(int from, int to, int depth)
 {
-	cleanup_fd int copy = fcntl(from, F_DUPFD_CLOEXEC, 3);
-	cleanup_dir DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	cleanup_dir DIR *d = fd_open_dir(from);
 	int r = 0;
 
 	if (!d)
 		return -errno;
-	(void)take_fd(&copy); /* the stream has it now */
 	for (const struct dirent *de = readdir(d); de && r == 0; de = readdir(d)) {
 		if (!str_eq(de->d_name, ".") && !str_eq(de->d_name, "..") &&
 		    !is_console(de->d_name))

@@ -284,7 +284,6 @@ static void kill_listed(int fd)
 static int destroy_tree(int dirfd, const char *name, int depth)
 {
 	cleanup_fd int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	cleanup_fd int copy = FD_NONE;
 	cleanup_dir DIR *d = NULL;
 
 	if (fd < 0)
@@ -296,11 +295,9 @@ static int destroy_tree(int dirfd, const char *name, int depth)
 	(void)fd_write_file_at(fd, "cgroup.freeze", "0", 1, NULL);
 	(void)fd_write_file_at(fd, "cgroup.kill", "1", 1, NULL);
 	kill_listed(fd);
-	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	d = copy < 0 ? NULL : fdopendir(copy);
+	d = fd_open_dir(fd);
 	if (!d)
 		return -errno;
-	(void)take_fd(&copy); /* the stream has it now */
 	for (const struct dirent *de = readdir(d); de; de = readdir(d)) {
 		if (de->d_type == DT_DIR && !str_eq(de->d_name, ".") && !str_eq(de->d_name, ".."))
 			(void)destroy_tree(fd, de->d_name, depth + 1);
@@ -324,22 +321,29 @@ static int destroy_path(const char *path)
 	return r;
 }
 
-int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
+/* Those that stand in @found, one a line; it is done with. The first error of all. */
+static int destroy_found(struct strbuf *found)
 {
-	struct strbuf found = STRBUF_INIT;
 	char *save = NULL;
 	int first = 0;
 
-	hx_cgroups_named(c, name, &found);
-	for (char *path = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; path;
+	for (char *path = found->buf ? strtok_r(found->buf, "\n", &save) : NULL; path;
 	     path = strtok_r(NULL, "\n", &save)) {
 		int r = destroy_path(path);
 
 		if (first == 0)
 			first = r;
 	}
-	strbuf_done(&found);
+	strbuf_done(found);
 	return first;
+}
+
+int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
+{
+	struct strbuf found = STRBUF_INIT;
+
+	hx_cgroups_named(c, name, &found);
+	return destroy_found(&found);
 }
 
 /* The names come first: what is removed while a directory is read may be read twice or never. */
@@ -356,8 +360,6 @@ static void list_prefixed(const char *dir, const char *prefix, struct strbuf *ou
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
 {
 	struct strbuf found = STRBUF_INIT;
-	char *save = NULL;
-	int first = 0;
 
 	for (size_t i = 0; i < c->count; i++) {
 		const struct hx_hierarchy *h = &c->items[i];
@@ -369,13 +371,5 @@ int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
 		if (own)
 			list_prefixed(own, prefix, &found);
 	}
-	for (char *path = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; path;
-	     path = strtok_r(NULL, "\n", &save)) {
-		int r = destroy_path(path);
-
-		if (first == 0)
-			first = r;
-	}
-	strbuf_done(&found);
-	return first;
+	return destroy_found(&found);
 }

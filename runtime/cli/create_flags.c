@@ -3,10 +3,11 @@
 
 #include "inherit.h"
 
-int create_flags_apply(struct cli *cli, const struct create_flags *f, const char *id,
-		       struct rt_create_options *ret, struct err *e)
+int create_flags_run(struct cli *cli, const struct create_flags *f, const char *id,
+		     int (*operation)(const struct rt_create_options *o, struct err *e),
+		     struct err *e)
 {
-	*ret = (struct rt_create_options){
+	struct rt_create_options o = {
 		.root = cli->root,
 		.id = id,
 		.bundle = f->bundle ? f->bundle : ".",
@@ -21,10 +22,12 @@ int create_flags_apply(struct cli *cli, const struct create_flags *f, const char
 		.detach = f->detach,
 		.keep = f->keep,
 	};
-	int r = inherit_settle(cli, f->preserve_fds, &ret->preserve_fds, &ret->listen_fds, e);
+	int r = inherit_settle(cli, f->preserve_fds, &o.preserve_fds, &o.listen_fds, e);
 
 	/* they may have moved */
-	ret->log = cli_rt_log(cli);
-	ret->exe_tree = cli->exe_tree;
-	return r;
+	o.log = cli_rt_log(cli);
+	o.exe_tree = cli->exe_tree;
+	if (r >= 0)
+		r = inherit_protect(cli, e);
+	return r < 0 ? r : operation(&o, e);
 }

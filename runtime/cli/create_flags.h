@@ -46,9 +46,11 @@ struct create_flags {
 		"help", 'h', OPTION_FLAG, offsetof(struct create_flags, help), NULL, "show this"   \
 	}
 
-/* Makes the options of rt_create() and rt_run(), and closes every descriptor that the program is
- * not to have. Everything borrowed. */
-int create_flags_apply(struct cli *cli, const struct create_flags *f, const char *id,
-		       struct rt_create_options *ret, struct err *e);
+/* Closes every descriptor that the program is not to have, protects the executable, and goes on
+ * with
+ * @operation, rt_create() or rt_run(), whose result it has. */
+int create_flags_run(struct cli *cli, const struct create_flags *f, const char *id,
+		     int (*operation)(const struct rt_create_options *o, struct err *e),
+		     struct err *e);
 
 #endif

@@ -83,17 +83,11 @@ int container_dir_open(const char *root, const char *id, struct container *c, st
 
 static bool is_empty(int dir_fd)
 {
-	cleanup_dir DIR *dir = NULL;
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_dir DIR *dir = fd_open_dir(dir_fd);
 	const struct dirent *d;
 
-	if (fd < 0)
+	if (!dir)
 		return false;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)close(fd);
-		return false;
-	}
 	while ((d = readdir(dir)))
 		if (!str_eq(d->d_name, ".") && !str_eq(d->d_name, ".."))
 			return false;
@@ -212,18 +206,10 @@ undo_root:
 /* Files of replacements that were cut short: CONTAINER_NEXT, and its like of other versions. */
 static void remove_leftovers(int dir_fd)
 {
-	cleanup_dir DIR *dir = NULL;
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_dir DIR *dir = fd_open_dir(dir_fd);
 	const struct dirent *d;
 
-	if (fd < 0)
-		return;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)close(fd);
-		return;
-	}
-	while ((d = readdir(dir)))
+	while (dir && (d = readdir(dir)))
 		if (str_starts(d->d_name, ".new-"))
 			(void)unlinkat(dir_fd, d->d_name, 0);
 }

@@ -160,10 +160,7 @@ static int step_reset(struct init *in, struct err *e)
 }
 
 /* Why each stands where it stands: as in init.c, without what makes a container. */
-static const struct {
-	const char *name;
-	int (*run)(struct init *in, struct err *e);
-} steps[] = {
+static const struct init_step steps[] = {
 	/* clang-format off */
 	/* the stage has joined cgroups and namespaces */
 	{"isolate", step_isolate},               /* first: the executor's death is ours, and nobody inside may look */
@@ -195,14 +192,6 @@ static const struct {
 static void process_main(struct creation *cr)
 {
 	struct init in = {.cr = cr, .exec = exec_of(cr), .sync = cr->init_sync, .slave = FD_NONE};
-	struct err e = {0};
-	int r = 0;
 
-	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {
-		r = steps[i].run(&in, &e);
-		if (r < 0 && !e.num)
-			(void)err_set(&e, -r, "%s: %m", steps[i].name);
-	}
-	(void)sync_send_err(in.sync, SYNC_ERROR, &e);
-	_exit(1);
+	init_run_steps(&in, steps, sizeof(steps) / sizeof(steps[0]));
 }

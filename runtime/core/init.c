@@ -251,10 +251,7 @@ static int step_reset(struct init *in, struct err *e)
 
 /* Why each stands where it stands: each needs what the ones above have made, and loses or closes
  * what the ones below no longer have. */
-static const struct {
-	const char *name;
-	int (*run)(struct init *in, struct err *e);
-} steps[] = {
+static const struct init_step steps[] = {
 	/* clang-format off */
 	/* -- create -- */
 	{"isolate", step_isolate},                  /* first: from here on the creator's death is ours, its lock its own */
@@ -302,14 +299,6 @@ static const struct {
 _Noreturn void init_main(struct creation *cr)
 {
 	struct init in = {.cr = cr, .sync = cr->init_sync, .slave = FD_NONE};
-	struct err e = {0};
-	int r = 0;
 
-	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {
-		r = steps[i].run(&in, &e);
-		if (r < 0 && !e.num)
-			(void)err_set(&e, -r, "%s: %m", steps[i].name);
-	}
-	(void)sync_send_err(in.sync, SYNC_ERROR, &e);
-	_exit(1);
+	init_run_steps(&in, steps, sizeof(steps) / sizeof(steps[0]));
 }

@@ -42,6 +42,20 @@ static int accept_start(struct init *in, struct err *e)
 	}
 }
 
+void init_run_steps(struct init *in, const struct init_step *steps, size_t count)
+{
+	struct err e = {0};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < count; i++) {
+		r = steps[i].run(in, &e);
+		if (r < 0 && !e.num)
+			(void)err_set(&e, -r, "%s: %m", steps[i].name);
+	}
+	(void)sync_send_err(in->sync, SYNC_ERROR, &e);
+	_exit(1);
+}
+
 int init_wait_for_start(struct init *in, struct err *e)
 {
 	int r;

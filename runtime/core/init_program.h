@@ -18,6 +18,14 @@ struct init {
 	char **env;
 };
 
+/* One of the steps, which are run in the order of their list. */
+struct init_step {
+	const char *name; /* for errors that say no more than a number */
+	int (*run)(struct init *in, struct err *e);
+};
+/* The last of them executes the program: what returns is an error, which is sent up. */
+_Noreturn void init_run_steps(struct init *in, const struct init_step *steps, size_t count);
+
 /* Says that all is ready; then waits for the creator's word and, unless it is a `run`, for `start`.
  * -EPIPE: the creator died before. */
 int init_wait_for_start(struct init *in, struct err *e);

@@ -163,19 +163,13 @@ static int copy_dir(int from, int to, unsigned int depth, bool keep, struct err 
 {
 	cleanup_dir DIR *d = NULL;
 	struct stat st;
-	int fd, r;
+	int r;
 
 	if (depth > DEPTH_MAX)
 		return err_set(e, ELOOP, "more than %d directories deep", DEPTH_MAX);
-	fd = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return fail(e, "open", ".");
-	d = fdopendir(fd);
-	if (!d) {
-		r = fail(e, "read", ".");
-		fd_close(&fd);
-		return r;
-	}
+	d = fd_open_dir(from);
+	if (!d)
+		return fail(e, "read", ".");
 	for (;;) {
 		struct dirent *entry;
 

@@ -178,19 +178,30 @@ static size_t last_component(const char *path, size_t *ret_len)
 	return at;
 }
 
+/* The last component of @path by its name, where it begins in *ret_at; one that is none is -EINVAL.
+ */
+static int last_name(const char *path, char name[static NAME_SPACE], size_t *ret_at)
+{
+	size_t len;
+	int r;
+
+	*ret_at = last_component(path, &len);
+	r = copy_name(name, path + *ret_at, len);
+	if (r < 0)
+		return r;
+	return str_eq(name, "") || str_eq(name, ".") || str_eq(name, "..") ? -EINVAL : 0;
+}
+
 /* The usual case of a missing mount point: its directory is there. -ENOENT, -EEXIST: not so. */
 static int make_in_parent(int root_fd, const char *path, enum mount_target_kind kind)
 {
 	cleanup_fd int dir = FD_NONE;
 	char name[NAME_SPACE];
-	size_t len, at = last_component(path, &len);
-	int r;
+	size_t at;
+	int r = last_name(path, name, &at);
 
-	r = copy_name(name, path + at, len);
 	if (r < 0)
-		return r;
-	if (str_eq(name, "") || str_eq(name, ".") || str_eq(name, ".."))
-		return -ENOENT;
+		return r == -EINVAL ? -ENOENT : r;
 	dir = open_prefix(root_fd, path, at, O_DIRECTORY);
 	if (dir < 0)
 		return dir;
@@ -217,14 +228,11 @@ int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind
 int mount_target_parent(int root_fd, const char *path, char name[static NAME_SPACE])
 {
 	cleanup_free char *dir = NULL;
-	size_t len, at = last_component(path, &len);
-	int r;
+	size_t at;
+	int r = last_name(path, name, &at);
 
-	r = copy_name(name, path + at, len);
 	if (r < 0)
 		return r;
-	if (str_eq(name, "") || str_eq(name, ".") || str_eq(name, ".."))
-		return -EINVAL;
 	dir = at ? strndup(path, at) : strdup("/");
 	if (!dir)
 		return -ENOMEM;

@@ -63,15 +63,13 @@ static int compare(const void *a, const void *b)
 
 static int collect(int proc, const struct stat *top, pid_t **ret, size_t *ret_count)
 {
-	cleanup_fd int fd = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	cleanup_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_dir DIR *d = fd_open_dir(proc);
 	cleanup_free pid_t *list = NULL;
 	const struct dirent *de;
 	size_t n = 0;
 
 	if (!d)
 		return -errno;
-	(void)take_fd(&fd);
 	while ((de = readdir(d))) {
 		uint64_t pid;
 		pid_t *more;

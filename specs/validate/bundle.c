@@ -29,13 +29,11 @@ static bool is_misspelt(const char *name)
  */
 static int find_cause(int dirfd, struct cfg_findings *f)
 {
-	cleanup_fd int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_dir DIR *dir = fd_open_dir(dirfd);
 	const struct dirent *d;
 
 	if (!dir)
 		return -errno;
-	(void)take_fd(&fd);
 	while ((d = readdir(dir))) {
 		cleanup_free char *inner = NULL;
 
