@@ -24,9 +24,43 @@ own_cgroups() {
 	done < <(sed -n 's/^\([^ ]* \)\{4\}\([^ ]*\) .* - \(cgroup2\{0,1\}\) [^ ]* \(.*\)$/\2 \3 \4/p' /proc/self/mountinfo | sort -u)
 }
 
+# started PID: when the process started (field 22 of its stat), which with its number names it for good; nothing where there is none.
+started() {
+	sed -n 's/^.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20 || true
+}
+
+# here: where process numbers mean what they mean to us: this machine since it was booted, and this pid namespace.
+here() {
+	printf '%s %s\n' "$(</proc/sys/kernel/random/boot_id)" "$(readlink /proc/self/ns/pid)"
+}
+
+# box_own: $work says whose it is.
+box_own() {
+	printf '%s %s %s\n' "$$" "$(started $$)" "$(here)" >"$work/owner"
+}
+
+# box_sweep_work: the directories of runs that were killed and could not remove them. One whose owner cannot be looked up from here is left alone; one that
+# has none yet is somebody's who has only begun, or was killed then.
+box_sweep_work() {
+	local left pid start where
+	for left in "${TMPDIR:-/tmp}"/conform-callers.??????; do
+		if [ ! -d "$left" ] || [ -L "$left" ] || [ ! -O "$left" ]; then continue; fi
+		if [ -f "$left/owner" ]; then
+			pid='' start='' where=''
+			read -r pid start where <"$left/owner" || true
+			case $pid:$start in :* | *: | *[!0-9:]*) continue ;; esac
+			if [ "$where" != "$(here)" ] || [ "$(started "$pid")" = "$start" ]; then continue; fi
+			rm -rf --one-file-system -- "$left"
+		elif [ -n "$(find "$left" -maxdepth 0 -empty -mmin +10)" ]; then
+			rmdir -- "$left" || true
+		fi
+	done
+}
+
 # box_sweep: the empty cgroups of runs that were killed and could not remove them.
 box_sweep() {
 	local dir left
+	box_sweep_work
 	while read -r _ _ dir; do
 		for left in "${dir%/*}"/conform-callers-*; do
 			[ ! -d "$left" ] || [ -d "/proc/${left##*-}" ] || find "$left" -depth -type d -exec rmdir {} + 2>/dev/null || true

@@ -131,6 +131,7 @@ callers_main() {
 
 	box_sweep
 	work=$(mktemp -d "${TMPDIR:-/tmp}/conform-callers.XXXXXX")
+	box_own
 	trap box_clean EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
