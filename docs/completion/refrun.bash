@@ -14,7 +14,7 @@ _refrun() {
 	update:-*) w='--resources --memory --memory-reservation --memory-swap --pids-limit --cpu-period --cpu-quota --cpu-burst --cpu-share --cpu-rt-period --cpu-rt-runtime --cpu-idle --cpuset-cpus --cpuset-mems --blkio-weight --l3-cache-schema --mem-bw-schema' ;;
 	events:-*) w='--stats --interval' ;;
 	checkpoint:-*) w='--image-path --work-path --parent-path --leave-running --pre-dump --page-server --status-fd --tcp-established --tcp-skip-in-flight --ext-unix-sk --shell-job --file-locks --link-remap --lazy-pages --auto-dedup --manage-cgroups-mode --empty-ns' ;;
-	restore:-*) w='--image-path --work-path --no-subreaper --no-pivot --bundle --pid-file --pidfd-socket --detach --status-fd --tcp-established --tcp-close --ext-unix-sk --shell-job --file-locks --lazy-pages --auto-dedup --manage-cgroups-mode --empty-ns --lsm-profile --lsm-mount-context' ;;
+	restore:-*) w='--image-path --work-path --no-subreaper --no-pivot --bundle --pid-file --console-socket --pidfd-socket --detach --status-fd --tcp-established --tcp-close --ext-unix-sk --shell-job --file-locks --link-remap --lazy-pages --auto-dedup --manage-cgroups-mode --empty-ns --lsm-profile --lsm-mount-context' ;;
 	ps:-*) w='--format' ;;
 	delete:-*) w='--force' ;;
 	kill:-*) w='--all' ;;

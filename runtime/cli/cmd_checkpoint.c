@@ -18,15 +18,13 @@ static const struct option options[] = {
 	 "send the memory there"},
 	{"tcp-skip-in-flight", 0, OPTION_FLAG, CRIU_AT(tcp_skip_in_flight), NULL,
 	 "leave out connections that are being made"},
-	{"link-remap", 0, OPTION_FLAG, CRIU_AT(link_remap), NULL,
-	 "allow links for files that were removed"},
 	{"help", 'h', OPTION_FLAG, AT(help), NULL, "show this"},
 	OPTION_END,
 };
 
 static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct err *e)
 {
-	const struct checkpoint_flags *f = flag_memory;
+	struct checkpoint_flags *f = flag_memory;
 	struct rt_checkpoint_options o = {.root = cli->root,
 					  .id = argv[0],
 					  .leave_running = f->leave_running,

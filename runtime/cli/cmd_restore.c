@@ -20,7 +20,7 @@ static const struct option options[] = {
 	 "the bundle (default: the current directory)"},
 	{"pid-file", 0, OPTION_TEXT, AT(pid_file), "FILE", "where to write the process id"},
 	{"console-socket", 0, OPTION_TEXT, AT(console_socket), "PATH",
-	 "refused: no terminal can be restored"},
+	 "who receives the terminal of process.terminal"},
 	{"pidfd-socket", 0, OPTION_TEXT, AT(pidfd_socket), "PATH",
 	 "who receives a pidfd of the program's process"},
 	{"detach", 'd', OPTION_FLAG, AT(detach), NULL, "do not wait for the program's end"},
@@ -33,7 +33,7 @@ static const struct option options[] = {
 
 static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct err *e)
 {
-	const struct restore_flags *f = flag_memory;
+	struct restore_flags *f = flag_memory;
 	const struct rt_create_options o = {
 		.root = cli->root,
 		.id = argv[0],

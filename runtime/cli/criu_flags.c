@@ -4,8 +4,28 @@
 #include "fd.h"
 
 #include <limits.h>
+#include <string.h>
 
-int criu_flags_apply(const struct criu_flags *f, struct rt_criu_options *ret, struct err *e)
+/* "address:port" or "[address]:port", which is cut in two. */
+static int apply_page_server(char *text, struct rt_criu_options *ret, struct err *e)
+{
+	char *colon = strrchr(text, ':'), *bracket = strrchr(text, ']');
+	uint64_t port = 0;
+
+	if (!colon || colon == text || colon < bracket ||
+	    str_to_u64(colon + 1, UINT16_MAX, &port) < 0 || !port)
+		return err_set(e, EINVAL, "--page-server is ADDRESS:PORT, not '%s'", text);
+	*colon = '\0';
+	if (*text == '[' && bracket) {
+		*bracket = '\0';
+		text++;
+	}
+	ret->page_server = text;
+	ret->page_server_port = (int)port;
+	return 0;
+}
+
+int criu_flags_apply(struct criu_flags *f, struct rt_criu_options *ret, struct err *e)
 {
 	static const char *const modes[] = {"soft", "full", "strict", "ignore"};
 	bool known = !f->manage_cgroups;
@@ -15,7 +35,6 @@ int criu_flags_apply(const struct criu_flags *f, struct rt_criu_options *ret, st
 		.image_path = f->image_path ? f->image_path : "checkpoint",
 		.parent_path = f->parent_path,
 		.manage_cgroups = f->manage_cgroups,
-		.page_server = f->page_server,
 		.lsm_profile = f->lsm_profile,
 		.lsm_mount_context = f->lsm_mount_context,
 		.status_fd = FD_NONE,
@@ -39,6 +58,8 @@ int criu_flags_apply(const struct criu_flags *f, struct rt_criu_options *ret, st
 			       f->manage_cgroups);
 	if (f->empty_ns && !str_eq(f->empty_ns, "network"))
 		return err_set(e, EINVAL, "--empty-ns is network, not '%s'", f->empty_ns);
+	if (f->page_server && apply_page_server(f->page_server, ret, e) < 0)
+		return -EINVAL;
 	if (f->status_fd) {
 		if (str_to_u64(f->status_fd, INT_MAX, &fd) < 0)
 			return err_set(e, EINVAL, "invalid value \"%s\" for flag -status-fd",

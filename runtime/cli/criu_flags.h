@@ -6,8 +6,9 @@
 #include "cli.h"
 
 struct criu_flags {
-	const char *image_path, *work_path, *parent_path, *manage_cgroups, *page_server, *status_fd,
-		*empty_ns, *lsm_profile, *lsm_mount_context;
+	char *page_server; /* memory of the command line, which is ours to change */
+	const char *image_path, *work_path, *parent_path, *manage_cgroups, *status_fd, *empty_ns,
+		*lsm_profile, *lsm_mount_context;
 	bool tcp_established, tcp_skip_in_flight, tcp_close, link_remap, ext_unix_sk, shell_job,
 		lazy_pages, file_locks, auto_dedup;
 };
@@ -24,6 +25,8 @@ struct criu_flags {
 		 AT(ext_unix_sk), NULL, "allow unix sockets to outside"},                            \
 		{"shell-job", 0, OPTION_FLAG, AT(shell_job), NULL, "allow jobs of a shell"},         \
 		{"lazy-pages", 0, OPTION_FLAG, AT(lazy_pages), NULL, "leave memory to userfaultfd"}, \
+		{"link-remap",	 0,    OPTION_FLAG,                                                  \
+		 AT(link_remap), NULL, "allow links for files that were removed"},                   \
 		{"file-locks", 0, OPTION_FLAG, AT(file_locks), NULL, "handle file locks"},           \
 		{"manage-cgroups-mode", 0,	OPTION_TEXT,                                         \
 		 AT(manage_cgroups),	"MODE", "soft (default), full, strict or ignore"},           \
@@ -35,7 +38,7 @@ struct criu_flags {
 			"descriptor that criu writes a byte to when it is ready"                     \
 	}
 
-/* Checks, and fills *ret; everything borrowed. */
-int criu_flags_apply(const struct criu_flags *f, struct rt_criu_options *ret, struct err *e);
+/* Checks, and fills *ret; everything borrowed. The text of --page-server is cut at its colon. */
+int criu_flags_apply(struct criu_flags *f, struct rt_criu_options *ret, struct err *e);
 
 #endif

@@ -88,6 +88,9 @@ int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(str
 void creation_close_log(const struct creation *cr);
 /* spawn.c: a pair of sockets: sync and init_sync. */
 int creation_pair(struct creation *cr, struct err *e);
+/* spawn.c: the other end of the terminal, which it takes, goes to whoever asked for it: the console
+ * socket's owner, or this process, which will copy between it and its own terminal. */
+int creation_take_console(struct creation *cr, int *fd, struct err *e);
 /* spawn.c: answers the first process until it is ready. */
 int creation_serve(struct creation *cr, struct err *e);
 /* spawn.c: says to the first process that its cgroups stand, with all limits;

@@ -3,146 +3,201 @@
 
 #include "cleanup.h"
 #include "fd.h"
-#include "proc.h"
 #include "str.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define LOG_MAX (64u << 20)
+/* An answer, with the first error in words. */
+#define ANSWER_MAX (64u << 10)
+#define LOG_LEVEL  4
+/* Descriptors of criu: its end of the socket, as its command line says it, the directories, and
+ * what it inherits beside them. */
+enum { SOCKET = 3, IMAGES, WORK, INHERITED };
+#define SOCKET_NUMBER "3"
+
+/* Numbers of fields in the other messages of rpc.proto. */
+enum {
+	REQ_TYPE = 1,
+	REQ_OPTS = 2,
+	REQ_NOTIFY_SUCCESS = 3,
+	RESP_TYPE = 1,
+	RESP_SUCCESS = 2,
+	RESP_NOTIFY = 5,
+	RESP_ERRNO = 7,
+	RESP_ERROR = 9,
+	NOTIFY_SCRIPT = 1,
+	NOTIFY_PID = 2,
+	PAIR_FIRST = 1,
+	PAGE_SERVER_ADDRESS = 1,
+	PAGE_SERVER_PORT = 2,
+	INHERIT_KEY = 1,
+	INHERIT_FD = 2,
+	TYPE_NOTIFY = 6,
+};
 
 void criu_done(struct criu *c)
 {
-	for (size_t i = 0; i < c->count; i++)
-		free(c->argv[i]);
-	free(c->argv);
+	strbuf_done(&c->opts);
+	fd_close(&c->images_fd);
+	fd_close(&c->work_fd);
 }
 
-void criu_add(struct criu *c, const char *fmt, ...)
+void criu_set(struct criu *c, enum criu_field field, int64_t value)
 {
-	char **more = reallocarray(c->argv, c->count + 2, sizeof(*more)), *word = NULL;
+	criu_wire_number(&c->opts, field, value);
+}
+
+void criu_text(struct criu *c, enum criu_field field, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
 	va_list ap;
+	int n;
 
 	va_start(ap, fmt);
-	if (more)
-		c->argv = more;
-	if (!more || vasprintf(&word, fmt, ap) < 0) {
-		c->oom = true;
-	} else {
-		c->argv[c->count++] = word;
-		c->argv[c->count] = NULL;
-	}
+	n = vasprintf(&text, fmt, ap);
 	va_end(ap);
-}
-
-static void add_page_server(struct criu *c, const char *text)
-{
-	const char *colon = strrchr(text, ':');
-
-	criu_add(c, "--page-server");
-	criu_add(c, "--address");
-	criu_add(c, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
-	if (colon) {
-		criu_add(c, "--port");
-		criu_add(c, "%s", colon + 1);
+	if (n < 0) {
+		text = NULL;
+		c->oom = true;
+		return;
 	}
+	criu_wire_text(&c->opts, field, text);
 }
 
-void criu_begin(struct criu *c, const char *verb, const struct rt_criu_options *o)
+static void add_message(struct criu *c, enum criu_field field, const struct strbuf *message)
+{
+	criu_wire_bytes(&c->opts, field, message->buf ? message->buf : "", message->len);
+	c->oom = c->oom || message->oom;
+}
+
+void criu_pair(struct criu *c, enum criu_field field, const char *first, unsigned int second_field,
+	       const char *second)
+{
+	CLEANUP(strbuf_done) struct strbuf message = STRBUF_INIT;
+
+	if (first)
+		criu_wire_text(&message, PAIR_FIRST, first);
+	if (second)
+		criu_wire_text(&message, second_field, second);
+	add_message(c, field, &message);
+}
+
+void criu_inherit_stdio(struct criu *c, int number, const char *key)
+{
+	CLEANUP(strbuf_done) struct strbuf message = STRBUF_INIT;
+
+	criu_wire_text(&message, INHERIT_KEY, key);
+	criu_wire_number(&message, INHERIT_FD, number);
+	add_message(c, CRIU_INHERIT_FD, &message);
+}
+
+static int give(struct criu *c, int fd)
+{
+	int as = INHERITED + (int)c->nfds;
+
+	c->fds[c->nfds++] = (struct proc_fd){.fd = fd, .as = as};
+	return as;
+}
+
+void criu_inherit(struct criu *c, int fd, const char *key)
+{
+	criu_inherit_stdio(c, give(c, fd), key);
+}
+
+static void add_page_server(struct criu *c, const struct rt_criu_options *o)
+{
+	CLEANUP(strbuf_done) struct strbuf message = STRBUF_INIT;
+
+	criu_wire_text(&message, PAGE_SERVER_ADDRESS, o->page_server);
+	criu_wire_number(&message, PAGE_SERVER_PORT, o->page_server_port);
+	add_message(c, CRIU_PAGE_SERVER, &message);
+}
+
+/* criu_cg_mode of rpc.proto. */
+static int cgroups_mode(const char *name)
+{
+	static const struct {
+		const char *name;
+		int mode;
+	} modes[] = {{"ignore", 0}, {"soft", 3}, {"full", 4}, {"strict", 5}};
+
+	for (size_t i = 0; name && i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (str_eq(name, modes[i].name))
+			return modes[i].mode;
+	return 3;
+}
+
+static int open_directory(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? err_set(e, errno, "open '%s': %m", path) : fd;
+}
+
+int criu_begin(struct criu *c, enum criu_verb verb, const struct rt_criu_options *o, struct err *e)
 {
 	const struct {
 		bool on;
-		const char *word;
+		enum criu_field field;
 	} simple[] = {
-		{o->tcp_established, "--tcp-established"},
-		{o->tcp_skip_in_flight, "--skip-in-flight"},
-		{o->tcp_close, "--tcp-close"},
-		{o->link_remap, "--link-remap"},
-		{o->ext_unix_sk, "--ext-unix-sk"},
-		{o->shell_job, "--shell-job"},
-		{o->lazy_pages, "--lazy-pages"},
-		{o->file_locks, "--file-locks"},
-		{o->auto_dedup, "--auto-dedup"},
+		{o->tcp_established, CRIU_TCP_ESTABLISHED},
+		{o->tcp_skip_in_flight, CRIU_TCP_SKIP_IN_FLIGHT},
+		{o->tcp_close, CRIU_TCP_CLOSE},
+		{o->link_remap, CRIU_LINK_REMAP},
+		{o->ext_unix_sk, CRIU_EXT_UNIX_SK},
+		{o->shell_job, CRIU_SHELL_JOB},
+		{o->lazy_pages, CRIU_LAZY_PAGES},
+		{o->file_locks, CRIU_FILE_LOCKS},
+		{o->auto_dedup, CRIU_AUTO_DEDUP},
+		/* the other end of a container's terminal is never in the container */
+		{true, CRIU_ORPHAN_PTS_MASTER},
+		{true, CRIU_NOTIFY_SCRIPTS},
 	};
 
-	criu_add(c, "criu");
-	criu_add(c, "%s", verb);
-	criu_add(c, "--images-dir");
-	criu_add(c, "%s", o->image_path);
-	criu_add(c, "--work-dir");
-	criu_add(c, "%s", o->work_path);
-	criu_add(c, "-v4");
-	criu_add(c, "--manage-cgroups=%s", o->manage_cgroups ? o->manage_cgroups : "soft");
+	*c = (struct criu){
+		.verb = verb, .o = o, .images_fd = FD_NONE, .work_fd = FD_NONE, .give_up_at = -1};
+	c->images_fd = open_directory(o->image_path, e);
+	if (c->images_fd < 0)
+		return c->images_fd;
+	c->work_fd = open_directory(o->work_path, e);
+	if (c->work_fd < 0)
+		return c->work_fd;
+	criu_set(c, CRIU_IMAGES_DIR_FD, IMAGES);
+	criu_set(c, CRIU_WORK_DIR_FD, WORK);
+	criu_set(c, CRIU_LOG_LEVEL, LOG_LEVEL);
+	criu_set(c, CRIU_MANAGE_CGROUPS_MODE, cgroups_mode(o->manage_cgroups));
 	for (size_t i = 0; i < sizeof(simple) / sizeof(simple[0]); i++)
 		if (simple[i].on)
-			criu_add(c, "%s", simple[i].word);
-	if (o->empty_network) {
-		criu_add(c, "--empty-ns");
-		criu_add(c, "net");
-	}
+			criu_set(c, simple[i].field, 1);
+	if (o->empty_network)
+		criu_set(c, CRIU_EMPTY_NS, CLONE_NEWNET);
 	if (o->page_server)
-		add_page_server(c, o->page_server);
-	if (o->status_fd >= 0) {
-		criu_add(c, "--status-fd");
-		criu_add(c, "%d", o->status_fd);
-	}
-	if (o->lsm_profile) {
-		criu_add(c, "--lsm-profile");
-		criu_add(c, "%s", o->lsm_profile);
-	}
-	if (o->lsm_mount_context) {
-		criu_add(c, "--lsm-mount-context");
-		criu_add(c, "%s", o->lsm_mount_context);
-	}
+		add_page_server(c, o);
+	if (o->status_fd >= 0 && fcntl(o->status_fd, F_GETFD) < 0)
+		return err_set(e, errno, "descriptor %d of --status-fd: %m", o->status_fd);
+	if (o->status_fd >= 0)
+		criu_set(c, CRIU_STATUS_FD, give(c, o->status_fd));
+	if (o->lsm_profile)
+		criu_text(c, CRIU_LSM_PROFILE, "%s", o->lsm_profile);
+	if (o->lsm_mount_context)
+		criu_text(c, CRIU_LSM_MOUNT_CONTEXT, "%s", o->lsm_mount_context);
+	return 0;
 }
 
-static bool is_bind(const struct cfg_mount *m)
+void criu_add_config_file(struct criu *c, const struct cfg_config *config)
 {
-	if (str_eq(m->type, "bind"))
-		return true;
-	for (size_t i = 0; i < m->options.count; i++)
-		if (str_eq(m->options.items[i], "bind") || str_eq(m->options.items[i], "rbind"))
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < config->annotations.count; i++) {
+		const char *value = config->annotations.items[i].value;
 
-static bool is_directory(int root, const char *path)
-{
-	cleanup_fd int fd = fd_open_in_root(root, path, O_PATH | O_CLOEXEC, 0);
-	struct stat st;
-
-	return fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-void criu_add_mounts(struct criu *c, const struct cfg_config *config, int root, const char *bundle)
-{
-	const struct cfg_linux *l = config->linux;
-
-	for (size_t i = 0; i < config->mounts.count; i++) {
-		const struct cfg_mount *m = &config->mounts.items[i];
-
-		if (!is_bind(m) || !m->source)
-			continue;
-		criu_add(c, "--external");
-		if (!bundle)
-			criu_add(c, "mnt[%s]:%s", m->destination, m->destination);
-		else if (m->source[0] == '/')
-			criu_add(c, "mnt[%s]:%s", m->destination, m->source);
-		else
-			criu_add(c, "mnt[%s]:%s/%s", m->destination, bundle, m->source);
-	}
-	/* Those that are directories are covered by file systems of their own, which criu knows how
-	 * to deal with. To restore, the images say which ones are meant. */
-	for (size_t i = 0; l && i < l->masked_paths.count; i++) {
-		const char *path = l->masked_paths.items[i];
-
-		if (root >= 0 && is_directory(root, path))
-			continue;
-		criu_add(c, "--external");
-		criu_add(c, "mnt[%s]:%s", path, bundle ? "/dev/null" : path);
+		if (str_eq(config->annotations.items[i].key, "org.criu.config") && *value)
+			criu_text(c, CRIU_CONFIG_FILE, "%s", value);
 	}
 }
 
@@ -167,43 +222,288 @@ static char *first_error(int dir, const char *log)
 	return strndup(at, len);
 }
 
-int criu_run(struct criu *c, const struct rt_criu_options *o, const char *log,
-	     const struct proc_fd *fds, size_t nfds, int (*setup)(void *arg, struct err *e),
-	     void *setup_arg, struct err *e)
+/* An answer of criu's, in the words of rpc.proto. */
+struct answer {
+	uint64_t type, success, num;
+	char error[200], script[64];
+	int64_t pid;
+};
+
+static void keep_text(char *to, size_t size, const struct criu_wire_field *f)
 {
-	CLEANUP(proc_done) struct proc p = PROC_INIT;
-	struct proc_spawn s = PROC_SPAWN_INIT;
-	cleanup_free char *why = NULL;
-	cleanup_fd int work = open(o->work_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	size_t n = f->len < size - 1 ? f->len : size - 1;
+
+	if (!f->bytes)
+		return;
+	memcpy(to, f->bytes, n);
+	to[n] = '\0';
+}
+
+static int parse_notify(struct answer *a, const struct criu_wire_field *notify)
+{
+	struct criu_wire_reader r = {notify->bytes, notify->len};
+	struct criu_wire_field f;
+	int n;
+
+	while ((n = criu_wire_next(&r, &f)) > 0) {
+		if (f.field == NOTIFY_SCRIPT)
+			keep_text(a->script, sizeof(a->script), &f);
+		else if (f.field == NOTIFY_PID)
+			a->pid = (int64_t)f.number;
+	}
+	return n;
+}
+
+static int parse_answer(const void *buf, size_t len, struct answer *ret)
+{
+	struct criu_wire_reader r = {buf, len};
+	struct answer a = {0};
+	struct criu_wire_field f;
+	int n;
+
+	while ((n = criu_wire_next(&r, &f)) > 0) {
+		if (f.field == RESP_TYPE)
+			a.type = f.number;
+		else if (f.field == RESP_SUCCESS)
+			a.success = f.number;
+		else if (f.field == RESP_ERRNO)
+			a.num = f.number;
+		else if (f.field == RESP_ERROR)
+			keep_text(a.error, sizeof(a.error), &f);
+		else if (f.field == RESP_NOTIFY && parse_notify(&a, &f) < 0)
+			return -EPROTO;
+	}
+	*ret = a;
+	return n;
+}
+
+static int interrupted(struct err *e)
+{
+	return err_set(e, EINTR, "interrupted by a signal");
+}
+
+/* What an ended or failed criu leaves to be said. */
+static int failed(const struct criu *c, const struct criu_run *run, const struct answer *a,
+		  struct err *e)
+{
+	cleanup_free char *why = first_error(c->work_fd, run->log);
+	const char *said = why ? why : a->error[0] ? a->error : "no reason is given";
+
+	if (c->interrupted)
+		return interrupted(e);
+	return err_set(e, a->num && a->num < 4096 ? (int)a->num : EIO,
+		       "criu failed: %s (all of it: %s/%s)", said, c->o->work_path, run->log);
+}
+
+/* What criu's process is made ready with. */
+struct preparation {
+	const struct rt_criu_options *o;
+	const struct criu_run *run;
+};
+
+static int send_request(struct criu *c, int sock, struct err *e)
+{
+	CLEANUP(strbuf_done) struct strbuf request = STRBUF_INIT;
+
+	criu_wire_number(&request, REQ_TYPE, c->verb);
+	criu_wire_bytes(&request, REQ_OPTS, c->opts.buf, c->opts.len);
+	if (c->oom || c->opts.oom || request.oom)
+		return err_set(e, ENOMEM, "criu: %m");
+	if (send(sock, request.buf, request.len, MSG_NOSIGNAL) < 0)
+		return err_set(e, errno, "ask criu: %m");
+	return 0;
+}
+
+static int acknowledge(int sock, bool success, struct err *e)
+{
+	CLEANUP(strbuf_done) struct strbuf reply = STRBUF_INIT;
+
+	criu_wire_number(&reply, REQ_TYPE, TYPE_NOTIFY);
+	criu_wire_number(&reply, REQ_NOTIFY_SUCCESS, success);
+	if (reply.oom)
+		return err_set(e, ENOMEM, "criu: %m");
+	if (send(sock, reply.buf, reply.len, MSG_NOSIGNAL) < 0)
+		return err_set(e, errno, "answer criu: %m");
+	return 0;
+}
+
+/* The caller has waited enough. */
+static void interrupt(struct criu *c, const struct criu_run *run)
+{
+	c->interrupted = true;
+	c->give_up_at = run->patience_ms < 0 ? -1 : proc_now_ms() + run->patience_ms;
+}
+
+/* Until criu has said something, or has been given the time to. */
+static int wait_for_answer(struct criu *c, int sock, const struct criu_run *run, struct err *e)
+{
+	for (;;) {
+		struct pollfd p[] = {
+			{.fd = sock, .events = POLLIN},
+			{.fd = c->interrupted ? FD_NONE : run->interrupt, .events = POLLIN}};
+		int64_t left =
+			c->interrupted && c->give_up_at >= 0 ? c->give_up_at - proc_now_ms() : -1;
+		bool over = c->interrupted && c->give_up_at >= 0 && left <= 0;
+		int n = poll(p, 2, over ? 0 : (int)left);
+
+		if (n < 0 && errno != EINTR)
+			return err_set(e, errno, "wait for criu: %m");
+		if (n > 0 && p[0].revents)
+			return 0;
+		if (n > 0 && p[1].revents)
+			interrupt(c, run);
+		else if (over)
+			return interrupted(e);
+	}
+}
+
+/* From a step that failed on criu goes back, telling of more steps. */
+static int take_step(const struct criu *c, int sock, const struct criu_run *run,
+		     const struct answer *a, int *fd, struct err *e)
+{
+	struct criu_step step = {.name = a->script, .pid = (pid_t)a->pid, .fd = take_fd(fd)};
+	int r = 0;
+
+	if (run->step)
+		r = run->step(run->arg, &step, e);
+	fd_close(&step.fd);
+	return r < 0 ? r : acknowledge(sock, !c->interrupted, e);
+}
+
+/* One answer: 1 for the last one. */
+static int converse(struct criu *c, int sock, const struct criu_run *run, struct err *e)
+{
+	cleanup_free char *buf = malloc(ANSWER_MAX);
+	cleanup_fd int fd = FD_NONE;
+	struct answer a = {0};
+	ssize_t n;
 	int r;
 
-	if (work < 0)
-		return err_set(e, errno, "open '%s': %m", o->work_path);
-	criu_add(c, "--log-file");
-	criu_add(c, "%s", log);
-	if (c->oom)
+	if (!buf)
 		return err_set(e, ENOMEM, "criu: %m");
-	/* of an earlier run: its errors are not this one's */
-	(void)unlinkat(work, log, 0);
-	s.path = c->argv[0];
-	s.argv = c->argv;
+	r = wait_for_answer(c, sock, run, e);
+	if (r < 0)
+		return r;
+	n = fd_recv(sock, buf, ANSWER_MAX, &fd, 1);
+	if (n < 0 && n != -ECONNRESET)
+		return err_set(e, (int)-n, "hear from criu: %m");
+	c->answered = n <= 0;
+	if (n <= 0)
+		return failed(c, run, &a, e);
+	if (parse_answer(buf, (size_t)n, &a) < 0)
+		return err_set(e, EPROTO, "criu said something that is not understood");
+	c->answered = a.type != TYPE_NOTIFY || !a.success;
+	if (!a.success)
+		return failed(c, run, &a, e);
+	if (a.type != TYPE_NOTIFY)
+		return 1;
+	return take_step(c, sock, run, &a, &fd, e);
+}
+
+/* Its end: where there is an error to tell, it has had its time. */
+static int end(struct criu *c, struct proc *p, int r, struct err *e)
+{
+	int code = proc_wait(p, r < 0 && c->give_up_at >= 0 ? c->give_up_at : -1);
+
+	if (r < 0)
+		return r;
+	if (code < 0)
+		return err_set(e, -code, "wait for criu: %m");
+	code = proc_exit_code(p);
+	return code == 0 ? 0 : err_set(e, EIO, "criu ended with exit code %d", code);
+}
+
+/* A directory once more, where the path leads to by now, as descriptor @as. */
+static int reopen(const char *path, int as, struct err *e)
+{
+	cleanup_fd int fd = open_directory(path, e);
+
+	if (fd < 0)
+		return fd;
+	return dup2(fd, as) < 0 ? err_set(e, errno, "make descriptor %d: %m", as) : 0;
+}
+
+/*
+ * In criu, before its program. Descriptors that a request names are looked up in the process that
+ * made the socket, and mounts on what they lead to are made in criu's mount namespace: so both have
+ * to be of this process, after the change of namespaces. Our end goes to the parent over the
+ * socket that is in its place until then.
+ */
+static int prepare(void *arg, struct err *e)
+{
+	const struct preparation *p = arg;
+	int ends[2];
+	int r = p->run->setup ? p->run->setup(p->run->arg, e) : 0;
+
+	if (r >= 0)
+		r = reopen(p->o->image_path, IMAGES, e);
+	if (r >= 0)
+		r = reopen(p->o->work_path, WORK, e);
+	if (r < 0)
+		return r;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_set(e, errno, "socketpair: %m");
+	r = fd_send(SOCKET, "", 1, &ends[0], 1);
+	if (r < 0)
+		return err_set(e, -r, "give away an end of the socket: %m");
+	(void)close(ends[0]);
+	return dup2(ends[1], SOCKET) < 0 ? err_set(e, errno, "make descriptor %d: %m", SOCKET) : 0;
+}
+
+/* Starts criu; *ret is the socket to it. */
+static int start(const struct criu *c, const struct criu_run *run, struct proc *p, int *ret,
+		 struct err *e)
+{
+	char name[] = "criu", verb[] = "swrk", number[] = SOCKET_NUMBER;
+	char *argv[] = {name, verb, number, NULL};
+	struct preparation preparation = {.o = c->o, .run = run};
+	struct proc_fd fds[CRIU_FDS_MAX + INHERITED - SOCKET];
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	cleanup_fd int ours = FD_NONE, theirs = FD_NONE;
+	int ends[2], r;
+	char byte;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_set(e, errno, "socketpair: %m");
+	ours = ends[0];
+	theirs = ends[1];
+	fds[0] = (struct proc_fd){.fd = theirs, .as = SOCKET};
+	fds[1] = (struct proc_fd){.fd = c->images_fd, .as = IMAGES};
+	fds[2] = (struct proc_fd){.fd = c->work_fd, .as = WORK};
+	memcpy(fds + 3, c->fds, c->nfds * sizeof(fds[0]));
+	s.path = name;
+	s.argv = argv;
 	s.in_fd = STDIN_FILENO;
 	s.out_fd = STDOUT_FILENO;
 	s.err_fd = STDERR_FILENO;
 	s.fds = fds;
-	s.nfds = nfds;
-	s.setup = setup;
-	s.setup_arg = setup_arg;
-	r = proc_spawn(&s, &p, e);
+	s.nfds = c->nfds + 3;
+	s.setup = prepare;
+	s.setup_arg = &preparation;
+	r = proc_spawn(&s, p, e);
 	if (r < 0)
 		return err_wrap(e, "criu is needed to checkpoint and restore");
-	r = proc_wait(&p, -1);
+	r = (int)fd_recv(ours, &byte, 1, ret, 1);
+	return r == 1 && *ret >= 0 ? 0 : err_set(e, r < 0 ? -r : EPROTO, "the socket of criu: %m");
+}
+
+int criu_run(struct criu *c, const struct criu_run *run, struct err *e)
+{
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	cleanup_fd int sock = FD_NONE;
+	int r;
+
+	criu_text(c, CRIU_LOG_FILE, "%s", run->log);
+	/* of an earlier run: its errors are not this one's */
+	(void)unlinkat(c->work_fd, run->log, 0);
+	r = start(c, run, &p, &sock, e);
 	if (r < 0)
-		return err_set(e, -r, "wait for criu: %m");
-	r = proc_exit_code(&p);
-	if (r == 0)
-		return 0;
-	why = first_error(work, log);
-	return err_set(e, EIO, "criu failed with exit code %d: %s (all of it: %s/%s)", r,
-		       why ? why : "no reason is given", o->work_path, log);
+		return r;
+	r = send_request(c, sock, e);
+	while (r == 0)
+		r = converse(c, sock, run, e);
+	/* a step of ours that failed is no reason to wait */
+	if (r < 0 && !c->interrupted && !c->answered)
+		return r;
+	return end(c, &p, r, e);
 }

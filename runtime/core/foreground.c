@@ -34,16 +34,31 @@ int foreground_signals(struct err *e)
 	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
 }
 
+static void fill_interrupting(sigset_t *set)
+{
+	(void)sigemptyset(set);
+	(void)sigaddset(set, SIGHUP);
+	(void)sigaddset(set, SIGINT);
+	(void)sigaddset(set, SIGQUIT);
+	(void)sigaddset(set, SIGTERM);
+}
+
+int foreground_interruptible(struct err *e)
+{
+	sigset_t set;
+
+	fill_interrupting(&set);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return err_set(e, errno, "sigprocmask: %m");
+	return foreground_interrupt(e);
+}
+
 int foreground_interrupt(struct err *e)
 {
 	sigset_t set;
 	int fd;
 
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGQUIT);
-	(void)sigaddset(&set, SIGTERM);
+	fill_interrupting(&set);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
 }

@@ -17,6 +17,8 @@ int foreground_signals(struct err *e);
 /* After that: becomes readable when the caller asks to stop (SIGHUP, SIGINT, SIGQUIT, SIGTERM),
  * which before there is a program is for this process. Never read: whoever sees it gives up. */
 int foreground_interrupt(struct err *e);
+/* Likewise where nothing is passed on: blocks these four alone. */
+int foreground_interruptible(struct err *e);
 
 /* Until @pidfd ends. @console: the master of its terminal, or FD_NONE. */
 int foreground_wait(int console, int pidfd, int sigfd, struct err *e);

@@ -273,9 +273,7 @@ static int write_map(struct creation *cr, struct err *e)
 	return idmap_write(pid_fd, cr->doc, cr->config->linux, cr->deny_setgroups, e);
 }
 
-/* The master goes to whoever asked for it: the console socket's owner, or this process, which will
- * copy between it and its own terminal. */
-static int take_console(struct creation *cr, int *fd, struct err *e)
+int creation_take_console(struct creation *cr, int *fd, struct err *e)
 {
 	int r;
 
@@ -321,7 +319,7 @@ static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct
 		r = run_hooks(cr, e);
 		break;
 	case SYNC_CONSOLE:
-		return take_console(cr, fd, e);
+		return creation_take_console(cr, fd, e);
 	case SYNC_WARN:
 		cr->o->log.warn(cr->o->log.arg, m->err.msg);
 		return 0;

@@ -192,13 +192,28 @@ static int make_configured(struct rootfs *r, const struct cfg_device *d, struct 
 }
 
 /* config-linux.md#default-devices */
+#define DEFAULTS                                                                                   \
+	D("null", 1, 3)                                                                            \
+	D("zero", 1, 5) D("full", 1, 7) D("random", 1, 8) D("urandom", 1, 9) D("tty", 5, 0)
 static const struct {
 	const char *name;
 	unsigned int major, minor;
 } defaults[] = {
-	{"null", 1, 3},	  {"zero", 1, 5},    {"full", 1, 7},
-	{"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0},
+#define D(NAME, MAJOR, MINOR) {NAME, MAJOR, MINOR},
+	DEFAULTS
+#undef D
 };
+
+const char *const *rootfs_default_devices(void)
+{
+	static const char *const paths[] = {
+#define D(NAME, MAJOR, MINOR) "/dev/" NAME,
+		DEFAULTS
+#undef D
+			NULL};
+
+	return paths;
+}
 
 static bool is_configured(const struct rootfs *r, const char *path)
 {

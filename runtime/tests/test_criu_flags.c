@@ -3,9 +3,16 @@
 #include "driver.h"
 
 #include "cleanup.h"
+#include "fd.h"
 #include "str.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool has(const char *words)
@@ -28,6 +35,12 @@ START_TEST(test_flags)
 	ck_assert(has("soft, full, strict or ignore"));
 	ck_assert_int_eq(REFRUN("checkpoint", "--empty-ns", "pid", id), 1);
 	ck_assert_int_eq(REFRUN("checkpoint", "--status-fd", "x", id), 1);
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "here", id), 1);
+	ck_assert(has("ADDRESS:PORT"));
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[::1]", id), 1);
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[::1]:65536", id), 1);
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", ":1", id), 1);
+	ck_assert(has("ADDRESS:PORT"));
 	/* as containerd writes it */
 	ck_assert_int_eq(REFRUN("restore", "-no-subreaper", "--bundle", "/nope", id), 1);
 	ck_assert(has("bundle '/nope'"));
@@ -51,10 +64,157 @@ START_TEST(test_states)
 }
 END_TEST
 
+/* The program for the inside is what is found as criu. */
+static void put_criu_in_path(void)
+{
+	cleanup_free char *dir = str_format("%s/bin", work);
+	cleanup_free char *link = str_format("%s/criu", dir);
+	cleanup_free char *target = str_format("%s/rootfs/program", bundle);
+
+	(void)mkdir(dir, 0755);
+	(void)unlink(link);
+	ck_assert_int_eq(symlink(target, link), 0);
+	ck_assert_int_eq(setenv("PATH", dir, 1), 0);
+}
+
+/* Until criu says that it is on its way: the process that it has made. */
+static pid_t wait_for_criu(struct proc *p)
+{
+	int pid = -1;
+
+	for (int i = 0; i < 2000 && pid < 0; i++) {
+		ck_assert_int_eq(proc_wait(p, proc_now_ms() + 5), -ETIMEDOUT);
+		read_into(err_path, text, sizeof(text));
+		if (sscanf(text, "ready %d", &pid) != 1)
+			pid = -1;
+	}
+	ck_assert_msg(pid >= 0, "%s", text);
+	return (pid_t)pid;
+}
+
+static void interrupt(struct proc *p, int sig)
+{
+	ck_assert_int_eq(proc_pidfd_signal(p->pidfd, sig), 0);
+	ck_assert_int_eq(proc_wait(p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(p), 1);
+	proc_done(p);
+	read_into(err_path, text, sizeof(text));
+	ck_assert_msg(has("interrupted by a signal"), "%s", text);
+}
+
+/* What criu has made by then ends too, and of the container nothing is left. */
+START_TEST(test_restore_is_interrupted)
+{
+	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+	cleanup_free char *images = str_format("%s/images", work);
+	cleanup_free char *descriptors = str_format("%s/images/descriptors.json", work);
+
+	put_criu_in_path();
+	(void)mkdir(images, 0700);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, descriptors, 0600, "[]", 2, 0, NULL), 0);
+	write_config(WAIT, "", "");
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct proc p = PROC_INIT;
+		const char *detach = i % 2 ? "--detach" : "--no-pivot";
+		pid_t pid;
+
+		start_command((const char *const[]){"restore", detach, "-b", bundle, "--image-path",
+						    images, id, NULL},
+			      &p);
+		pid = wait_for_criu(&p);
+		ck_assert_int_eq(kill(pid, 0), 0);
+		interrupt(&p, signals[i]);
+		ck_assert_int_eq(kill(pid, 0), -1);
+		check_no_residue("interrupted restore");
+	}
+}
+END_TEST
+
+/* What could not come back is refused while there is something to lose. */
+START_TEST(test_refused)
+{
+	cleanup_free char *images = str_format("%s/images", work);
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+	char config[4096];
+	char *at;
+
+	put_criu_in_path();
+	write_config(WAIT, "", "");
+	read_into(path, config, sizeof(config));
+	at = strstr(config, "{\"type\":\"cgroup\"}");
+	ck_assert_ptr_nonnull(at);
+	*at = '\0';
+	{
+		cleanup_free char *joined =
+			str_format("%s{\"type\":\"cgroup\",\"path\":\"/proc/self/ns/cgroup\"}%s",
+				   config, at + strlen("{\"type\":\"cgroup\"}"));
+
+		ck_assert_int_eq(
+			fd_replace_file_at(AT_FDCWD, path, 0600, joined, strlen(joined), 0, NULL),
+			0);
+	}
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("checkpoint", "--image-path", images, id), 1);
+	ck_assert_msg(has("/linux/namespaces/4/path") && has("cgroup namespace that exists"), "%s",
+		      text);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+
+	{
+		cleanup_free char *joined =
+			str_format("%s{\"type\":\"time\",\"path\":\"/proc/self/ns/time\"}%s",
+				   config, at + strlen("{\"type\":\"cgroup\"}"));
+
+		ck_assert_int_eq(
+			fd_replace_file_at(AT_FDCWD, path, 0600, joined, strlen(joined), 0, NULL),
+			0);
+	}
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("checkpoint", "--image-path", images, id), 1);
+	ck_assert_msg(has("time namespace that exists"), "%s", text);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+
+	*at = '{';
+	at = strstr(config, "{\"type\":\"mount\"},");
+	ck_assert_ptr_nonnull(at);
+	memset(at, ' ', strlen("{\"type\":\"mount\"},"));
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, config, strlen(config), 0, NULL),
+			 0);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("checkpoint", "--image-path", images, id), 1);
+	ck_assert_msg(has("mount namespace of its own"), "%s", text);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	check_no_residue("refused checkpoint");
+}
+END_TEST
+
+/* criu is asked to give up and puts back what it has looked at: the container goes on. */
+START_TEST(test_checkpoint_is_interrupted)
+{
+	cleanup_free char *images = str_format("%s/images", work);
+	struct proc p = PROC_INIT;
+
+	put_criu_in_path();
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(REFRUN("run", "-d", "-b", bundle, id), 0);
+	start_command((const char *const[]){"checkpoint", "--image-path", images, id, NULL}, &p);
+	(void)wait_for_criu(&p);
+	interrupt(&p, SIGTERM);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	check_no_residue("interrupted checkpoint");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_flags);
 	tcase_add_test(c, test_states);
+	tcase_add_test(c, test_restore_is_interrupted);
+	tcase_add_test(c, test_checkpoint_is_interrupted);
+	tcase_add_test(c, test_refused);
 }
 
 int main(int argc, char **argv)

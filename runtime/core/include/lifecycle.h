@@ -97,7 +97,8 @@ struct rt_criu_options {
 	const char *image_path, *work_path; /* directories of the images, and of the log */
 	const char *parent_path;	    /* or NULL: images of a pre-dump */
 	const char *manage_cgroups;	    /* soft, full, strict, ignore */
-	const char *page_server;	    /* "address:port" */
+	const char *page_server;	    /* address, or NULL */
+	int page_server_port;
 	const char *lsm_profile, *lsm_mount_context;
 	int status_fd; /* or FD_NONE */
 	bool tcp_established, tcp_skip_in_flight, tcp_close, link_remap, ext_unix_sk, shell_job,

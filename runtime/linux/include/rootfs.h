@@ -71,5 +71,7 @@ void rootfs_done(struct rootfs *r);
 
 /* The mount options that this runtime knows, for `features` (sorted, NULL-terminated, static). */
 const char *const *rootfs_mount_options(void);
+/* The paths of the default devices (config-linux.md#default-devices; NULL-terminated, static). */
+const char *const *rootfs_default_devices(void);
 
 #endif
