@@ -6,6 +6,9 @@
  *   fault N kill COMMAND...      the process is killed instead of making the call
  *   fault N ERRNO COMMAND...     the call is not made and fails with that number
  *   fault 0 REPORT COMMAND...    nothing goes wrong; how many calls there were is written to REPORT
+ *   fault --from=FILE ...        the command is built with sanitizers, which do not live with
+ *                                failures of their own calls: those before it opens FILE, and
+ *                                those about memory, do not count
  *
  * Ends when the command ends, with its exit code, or 128 + signal; its children live on, untraced.
  * 125: the command could not be run. 126: there was no N-th call.
@@ -32,8 +35,10 @@
 
 struct fault {
 	unsigned long at, count;
-	int error;     /* or 0: kill */
-	pid_t pending; /* its call was taken away, the result is still to be set */
+	int error;	  /* or 0: kill */
+	pid_t pending;	  /* its call was taken away, the result is still to be set */
+	const char *from; /* --from, or NULL */
+	bool starting;	  /* the command has not opened it yet */
 };
 
 static bool set_registers(pid_t pid, bool entry, int error)
@@ -84,7 +89,18 @@ static bool counts(pid_t pid, unsigned long long nr, const unsigned long long *a
 	}
 }
 
-static void at_call(struct fault *f, pid_t pid)
+/* The same for a program with sanitizers. */
+static bool counts_instrumented(struct fault *f, pid_t pid, bool is_command, unsigned long long nr,
+				const unsigned long long *args)
+{
+	if (is_command && f->starting) {
+		f->starting = nr != SYS_openat || !is_text(pid, args[1], f->from);
+		return false;
+	}
+	return nr != SYS_mmap && nr != SYS_munmap && nr != SYS_madvise && nr != SYS_sigaltstack;
+}
+
+static void at_call(struct fault *f, pid_t pid, bool is_command)
 {
 	struct __ptrace_syscall_info info;
 
@@ -99,6 +115,8 @@ static void at_call(struct fault *f, pid_t pid)
 	}
 	if (info.op != PTRACE_SYSCALL_INFO_ENTRY ||
 	    !counts(pid, info.entry.nr, (const unsigned long long *)info.entry.args) ||
+	    (f->from && !counts_instrumented(f, pid, is_command, info.entry.nr,
+					     (const unsigned long long *)info.entry.args)) ||
 	    ++f->count != f->at)
 		return;
 	if (!f->error)
@@ -145,7 +163,9 @@ static int follow(struct fault *f, pid_t main)
 		}
 		sig = WSTOPSIG(status);
 		if (sig == (SIGTRAP | 0x80))
-			at_call(f, pid);
+			at_call(f, pid, pid == main);
+		else if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8) && pid == main)
+			f->starting = true;
 		/* what is no signal of the program's own is not delivered */
 		if (sig == (SIGTRAP | 0x80) || status >> 16)
 			sig = 0;
@@ -168,6 +188,11 @@ int main(int argc, char **argv)
 	pid_t pid;
 	int rc;
 
+	if (argc > 1 && strncmp(argv[1], "--from=", strlen("--from=")) == 0) {
+		f.from = argv[1] + strlen("--from=");
+		argc--;
+		argv++;
+	}
 	if (argc < 4 || !read_number(argv[1], &f.at))
 		return 125;
 	if (f.at && strcmp(argv[2], "kill") != 0 && !read_number(argv[2], &error))

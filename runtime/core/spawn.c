@@ -115,6 +115,21 @@ static int hear(struct creation *cr, struct sync_msg *m, int *fd, struct err *e)
 	return r < 0 ? err_set(e, -r, "hear from the new process: %m") : r;
 }
 
+/*
+ * Kernels before 5.7 have no CLONE_INTO_CGROUP: their clone3(2) refuses a longer structure than it
+ * knows, or there is none. Then the new process enters by itself, as it does in the hierarchies of
+ * cgroup v1.
+ */
+static pid_t clone_process(struct creation *cr, uint64_t flags, int *ret_pidfd)
+{
+	pid_t pid = proc_clone(flags, cr->cgroup_fd, ret_pidfd);
+
+	if (cr->cgroup_fd < 0 || (pid != -ENOSYS && pid != -E2BIG))
+		return pid;
+	cr->cgroup_fd = FD_NONE;
+	return proc_clone(flags, FD_NONE, ret_pidfd);
+}
+
 int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creation *cr),
 			  struct err *e)
 {
@@ -123,7 +138,7 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 	int fd = FD_NONE;
 	int r;
 
-	stage = proc_clone(0, cr->cgroup_fd, NULL);
+	stage = clone_process(cr, 0, NULL);
 	if (stage == 0)
 		stage_entry(cr);
 	if (stage < 0)
@@ -211,7 +226,7 @@ int creation_spawn(struct creation *cr, struct err *e)
 		(void)prctl(PR_SET_DUMPABLE, 0);
 	if (ns_plan_staged(&cr->ns))
 		return creation_spawn_staged(cr, stage_main, e);
-	pid = proc_clone(ns_plan_clone_flags(&cr->ns), cr->cgroup_fd, &cr->pidfd);
+	pid = clone_process(cr, ns_plan_clone_flags(&cr->ns), &cr->pidfd);
 	if (pid == 0)
 		init_main(cr);
 	if (pid < 0)

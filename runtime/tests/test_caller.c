@@ -330,6 +330,41 @@ START_TEST(test_sealed_copy)
 }
 END_TEST
 
+static int without_clone3(void *arg, struct err *e)
+{
+	(void)arg, (void)e;
+	sandbox_deny(SYS_clone3, ENOSYS);
+	return 0;
+}
+
+static char *cgroups_of_container(void)
+{
+	cleanup_free char *path = str_format("/proc/%d/cgroup", (int)pid_of());
+	struct err e = {0};
+	char *list = NULL;
+	size_t len;
+
+	ck_assert_msg(fd_read_file_at(AT_FDCWD, path, 1 << 16, &list, &len, &e) >= 0, "%s", e.msg);
+	return list;
+}
+
+/* Kernels before 5.7 cannot make a process in its cgroup: then it goes there. */
+START_TEST(test_no_clone_into_cgroup)
+{
+	cleanup_free char *expected = NULL, *found = NULL;
+
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	expected = cgroups_of_container();
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_msg(AFTER(without_clone3, NULL, "create", "-b", bundle, id) == 0, "%s", text);
+	found = cgroups_of_container();
+	ck_assert_str_eq(found, expected);
+	ck_assert_int_eq(REFRUN("start", id), 0);
+	ck_assert_msg(AFTER(without_clone3, NULL, "exec", id, "/program", "true") == 0, "%s", text);
+}
+END_TEST
+
 /* gcc's word, and clang's */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -389,6 +424,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_terminal_of_the_caller);
 	tcase_add_test(c, test_device_as_stdin);
 	tcase_add_test(c, test_sealed_copy);
+	tcase_add_test(c, test_no_clone_into_cgroup);
 #ifndef SANITIZED /* which takes shared libraries */
 	tcase_add_test(c, test_no_interpreter);
 #endif
