@@ -55,16 +55,33 @@ static int open_root(const char *root, bool make, struct err *e)
 	return fd;
 }
 
+/*
+ * A state says which process is to be killed and which cgroups are to be removed. Where --root is a
+ * directory that others may write to, it must not be they who say it.
+ */
+static int check_owner(const struct container *c, const char *id, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(c->dir_fd, &st) < 0)
+		return err_set(e, errno, "state of container '%s': %m", id);
+	if (st.st_uid == geteuid() || st.st_uid == 0)
+		return 0;
+	return err_set(e, EPERM, "the state of container '%s' belongs to another user: %u", id,
+		       st.st_uid);
+}
+
 int container_dir_open(const char *root, const char *id, struct container *c, struct err *e)
 {
+	int r;
+
 	c->root_fd = open_root(root, false, e);
 	if (c->root_fd == -ENOENT) {
 		c->root_fd = FD_NONE;
 		return err_set(e, ENOENT, "container does not exist");
 	}
 	if (c->root_fd < 0) {
-		int r = c->root_fd;
-
+		r = c->root_fd;
 		c->root_fd = FD_NONE;
 		return r;
 	}
@@ -77,6 +94,9 @@ int container_dir_open(const char *root, const char *id, struct container *c, st
 			return err_set(e, ENOENT, "container does not exist");
 		return err_set(e, errno, "open state of container '%s': %m", id);
 	}
+	r = check_owner(c, id, e);
+	if (r < 0)
+		return r;
 	c->id = strdup(id);
 	return c->id ? 0 : err_set(e, ENOMEM, "container '%s': %m", id);
 }

@@ -145,6 +145,24 @@ START_TEST(test_foreign_directory_is_no_container)
 }
 END_TEST
 
+/* With --root in a directory that others may write to: what they write there, nobody acts on. */
+START_TEST(test_state_of_another_user)
+{
+	struct container c = reserve("c1"), d;
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/c1", root);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
+	container_done(&d);
+	ck_assert_int_eq(chown(path, 12345, (gid_t)-1), 0);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), -EPERM);
+	ck_assert_ptr_nonnull(strstr(e.msg, "another user"));
+	ck_assert_int_eq(chown(path, 0, (gid_t)-1), 0);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
 START_TEST(test_removal_spares_what_is_not_ours)
 {
 	struct container c = reserve("c1");
@@ -330,6 +348,8 @@ int main(void)
 	tcase_add_test(c, test_second_reservation_fails);
 	tcase_add_test(c, test_unwritten_can_be_removed);
 	tcase_add_test(c, test_foreign_directory_is_no_container);
+	if (geteuid() == 0) /* it gives a directory away */
+		tcase_add_test(c, test_state_of_another_user);
 	tcase_add_test(c, test_removal_spares_what_is_not_ours);
 	tcase_add_test(c, test_status_creating_while_locked);
 	tcase_add_test(c, test_lock_of_a_deleted_one);
