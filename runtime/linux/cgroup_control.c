@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define FREEZE_WAIT_MS 2000
-#define MAX_DEPTH      256
 #define KILL_ROUNDS    64
 
 struct pid_list {
@@ -57,43 +56,112 @@ static int add_pids(struct pid_list *l, const char *text)
 	return 0;
 }
 
-static int collect(int dirfd, int depth, struct pid_list *l)
-{
-	cleanup_free char *procs = NULL;
-	cleanup_dir DIR *d = NULL;
-	struct dirent *de;
-	int dup, r;
+/* Where a walk stands: an open directory, and for each one above it how far that has been read. */
+struct walk {
+	int at;
+	DIR *dir;
+	long *offsets; /* telldir(3) of the directories above */
+	size_t depth;
+};
 
-	if (depth > MAX_DEPTH)
-		return -ELOOP;
-	r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
-	if (r == -EOPNOTSUPP) { /* a threaded cgroup: its processes are listed above it */
-		r = 0;
-	} else if (r >= 0) {
-		r = add_pids(l, procs);
-	}
-	if (r < 0)
-		return r == -ENODEV ? 0 : r; /* removed meanwhile */
-	dup = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+static void walk_done(struct walk *w)
+{
+	if (w->dir)
+		(void)closedir(w->dir);
+	fd_close(&w->at);
+	free(w->offsets);
+}
+
+/* Stands in @fd (taken), read up to @offset. */
+static int walk_to(struct walk *w, int fd, long offset)
+{
+	int dup;
+
+	if (w->dir)
+		(void)closedir(w->dir);
+	w->dir = NULL;
+	fd_close(&w->at);
+	w->at = fd;
+	dup = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dup < 0)
 		return -errno;
-	d = fdopendir(dup);
-	if (!d) {
+	w->dir = fdopendir(dup);
+	if (!w->dir) {
 		fd_close(&dup);
 		return -ENOMEM;
 	}
-	while ((de = readdir(d))) {
+	if (offset)
+		seekdir(w->dir, offset);
+	return 0;
+}
+
+static int walk_down(struct walk *w, int fd)
+{
+	/* grows at every power of two */
+	if ((w->depth & (w->depth - 1)) == 0) {
+		size_t cap = w->depth ? w->depth * 2 : 1;
+		long *more = reallocarray(w->offsets, cap, sizeof(*more));
+
+		if (!more) {
+			fd_close(&fd);
+			return -ENOMEM;
+		}
+		w->offsets = more;
+	}
+	w->offsets[w->depth++] = telldir(w->dir);
+	return walk_to(w, fd, 0);
+}
+
+/* One that was removed meanwhile still knows where it was. */
+static int walk_up(struct walk *w)
+{
+	int fd = openat(w->at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : walk_to(w, fd, w->offsets[--w->depth]);
+}
+
+static int read_procs(int dirfd, struct pid_list *l)
+{
+	cleanup_free char *procs = NULL;
+	int r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
+
+	/* a threaded cgroup: its processes are listed above it; or one removed meanwhile */
+	if (r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT)
+		return 0;
+	return r < 0 ? r : add_pids(l, procs);
+}
+
+/*
+ * Of the cgroup @top and all below it. A container that may make cgroups makes them as deep as it
+ * likes, so a constant number of descriptors has to do: into each directory and back out of it.
+ */
+static int collect(int top, struct pid_list *l)
+{
+	CLEANUP(walk_done) struct walk w = {.at = FD_NONE};
+	int fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : walk_to(&w, fd, 0);
+
+	if (r == 0)
+		r = read_procs(top, l);
+	while (r >= 0) {
+		struct dirent *de = readdir(w.dir);
+
+		if (!de && !w.depth)
+			return 0;
+		if (!de) {
+			r = walk_up(&w);
+			continue;
+		}
 		if (de->d_type != DT_DIR || str_eq(de->d_name, ".") || str_eq(de->d_name, ".."))
 			continue;
-		cleanup_fd int sub = cgroup_dir_open_at(dirfd, de->d_name);
-
-		if (sub == -ENOENT)
+		fd = cgroup_dir_open_at(w.at, de->d_name);
+		if (fd == -ENOENT)
 			continue;
-		r = sub < 0 ? sub : collect(sub, depth + 1, l);
-		if (r < 0)
-			return r;
+		r = fd < 0 ? fd : walk_down(&w, fd);
+		if (r >= 0)
+			r = read_procs(w.at, l);
 	}
-	return 0;
+	return r;
 }
 
 static int compare_pids(const void *a, const void *b)
@@ -112,7 +180,7 @@ static int pids_of(const struct cgroup_hierarchy *h, struct pid_list *l, struct 
 		return 0;
 	if (dir < 0)
 		return dir;
-	r = collect(dir, 0, l);
+	r = collect(dir, l);
 	return r < 0 ? err_set(e, -r, "processes of cgroup '%s%s': %m", h->mountpoint, h->path) : 0;
 }
 

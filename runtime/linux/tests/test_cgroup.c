@@ -637,6 +637,57 @@ START_TEST(deep_trees_go_too)
 }
 END_TEST
 
+static void put_below(int dir, const char *name, pid_t pid)
+{
+	cleanup_free char *file = str_format("%s/cgroup.procs", name);
+	cleanup_free char *text = str_format("%d", (int)pid);
+
+	ck_assert_int_eq(mkdirat(dir, name, 0755), 0);
+	ck_assert_int_eq(fd_write_file_at(dir, file, text, strlen(text), NULL), 0);
+}
+
+/* Deeper than there are descriptors, and on the way back. */
+START_TEST(deep_trees_hide_nobody)
+{
+	const struct rlimit few = {48, 48};
+	cleanup_free char *path = test_path("hidden");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	cleanup_free pid_t *pids = NULL;
+	struct proc p[3] = {PROC_INIT, PROC_INIT, PROC_INIT};
+	struct err e = {0};
+	size_t n = 0;
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	for (int i = 0; i < 3; i++)
+		spawn(&p[i]);
+	cleanup_fd int at = cgroup_dir_open(with(cg, "freezer"), &e);
+
+	put_below(at, "a", p[0].pid);
+	for (int i = 0; i < 300; i++) {
+		ck_assert_int_eq(mkdirat(at, "b", 0755), 0);
+		int next = cgroup_dir_open_at(at, "b");
+
+		ck_assert_int_ge(next, 0);
+		if (i == 0)
+			put_below(at, "c", p[1].pid);
+		fd_close(&at);
+		at = next;
+	}
+	put_below(at, "c", p[2].pid);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	ck_assert_msg(cgroup_pids(cg, &pids, &n, &e) == 0, "%s", e.msg);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_msg(cgroup_signal(cg, SIGKILL, &e) >= 0, "%s", e.msg);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(proc_wait(&p[i], proc_now_ms() + 5000), 0);
+		proc_done(&p[i]);
+	}
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
 /* A directory of somebody else's above the container's is as it was afterwards. */
 START_TEST(controllers_above_are_put_back)
 {
@@ -822,6 +873,7 @@ int main(void)
 	tcase_add_test(t, devices_v1);
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, deep_trees_go_too);
+	tcase_add_test(t, deep_trees_hide_nobody);
 	tcase_add_test(t, controllers_above_are_put_back);
 	tcase_add_test(t, no_dots);
 	suite_add_tcase(s, t);
