@@ -243,6 +243,21 @@ static void is_clean(void)
 		      out);
 }
 
+#define ONE_CAPABILITY                                                                             \
+	"\"capabilities\":{\"bounding\":[\"CAP_CHOWN\"],\"effective\":[\"CAP_CHOWN\"],"            \
+	"\"inheritable\":[\"CAP_CHOWN\"],\"permitted\":[\"CAP_CHOWN\"]}"
+
+/* One that the container's process has and may inherit is ambient only where that is said, too. */
+START_TEST(test_ambient_of_the_caller)
+{
+	write_config("\"args\":[\"/program\",\"cat\",\"/proc/self/status\"]," ONE_CAPABILITY, "",
+		     "");
+	ck_assert_msg(AFTER(be_dirty, NULL, "run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(prints("CapInh:\t0000000000000001\n"), "%s", out);
+	ck_assert_msg(prints("CapAmb:\t0000000000000000\n"), "%s", out);
+}
+END_TEST
+
 /* Without capabilities in the configuration there are none (CVE-2016-8867, CVE-2022-29162), nor
  * groups of the caller's (CVE-2022-36109). */
 START_TEST(test_dirty_caller)
@@ -421,6 +436,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_working_directory_behind_a_descriptor);
 	tcase_add_test(c, test_closed_streams);
 	tcase_add_test(c, test_dirty_caller);
+	tcase_add_test(c, test_ambient_of_the_caller);
 	tcase_add_test(c, test_terminal_of_the_caller);
 	tcase_add_test(c, test_device_as_stdin);
 	tcase_add_test(c, test_sealed_copy);

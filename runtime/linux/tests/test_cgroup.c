@@ -353,7 +353,7 @@ START_TEST(signals_nobody_else)
 	cleanup_free char *path = test_path("sig-in"), *path_out = test_path("sig-out");
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}"), *d_out = NULL;
 	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d), *out = NULL;
-	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	CLEANUP(proc_done) struct proc p = PROC_INIT, stays = PROC_INIT;
 	struct err e = {0};
 	pid_t pid;
 	int status;
@@ -363,7 +363,9 @@ START_TEST(signals_nobody_else)
 	ck_assert_int_eq(cgroup_create(cg, &e), 0);
 	ck_assert_int_eq(cgroup_create(out, &e), 0);
 	spawn(&p);
+	spawn(&stays);
 	ck_assert_int_eq(cgroup_join(cg, p.pid, &e), 0);
+	ck_assert_int_eq(cgroup_join(cg, stays.pid, &e), 0);
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
@@ -377,6 +379,7 @@ START_TEST(signals_nobody_else)
 	ck_assert_int_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	ck_assert_int_eq(proc_wait(&stays, proc_now_ms() + 5000), 0);
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 100), -ETIMEDOUT);
 	ck_assert_msg(cgroup_signal(out, SIGKILL, &e) >= 0, "%s", e.msg);
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);

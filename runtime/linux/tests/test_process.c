@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each attribute is set in a child, which then asks the kernel what it got. */
+#include "idmap.h"
 #include "process.h"
 
 #include "cleanup.h"
@@ -533,6 +534,37 @@ static int act_oom_elsewhere(const struct cfg_doc *d, struct err *e)
 	return r;
 }
 
+static int own_mounts(void)
+{
+	return unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0
+		       ? -1
+		       : 0;
+}
+
+/* CVE-2025-52881: another file of procfs in the place of the one that is meant. */
+static int act_oom_diverted(const struct cfg_doc *d, struct err *e)
+{
+	cleanup_fd int self = FD_NONE;
+
+	if (own_mounts() < 0 || mount("/proc/self/coredump_filter", "/proc/self/oom_score_adj",
+				      NULL, MS_BIND, NULL) < 0)
+		return 1;
+	self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return process_set_oom_score_adj(self, d, d->config->process, e);
+}
+
+static int act_false_proc(const struct cfg_doc *d, struct err *e)
+{
+	int r;
+
+	(void)d;
+	if (own_mounts() < 0 || mount("none", "/proc", "tmpfs", 0, NULL) < 0 ||
+	    mkdir("/proc/1", 0755) < 0)
+		return 1;
+	r = idmap_open_pid(1, e);
+	return r < 0 ? r : 0;
+}
+
 static int act_labels(const struct cfg_doc *d, struct err *e)
 {
 	cleanup_fd int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -552,6 +584,8 @@ START_TEST(through_procfs)
 	ck_assert_int_eq(in_child(d, act_oom, NULL), 0);
 	expect_error(bad, act_oom, "/process/oomScoreAdj");
 	expect_error(d, act_oom_elsewhere, "/process/oomScoreAdj");
+	expect_error(d, act_oom_diverted, "/process/oomScoreAdj");
+	expect_error(d, act_false_proc, "/proc is not a proc file system");
 	/* no such profile, no such module: never silence */
 	expect_error(aa, act_labels, "/process/apparmorProfile");
 	expect_error(se, act_labels, "/process/selinuxLabel");

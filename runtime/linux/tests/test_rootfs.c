@@ -431,6 +431,19 @@ START_TEST(test_masked_paths)
 }
 END_TEST
 
+/* CVE-2025-31133: what the host calls its null device is looked at, too. */
+START_TEST(test_null_that_is_another)
+{
+	struct fixture f;
+
+	fixture_init(&f, _i);
+	f.linux_json = ",\"maskedPaths\":[\"/etc\"]";
+	ck_assert_int_eq(mount("/dev/zero", "/dev/null", NULL, MS_BIND, NULL), 0);
+	fixture_must_fail(&f, PROC, ENXIO, "is not the null device");
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_the_root_cannot_be_masked)
 {
 	struct fixture f;
@@ -794,6 +807,7 @@ int main(void)
 	tcase_add_loop_test(t, test_bound_dev, 0, 2);
 	tcase_add_loop_test(t, test_console, 0, 4);
 	tcase_add_loop_test(t, test_masked_paths, 0, 2);
+	tcase_add_loop_test(t, test_null_that_is_another, 0, 2);
 	tcase_add_test(t, test_the_root_cannot_be_masked);
 	tcase_add_loop_test(t, test_readonly_paths, 0, 2);
 	tcase_add_test(t, test_readonly_path_of_the_root);
