@@ -38,21 +38,24 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 
 void creation_done(struct creation *cr)
 {
+	struct fd_batch b = FD_BATCH_INIT;
+
 	rootfs_done(&cr->rootfs);
 	netdev_free(cr->netdevs);
 	resctrl_free(cr->resctrl);
 	seccomp_filter_done(&cr->filter);
 	ns_plan_done(&cr->ns);
 	container_done(&cr->c);
-	fd_close(&cr->resctrl_fd);
-	fd_close(&cr->sync);
-	fd_close(&cr->init_sync);
-	fd_close(&cr->listen_fd);
-	fd_close(&cr->interrupt);
-	fd_close(&cr->console_sock);
-	fd_close(&cr->console_master);
-	fd_close(&cr->pidfd_sock);
-	fd_close(&cr->pidfd);
+	fd_batch_add(&b, &cr->interrupt);
+	fd_batch_add(&b, &cr->console_sock);
+	fd_batch_add(&b, &cr->console_master);
+	fd_batch_add(&b, &cr->pidfd_sock);
+	fd_batch_add(&b, &cr->resctrl_fd);
+	fd_batch_add(&b, &cr->listen_fd);
+	fd_batch_add(&b, &cr->sync);
+	fd_batch_add(&b, &cr->init_sync);
+	fd_batch_add(&b, &cr->pidfd);
+	fd_batch_close(&b);
 	cfg_doc_free(cr->doc);
 	free(cr->config_text);
 	free(cr->bundle);
@@ -133,6 +136,7 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	if (r < 0)
 		return r;
 	cr->deny_setgroups = cr->o->rootless && cannot_set_groups(cr);
+	cr->ignored = process_ignored_signals();
 	r = process_caps_resolve(cr->doc, cr->process ? cr->process->capabilities : NULL, &cr->caps,
 				 cr->o->log.warn, cr->o->log.arg, e);
 	if (r < 0)

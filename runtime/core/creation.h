@@ -32,6 +32,7 @@ struct creation {
 
 	struct ns_plan ns;
 	struct process_caps caps;
+	uint64_t ignored; /* process_ignored_signals() */
 	struct seccomp_filter filter;
 	struct rootfs rootfs;
 	struct resctrl *resctrl;    /* until it is the container's */

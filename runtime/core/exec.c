@@ -133,6 +133,7 @@ static int prepare(struct exec *x, struct err *e)
 	const struct cfg_linux *l = cr->config->linux;
 	int r;
 
+	cr->ignored = process_ignored_signals();
 	r = creation_check_terminal(cr, x->o->detach, e);
 	if (r >= 0)
 		r = process_caps_resolve(cr->doc, cr->process->capabilities, &cr->caps,

@@ -149,7 +149,7 @@ static int step_cwd(struct init *in, struct err *e)
 static int step_reset(struct init *in, struct err *e)
 {
 	const struct cfg_exec_cpu_affinity *a = affinity_of(in->exec);
-	int r = process_reset_inherited(e);
+	int r = process_reset_inherited(in->cr->ignored, e);
 
 	if (r < 0)
 		return r;

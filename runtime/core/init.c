@@ -14,7 +14,6 @@
 #include "sync.h"
 
 #include <grp.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,22 +23,23 @@
 
 static int step_isolate(struct init *in, struct err *e)
 {
-	struct pollfd peer = {.fd = in->sync};
+	struct fd_batch b = FD_BATCH_INIT;
+	struct creation *cr = in->cr;
 
+	(void)e;
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_NAME, "refrun-init");
-	/* of the creator; the lock would be held for as long as this copy lives */
-	fd_close(&in->cr->sync);
-	fd_close(&in->cr->c.lock_fd);
-	fd_close(&in->cr->c.dir_fd);
-	fd_close(&in->cr->c.root_fd);
-	fd_close(&in->cr->console_sock);
-	fd_close(&in->cr->pidfd_sock);
-	fd_close(&in->cr->resctrl_fd);
-	creation_close_log(in->cr);
-	/* it may have died before the first line: then no signal comes any more */
-	if (poll(&peer, 1, 0) == 1 && (peer.revents & POLLHUP))
-		return err_set(e, EPIPE, "the runtime went away");
+	/* of the creator; the lock would be held for as long as this copy lives. That the creator
+	 * died before the first line is heard where its word is waited for: step_cgroup() */
+	fd_batch_add(&b, &cr->console_sock);
+	fd_batch_add(&b, &cr->pidfd_sock);
+	fd_batch_add(&b, &cr->resctrl_fd);
+	fd_batch_add(&b, &cr->c.root_fd);
+	fd_batch_add(&b, &cr->c.dir_fd);
+	fd_batch_add(&b, &cr->c.lock_fd);
+	fd_batch_add(&b, &cr->sync);
+	fd_batch_close(&b);
+	creation_close_log(cr);
 	return 0;
 }
 
@@ -242,9 +242,8 @@ static int step_cwd(struct init *in, struct err *e)
 
 static int step_reset(struct init *in, struct err *e)
 {
-	int r = process_reset_inherited(e);
+	int r = process_reset_inherited(in->cr->ignored, e);
 
-	(void)in;
 	process_reset_affinity();
 	return r;
 }

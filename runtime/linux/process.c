@@ -231,8 +231,40 @@ int process_new_keyring(struct err *e)
 	return err_set(e, errno, "new session keyring: %m");
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static uint64_t read_hex(const char *s)
+{
+	uint64_t value = 0;
+
+	for (; hex_digit(*s) >= 0; s++)
+		value = value << 4 | (uint64_t)hex_digit(*s);
+	return value;
+}
+
+uint64_t process_ignored_signals(void)
+{
+	cleanup_fd int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	/* a list of thousands of groups may leave no room: then it is not found */
+	char text[4096];
+	const char *line;
+	ssize_t n;
+
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return UINT64_MAX;
+	text[n] = '\0';
+	line = strstr(text, "\nSigIgn:\t");
+	return line && strchr(line + 1, '\n') ? read_hex(line + strlen("\nSigIgn:\t")) : UINT64_MAX;
+}
+
 /* The raw call: libc keeps two of the signals to itself, and a caller may have ignored them too. */
-static int default_signals(void)
+static int default_signals(uint64_t ignored)
 {
 	struct {
 		void *handler;
@@ -243,7 +275,7 @@ static int default_signals(void)
 	uint64_t none = 0;
 
 	for (int sig = 1; sig <= 64; sig++) {
-		if (sig == SIGKILL || sig == SIGSTOP)
+		if (sig == SIGKILL || sig == SIGSTOP || !(ignored & 1ull << (sig - 1)))
 			continue;
 		if (syscall(SYS_rt_sigaction, sig, &action, NULL, sizeof(none)) < 0)
 			return -errno;
@@ -251,9 +283,9 @@ static int default_signals(void)
 	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)) < 0 ? -errno : 0;
 }
 
-int process_reset_inherited(struct err *e)
+int process_reset_inherited(uint64_t ignored, struct err *e)
 {
-	int r = default_signals();
+	int r = default_signals(ignored);
 
 	if (r < 0)
 		return err_set(e, -r, "reset the signals: %m");

@@ -8,6 +8,7 @@
 #include "str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,6 +103,18 @@ START_TEST(test_their_own_time)
 }
 END_TEST
 
+/* `run` is done with the beginning, so that others may do what they like with the container. */
+static bool is_unlocked(void)
+{
+	char path[160];
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	(void)snprintf(path, sizeof(path), "%s/%s/lock", root, id);
+	cleanup_fd int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd >= 0 && fcntl(fd, F_OFD_GETLK, &l) == 0 && l.l_type == F_UNLCK;
+}
+
 /* While `run` stands still its container is deleted, and the id becomes another one's. */
 START_TEST(test_deleted_by_another_command)
 {
@@ -112,6 +125,8 @@ START_TEST(test_deleted_by_another_command)
 	for (int i = 0; i < 2000 && (REFRUN("state", id) != 0 || !strstr(out, "running")); i++)
 		ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5), -ETIMEDOUT);
 	status_is("running");
+	for (int i = 0; i < 2000 && !is_unlocked(); i++)
+		ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5), -ETIMEDOUT);
 	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGSTOP), 0);
 	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
 	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);

@@ -19,6 +19,10 @@ int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilitie
 			 struct process_caps *ret, void (*warn)(void *arg, const char *text),
 			 void *arg, struct err *e);
 
+/* Host side: which signals the caller has ignored (SigIgn of proc_pid_status(5)), by the bits that
+ * the kernel has for them: 1 << (number - 1). All, where procfs does not tell. */
+uint64_t process_ignored_signals(void);
+
 /* The capabilities that this runtime knows, for `features`: CAP_*, NULL-terminated, static. */
 const char *const *process_capability_names(void);
 
@@ -53,8 +57,9 @@ int process_set_user(const struct cfg_doc *doc, const struct cfg_user *u, bool d
 /* capset(2), ambient set, KEEPCAPS and securebits cleared. */
 int process_set_caps(const struct process_caps *c, struct err *e);
 int process_set_no_new_privs(struct err *e);
-/* Default dispositions for all signals, empty mask, no PDEATHSIG, default timer slack. */
-int process_reset_inherited(struct err *e);
+/* Default dispositions for the @ignored signals, empty mask, no PDEATHSIG, default timer slack.
+ * Handlers go with execve(2) by themselves. */
+int process_reset_inherited(uint64_t ignored, struct err *e);
 /* To all the CPUs that the cpuset allows, whatever the caller was pinned to. Not possible for a
  * deadline task, which has been admitted to the CPUs it is on: that is no error. */
 void process_reset_affinity(void);

@@ -459,7 +459,7 @@ static int act_reset(const struct cfg_doc *d, struct err *e)
 	(void)sigprocmask(SIG_BLOCK, &all, NULL);
 	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 	process_reset_affinity();
-	int r = process_reset_inherited(e);
+	int r = process_reset_inherited(process_ignored_signals(), e);
 
 	if (r < 0)
 		return r;
@@ -473,6 +473,34 @@ static int act_reset(const struct cfg_doc *d, struct err *e)
 	if (sched_getaffinity(0, sizeof(now), &now) < 0 || CPU_COUNT(&now) < online)
 		return 4;
 	return 0;
+}
+
+/* libc hides the two signals that it keeps to itself from signal(3), but not from who looks. */
+static int act_ignored(const struct cfg_doc *d, struct err *e)
+{
+	uint64_t before = process_ignored_signals(), usr1 = 1ull << (SIGUSR1 - 1);
+	struct {
+		void *handler;
+		unsigned long flags;
+		void *restorer;
+		uint64_t mask;
+	} ignore = {.handler = SIG_IGN};
+
+	(void)d;
+	(void)e;
+	(void)signal(SIGUSR1, SIG_DFL);
+	if (process_ignored_signals() & usr1)
+		return 1;
+	(void)signal(SIGUSR1, SIG_IGN);
+	if (process_ignored_signals() != (before | usr1))
+		return 2;
+	if (syscall(SYS_rt_sigaction, 33, &ignore, NULL, sizeof(uint64_t)) < 0 ||
+	    !(process_ignored_signals() & 1ull << 32))
+		return 3;
+	if (syscall(SYS_rt_sigaction, 64, &ignore, NULL, sizeof(uint64_t)) < 0 ||
+	    !(process_ignored_signals() & 1ull << 63))
+		return 4;
+	return process_ignored_signals() == UINT64_MAX ? 5 : 0;
 }
 
 static int act_no_new_privs(const struct cfg_doc *d, struct err *e)
@@ -498,6 +526,7 @@ START_TEST(inherited)
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = parse("", "");
 
 	ck_assert_int_eq(in_child(d, act_reset, NULL), 0);
+	ck_assert_int_eq(in_child(d, act_ignored, NULL), 0);
 	ck_assert_int_eq(in_child(d, act_no_new_privs, NULL), 0);
 	ck_assert_int_eq(in_child(d, act_keyring, NULL), 0);
 }
