@@ -94,14 +94,15 @@ static ssize_t read_retry(int fd, void *buf, size_t len)
 int fd_read_all(int fd, size_t max, char **ret_buf, size_t *ret_len)
 {
 	cleanup_free char *buf = NULL;
-	size_t cap = READ_CHUNK, len = 0;
+	size_t cap = READ_CHUNK, len = 0, size = 0;
 	struct stat st;
 
-	/* one byte more than the file tells its end without another round */
+	/* one byte more than the file has would be there if it had more by now */
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
 		if ((uintmax_t)st.st_size > max)
 			return -EFBIG;
-		cap = (size_t)st.st_size + 2;
+		size = (size_t)st.st_size;
+		cap = size + 2;
 	}
 	buf = malloc(cap);
 	if (!buf)
@@ -117,6 +118,8 @@ int fd_read_all(int fd, size_t max, char **ret_buf, size_t *ret_len)
 		len += (size_t)n;
 		if (len > max)
 			return -EFBIG;
+		if (len == size)
+			break;
 		if (cap - len > 1)
 			continue;
 		if (cap > SIZE_MAX / 2)

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -70,9 +69,5 @@ int inherit_settle(struct cli *cli, unsigned int preserve, unsigned int *ret_pre
 
 int inherit_protect(const struct cli *cli, struct err *e)
 {
-	mode_t ours = umask(cli->umask);
-	int r = self_protect(cli->argv, e);
-
-	(void)umask(ours);
-	return r;
+	return self_protect(cli->argv, cli->umask, e);
 }

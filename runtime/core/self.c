@@ -84,7 +84,7 @@ static int copy_sealed(int exe)
 	return is_sealed(fd) ? take_fd(&fd) : -EINVAL;
 }
 
-int self_protect(char **argv, struct err *e)
+int self_protect(char **argv, mode_t callers_umask, struct err *e)
 {
 	cleanup_fd int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	cleanup_fd int safe = FD_NONE;
@@ -98,6 +98,7 @@ int self_protect(char **argv, struct err *e)
 		safe = copy_sealed(exe);
 	if (safe < 0)
 		return err_set(e, -safe, "protect the runtime's executable: %m");
+	(void)umask(callers_umask);
 	(void)execveat(safe, "", argv, environ, AT_EMPTY_PATH);
 	return err_set(e, errno, "execute the runtime from a protected place: %m");
 }
