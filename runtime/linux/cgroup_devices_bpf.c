@@ -15,6 +15,9 @@
 #define INSNS_PER_RULE 8
 #define INSNS_PROLOGUE 6
 
+/* As many rules share a verdict as a jump can reach by far (16 bits). */
+#define GROUP_MAX 1024
+
 enum { R0, R1, R_TYPE, R_ACCESS, R_MAJOR, R_MINOR };
 
 struct program {
@@ -82,6 +85,71 @@ static bool emit_rule(struct program *p, const struct cgroup_device *d)
 	return always;
 }
 
+/* One that decides all kinds of access, and not for all devices. */
+static bool is_plain(const struct cgroup_device *d)
+{
+	return d->access == CGROUP_DEV_RWM && (d->major >= 0 || d->minor >= 0);
+}
+
+/* How many rules, the last of which is @end's predecessor, can share their tests and one verdict.
+ */
+static size_t count_alike(const struct cgroup_device *items, size_t end)
+{
+	const struct cgroup_device *last = &items[end - 1];
+	size_t n = 0;
+
+	while (n < end && n < GROUP_MAX && is_plain(&items[end - 1 - n]) &&
+	       items[end - 1 - n].types == last->types && items[end - 1 - n].allow == last->allow)
+		n++;
+	return n;
+}
+
+/* Those of one major number, which is tested once. */
+static void emit_majors(struct program *p, const struct cgroup_device *items, size_t n)
+{
+	size_t begin = p->count;
+
+	if (items[0].major >= 0)
+		(void)emit(p, BPF_JMP32 | BPF_JNE | BPF_K, R_MAJOR, 0, 0, (int32_t)items[0].major);
+	for (size_t i = 0; i < n; i++)
+		(void)emit(p, BPF_JMP32 | BPF_JEQ | BPF_K, R_MINOR, 0, 0, (int32_t)items[i].minor);
+	if (items[0].major >= 0)
+		p->insns[begin].off = (int16_t)n;
+}
+
+/*
+ * Rules of which it does not matter which one matches. The kernel's verifier follows every branch,
+ * so that it has four times as much to do where each rule has tests and a verdict of its own.
+ */
+static void emit_group(struct program *p, const struct cgroup_device *items, size_t n)
+{
+	size_t begin = p->count, hit;
+
+	if (items[0].types != CGROUP_DEV_BOTH)
+		(void)emit(p, BPF_JMP32 | BPF_JNE | BPF_K, R_TYPE, 0, 0, (int32_t)items[0].types);
+	for (size_t i = 0, same; i < n; i += same) {
+		const struct cgroup_device *d = &items[i];
+
+		for (same = 1; i + same < n && d->minor >= 0; same++)
+			if (items[i + same].major != d->major || items[i + same].minor < 0)
+				break;
+		if (d->minor < 0)
+			(void)emit(p, BPF_JMP32 | BPF_JEQ | BPF_K, R_MAJOR, 0, 0,
+				   (int32_t)d->major);
+		else
+			emit_majors(p, d, same);
+	}
+	/* none of them: over the verdict, to which all that match go */
+	(void)emit(p, BPF_JMP | BPF_JA, 0, 0, 2, 0);
+	hit = p->count;
+	emit_verdict(p, items[0].allow);
+	if (items[0].types != CGROUP_DEV_BOTH)
+		p->insns[begin].off = (int16_t)(p->count - begin - 1);
+	for (size_t i = begin; i < hit; i++)
+		if (p->insns[i].code == (BPF_JMP32 | BPF_JEQ | BPF_K))
+			p->insns[i].off = (int16_t)(hit - i - 1);
+}
+
 int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_insns,
 			  size_t *ret_count)
 {
@@ -92,8 +160,15 @@ int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_
 	if (!p.insns)
 		return -ENOMEM;
 	emit_prologue(&p);
-	for (size_t i = d->count; i-- > 0 && !decided;)
-		decided = emit_rule(&p, &d->items[i]);
+	for (size_t i = d->count, n; i > 0 && !decided; i -= n) {
+		n = count_alike(d->items, i);
+		if (n > 1) {
+			emit_group(&p, &d->items[i - n], n);
+		} else {
+			n = 1;
+			decided = emit_rule(&p, &d->items[i - 1]);
+		}
+	}
 	if (!decided)
 		emit_verdict(&p, 0);
 	*ret_insns = p.insns;

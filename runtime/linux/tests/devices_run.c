@@ -63,6 +63,7 @@ static int reads(const struct bpf_insn *i)
 	case BPF_ALU | BPF_RSH | BPF_K:
 		return i->imm >= 0 && i->imm < 32 ? 1 << i->dst_reg : -1;
 	case BPF_ALU | BPF_AND | BPF_K:
+	case BPF_JMP32 | BPF_JEQ | BPF_K:
 	case BPF_JMP32 | BPF_JNE | BPF_K:
 	case BPF_JMP32 | BPF_JSET | BPF_K:
 		return 1 << i->dst_reg;
@@ -130,6 +131,9 @@ bool devices_bpf_allows(const struct bpf_insn *insns, size_t count, const struct
 			break;
 		case BPF_ALU64 | BPF_MOV | BPF_K:
 			*dst = (uint64_t)i->imm;
+			break;
+		case BPF_JMP32 | BPF_JEQ | BPF_K:
+			jump = (uint32_t)*dst == (uint32_t)i->imm;
 			break;
 		case BPF_JMP32 | BPF_JNE | BPF_K:
 			jump = (uint32_t)*dst != (uint32_t)i->imm;

@@ -513,6 +513,83 @@ START_TEST(device_lists)
 }
 END_TEST
 
+/* Rules that share a verdict: with and without numbers of their own, of either type, in runs that
+ * other rules interrupt, and more of them than one verdict serves. */
+static const struct {
+	unsigned int types;
+	int64_t major, minor;
+	bool allow;
+} shared_verdicts[] = {
+	{CGROUP_DEV_CHAR, 1, 3, true},	  {CGROUP_DEV_CHAR, 1, 5, true},
+	{CGROUP_DEV_CHAR, 136, -1, true}, {CGROUP_DEV_CHAR, -1, 9, true},
+	{CGROUP_DEV_CHAR, 1, 7, true},	  {CGROUP_DEV_CHAR, 1, 5, false},
+	{CGROUP_DEV_BLOCK, 1, 5, false},  {CGROUP_DEV_BLOCK, 8, 1, true},
+	{CGROUP_DEV_BLOCK, 8, -1, true},  {CGROUP_DEV_BLOCK, 8, 2, true},
+	{CGROUP_DEV_BOTH, 10, 1, true},	  {CGROUP_DEV_BOTH, 10, 2, true},
+	{CGROUP_DEV_BOTH, -1, 3, true},	  {CGROUP_DEV_BOTH, 10, -1, true},
+	{CGROUP_DEV_BOTH, 10, 2, false},  {CGROUP_DEV_BOTH, UINT32_MAX, UINT32_MAX, false},
+};
+
+START_TEST(device_rules_that_share_a_verdict)
+{
+	size_t ngiven = sizeof(shared_verdicts) / sizeof(*shared_verdicts), n = _i ? 32000 : 64,
+	       count = 0;
+	struct cgroup_devices list = {.items = calloc(n, sizeof(*list.items))};
+	cleanup_free struct bpf_insn *insns = NULL;
+
+	ck_assert_ptr_nonnull(list.items);
+	for (size_t i = 0; i < n; i++) {
+		struct cgroup_device *d = &list.items[list.count++];
+
+		*d = (struct cgroup_device){.types = CGROUP_DEV_CHAR,
+					    .major = 500 + (int64_t)i / 7,
+					    .minor = (int64_t)i,
+					    .access = CGROUP_DEV_RWM,
+					    .allow = true};
+		if (i < ngiven) {
+			d->types = shared_verdicts[i].types;
+			d->major = shared_verdicts[i].major;
+			d->minor = shared_verdicts[i].minor;
+			d->allow = shared_verdicts[i].allow;
+		}
+	}
+	ck_assert_int_eq(cgroup_devices_to_bpf(&list, &insns, &count), 0);
+	ck_assert(devices_bpf_check(insns, count));
+	for (size_t i = 0; i < n; i += _i ? 7919 : 1) {
+		const struct cgroup_device *d = &list.items[i];
+		uint32_t major = d->major < 0 ? 10 : (uint32_t)d->major;
+		uint32_t minor = d->minor < 0 ? 2 : (uint32_t)d->minor;
+
+		for (unsigned int k = 0; k < 2 * 3 * 3; k++) {
+			struct device_access a = {.type = 1 + k % 2,
+						  .access = 1 + (unsigned int)i % 7,
+						  .major = major + k / 2 % 3 - 1,
+						  .minor = minor + k / 6 - 1};
+
+			ck_assert_msg(devices_bpf_allows(insns, count, &a) ==
+					      devices_list_allows(&list, &a),
+				      "rule %zu, question %u", i, k);
+		}
+	}
+	cgroup_devices_done(&list);
+}
+END_TEST
+
+/* What every container has: few branches, as the kernel's verifier follows each. */
+START_TEST(default_devices_are_few_branches)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	cleanup_free struct bpf_insn *insns = NULL;
+	struct cgroup_devices list = {0};
+	size_t count = 0;
+
+	collect(DENY_ALL, &doc, &list);
+	ck_assert_int_eq(cgroup_devices_to_bpf(&list, &insns, &count), 0);
+	ck_assert_uint_le(count, 24);
+	cgroup_devices_done(&list);
+}
+END_TEST
+
 START_TEST(device_rules_that_v1_cannot_say)
 {
 	static const char *const rules[] = {
@@ -712,6 +789,8 @@ int main(void)
 	tcase_add_test(t, other_controllers);
 	tcase_add_test(t, page_sizes);
 	tcase_add_test(t, device_lists);
+	tcase_add_loop_test(t, device_rules_that_share_a_verdict, 0, 2);
+	tcase_add_test(t, default_devices_are_few_branches);
 	tcase_add_test(t, device_rules_that_v1_cannot_say);
 	tcase_add_test(t, listed_devices);
 	tcase_add_loop_test(t, listed_devices_have_real_numbers, 0, 4);
