@@ -52,37 +52,54 @@ static void split_controllers(char *text, const char *params[SHOWN_MAX + 1])
 	params[n] = NULL;
 }
 
-static int mount_anew(struct rootfs *r, const struct cgroup_hierarchy *h, int target_fd,
+/* The directory @name in @at, or @at itself where that is "": a descriptor, *own or borrowed. */
+static int open_target(int at, const char *name, int *own)
+{
+	if (!*name)
+		return at;
+	*own = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return *own < 0 ? -errno : *own;
+}
+
+/* @at, @name: as open_target() has them; move_mount(2) follows no link there either. */
+static int mount_anew(struct rootfs *r, const struct cgroup_hierarchy *h, int at, const char *name,
 		      uint64_t attrs)
 {
 	cleanup_free char *text = strdup(h->controllers ? h->controllers : "");
 	const char *params[SHOWN_MAX + 1];
-	cleanup_fd int fd = FD_NONE;
+	cleanup_fd int fd = FD_NONE, own = FD_NONE;
 
 	if (!text)
 		return -ENOMEM;
-	if (r->mount2_only)
-		return mount_legacy_new(r, h->v2 ? "cgroup2" : "cgroup", "cgroup", target_fd,
-					mount_api_flags_of(attrs), h->v2 ? NULL : text);
+	if (r->mount2_only) {
+		int target = open_target(at, name, &own);
+
+		return target < 0
+			       ? target
+			       : mount_legacy_new(r, h->v2 ? "cgroup2" : "cgroup", "cgroup", target,
+						  mount_api_flags_of(attrs), h->v2 ? NULL : text);
+	}
 	split_controllers(text, params);
 	fd = mount_fresh_plain(h->v2 ? "cgroup2" : "cgroup", "cgroup", attrs,
 			       h->v2 ? NULL : params);
-	return fd < 0 ? fd : mount_api_attach(fd, target_fd);
+	return fd < 0 ? fd : mount_api_attach_at(fd, at, name);
 }
 
 static int mount_hierarchy(struct rootfs *r, const struct cgroup_hierarchy *h, const char *path,
-			   int target_fd, uint64_t attrs)
+			   int at, const char *name, uint64_t attrs)
 {
+	cleanup_fd int own = FD_NONE;
 	int result;
 
 	if (r->cgroupns) {
-		result = mount_anew(r, h, target_fd, attrs);
+		result = mount_anew(r, h, at, name, attrs);
 		/* a user namespace that does not own the cgroup namespace may still bind what it
 		 * sees */
 		if (result != -EPERM && result != -EBUSY)
 			return result;
 	}
-	return bind_own(r, h, path, target_fd, attrs);
+	result = open_target(at, name, &own);
+	return result < 0 ? result : bind_own(r, h, path, result, attrs);
 }
 
 /* cpu -> cpu,cpuacct */
@@ -109,17 +126,13 @@ static int mount_v1_hierarchy(struct rootfs *r, const char *dest, int top,
 	const char *slash = strrchr(h->mountpoint, '/');
 	const char *name = slash ? slash + 1 : h->mountpoint;
 	cleanup_free char *path = str_format("%s/%s", dest, name);
-	cleanup_fd int dir = FD_NONE;
 	int result;
 
 	if (!path)
 		return -ENOMEM;
 	if (mkdirat(top, name, 0755) < 0)
 		return -errno;
-	dir = openat(top, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (dir < 0)
-		return -errno;
-	result = mount_hierarchy(r, h, path, dir, attrs);
+	result = mount_hierarchy(r, h, path, top, name, attrs);
 	return result < 0 || h->v2 ? result : link_controllers(top, h, name);
 }
 
@@ -173,16 +186,17 @@ static int mount_v1(struct rootfs *r, size_t i, const char *dest, int target_fd,
 static int mount_foreign(struct rootfs *r, size_t i, const char *dest, int target_fd,
 			 uint64_t attrs, struct err *e)
 {
-	struct cgroup_hierarchy v2 = {.v2 = true};
+	struct cgroup_hierarchy v2 = CGROUP_HIERARCHY_INIT;
 	cleanup_fd int fd = FD_NONE;
 	struct statfs fs;
 	int result;
 
+	v2.v2 = true;
 	fd = open(HOST_CGROUPS, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstatfs(fd, &fs) < 0)
 		return fail(r, i, -errno, dest, HOST_CGROUPS, e);
 	if (r->cgroupns && fs.f_type == CGROUP2_SUPER_MAGIC) {
-		result = mount_anew(r, &v2, target_fd, attrs);
+		result = mount_anew(r, &v2, target_fd, "", attrs);
 		if (result >= 0)
 			return 0;
 	}
@@ -213,7 +227,7 @@ int mount_cgroup(struct rootfs *r, size_t i, const char *dest, struct err *e)
 	else if (!r->cgroup->unified)
 		result = mount_v1(r, i, dest, target, attrs, e);
 	else {
-		result = mount_hierarchy(r, &r->cgroup->items[0], dest, target, attrs);
+		result = mount_hierarchy(r, &r->cgroup->items[0], dest, target, "", attrs);
 		if (result < 0)
 			return fail(r, i, result, dest, r->cgroup->items[0].mountpoint, e);
 	}
