@@ -645,3 +645,27 @@ image/link_for_the_console_does_not_lead_out() {
 	made_outside
 }
 image/mount_over_part_of_proc_is_refused() { must_refuse '.mounts += [{destination: $v, type: "tmpfs", source: "tmpfs"}]' /proc/sys /proc/self/attr; }
+
+# what an image has where procfs would be
+image/false_proc_gets_no_writes() {
+	local file seen
+	bundle 'del(.mounts[0]) | .linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+	file=$B/rootfs/proc/sys/net/ipv4/ip_forward
+	mkdir -p "${file%/*}"
+	echo kept >"$file"
+	create
+	seen=$(cat "$file")
+	verdict 'the file says kept' "the file says $seen" $([ "$seen" = kept ] && echo no || echo yes)
+}
+
+# directories of the host's root file system among the descriptors of a created process
+caller/created_process_has_nothing_of_the_host_open() {
+	local pid fd seen='' host
+	bundle .
+	AS=(bash -c 'exec 3</ 50</; exec "$@"' bash)
+	called create --bundle "$B" --pid-file "$B/pid" "$ID"
+	pid=$(cat "$B/pid")
+	host=$(stat -c %d /)
+	for fd in /proc/"$pid"/fd/*; do [ "$(stat -L -c %F:%d "$fd")" != "directory:$host" ] || seen+=" ${fd##*/}"; done
+	verdict 'none' "${seen:- none}" $([ -n "$seen" ] && echo yes || echo no)
+}
