@@ -10,6 +10,7 @@
 #include "lie.h"
 #include "mutants_report.h"
 #include "mutants_uncaught.h"
+#include "options.h"
 #include "plan.h"
 #include "run.h"
 #include "runtime.h"
@@ -142,13 +143,6 @@ static void on_signal(int sig)
 	stop_signal = sig;
 }
 
-static int number(const char *name, const char *text, uint64_t max, uint64_t *ret, struct err *e)
-{
-	if (str_to_u64(text, max, ret) < 0 || (*ret == 0 && !str_eq(name, "seed")))
-		return err_set(e, EINVAL, "--%s: a number is asked for, not '%s'", name, text);
-	return 0;
-}
-
 static int option(struct options *o, int opt, struct err *e)
 {
 	switch (opt) {
@@ -166,14 +160,14 @@ static int option(struct options *o, int opt, struct err *e)
 		o->uncaught = optarg;
 		return 0;
 	case OPT_SAMPLE:
-		return number("sample", optarg, SIZE_MAX, &o->sample, e);
+		return cli_number("sample", optarg, 1, SIZE_MAX, &o->sample, e);
 	case OPT_SEED:
 		o->seeded = true;
-		return number("seed", optarg, UINT64_MAX, &o->seed, e);
+		return cli_number("seed", optarg, 0, UINT64_MAX, &o->seed, e);
 	case OPT_JOBS:
-		return number("jobs", optarg, JOBS_MAX, &o->jobs, e);
+		return cli_number("jobs", optarg, 1, JOBS_MAX, &o->jobs, e);
 	case OPT_TIMEOUT:
-		return number("timeout", optarg, TIMEOUT_MAX, &o->timeout_s, e);
+		return cli_number("timeout", optarg, 1, TIMEOUT_MAX, &o->timeout_s, e);
 	case OPT_LIST:
 		o->list = true;
 		return 0;

@@ -91,8 +91,8 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static int number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *ret,
-		  struct err *e)
+int cli_number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *ret,
+	       struct err *e)
 {
 	if (str_to_u64(text, max, ret) < 0 || *ret < min)
 		return err_set(e, EINVAL, "--%s: a number from %llu to %llu is asked for, not '%s'",
@@ -144,15 +144,15 @@ static int with_argument(struct cli_options *o, int opt, const char *arg, struct
 				CATALOGUE_MINOR_MAX, arg);
 		return 0;
 	case OPT_JOBS:
-		r = number("jobs", arg, 1, JOBS_MAX, &n, e);
+		r = cli_number("jobs", arg, 1, JOBS_MAX, &n, e);
 		o->jobs = (unsigned int)n;
 		return r;
 	case OPT_TIMEOUT:
-		r = number("timeout", arg, 1, TIMEOUT_MAX, &n, e);
+		r = cli_number("timeout", arg, 1, TIMEOUT_MAX, &n, e);
 		o->timeout_s = (unsigned int)n;
 		return r;
 	default:
-		return number("seed", arg, 0, UINT64_MAX, &o->seed, e);
+		return cli_number("seed", arg, 0, UINT64_MAX, &o->seed, e);
 	}
 }
 

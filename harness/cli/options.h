@@ -33,4 +33,9 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err
 /* What --help prints. */
 extern const char cli_usage[];
 
+/* The number from @min to @max that @text is, of the option --@option, into *ret: 0, or -EINVAL and
+ * what is asked for. */
+int cli_number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *ret,
+	       struct err *e);
+
 #endif
