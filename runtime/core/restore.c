@@ -26,7 +26,8 @@
 /* What the steps of criu go to. */
 struct restore {
 	struct creation *cr;
-	char *terminal; /* 0 of the dumped process, by name; NULL: unknown */
+	bool join_cgroup; /* criu leaves its processes where it is itself */
+	char *terminal;	  /* 0 of the dumped process, by name; NULL: unknown */
 };
 
 /* In criu: the root has to be a mount, and of that nobody else need know. */
@@ -34,7 +35,14 @@ static int enter(void *arg, struct err *e)
 {
 	const struct restore *r = arg;
 	const char *rootfs = r->cr->c.rootfs;
+	int result;
 
+	if (r->join_cgroup) {
+		cgroup_forget_fds(r->cr->c.cgroup);
+		result = cgroup_join(r->cr->c.cgroup, 0, e);
+		if (result < 0)
+			return result;
+	}
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return err_set(e, errno, "make a mount namespace: %m");
 	if (mount(rootfs, rootfs, NULL, MS_BIND | MS_REC, NULL) < 0)
@@ -203,7 +211,11 @@ static int describe(struct criu *c, struct restore *r, struct err *e)
 static int run_criu(struct creation *cr, const struct rt_criu_options *o, struct err *e)
 {
 	CLEANUP(criu_done) struct criu c;
-	struct restore restore = {.cr = cr};
+	struct restore restore = {
+		.cr = cr,
+		.join_cgroup =
+			cr->c.cgroup && o->manage_cgroups && str_eq(o->manage_cgroups, "ignore"),
+	};
 	const struct criu_run run = {
 		.log = "restore.log",
 		.setup = enter,

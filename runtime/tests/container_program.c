@@ -161,6 +161,8 @@ static int pretend_criu(void)
 		child = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
 		if (child == 0) {
 			(void)setsid();
+			/* should the test that is about its end fail */
+			(void)alarm(60);
 			for (;;)
 				(void)pause();
 		}

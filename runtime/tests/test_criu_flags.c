@@ -130,6 +130,44 @@ START_TEST(test_restore_is_interrupted)
 }
 END_TEST
 
+/* The cgroups of a process are told by a file of its own. */
+static bool is_in_cgroup_of(pid_t pid, const char *name)
+{
+	cleanup_free char *path = str_format("/proc/%d/cgroup", (int)pid);
+	char cgroups[4096];
+
+	read_into(path, cgroups, sizeof(cgroups));
+	return strstr(cgroups, name) != NULL;
+}
+
+/* criu puts the processes into the container's cgroup; where it is to look at none, they are there
+ * because it is there itself. */
+START_TEST(test_cgroups_ignored)
+{
+	cleanup_free char *images = str_format("%s/images", work);
+	cleanup_free char *descriptors = str_format("%s/images/descriptors.json", work);
+
+	put_criu_in_path();
+	(void)mkdir(images, 0700);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, descriptors, 0600, "[]", 2, 0, NULL), 0);
+	write_config(WAIT, "", "");
+	for (int ignore = 0; ignore < 2; ignore++) {
+		struct proc p = PROC_INIT;
+		pid_t pid;
+
+		start_command((const char *const[]){"restore", "--detach", "-b", bundle,
+						    "--manage-cgroups-mode",
+						    ignore ? "ignore" : "soft", "--image-path",
+						    images, id, NULL},
+			      &p);
+		pid = wait_for_criu(&p);
+		ck_assert_int_eq(is_in_cgroup_of(pid, id), ignore);
+		interrupt(&p, SIGTERM);
+		check_no_residue("restore without cgroups");
+	}
+}
+END_TEST
+
 /* What could not come back is refused while there is something to lose. */
 START_TEST(test_refused)
 {
@@ -215,6 +253,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_restore_is_interrupted);
 	tcase_add_test(c, test_checkpoint_is_interrupted);
 	tcase_add_test(c, test_refused);
+	tcase_add_test(c, test_cgroups_ignored);
 }
 
 int main(int argc, char **argv)
