@@ -24,8 +24,8 @@ own_cgroups() {
 	done < <(sed -n 's/^\([^ ]* \)\{4\}\([^ ]*\) .* - \(cgroup2\{0,1\}\) [^ ]* \(.*\)$/\2 \3 \4/p' /proc/self/mountinfo | sort -u)
 }
 
-# started PID: when the process started (field 22 of its stat), which with its number names it for good; nothing where there is none.
-started() {
+# process_start PID: when the process started (field 22 of its stat), which with its number names it for good; nothing where there is none.
+process_start() {
 	sed -n 's/^.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20 || true
 }
 
@@ -36,7 +36,7 @@ here() {
 
 # box_own: $work says whose it is.
 box_own() {
-	printf '%s %s %s\n' "$$" "$(started $$)" "$(here)" >"$work/owner"
+	printf '%s %s %s\n' "$$" "$(process_start $$)" "$(here)" >"$work/owner"
 }
 
 # box_sweep_work: the directories of runs that were killed and could not remove them. One whose owner cannot be looked up from here is left alone; one that
@@ -49,7 +49,7 @@ box_sweep_work() {
 			pid='' start='' where=''
 			read -r pid start where <"$left/owner" || true
 			case $pid:$start in :* | *: | *[!0-9:]*) continue ;; esac
-			if [ "$where" != "$(here)" ] || [ "$(started "$pid")" = "$start" ]; then continue; fi
+			if [ "$where" != "$(here)" ] || [ "$(process_start "$pid")" = "$start" ]; then continue; fi
 			rm -rf --one-file-system -- "$left"
 		elif [ -n "$(find "$left" -maxdepth 0 -empty -mmin +10)" ]; then
 			rmdir -- "$left" || true
