@@ -154,6 +154,12 @@ START_TEST(test_state_of_another_user)
 	(void)snprintf(path, sizeof(path), "%s/c1", root);
 	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
 	container_done(&d);
+	/* nor is another container's found under a second name */
+	(void)snprintf(path, sizeof(path), "%s/alias", root);
+	ck_assert_int_eq(symlink("c1", path), 0);
+	ck_assert_int_eq(container_load(root, "alias", &d, &e), -ENOENT);
+	ck_assert_int_eq(unlink(path), 0);
+	(void)snprintf(path, sizeof(path), "%s/c1", root);
 	ck_assert_int_eq(chown(path, 12345, (gid_t)-1), 0);
 	ck_assert_int_eq(container_load(root, "c1", &d, &e), -EPERM);
 	ck_assert_ptr_nonnull(strstr(e.msg, "another user"));

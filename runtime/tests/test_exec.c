@@ -11,11 +11,13 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/keyctl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fanotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -334,6 +336,52 @@ START_TEST(test_created_container)
 }
 END_TEST
 
+/* Who owns the files in /proc of the process that executes the container's program, while it waits
+ * for our leave: root where it is not dumpable (proc_pid(5)), else the user that it has become. */
+static uid_t owner_before_program(int fan, struct proc *p)
+{
+	struct fanotify_event_metadata m;
+	struct fanotify_response answer;
+	struct pollfd ready = {.fd = fan, .events = POLLIN};
+	struct stat st = {.st_uid = (uid_t)-1};
+	char path[64];
+
+	ck_assert_int_eq(poll(&ready, 1, TIMEOUT_MS), 1);
+	ck_assert_int_ge(read(fan, &m, sizeof(m)), (ssize_t)sizeof(m));
+	(void)snprintf(path, sizeof(path), "/proc/%d/environ", m.pid);
+	(void)stat(path, &st);
+	answer = (struct fanotify_response){.fd = m.fd, .response = FAN_ALLOW};
+	ck_assert_int_eq(write(fan, &answer, sizeof(answer)), (ssize_t)sizeof(answer));
+	(void)close(m.fd);
+	ck_assert_int_eq(proc_wait(p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(p), 0);
+	proc_done(p);
+	return st.st_uid;
+}
+
+/* CVE-2016-9962: with the user and the rights of the container, and the memory of the host. */
+START_TEST(test_closed_until_the_program)
+{
+	cleanup_free char *file = str_format("%s/rootfs/program", bundle);
+	cleanup_fd int fan = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY | O_CLOEXEC);
+	struct proc p = PROC_INIT;
+
+	if (fan < 0 || fanotify_mark(fan, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, file) < 0) {
+		(void)fprintf(stderr, "no fanotify(7) with permissions: not looked at\n");
+		return;
+	}
+	/* write_config() has a user 0 */
+	write_config(WAIT, "", "");
+	start_command((const char *const[]){"run", "-d", "-b", bundle, id, NULL}, &p);
+	(void)owner_before_program(fan, &p);
+	p = PROC_INIT;
+	start_command(
+		(const char *const[]){"exec", "--user", "1000:1000", id, "/program", "true", NULL},
+		&p);
+	ck_assert_uint_eq(owner_before_program(fan, &p), 0);
+}
+END_TEST
+
 START_TEST(test_forwards_signals)
 {
 	struct proc p = PROC_INIT;
@@ -534,6 +582,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_cpu_affinity);
 	tcase_add_test(c, test_bad_process_files);
 	tcase_add_test(c, test_created_container);
+	tcase_add_test(c, test_closed_until_the_program);
 	tcase_add_test(c, test_forwards_signals);
 	tcase_add_test(c, test_paused_container);
 }
