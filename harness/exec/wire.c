@@ -60,6 +60,16 @@ static bool is_true(const struct json *o, const char *name)
 	return v && v->type == JSON_BOOL && v->boolean;
 }
 
+/* Takes a member that is the text of a JSON value; another text is none. */
+static int take_json(const struct json *o, const char *name, char **ret)
+{
+	struct json *value CLEANUP(json_freep) = NULL;
+	const char *s = json_string(json_member(o, name));
+	int r = s ? json_parse(s, strlen(s), &value, NULL) : 0;
+
+	return r == -ENOMEM ? r : r < 0 ? 0 : take_string(o, name, ret);
+}
+
 static int parse_check(const struct json *o, struct rep_check *c)
 {
 	int r = take_string(o, "name", &c->name);
@@ -67,9 +77,9 @@ static int parse_check(const struct json *o, struct rep_check *c)
 	if (r == 0)
 		r = take_string(o, "op", &c->op);
 	if (r == 0)
-		r = take_string(o, "expected", &c->expected);
+		r = take_json(o, "expected", &c->expected);
 	if (r == 0)
-		r = take_string(o, "observed", &c->observed);
+		r = take_json(o, "observed", &c->observed);
 	if (r == 0)
 		r = take_string(o, "note", &c->note);
 	c->ok = is_true(o, "ok");

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report_naive.h"
+
+#include <string.h>
+
+static struct strbuf *kept;
+
+int __wrap_fd_write_all(int fd, const void *buf, size_t len);
+int __wrap_fd_write_all(int fd, const void *buf, size_t len)
+{
+	(void)fd;
+	strbuf_add(kept, buf, len);
+	return 0;
+}
+
+struct strbuf report_naive_make(const char *format, const struct rep_result *r)
+{
+	char name[] = "one", path[] = "/one";
+	const struct rep_runtime runtime = {
+		.name = name, .path = path, .version = name, .spec = name};
+	struct rep_summary sum = {.total = 1};
+	struct rep_run run = {.version = "1",
+			      .commit = "c",
+			      .runtimes = &runtime,
+			      .nruntimes = 1,
+			      .ncases = 1,
+			      .jobs = 1,
+			      .target = "",
+			      .by_runtime = &sum};
+	const struct rep_options o = {.fd = 1, .width = 80};
+	struct reporter *reporter = NULL;
+	struct strbuf out = STRBUF_INIT;
+
+	kept = &out;
+	sum.count[r->verdict] = 1;
+	run.summary = sum;
+	if (rep_new(format, &o, &reporter, NULL) < 0)
+		return out;
+	if ((!reporter->begin || reporter->begin(reporter, &run, NULL) == 0) &&
+	    reporter->case_done(reporter, &run, r, NULL) == 0 && reporter->end)
+		(void)reporter->end(reporter, &run, NULL);
+	reporter->free(reporter);
+	strbuf_adds(&out, "");
+	return out;
+}
+
+#define DEPTH 16
+
+/* The element that begins at @s: its end, or NULL; names are pushed and popped. */
+static const char *element(const char *s, const char *names[DEPTH], size_t *depth)
+{
+	bool closes = s[1] == '/';
+	const char *name = s + 1 + closes, *end = strchr(s, '>');
+	size_t n = strcspn(name, " />?");
+
+	if (!end)
+		return NULL;
+	if (s[1] == '?' || end[-1] == '/')
+		return end + 1;
+	if (!closes) {
+		if (*depth == DEPTH)
+			return NULL;
+		names[(*depth)++] = name;
+		return end + 1;
+	}
+	if (*depth == 0 || strncmp(names[--*depth], name, n + 1 - (name[n] == '>')) != 0)
+		return NULL;
+	return end + 1;
+}
+
+bool report_naive_is_xml(const char *s)
+{
+	const char *names[DEPTH];
+	size_t depth = 0;
+
+	while (s && *s) {
+		if (*s == '<')
+			s = element(s, names, &depth);
+		else if (*s == '>' || ((unsigned char)*s < ' ' && !strchr("\n\t", *s)))
+			return false;
+		else
+			s++;
+	}
+	return s && depth == 0;
+}
