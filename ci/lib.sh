@@ -41,6 +41,25 @@ need_packages() {
 	rm -f "$log"
 }
 
+# source_package NAME DIR: the distribution's source of a package, with its patches, in DIR/source. The lists of sources are DIR's own: those of the machine stay as
+# they are.
+source_package() {
+	local name=$1 dir=$2 f log options
+	need_packages dpkg-dev
+	mkdir -p "$dir/parts" "$dir/lists/partial"
+	for f in /etc/apt/sources.list.d/*.sources; do
+		sed 's/^Types:.*/Types: deb-src/' "$f" >"$dir/parts/$(basename "$f")"
+	done
+	[ ! -f /etc/apt/sources.list ] || sed -nE 's/^(# *)?deb(-src)? /deb-src /p' /etc/apt/sources.list | sort -u >"$dir/parts/sources.list"
+	options=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$dir/parts" -o "Dir::State::lists=$dir/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+		-o APT::Sandbox::User=root)
+	log=$dir/log
+	if ! (cd "$dir" && apt-get "${options[@]}" -qq update && apt-get "${options[@]}" -qq --download-only source "$name" && dpkg-source --no-check -x "$name"_*.dsc source) >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		die "no source of the package $name"
+	fi
+}
+
 # build PRESET [TARGET...]: configures where needed and builds; says so where that takes long or has made something, and shows the output when it failed.
 build() {
 	local preset=$1 log
