@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fd.h"
 #include "inherit.h"
 
 #include <errno.h>
@@ -70,13 +69,13 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 		.ignore_paused = f->ignore_paused,
 		.rootless = cli->rootless,
 		.umask = cli->umask,
+		.exe_tree = &cli->exe_tree,
 	};
 	int r;
 
 	(void)argc;
-	fd_close(&cli->exe_tree);
 	r = inherit_settle(cli, f->preserve_fds, &o.preserve_fds, &o.listen_fds, e);
-	/* it may have moved */
+	/* its descriptor may have moved */
 	o.log = cli_rt_log(cli);
 	if (r >= 0)
 		r = inherit_protect(cli, e);

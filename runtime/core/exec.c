@@ -214,6 +214,8 @@ static int launch(struct exec *x, struct err *e)
 	if (r >= 0)
 		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, cr->interrupt,
 				 &x->o->log, e);
+	if (x->o->exe_tree)
+		fd_close(x->o->exe_tree);
 	if (r >= 0)
 		r = creation_send_pidfd(cr, e);
 	if (r >= 0)

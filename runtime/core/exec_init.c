@@ -41,6 +41,8 @@ static void close_of_executor(struct exec *x)
 	fd_close(&x->cr.console_sock);
 	fd_close(&x->cr.pidfd_sock);
 	fd_close(&x->cr.resctrl_fd);
+	if (x->o->exe_tree)
+		fd_close(x->o->exe_tree);
 	creation_close_log(&x->cr);
 }
 

@@ -72,6 +72,8 @@ struct rt_exec_options {
 	bool detach, ignore_paused, rootless;
 	unsigned int preserve_fds, listen_fds;
 	mode_t umask;
+	int *exe_tree; /* a detached mount that is not needed any more, or NULL: closed, which takes
+			  its time, when the program runs */
 	struct rt_log log;
 };
 
