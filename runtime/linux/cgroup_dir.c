@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
@@ -167,9 +168,10 @@ static int read_attr(int fd, char **ret, size_t *ret_len)
 int cgroup_dir_read(int dirfd, const char *file, char **ret)
 {
 	cleanup_fd int fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	size_t len;
+	size_t len = 0;
 	int r = fd < 0 ? -errno : read_attr(fd, ret, &len);
 
+	assert(r < 0 || *ret);
 	if (r >= 0 && len && (*ret)[len - 1] == '\n')
 		(*ret)[len - 1] = '\0';
 	return r < 0 ? r : 0;

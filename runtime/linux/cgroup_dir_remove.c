@@ -80,7 +80,8 @@ static int remove_one(int base, size_t base_len, const char *path, size_t len)
 	if (slash) {
 		*slash = '\0';
 		name = slash + 1;
-		parent = own = cgroup_dir_open_at(base, rel);
+		own = cgroup_dir_open_at(base, rel);
+		parent = own;
 	}
 	if (parent < 0)
 		return parent;
