@@ -143,7 +143,7 @@ static int collect(int top, struct pid_list *l)
 
 	if (r == 0)
 		r = read_procs(top, l);
-	while (r >= 0) {
+	while (r >= 0 && w.dir) {
 		struct dirent *de = readdir(w.dir);
 
 		if (!de && !w.depth)
