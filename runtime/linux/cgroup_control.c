@@ -120,29 +120,19 @@ static int walk_up(struct walk *w)
 	return fd < 0 ? -errno : walk_to(w, fd, w->offsets[--w->depth]);
 }
 
-static int read_procs(int dirfd, struct pid_list *l)
-{
-	cleanup_free char *procs = NULL;
-	int r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
-
-	/* a threaded cgroup: its processes are listed above it; or one removed meanwhile */
-	if (r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT)
-		return 0;
-	return r < 0 ? r : add_pids(l, procs);
-}
-
 /*
- * Of the cgroup @top and all below it. A container that may make cgroups makes them as deep as it
- * likes, so a constant number of descriptors has to do: into each directory and back out of it.
+ * Calls @visit with the directory @top and all below it. A container that may make cgroups makes
+ * them as deep as it likes, so a constant number of descriptors has to do: into each directory and
+ * back out of it.
  */
-static int collect(int top, struct pid_list *l)
+static int walk_tree(int top, int (*visit)(int dirfd, void *arg), void *arg)
 {
 	CLEANUP(walk_done) struct walk w = {.at = FD_NONE};
 	int fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = fd < 0 ? -errno : walk_to(&w, fd, 0);
 
 	if (r == 0)
-		r = read_procs(top, l);
+		r = visit(top, arg);
 	while (r >= 0 && w.dir) {
 		struct dirent *de = readdir(w.dir);
 
@@ -159,9 +149,21 @@ static int collect(int top, struct pid_list *l)
 			continue;
 		r = fd < 0 ? fd : walk_down(&w, fd);
 		if (r >= 0)
-			r = read_procs(w.at, l);
+			r = visit(w.at, arg);
 	}
 	return r;
+}
+
+static int read_procs(int dirfd, void *arg)
+{
+	struct pid_list *l = arg;
+	cleanup_free char *procs = NULL;
+	int r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
+
+	/* a threaded cgroup: its processes are listed above it; or one removed meanwhile */
+	if (r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT)
+		return 0;
+	return r < 0 ? r : add_pids(l, procs);
 }
 
 static int compare_pids(const void *a, const void *b)
@@ -180,7 +182,7 @@ static int pids_of(const struct cgroup_hierarchy *h, struct pid_list *l, struct 
 		return 0;
 	if (dir < 0)
 		return dir;
-	r = collect(dir, l);
+	r = walk_tree(dir, read_procs, l);
 	return r < 0 ? err_set(e, -r, "processes of cgroup '%s%s': %m", h->mountpoint, h->path) : 0;
 }
 
@@ -377,6 +379,27 @@ static int signal_each(const struct cgroup *cg, int sig, struct err *e)
 	return r < 0 ? r : sent;
 }
 
+static int thaw_one(int dirfd, void *arg)
+{
+	(void)arg;
+	/* the others are tried as well */
+	(void)cgroup_dir_write(dirfd, "freezer.state", "THAWED");
+	return 0;
+}
+
+/*
+ * SIGKILL waits at the door of the v1 freezer, and there each directory has a state of its own,
+ * which a container may write where it may write its cgroups. On v2 who is frozen dies.
+ */
+static void thaw_tree(const struct cgroup *cg)
+{
+	const struct cgroup_hierarchy *h = find_freezer(cg);
+	cleanup_fd int dir = h && !h->v2 ? cgroup_dir_open(h, NULL) : FD_NONE;
+
+	if (dir >= 0)
+		(void)walk_tree(dir, thaw_one, NULL);
+}
+
 /* cgroup.kill (Linux 5.14) takes the whole tree, forking or not, in one step. */
 static void kill_v2(const struct cgroup *cg)
 {
@@ -407,11 +430,11 @@ int cgroup_signal(const struct cgroup *cg, int sig, struct err *e)
 		r = signal_each(cg, SIGKILL, e);
 		if (r < 0)
 			return r;
-		/* SIGKILL waits at the door of the v1 freezer */
 		if (cgroup_is_frozen(cg))
 			(void)cgroup_freeze(cg, false, NULL);
 		if (r == 0)
 			return 0;
+		thaw_tree(cg);
 		(void)nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 20000000)
 			pause.tv_nsec *= 2;

@@ -125,8 +125,8 @@ bool cgroup_is_frozen(const struct cgroup *cg);
 /* Every pid inside, sub-cgroups included; the caller frees. */
 int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct err *e);
 
-/* Signals every process inside but the caller, thawing for SIGKILL (cgroup.kill where it exists).
- */
+/* Signals every process inside but the caller; for SIGKILL it thaws, sub-cgroups included
+ * (cgroup.kill where it exists). */
 int cgroup_signal(const struct cgroup *cg, int sig, struct err *e);
 
 /*

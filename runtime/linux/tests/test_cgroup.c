@@ -691,6 +691,38 @@ START_TEST(deep_trees_hide_nobody)
 }
 END_TEST
 
+/* Below a directory that is awake, and below one another: v1 has a state for each. */
+START_TEST(frozen_below)
+{
+	static const char *const dirs[] = {"a", "a/b", "c"};
+	cleanup_free char *path = test_path("frozen");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	struct proc p[3] = {PROC_INIT, PROC_INIT, PROC_INIT};
+	struct err e = {0};
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	cleanup_fd int at = cgroup_dir_open(with(cg, "freezer"), &e);
+
+	for (int i = 0; i < 3; i++) {
+		cleanup_free char *state = str_format("%s/freezer.state", dirs[i]);
+
+		spawn(&p[i]);
+		put_below(at, dirs[i], p[i].pid);
+		ck_assert_int_eq(fd_write_file_at(at, state, "FROZEN", 6, &e), 0);
+	}
+	ck_assert(!cgroup_is_frozen(cg));
+	ck_assert_msg(cgroup_signal(cg, SIGKILL, &e) >= 0, "%s", e.msg);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(proc_wait(&p[i], proc_now_ms() + 5000), 0);
+		ck_assert(WIFSIGNALED(p[i].status) && WTERMSIG(p[i].status) == SIGKILL);
+		proc_done(&p[i]);
+	}
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
 /* A directory of somebody else's above the container's is as it was afterwards. */
 START_TEST(controllers_above_are_put_back)
 {
@@ -877,6 +909,7 @@ int main(void)
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, deep_trees_go_too);
 	tcase_add_test(t, deep_trees_hide_nobody);
+	tcase_add_test(t, frozen_below);
 	tcase_add_test(t, controllers_above_are_put_back);
 	tcase_add_test(t, no_dots);
 	suite_add_tcase(s, t);
