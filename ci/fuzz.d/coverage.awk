@@ -27,7 +27,7 @@ FNR == NR {
 }
 END {
 	for (p in pure)
-		if (p ~ /[.]c$/ && !(p in seen))
+		if (p ~ /^[^-].*[.]c$/ && !(p in seen))
 			printf "* %-40s no target links it\n", p
 	for (f in folder)
 		printf "summary: %-8s (pure parts): %d of %d lines, %.1f %%\n", f, folder_covered[f], folder[f], 100 * folder_covered[f] / folder[f]

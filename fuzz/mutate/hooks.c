@@ -41,7 +41,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 		return LLVMFuzzerMutate(data, size, max);
 	/* the first line is bytes to us, but stays a line */
 	if (FUZZ_LINE && LLVMFuzzerMutate && seed % 3 == 0 && max > size) {
-		uint8_t line[256];
+		/* zero: MemorySanitizer does not see what libFuzzer writes */
+		uint8_t line[256] = {0};
 		size_t head = head_len(data, size), n;
 		size_t room = max - size < sizeof(line) / 2 ? max - size : sizeof(line) / 2;
 
