@@ -43,6 +43,7 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 		.pidfd_socket = f->pidfd_socket,
 		.detach = f->detach,
 		.rootless = cli->rootless,
+		.systemd_cgroup = cli->systemd_cgroup,
 		.umask = cli->umask,
 		.log = cli_rt_log(cli),
 	};

@@ -244,6 +244,9 @@ static int make(struct creation *cr, const struct rt_criu_options *o, struct err
 
 	if (r >= 0)
 		r = run_criu(cr, o, e);
+	if (r >= 0 && cr->c.cgroup)
+		r = cgroup_release(cr->c.cgroup,
+				   cr->config->linux ? cr->config->linux->resources : NULL, e);
 	if (r >= 0)
 		r = creation_record(cr, e);
 	if (r < 0)

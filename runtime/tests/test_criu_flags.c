@@ -61,6 +61,12 @@ START_TEST(test_states)
 	/* no images: nothing is left of the attempt */
 	ck_assert_int_eq(REFRUN("restore", "-b", bundle, "--image-path", images, id), 1);
 	check_no_residue("restore without images");
+	/* no place of systemd's */
+	write_config(WAIT, ",\"cgroupsPath\":\"/of/cgroupfs\"", "");
+	ck_assert_int_eq(
+		REFRUN("--systemd-cgroup", "restore", "-b", bundle, "--image-path", images, id), 1);
+	ck_assert_msg(has("--systemd-cgroup"), "%s", text);
+	check_no_residue("restore without a place for systemd");
 }
 END_TEST
 
