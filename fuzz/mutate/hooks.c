@@ -8,6 +8,17 @@
 
 #include <string.h>
 
+/* libFuzzer is not instrumented: MemorySanitizer does not see what it has written. */
+#if defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define written(p, n) __msan_unpoison(p, n)
+#endif
+#endif
+#ifndef written
+#define written(p, n) (void)(p)
+#endif
+
 #define BYTES_ONCE_IN 20 /* inputs that are changed without regard to what they mean */
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed);
@@ -37,12 +48,12 @@ static size_t mutate(uint8_t *data, size_t size, size_t max, const uint8_t *othe
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed)
 {
+	written(data, size);
 	if (LLVMFuzzerMutate && seed % BYTES_ONCE_IN == 0)
 		return LLVMFuzzerMutate(data, size, max);
 	/* the first line is bytes to us, but stays a line */
 	if (FUZZ_LINE && LLVMFuzzerMutate && seed % 3 == 0 && max > size) {
-		/* zero: MemorySanitizer does not see what libFuzzer writes */
-		uint8_t line[256] = {0};
+		uint8_t line[256];
 		size_t head = head_len(data, size), n;
 		size_t room = max - size < sizeof(line) / 2 ? max - size : sizeof(line) / 2;
 
@@ -51,6 +62,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 		n = head ? head - 1 : 0;
 		memcpy(line, data, n);
 		n = LLVMFuzzerMutate(line, n, n + room - 1);
+		written(line, n);
 		for (size_t i = 0; i < n; i++)
 			line[i] = line[i] == '\n' ? ' ' : line[i];
 		line[n++] = '\n';
@@ -64,10 +76,13 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
 				 size_t size2, uint8_t *out, size_t max, unsigned int seed)
 {
-	size_t head2 = head_len(data2, size2);
+	size_t head2;
 
 	if (size1 > max)
 		return 0;
+	written(data1, size1);
+	written(data2, size2);
+	head2 = head_len(data2, size2);
 	memcpy(out, data1, size1);
 	return mutate(out, size1, max, data2 + head2, size2 - head2, seed);
 }
