@@ -54,8 +54,8 @@ void val_add(struct val_ctx *c, const void *addr, const char *fmt, ...)
 
 /*
  * The same about a member that the document lacks; it stands at the position of the object that
- * should have it. Says nothing where the parser has a finding at or below that member: it is not
- * missing, but unusable.
+ * should have it, or (an array without an element) at its own. Says nothing where the parser has a
+ * finding at or below that member: it is not missing, but unusable.
  */
 void val_add_absent(struct val_ctx *c, const void *addr, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

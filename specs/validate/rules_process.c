@@ -31,8 +31,10 @@ static void args_one_entry(struct val_ctx *c)
 
 	if (!p || p->args.count > 0)
 		return;
+	/* an entry that is no string is none to the parser, which says so */
 	if (p->args.present)
-		val_add(c, &p->args, "the array is empty; its first entry is the program to run");
+		val_add_absent(c, &p->args,
+			       "the array is empty; its first entry is the program to run");
 	else
 		val_add_absent(c, &p->args,
 			       "args is missing; its first entry is the program to run");

@@ -356,6 +356,45 @@ START_TEST(messages_are_bounded)
 }
 END_TEST
 
+/* The findings about /process/args with the array @args: how many, and the first of them. */
+static size_t about_args(const char *args, char **ret_first)
+{
+	cleanup_free char *text = str_format(
+		"{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"rootfs\"},\"process\":{\"user\":"
+		"{\"uid\":0,\"gid\":0},\"cwd\":\"/\",\"args\":%s}}",
+		args);
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+	const struct val_options o = {VAL_TARGET_LATEST};
+	struct err e = {0};
+
+	ck_assert_int_eq(val_text(CFG_CONFIG, text, strlen(text), &o, &f, &e), 0);
+	ck_assert_uint_gt(f.count, 0);
+	*ret_first = str_format("%s: %s", f.items[0].pointer, f.items[0].message);
+	return f.count;
+}
+
+/* An array whose entries are of no use is not empty. */
+START_TEST(arguments_that_are_none)
+{
+	static const struct {
+		const char *args, *said;
+	} rows[] = {
+		{"[]", "/process/args: the array is empty; its first entry is the program to run"},
+		{"[\"a\\u0000b\"]", "/process/args/0: must not hold a NUL character"},
+		{"[\"/bin/true\",\"a\\u0000b\"]", "/process/args/1: must not hold a NUL character"},
+		{"[1]", "/process/args/0: expected a string, got 1"},
+		{"1", "/process/args: expected an array of strings, got 1"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		cleanup_free char *first = NULL;
+
+		ck_assert_uint_eq(about_args(rows[i].args, &first), 1);
+		ck_assert_str_eq(first, rows[i].said);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("validate");
@@ -370,6 +409,7 @@ static Suite *suite(void)
 	tcase_add_test(rules, kinds_are_told_apart);
 	tcase_add_test(rules, what_a_runtime_refuses);
 	tcase_add_test(rules, messages_are_bounded);
+	tcase_add_test(rules, arguments_that_are_none);
 	suite_add_tcase(s, rules);
 	tcase_add_checked_fixture(bundles, make_dir, remove_dir);
 	tcase_add_test(bundles, bundle_without_config);
