@@ -21,7 +21,8 @@
 
 struct creation {
 	const struct rt_create_options *o;
-	bool run; /* the start follows at once, over the same socket */
+	bool run;   /* the start follows at once, over the same socket */
+	bool joins; /* `exec`: the container is there, its configuration has been applied */
 
 	char *bundle; /* absolute */
 	char *config_text;

@@ -38,6 +38,7 @@ static void exec_init(struct exec *x, const struct rt_exec_options *o)
 	};
 	/* the start follows at once */
 	creation_init(&x->cr, &x->how, true);
+	x->cr.joins = true;
 	x->target = x->pid_dir = x->root = FD_NONE;
 }
 

@@ -130,6 +130,39 @@ static pid_t clone_process(struct creation *cr, uint64_t flags, int *ret_pidfd)
 	return proc_clone(flags, FD_NONE, ret_pidfd);
 }
 
+/*
+ * Whether the configuration gives the new process a reason to ask for @kind, and it has not done so
+ * before: what it asks for is done with the creator's rights. @staged: the stage asks.
+ */
+static bool may_ask(const struct creation *cr, enum sync_kind kind, bool staged)
+{
+	const struct cfg_linux *l = cr->config->linux;
+
+	if (cr->joins)
+		return false;
+	switch (kind) {
+	case SYNC_MAP:
+		return cr->ns.mode[CFG_NS_USER] == NS_NEW && ns_plan_staged(&cr->ns) == staged;
+	case SYNC_NETDEVS:
+		return l && l->net_devices.count && !cr->netdevs;
+	default:
+		return cr->config->hooks && !cr->hooks_begun;
+	}
+}
+
+static int map_stage(struct creation *cr, pid_t stage, struct err *e)
+{
+	cleanup_fd int pid_fd = FD_NONE;
+	int r;
+
+	if (!may_ask(cr, SYNC_MAP, true))
+		return err_set(e, EPROTO, "the stage asked for what it has no use for");
+	r = pid_fd = idmap_open_pid(stage, e);
+	if (r >= 0)
+		r = idmap_write(pid_fd, cr->doc, cr->config->linux, cr->deny_setgroups, e);
+	return r < 0 ? r : sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+}
+
 int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creation *cr),
 			  struct err *e)
 {
@@ -161,13 +194,7 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 			break;
 		}
 		if (m.kind == SYNC_MAP) {
-			cleanup_fd int pid_fd = idmap_open_pid(stage, e);
-
-			r = pid_fd < 0 ? pid_fd
-				       : idmap_write(pid_fd, cr->doc, cr->config->linux,
-						     cr->deny_setgroups, e);
-			if (r >= 0)
-				r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+			r = map_stage(cr, stage, e);
 			if (r < 0)
 				break;
 		}
@@ -316,6 +343,26 @@ static int died(struct creation *cr, struct err *e)
 	return err_set(e, ECHILD, "the container's first process ended unexpectedly");
 }
 
+/* What only the creator may do, and the new process waits for. @fd: borrowed. */
+static int serve(struct creation *cr, enum sync_kind kind, int fd, struct err *e)
+{
+	int r;
+
+	if (!may_ask(cr, kind, false))
+		return err_set(e, EPROTO,
+			       "the container's %s process asked for what it has no use for",
+			       cr->joins ? "new" : "first");
+	switch (kind) {
+	case SYNC_MAP:
+		return write_map(cr, e);
+	case SYNC_NETDEVS:
+		r = netdev_plan(cr->doc, &cr->config->linux->net_devices, fd, &cr->netdevs, e);
+		return r < 0 ? r : netdev_move(cr->netdevs, e);
+	default:
+		return run_hooks(cr, e);
+	}
+}
+
 /* 1: ready; 0: go on. */
 static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct err *e)
 {
@@ -323,15 +370,9 @@ static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct
 
 	switch (m->kind) {
 	case SYNC_MAP:
-		r = write_map(cr, e);
-		break;
 	case SYNC_NETDEVS:
-		r = netdev_plan(cr->doc, &cr->config->linux->net_devices, *fd, &cr->netdevs, e);
-		if (r >= 0)
-			r = netdev_move(cr->netdevs, e);
-		break;
 	case SYNC_HOOKS:
-		r = run_hooks(cr, e);
+		r = serve(cr, m->kind, *fd, e);
 		break;
 	case SYNC_CONSOLE:
 		return creation_take_console(cr, fd, e);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync.h"
 
+#include "creation.h"
+
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +93,60 @@ START_TEST(go_brings_descriptors)
 }
 END_TEST
 
+static void no_log(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
+/* What creation_serve() answers to @kinds of a process which then is ready. */
+static int served(bool joins, const struct cfg_config *config, const enum sync_kind *kinds,
+		  size_t n, struct err *e)
+{
+	const struct rt_create_options o = {.log.warn = no_log};
+	char id[] = "c", bundle[] = "/";
+	struct creation cr;
+	int r;
+
+	creation_init(&cr, &o, true);
+	cr.joins = joins;
+	cr.config = config;
+	cr.ns.mode[CFG_NS_USER] = config->hooks ? NS_NEW : NS_JOIN;
+	cr.c.id = id;
+	cr.c.bundle = bundle;
+	ck_assert_int_eq(creation_pair(&cr, e), 0);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(sync_send(cr.init_sync, kinds[i], 0, FD_NONE), 0);
+	ck_assert_int_eq(sync_send(cr.init_sync, SYNC_READY, 0, FD_NONE), 0);
+	r = creation_serve(&cr, e);
+	cr.c.id = cr.c.bundle = NULL;
+	creation_done(&cr);
+	return r;
+}
+
+/* What the creator does with its own rights, it does where the configuration says so, once, and
+ * never for an exec. */
+START_TEST(nothing_is_done_that_is_not_due)
+{
+	static const enum sync_kind kinds[] = {SYNC_MAP, SYNC_NETDEVS, SYNC_HOOKS};
+	static const enum sync_kind twice[] = {SYNC_HOOKS, SYNC_HOOKS};
+	struct cfg_hooks hooks = {0};
+	struct cfg_linux nothing = {0}, devices = {.net_devices.count = 1};
+	struct cfg_config bare = {.linux = &nothing}, full = {.hooks = &hooks, .linux = &devices};
+	struct err e = {0};
+
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(served(true, &full, &kinds[i], 1, &e), -EPROTO);
+		ck_assert_str_eq(e.msg,
+				 "the container's new process asked for what it has no use for");
+		ck_assert_int_eq(served(false, &bare, &kinds[i], 1, &e), -EPROTO);
+	}
+	ck_assert_int_eq(served(false, &full, twice, 1, &e), 0);
+	ck_assert_int_eq(served(true, &full, NULL, 0, &e), 0);
+	ck_assert_int_eq(served(false, &full, twice, 2, &e), -EPROTO);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("sync");
@@ -101,6 +157,7 @@ int main(void)
 	tcase_add_test(t, a_message_is_read);
 	tcase_add_test(t, other_bytes_are_none);
 	tcase_add_test(t, go_brings_descriptors);
+	tcase_add_test(t, nothing_is_done_that_is_not_due);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
