@@ -91,12 +91,15 @@ static int check_sane_list(const char *list, const char *path)
 	while (*list) {
 		size_t name = strspn(list, "abcdefghijklmnopqrstuvwxyz_");
 		size_t digits = list[name] == ':' ? strspn(list + name + 1, "0123456789") : 0;
-		cleanup_free char *number = strndup(list + name + 1, digits);
+		cleanup_free char *number = NULL;
 		uint64_t level;
 
+		if (!name || !digits)
+			return -EINVAL;
+		number = strndup(list + name + 1, digits);
 		if (!number)
 			return -ENOMEM;
-		if (!name || !digits || str_to_u64(number, strlen(path), &level) < 0 ||
+		if (str_to_u64(number, strlen(path), &level) < 0 ||
 		    (path[level] && path[level] != '/'))
 			return -EINVAL;
 		list += name + 1 + digits;
