@@ -169,6 +169,7 @@ CONFORM_CASE(cgroups, memory_limit_below_use_is_rejected) = {
 		 "the "
 		 "program lives on",
 	REQS(REQ_CGROUP_MEMORY_CHECKBEFOREUPDATE_REJECT, REQ_CGROUP_MEMORY_CHECKBEFOREUPDATE_CHECK),
+	.advice = "a runtime MAY check, and the MUST is of one that does; on v1 the kernel rejects",
 	.needs = {.controllers = "memory", .subcommand = "update"},
 	.min_target = 101,
 	.ending = "wait",

@@ -106,17 +106,28 @@ CONFORM_CASE(cgroups_v2, owner_stays_without_a_namespace) = {
 		HOST(AFTER_CREATE, ITS "/cgroup.procs#/uid", 0)),
 };
 
-CONFORM_CASE(cgroups_v2, owner_of_files_that_are_there) = {
-	.title =
-		"a delegated file that the cgroup does not have is no error, and those that it has "
-		"get their owner",
+/* Who leaves the owner as it is has no file to miss: this binds those that do not. */
+CONFORM_CASE(cgroups_v2, missing_delegated_file_is_no_error) = {
+	.title = "a delegated file that the cgroup does not have is no reason to fail",
 	REQS(REQ_CGROUP_OWNER_MISSING_DELEGATE_FILE_OK),
+	.needs = {.cgroup = "v2", .path = "/sys/kernel/cgroup/delegate", .namespaces = "cgroup"},
+	.min_target = 101,
+	MUTANTS("cli:create-fails"),
+	CALLER("delegate:no.such.file cgroup.procs"),
+	CONFIG(SET("/process/user", {"uid": 1234, "gid": 0}), FOR_WRITING),
+	OUTSIDE(HOST(AFTER_CREATE, ITS "/cgroup.procs#/type", "reg")),
+};
+
+CONFORM_CASE(cgroups_v2, owner_of_files_that_are_there) = {
+	.title = "of the files that are listed as delegated, those that the cgroup has get their "
+		 "owner",
+	REQS(REQ_CGROUP_OWNER_EXISTING_DELEGATE_FILES),
 	.needs = {.cgroup = "v2",
 		  .controllers = "memory",
 		  .path = "/sys/kernel/cgroup/delegate",
 		  .namespaces = "cgroup"},
 	.min_target = 101,
-	MUTANTS("add-option:/sys/fs/cgroup=ro", "cli:create-fails"),
+	MUTANTS("add-option:/sys/fs/cgroup=ro"),
 	CALLER("delegate:cgroup.procs no.such.file memory.max"),
 	CONFIG(SET("/process/user", {"uid": 1234, "gid": 0}), FOR_WRITING),
 	OUTSIDE(HOST(AFTER_CREATE, ITS "/cgroup.procs#/uid", 1234),
@@ -127,6 +138,8 @@ CONFORM_CASE(cgroups_v2, owner_of_files_that_are_there) = {
 CONFORM_CASE(cgroups_v2, owner_of_three_files_without_a_list) = {
 	.title = "where the kernel has no list of delegated files three of them get their owner",
 	REQS(REQ_CGROUP_OWNER_DELEGATE_FALLBACK),
+	.advice = "the list binds a runtime that changes the owner, which none has to do; one that "
+		  "leaves it as it is breaks a SHOULD",
 	.needs = {.cgroup = "v2",
 		  .controllers = "memory",
 		  .path = "/sys/kernel/cgroup",

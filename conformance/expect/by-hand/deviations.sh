@@ -70,19 +70,23 @@ cgroups/blkio_leaf_weight_is_set_or_refused() { must_refuse '.linux.resources.bl
 cgroups/blkio_leaf_weight_of_a_device_is_set_or_refused() {
 	must_refuse '.linux.resources.blockIO.weightDevice = [{major: 7, minor: 0, leafWeight: 300}]'
 }
-cgroups/frozen_cgroup_is_refused_or_no_obstacle() {
+# frozen HIERARCHY FILE FROZEN THAWED: a cgroup that is there before create, and frozen
+frozen() {
 	local status cgroup
 	bundle .
-	cgroup=/sys/fs/cgroup/freezer/$ID
-	mkdir "$cgroup" && echo FROZEN >"$cgroup/freezer.state"
+	cgroup=$1/$ID
+	mkdir "$cgroup" && echo "$3" >"$cgroup/$2"
 	AS=(timeout -s KILL 10)
 	called create --bundle "$B" "$ID"
 	status=$?
 	[ $status != 0 ] || { start && until_true [ -e "$B/out/ran" ] && status=ran; }
-	echo THAWED >"$cgroup/freezer.state"
+	echo "$4" >"$cgroup/$2"
 	while read -r p; do kill -KILL "$p"; done <"$cgroup/cgroup.procs"
-	verdict 'an error, or it runs' "$([ $status = 137 ] && echo 'create does not return within 10 s' || echo "create $status")" 		$([ $status = 137 ] && echo yes || echo no)
+	verdict 'an error, or it runs' "$([ $status = 137 ] && echo 'create does not return within 10 s' || echo "create $status")" \
+		$([ $status = 137 ] && echo yes || echo no)
 }
+cgroups/frozen_cgroup_is_refused_or_no_obstacle() { frozen /sys/fs/cgroup/freezer freezer.state FROZEN THAWED; }
+cgroups_v2/frozen_cgroup_is_refused_or_no_obstacle() { frozen /sys/fs/cgroup cgroup.freeze 1 0; }
 config/linux_may_be_absent() {
 	local rest
 	bundle 'del(.linux, .mounts)'
@@ -94,6 +98,15 @@ config/linux_may_be_absent() {
 cgroups/network_priority_without_priority_is_refused() { must_refuse '.linux.resources.network.priorities = [{name: "lo"}]'; }
 cgroups/network_priority_without_name_is_refused() { must_refuse '.linux.resources.network.priorities = [{priority: 5}]'; }
 cgroups/path_cannot_climb_out() { must_refuse '.linux.cgroupsPath = "/\($id)/../../../../../../../../../../\($id)-out"'; }
+cgroups/rdma_of_no_device_is_an_error() { must_refuse '.linux.resources.rdma = {nosuch0: {hcaHandles: 3}}'; }
+# a device of software, where there is none (rdma-link(8))
+cgroups_v2/rdma_limit_is_set() {
+	if [ ! -e /sys/class/infiniband/rxe0 ]; then
+		modprobe rdma_rxe && ip link add rdma0 type dummy && ip link set rdma0 up && rdma link add rxe0 type rxe netdev rdma0
+	fi
+	must_apply '.linux.resources.rdma = {rxe0: {hcaHandles: 3}} | .linux.namespaces += [{type: "cgroup"}] | .mounts += [{destination: "/mnt", type: "cgroup", source: "cgroup"}]' \
+		'grep rxe0 /mnt/rdma.max >/out/result' 'rxe0 hca_handle=3 hca_object=max ' error
+}
 cgroups/rdma_without_limit_is_refused() { must_refuse '.linux.resources.rdma = {mlx5_0: {}}'; }
 cgroups/unified_without_the_controller_is_refused() { must_refuse '.linux.resources.unified = {"memory.high": "100000000"}'; }
 
@@ -328,6 +341,12 @@ owner_of_f='stat -c %u:%g /mnt/f >/out/result'
 mounts/idmap_translates_owners() { idmapped bind,idmap "$OWN" "$owner_of_f" 5000:6000; }
 features/idmap_option_that_is_claimed_is_recognised() { idmapped "bind,$V" "$OWN" "$owner_of_f" 5000:6000; }
 features/mount_option_that_is_claimed_is_recognised() { of_mount "$V" 'rw,relatime rw'; }
+features/idmap_beyond_bind_mounts_works_or_is_refused() {
+	must_refuse '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["idmap"]} + {uidMappings: [{containerID: 0, hostID: 1000, size: 100}], gidMappings: [{containerID: 0, hostID: 2000, size: 100}]}]'
+}
+namespaces/time_has_clocks_of_its_own() {
+	must_refuse '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = {monotonic: {secs: 3000000}, boottime: {secs: 4000000}}'
+}
 mounts/ridmap_reaches_what_is_below() { idmapped rbind,ridmap "$OWN" 'stat -c %u:%g /mnt/below >/out/result' 5000:6000; }
 mounts/ridmap_without_any_mapping_is_an_error() { must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "ridmap"]}]'; }
 mounts/mapping_has_its_members() {
