@@ -93,6 +93,8 @@ static struct json *number_of(char *status, size_t len, const char *key)
 	int r = status_field(status, key, &text);
 
 	(void)len;
+	for (size_t n = r == 0 ? strlen(text) : 0; n && strchr(" \t", text[n - 1]); n--)
+		text[n - 1] = '\0';
 	if (r == 0)
 		r = str_to_i64(text, INT64_MIN, INT64_MAX, &v);
 	return r < 0 ? proctext_errno(-r) : json_new_int(v);
