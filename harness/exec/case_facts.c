@@ -83,44 +83,44 @@ static struct json *features_fact(struct case_ctx *c)
 	return json_parse(k->out, strlen(k->out), &v, NULL) < 0 ? json_new_string(k->out) : v;
 }
 
-static struct json *features_findings(struct case_ctx *c)
+/* What @check finds in @document (taken); NULL: no memory. */
+static struct json *findings_of(struct json *document,
+				int (*check)(const struct json *document, struct json *findings))
 {
-	CLEANUP(json_freep) struct json *doc = features_fact(c);
+	CLEANUP(json_freep) struct json *doc = document;
 	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
 
-	if (!doc || !findings || shape_check(doc, &field_obj_features, findings) < 0)
-		return NULL;
-	return take_ptr(&findings);
+	return doc && findings && check(doc, findings) >= 0 ? take_ptr(&findings) : NULL;
+}
+
+static int check_features_shape(const struct json *doc, struct json *findings)
+{
+	return shape_check(doc, &field_obj_features, findings);
+}
+
+static int check_state_shape(const struct json *doc, struct json *findings)
+{
+	return shape_check(doc, &field_obj_state, findings);
+}
+
+static struct json *features_findings(struct case_ctx *c)
+{
+	return findings_of(features_fact(c), check_features_shape);
 }
 
 static struct json *state_findings(struct case_ctx *c)
 {
-	CLEANUP(json_freep) struct json *doc = state_fact(c);
-	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
-
-	if (!doc || !findings || shape_check(doc, &field_obj_state, findings) < 0)
-		return NULL;
-	return take_ptr(&findings);
+	return findings_of(state_fact(c), check_state_shape);
 }
 
 static struct json *features_versions(struct case_ctx *c)
 {
-	CLEANUP(json_freep) struct json *doc = features_fact(c);
-	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
-
-	if (!doc || !findings || claims_check_versions(doc, findings) < 0)
-		return NULL;
-	return take_ptr(&findings);
+	return findings_of(features_fact(c), claims_check_versions);
 }
 
 static struct json *features_flags(struct case_ctx *c)
 {
-	CLEANUP(json_freep) struct json *doc = features_fact(c);
-	CLEANUP(json_freep) struct json *findings = json_new(JSON_ARRAY);
-
-	if (!doc || !findings || claims_check_flags(doc, findings) < 0)
-		return NULL;
-	return take_ptr(&findings);
+	return findings_of(features_fact(c), claims_check_flags);
 }
 
 /* What the document says where nothing of the host can be seen, held against what it says here. */

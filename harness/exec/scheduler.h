@@ -11,10 +11,10 @@
 #include <stddef.h>
 
 /* The case that must pass before any other is judged. */
+#define HX_CONTROL_ID "lifecycle/control"
+
 /* What the check says that passes where .either lets an error pass. */
 #define HX_RIGHT_REFUSAL "is refused, which is right as well"
-
-#define HX_CONTROL_ID "lifecycle/control"
 
 struct hx_job {
 	const struct conform_entry *entry;

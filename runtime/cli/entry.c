@@ -157,24 +157,16 @@ static unsigned long end_of(char *const *words, unsigned long none)
 }
 
 /*
- * PR_SET_MM_MAP (prctl(2)) makes another file the one of /proc/PID/exe, and refuses while anything
- * of the old one is mapped. All else that it wants to know is told as it is.
+ * Puts the file of @fd, the same one by another mount, into the place of the executed one:
+ * PR_SET_MM_MAP (prctl(2)) makes it the one of /proc/PID/exe, and refuses while anything of the old
+ * one is mapped. All else that it wants to know is told as it is.
  */
-static bool change_exe(const struct prctl_mm_map *as_it_is, long fd)
-{
-	struct prctl_mm_map m = *as_it_is;
-
-	m.exe_fd = (unsigned int)fd;
-	return call(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (long)&m, sizeof(m), 0) == 0;
-}
-
-/* Puts the file of @fd, the same one by another mount, into the place of the executed one. */
 static bool become(long *stack, char **argv, char **env, long fd)
 {
 	const Elf64_Ehdr *elf = &__ehdr_start;
 	const Elf64_Phdr *p = (const Elf64_Phdr *)((const char *)elf + elf->e_phoff);
 	unsigned long base = elf->e_type == ET_DYN ? (unsigned long)elf : 0;
-	struct prctl_mm_map m = {.start_code = ~0UL};
+	struct prctl_mm_map m = {.start_code = ~0UL, .exe_fd = (unsigned int)fd};
 
 	for (int i = 0; i < elf->e_phnum; i++) {
 		unsigned long from = base + p[i].p_vaddr, end = from + p[i].p_filesz;
@@ -198,7 +190,7 @@ static bool become(long *stack, char **argv, char **env, long fd)
 	m.arg_end = end_of(argv, m.arg_start);
 	m.env_start = *env ? (unsigned long)*env : m.arg_end;
 	m.env_end = end_of(env, m.env_start);
-	return change_exe(&m, fd);
+	return call(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (long)&m, sizeof(m), 0) == 0;
 }
 
 static void protect(long *stack, char **argv, char **env, long exe)

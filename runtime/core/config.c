@@ -97,35 +97,6 @@ static int parse_config(struct creation *cr, struct err *e)
 	return 0;
 }
 
-static bool has_namespace(const struct cfg_linux *l, int type)
-{
-	for (size_t i = 0; l && i < l->namespaces.count; i++)
-		if (l->namespaces.items[i].type == type)
-			return true;
-	return false;
-}
-
-/* What this build does not apply is refused by name: a property that is ignored in silence is the
- * worst of all answers (config.md#valid-values). */
-static int refuse_unsupported(const struct creation *cr, struct err *e)
-{
-	const struct cfg_config *c = cr->config;
-	const struct cfg_linux *l = c->linux;
-
-	if (!c->root || !c->root->path)
-		return cfg_err(cr->doc, &c->root, e, EINVAL, "root.path is missing");
-	if (c->hostname && !has_namespace(l, CFG_NS_UTS))
-		return cfg_err(cr->doc, &c->hostname, e, EINVAL,
-			       "hostname without a uts namespace would change the host's");
-	if (c->domainname && !has_namespace(l, CFG_NS_UTS))
-		return cfg_err(cr->doc, &c->domainname, e, EINVAL,
-			       "domainname without a uts namespace would change the host's");
-	if (l && l->net_devices.count && !has_namespace(l, CFG_NS_NETWORK))
-		return cfg_err(cr->doc, &l->net_devices, e, EINVAL,
-			       "linux.netDevices without a network namespace to move devices to");
-	return 0;
-}
-
 /* Who gets the terminal, and whether there is one to get (runc's contract with its callers). */
 int creation_check_terminal(const struct creation *cr, bool detached, struct err *e)
 {
@@ -154,9 +125,8 @@ int creation_load_config(struct creation *cr, struct err *e)
 	r = parse_config(cr, e);
 	if (r < 0)
 		return r;
-	r = refuse_unsupported(cr, e);
-	if (r < 0)
-		return r;
+	if (!cr->config->root || !cr->config->root->path)
+		return cfg_err(cr->doc, &cr->config->root, e, EINVAL, "root.path is missing");
 	if (cr->run && !cr->process)
 		return err_set(e, EINVAL, "cannot run a container that has no process");
 	return creation_check_terminal(cr, !cr->run || cr->o->detach, e);

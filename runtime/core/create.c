@@ -113,15 +113,26 @@ static bool cannot_set_groups(const struct creation *cr)
 	return self >= 0 && idmap_setgroups_denied(self);
 }
 
-/* config.md#hostname: of the container's uts namespace. One that it joins may be the host's. */
-static int check_names(const struct creation *cr, struct err *e)
+/* What would be the host's without a namespace of the container's own; one that it joins may be the
+ * host's as well (config.md#hostname, config.md#domainname, config-linux.md#network-devices). */
+static int check_own(const struct creation *cr, struct err *e)
 {
 	const struct cfg_config *c = cr->config;
+	const struct cfg_linux *l = c->linux;
 
-	if (ns_plan_own(&cr->ns, CFG_NS_UTS) || (!c->hostname && !c->domainname))
-		return 0;
-	return cfg_err(cr->doc, c->hostname ? &c->hostname : &c->domainname, e, EINVAL,
-		       "a name needs a uts namespace that is the container's own");
+	if (c->hostname && !ns_plan_own(&cr->ns, CFG_NS_UTS))
+		return cfg_err(cr->doc, &c->hostname, e, EINVAL,
+			       "hostname without a uts namespace of the container's own would "
+			       "change the host's");
+	if (c->domainname && !ns_plan_own(&cr->ns, CFG_NS_UTS))
+		return cfg_err(cr->doc, &c->domainname, e, EINVAL,
+			       "domainname without a uts namespace of the container's own would "
+			       "change the host's");
+	if (l && l->net_devices.count && !ns_plan_own(&cr->ns, CFG_NS_NETWORK))
+		return cfg_err(cr->doc, &l->net_devices, e, EINVAL,
+			       "linux.netDevices without a network namespace of the container's "
+			       "own to move devices to");
+	return 0;
 }
 
 /* Opens, resolves, compiles: all that can fail without anything having been made. */
@@ -132,7 +143,7 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 
 	r = ns_plan_make(cr->doc, l, &cr->ns, e);
 	if (r >= 0)
-		r = check_names(cr, e);
+		r = check_own(cr, e);
 	if (r < 0)
 		return r;
 	cr->deny_setgroups = cr->o->rootless && cannot_set_groups(cr);

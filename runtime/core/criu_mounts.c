@@ -8,6 +8,7 @@
 #include "criu.h"
 #include "fd.h"
 #include "mount_target.h"
+#include "namespace.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -156,14 +157,6 @@ static int add_devices(struct criu *c, const struct cfg_config *config, int root
 	return r;
 }
 
-static bool has_cgroup_namespace(const struct cfg_linux *l)
-{
-	for (size_t i = 0; l && i < l->namespaces.count; i++)
-		if (l->namespaces.items[i].type == CFG_NS_CGROUP)
-			return true;
-	return false;
-}
-
 static int add_cgroup(struct criu *c, const char *place, const char *host, int root, struct err *e)
 {
 	if (!place || !host)
@@ -200,7 +193,7 @@ static int add_cgroups(struct criu *c, const struct cfg_config *config, const st
 {
 	int r = 0;
 
-	if (has_cgroup_namespace(config->linux))
+	if (ns_find(config->linux, CFG_NS_CGROUP))
 		return 0;
 	for (size_t i = 0; i < config->mounts.count && r >= 0; i++) {
 		const struct cfg_mount *m = &config->mounts.items[i];

@@ -30,14 +30,10 @@ static const char *external_name(int type)
 /* Its mounts stand among those of others, and end with it. */
 static int check_mount_namespace(const struct cfg_doc *doc, struct err *e)
 {
-	const struct cfg_linux *l = doc->config->linux;
+	const struct cfg_namespace *ns = ns_find(doc->config->linux, CFG_NS_MOUNT);
 
-	for (size_t i = 0; l && i < l->namespaces.count; i++) {
-		const struct cfg_namespace *ns = &l->namespaces.items[i];
-
-		if (ns->type == CFG_NS_MOUNT && !ns->path)
-			return 0;
-	}
+	if (ns && !ns->path)
+		return 0;
 	return err_set(e, ENOTSUP,
 		       "a container without a mount namespace of its own cannot be restored");
 }

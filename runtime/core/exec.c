@@ -95,10 +95,9 @@ static int open_target(struct exec *x, struct err *e)
 
 static bool has_own_mounts(const struct cfg_linux *l)
 {
-	for (size_t i = 0; l && i < l->namespaces.count; i++)
-		if (l->namespaces.items[i].type == CFG_NS_MOUNT && !l->namespaces.items[i].path)
-			return true;
-	return false;
+	const struct cfg_namespace *ns = ns_find(l, CFG_NS_MOUNT);
+
+	return ns && !ns->path;
 }
 
 /* An unprivileged process may have had to give it up for its mappings (user_namespaces(7)). */

@@ -75,21 +75,13 @@ static void walk_done(struct walk *w)
 /* Stands in @fd (taken), read up to @offset. */
 static int walk_to(struct walk *w, int fd, long offset)
 {
-	int dup;
-
 	if (w->dir)
 		(void)closedir(w->dir);
-	w->dir = NULL;
 	fd_close(&w->at);
 	w->at = fd;
-	dup = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dup < 0)
+	w->dir = fd_open_dir(fd);
+	if (!w->dir)
 		return -errno;
-	w->dir = fdopendir(dup);
-	if (!w->dir) {
-		fd_close(&dup);
-		return -ENOMEM;
-	}
 	if (offset)
 		seekdir(w->dir, offset);
 	return 0;

@@ -24,18 +24,13 @@ static int remove_below(int *taken)
 	size_t depth = 0;
 
 	for (;;) {
-		cleanup_dir DIR *d = NULL;
-		int dup = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), next = FD_NONE;
+		cleanup_dir DIR *d = fd_open_dir(at);
+		int next = FD_NONE;
 		struct dirent *de;
 		bool any = false;
 
-		if (dup < 0)
+		if (!d)
 			return -errno;
-		d = fdopendir(dup);
-		if (!d) {
-			fd_close(&dup);
-			return -ENOMEM;
-		}
 		while (next < 0 && (de = readdir(d))) {
 			if (de->d_type != DT_DIR || str_eq(de->d_name, ".") ||
 			    str_eq(de->d_name, ".."))
@@ -117,15 +112,11 @@ static int remove_leaf(int base, size_t base_len, const char *path)
 
 static bool has_children(int dirfd)
 {
-	cleanup_dir DIR *d = NULL;
-	int dup = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_dir DIR *d = fd_open_dir(dirfd);
 	struct dirent *de;
 
-	d = dup < 0 ? NULL : fdopendir(dup);
-	if (!d) {
-		fd_close(&dup);
+	if (!d)
 		return true;
-	}
 	while ((de = readdir(d)))
 		if (de->d_type == DT_DIR && !str_eq(de->d_name, ".") && !str_eq(de->d_name, ".."))
 			return true;

@@ -3,6 +3,7 @@
 #include "cgroup_internal.h"
 
 #include "cleanup.h"
+#include "namespace.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -14,14 +15,11 @@
 /* A cgroup namespace of its own, in which the file system is mounted for writing. */
 static bool is_managed(const struct cfg_config *c)
 {
-	bool own_namespace = false;
+	const struct cfg_namespace *ns = ns_find(c->linux, CFG_NS_CGROUP);
 
-	for (size_t i = 0; i < c->linux->namespaces.count; i++) {
-		const struct cfg_namespace *n = &c->linux->namespaces.items[i];
-
-		own_namespace = own_namespace || (n->type == CFG_NS_CGROUP && !n->path);
-	}
-	for (size_t i = 0; own_namespace && i < c->mounts.count; i++) {
+	if (!ns || ns->path)
+		return false;
+	for (size_t i = 0; i < c->mounts.count; i++) {
 		const struct cfg_mount *m = &c->mounts.items[i];
 		bool ro = false;
 
@@ -39,15 +37,10 @@ static bool is_managed(const struct cfg_config *c)
 static bool host_uid(const struct cfg_config *c, uint64_t *ret)
 {
 	uint64_t uid = c->process->user->uid;
-	bool userns = false;
+	const struct cfg_namespace *userns = ns_find(c->linux, CFG_NS_USER);
 
-	for (size_t i = 0; i < c->linux->namespaces.count; i++) {
-		const struct cfg_namespace *n = &c->linux->namespaces.items[i];
-
-		if (n->type == CFG_NS_USER && n->path)
-			return false;
-		userns = userns || n->type == CFG_NS_USER;
-	}
+	if (userns && userns->path)
+		return false;
 	*ret = uid;
 	if (!userns)
 		return true;

@@ -3,6 +3,7 @@
  * MOUNT_ATTR_IDMAP), which a short-lived child holds until it is opened. */
 #include "rootfs_priv.h"
 
+#include "namespace.h"
 #include "proc.h"
 
 #include <inttypes.h>
@@ -94,22 +95,17 @@ static int container_userns(struct rootfs *r, const struct cfg_mount *m, struct 
 {
 	const struct cfg_linux *l = r->config->linux;
 
-	for (size_t i = 0; l && i < l->namespaces.count; i++) {
-		const struct cfg_namespace *ns = &l->namespaces.items[i];
-		int fd;
+	const struct cfg_namespace *ns = ns_find(l, CFG_NS_USER);
+	int fd;
 
-		if (ns->type != CFG_NS_USER)
-			continue;
-		if (!ns->path)
-			return mount_idmap_userns(&l->uid_mappings, &l->gid_mappings, e);
-		fd = open(ns->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		return fd < 0 ? cfg_err(r->doc, &ns->path, e, errno, "open '%s': %m", ns->path)
-			      : fd;
-	}
-	return cfg_err(
-		r->doc, &m->options, e, EINVAL,
-		"an id-mapped mount needs uidMappings and gidMappings, or a container with a "
-		"user namespace");
+	if (!ns)
+		return cfg_err(r->doc, &m->options, e, EINVAL,
+			       "an id-mapped mount needs uidMappings and gidMappings, or a "
+			       "container with a user namespace");
+	if (!ns->path)
+		return mount_idmap_userns(&l->uid_mappings, &l->gid_mappings, e);
+	fd = open(ns->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 ? cfg_err(r->doc, &ns->path, e, errno, "open '%s': %m", ns->path) : fd;
 }
 
 int mount_idmap_open(struct rootfs *r, size_t i, struct err *e)

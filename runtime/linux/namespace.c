@@ -41,6 +41,14 @@ const char *ns_link_name(int type)
 	return kinds[type].link;
 }
 
+const struct cfg_namespace *ns_find(const struct cfg_linux *linux, int type)
+{
+	for (size_t i = 0; linux && i < linux->namespaces.count; i++)
+		if (linux->namespaces.items[i].type == type)
+			return &linux->namespaces.items[i];
+	return NULL;
+}
+
 /* Opens twice, since what a path names may be a FIFO that hangs or a device that acts: only once it
  * is known to live on nsfs, for reading. */
 static int open_namespace(const struct ns_plan *p, const struct cfg_namespace *ns, struct err *e)

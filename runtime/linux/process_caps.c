@@ -3,6 +3,7 @@
 #include "process.h"
 
 #include "cleanup.h"
+#include "namespace.h"
 
 #include <grp.h>
 #include <linux/capability.h>
@@ -161,12 +162,7 @@ static uint64_t resolve(struct resolver *r, const char *set, const struct cfg_st
 /* In a user namespace other than ours all capabilities are to be had, over what it owns. */
 static bool has_userns(const struct cfg_doc *doc)
 {
-	const struct cfg_linux *l = doc && doc->kind == CFG_CONFIG ? doc->config->linux : NULL;
-
-	for (size_t i = 0; l && i < l->namespaces.count; i++)
-		if (l->namespaces.items[i].type == CFG_NS_USER)
-			return true;
-	return false;
+	return doc && doc->kind == CFG_CONFIG && ns_find(doc->config->linux, CFG_NS_USER);
 }
 
 int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilities *caps,

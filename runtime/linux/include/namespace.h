@@ -22,6 +22,10 @@ struct ns_plan {
 	int offsets_fd;		       /* of the stage: its own timens_offsets; FD_NONE else */
 };
 
+/* The first entry of linux.namespaces of @type (CFG_NS_*), in the document; NULL where none is,
+ * also where @linux is NULL. */
+const struct cfg_namespace *ns_find(const struct cfg_linux *linux, int type);
+
 /* CLONE_NEW* of a CFG_NS_* value, and its file below /proc/PID/ns. */
 uint64_t ns_clone_flag(int type);
 const char *ns_link_name(int type);
