@@ -74,6 +74,8 @@ static struct json *to_json(const struct container *c)
 	set(o, "id", json_new_string(c->id), &oom);
 	set(o, "bundle", json_new_string(c->bundle), &oom);
 	set(o, "rootfs", json_new_string(c->rootfs), &oom);
+	set(o, "rootDevice", json_new_uint(c->root_dev), &oom);
+	set(o, "rootInode", json_new_uint(c->root_ino), &oom);
 	set(o, "created", json_new_string(c->created), &oom);
 	set(o, "creating", json_new_bool(c->creating), &oom);
 	set(o, "pid", json_new_int(c->pid), &oom);
@@ -193,6 +195,9 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 	c->has_process = bool_member(o, "process");
 	c->has_poststart = bool_member(o, "poststart");
 	c->has_poststop = bool_member(o, "poststop");
+	/* a state that an earlier version wrote has none */
+	(void)json_uint(json_member(o, "rootDevice"), &c->root_dev);
+	(void)json_uint(json_member(o, "rootInode"), &c->root_ino);
 	if (annotations && annotations->type == JSON_OBJECT) {
 		c->annotations = json_copy(annotations);
 		if (!c->annotations)

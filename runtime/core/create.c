@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -187,6 +188,17 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	return r < 0 ? r : creation_connect_pidfd(cr, e);
 }
 
+static int know_root(struct container *c, struct err *e)
+{
+	struct stat st;
+
+	if (stat(c->rootfs, &st) < 0)
+		return err_set(e, errno, "root file system '%s': %m", c->rootfs);
+	c->root_dev = st.st_dev;
+	c->root_ino = st.st_ino;
+	return 0;
+}
+
 /* The id becomes ours, and what is about to be made is written down. */
 static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 {
@@ -214,6 +226,8 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	if (!c->bundle || !c->rootfs || !c->created ||
 	    (cr->config->annotations.count && !c->annotations))
 		r = err_set(e, ENOMEM, "state of container '%s': %m", cr->o->id);
+	if (r >= 0 && cr->ns.mode[CFG_NS_MOUNT] != NS_NEW)
+		r = know_root(c, e);
 	if (r >= 0 && cr->ns.mode[CFG_NS_MOUNT] == NS_INHERIT)
 		r = shared_mounts_list(c->rootfs, &c->mounts, e);
 	if (r >= 0)
@@ -291,8 +305,15 @@ int creation_set_oom_score(struct creation *cr, struct err *e)
 
 int creation_connect_pidfd(struct creation *cr, struct err *e)
 {
+	cleanup_fd int own = FD_NONE;
+
 	if (!cr->o->pidfd_socket)
 		return 0;
+	own = proc_pidfd_open(getpid());
+	if (own < 0)
+		return err_set(e, -own, "pidfd socket: %m");
+	if (!proc_pidfd_is_native(own))
+		return err_set(e, ENOSYS, "pidfd socket: the kernel has no pidfds");
 	cr->pidfd_sock = unix_socket_connect(cr->o->pidfd_socket, e);
 	return cr->pidfd_sock < 0 ? err_wrap(e, "pidfd socket") : 0;
 }

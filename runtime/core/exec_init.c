@@ -46,11 +46,33 @@ static void close_of_executor(struct exec *x)
 	creation_close_log(&x->cr);
 }
 
-/* Where the container has no mount namespace of its own, its root is a directory of another. */
+static bool is_root(const struct container *c, int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_dev == c->root_dev && st.st_ino == c->root_ino;
+}
+
+/*
+ * Where the container has no mount namespace of its own, its root is a directory of another. The
+ * first process is in it, unless it has called chroot(2) itself; then the directory is looked for
+ * where it was.
+ */
 static int enter_root(struct exec *x, struct err *e)
 {
+	const struct container *c = &x->cr.c;
+
 	if (x->root < 0)
 		return 0;
+	if (c->root_ino && !is_root(c, x->root)) {
+		fd_close(&x->root);
+		x->root = open(c->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (x->root < 0 || !is_root(c, x->root))
+			return err_set(e, ESTALE,
+				       "the container's first process has left its root, and '%s' "
+				       "is another directory by now",
+				       c->rootfs);
+	}
 	if (fchdir(x->root) < 0 || chroot(".") < 0)
 		return err_set(e, errno, "enter the container's root: %m");
 	fd_close(&x->root);

@@ -4,6 +4,7 @@
 #include "rootfs_priv.h"
 
 #include <linux/magic.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -87,7 +88,7 @@ static int new_sources(struct rootfs *r)
 	if (!s)
 		return -ENOMEM;
 	r->sources = s;
-	s->root_tree_fd = s->null_fd = s->host_proc_fd = FD_NONE;
+	s->root_tree_fd = s->null_fd = s->host_proc_fd = s->mountns_fd = FD_NONE;
 	s->mounts = calloc(r->config->mounts.count + 1, sizeof(*s->mounts));
 	if (!s->mounts)
 		return -ENOMEM;
@@ -138,6 +139,13 @@ static unsigned long first_propagation(const struct rootfs *r)
 	return p == CFG_PROPAGATION_SLAVE || p == CFG_PROPAGATION_RSLAVE ? MS_SLAVE : MS_PRIVATE;
 }
 
+int rootfs_leave_chroot(struct rootfs *r, struct err *e)
+{
+	return setns(r->sources->mountns_fd, CLONE_NEWNS) < 0
+		       ? err_set(e, errno, "return to the root of the mount namespace: %m")
+		       : 0;
+}
+
 /*
  * What the host mounts later may come in only where rootfsPropagation says so, and nothing goes
  * out: a container that shares its root gets a peer group of its own, made from a private mount.
@@ -156,6 +164,25 @@ static int isolate(struct rootfs *r, struct err *e)
 	return result < 0 ? err_set(e, -result, "make the mounts of the host %s: %m",
 				    a.propagation == MS_SLAVE ? "slaves" : "private")
 			  : 0;
+}
+
+/* All of them, also those that are not below the directory where a creator in a chroot(2) is, to
+ * which paths of the configuration still refer. */
+static int isolate_namespace(struct rootfs *r, struct err *e)
+{
+	cleanup_fd int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct rootfs_sources *s = r->sources;
+	int result;
+
+	s->mountns_fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (root < 0 || s->mountns_fd < 0)
+		return err_set(e, errno, "open the new mount namespace: %m");
+	result = rootfs_leave_chroot(r, e);
+	if (result == 0)
+		result = isolate(r, e);
+	if (result < 0)
+		return result;
+	return fchdir(root) < 0 || chroot(".") < 0 ? err_set(e, errno, "enter '/': %m") : 0;
 }
 
 static int root_fail(struct rootfs *r, int result, const char *what, struct err *e)
@@ -243,7 +270,7 @@ int rootfs_prepare(struct rootfs *r, struct err *e)
 	int result;
 
 	if (r->new_mountns) {
-		result = isolate(r, e);
+		result = isolate_namespace(r, e);
 		if (result < 0)
 			return result;
 	}
@@ -319,6 +346,7 @@ void rootfs_close_sources(struct rootfs *r)
 	fd_close(&s->root_tree_fd);
 	fd_close(&s->null_fd);
 	fd_close(&s->host_proc_fd);
+	fd_close(&s->mountns_fd);
 	free(s->mounts);
 	free(s->root_path);
 	free(s);

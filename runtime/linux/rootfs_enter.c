@@ -101,10 +101,14 @@ static void unescape(char *s)
  * let the container mount further ones without any mask (mount_namespaces(7)), so those go:
  * unmounted, or covered where the kernel holds on to them.
  */
-static int hide_old_kernel_fs(struct rootfs *r, char *mountinfo, struct err *e)
+static int hide_old_kernel_fs(char *mountinfo, struct err *e)
 {
-	size_t root_len = strlen(r->sources->root_path);
+	cleanup_free char *root = getcwd(NULL, 0);
+	size_t root_len = root ? strlen(root) : 0;
 	char *rest = NULL;
+
+	if (!root)
+		return err_set(e, errno, "the path of the root file system: %m");
 
 	for (char *line = strtok_r(mountinfo, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
@@ -119,7 +123,7 @@ static int hide_old_kernel_fs(struct rootfs *r, char *mountinfo, struct err *e)
 			continue;
 		place[strcspn(place, " ")] = '\0';
 		unescape(place);
-		if (strncmp(place, r->sources->root_path, root_len) == 0 && place[root_len] == '/')
+		if (strncmp(place, root, root_len) == 0 && place[root_len] == '/')
 			continue;
 		if (umount2(place, MNT_DETACH) == 0 ||
 		    mount("none", place, "tmpfs", MS_RDONLY, "size=4k") == 0)
@@ -136,10 +140,9 @@ static int move_root(struct rootfs *r, struct err *e)
 	size_t len;
 	int result;
 
-	result = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &mountinfo, &len,
-				 e);
+	result = fd_read_file_at(r->proc_fd, "self/mountinfo", MOUNTINFO_MAX, &mountinfo, &len, e);
 	if (result == 0)
-		result = hide_old_kernel_fs(r, mountinfo, e);
+		result = hide_old_kernel_fs(mountinfo, e);
 	if (result < 0)
 		return result;
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0)
@@ -227,6 +230,10 @@ int rootfs_enter(struct rootfs *r, struct err *e)
 	if (result < 0)
 		return result;
 	leave_exe_tree(r);
+	if (r->new_mountns)
+		result = rootfs_leave_chroot(r, e);
+	if (result < 0)
+		return result;
 	if (fchdir(r->root_fd) < 0)
 		return err_set(e, errno, "enter the root file system: %m");
 	if (!r->new_mountns)

@@ -27,6 +27,7 @@ struct rootfs_sources {
 	int null_fd; /* the host's /dev/null as a detached mount, later attached; masked files are
 			copies of it */
 	bool null_attached; /* the copy in null_fd stands somewhere in the tree by now */
+	int mountns_fd;	    /* the container's new mount namespace; else FD_NONE */
 	int host_proc_fd;   /* "/proc" of the host, where the mount system calls on descriptors are
 			       missing; else FD_NONE */
 };
@@ -36,6 +37,15 @@ int rootfs_propagation(const struct rootfs *r);
 
 /* rootfs.c: gives up everything but proc_fd. */
 void rootfs_close_sources(struct rootfs *r);
+
+/*
+ * rootfs.c: where the mount namespace is new, the caller's root becomes that of the namespace. To
+ * the namespace the directory that chroot(2) has made the creator's "/" is one like any other, and
+ * setns(2) gives its own root to whoever joins it later: to `exec`, and to a container that joins
+ * what it is in. So that is the root which the container's takes the place of. The working
+ * directory goes along.
+ */
+int rootfs_leave_chroot(struct rootfs *r, struct err *e);
 
 /* mount.c: entry @i of config.mounts. */
 int mount_entry(struct rootfs *r, size_t i, struct err *e);

@@ -121,6 +121,14 @@ static int connect_abstract(const char *name)
 	return close(sock);
 }
 
+/* What the mount namespace takes for its root: what "/" is after joining it once more. */
+static int rejoin_mounts(void)
+{
+	int fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 || setns(fd, CLONE_NEWNS) < 0 ? errno : 0;
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -182,6 +190,7 @@ static int pretend_criu(void)
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
  * key <name> | make <file> | device <major> <minor> | abstract <name> | length <text> | securebits
+ * | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2), then wait
  * | swrk: criu | pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at
  * SIGTERM */
 int main(int argc, char **argv)
@@ -217,6 +226,18 @@ int main(int argc, char **argv)
 		return printf("%zu\n", strlen(argv[2])) < 0;
 	if (strcmp(what, "securebits") == 0)
 		return printf("%d\n", prctl(PR_GET_SECUREBITS)) < 0;
+	if (strcmp(what, "rejoin") == 0 && argc > 2) {
+		int error = rejoin_mounts();
+
+		return error ? error : try_open(argv[2]);
+	}
+	if (strcmp(what, "jail") == 0 && argc > 2) {
+		if (mkdir(argv[2], 0755) < 0 || chroot(argv[2]) < 0 || chdir("/") < 0)
+			return errno;
+		(void)puts("ready");
+		(void)fflush(stdout);
+		what = "wait";
+	}
 	if (strcmp(what, "eat") == 0)
 		return eat();
 	if (strcmp(what, "env") == 0)
