@@ -17,6 +17,8 @@
 /* What SIGKILL takes to arrive: a process in an uninterruptible wait (a dead NFS server) may take
  * for ever. */
 #define KILL_TIMEOUT_MS 10000
+/* The last wait between two rounds of thawing; all of them take twice as long. */
+#define THAW_WAIT_MS 512
 
 static int wait_dead(int pidfd, const char *id, struct err *e)
 {
@@ -27,7 +29,7 @@ static int wait_dead(int pidfd, const char *id, struct err *e)
 	do {
 		int64_t left = deadline - proc_now_ms();
 
-		n = poll(&p, 1, left > 0 ? (int)left : 0);
+		n = proc_pidfd_poll(&p, 1, left > 0 ? (int)left : 0);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return err_set(e, errno, "wait for the end of container '%s': %m", id);
@@ -172,6 +174,21 @@ static int signal_others(const struct container *c, int sig, struct err *e)
 		     : 0;
 }
 
+/*
+ * The v1 freezer keeps SIGKILL waiting, and the first process of a pid namespace waits for all
+ * others. As long as it has not gone, a process that still runs may freeze another one anew where
+ * there are cgroups below the container's.
+ */
+static void thaw_until_dead(const struct cgroup *cg, int pidfd)
+{
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+	int wait_ms = 1;
+
+	while (cgroup_thaw_tree(cg) > 0 && wait_ms <= THAW_WAIT_MS &&
+	       proc_pidfd_poll(&p, 1, wait_ms) == 0)
+		wait_ms *= 2;
+}
+
 /* runtime.md#kill: created and running, nothing else. */
 int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 {
@@ -198,9 +215,8 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 	r = proc_pidfd_signal(pidfd, sig);
 	if (r == -ESRCH)
 		return err_set(e, ESRCH, "container not running");
-	/* the v1 freezer keeps even this one waiting */
-	if (r >= 0 && sig == SIGKILL && c.cgroup && cgroup_is_frozen(c.cgroup))
-		(void)cgroup_freeze(c.cgroup, false, NULL);
+	if (r >= 0 && sig == SIGKILL && c.cgroup && !c.cgroup->disabled)
+		thaw_until_dead(c.cgroup, pidfd);
 	return r < 0 ? err_set(e, -r, "kill container '%s': %m", id) : others;
 }
 

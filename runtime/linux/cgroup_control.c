@@ -373,7 +373,9 @@ static int signal_each(const struct cgroup *cg, int sig, struct err *e)
 
 static int thaw_one(int dirfd, void *arg)
 {
-	(void)arg;
+	int *visited = arg;
+
+	(*visited)++;
 	/* the others are tried as well */
 	(void)cgroup_dir_write(dirfd, "freezer.state", "THAWED");
 	return 0;
@@ -383,13 +385,15 @@ static int thaw_one(int dirfd, void *arg)
  * SIGKILL waits at the door of the v1 freezer, and there each directory has a state of its own,
  * which a container may write where it may write its cgroups. On v2 who is frozen dies.
  */
-static void thaw_tree(const struct cgroup *cg)
+int cgroup_thaw_tree(const struct cgroup *cg)
 {
 	const struct cgroup_hierarchy *h = find_freezer(cg);
 	cleanup_fd int dir = h && !h->v2 ? cgroup_dir_open(h, NULL) : FD_NONE;
+	int visited = 0;
 
 	if (dir >= 0)
-		(void)walk_tree(dir, thaw_one, NULL);
+		(void)walk_tree(dir, thaw_one, &visited);
+	return visited > 1 ? visited - 1 : 0;
 }
 
 /* cgroup.kill (Linux 5.14) takes the whole tree, forking or not, in one step. */
@@ -426,7 +430,7 @@ int cgroup_signal(const struct cgroup *cg, int sig, struct err *e)
 			(void)cgroup_freeze(cg, false, NULL);
 		if (r == 0)
 			return 0;
-		thaw_tree(cg);
+		(void)cgroup_thaw_tree(cg);
 		(void)nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 20000000)
 			pause.tv_nsec *= 2;

@@ -3,10 +3,14 @@
 #include "driver.h"
 
 #include "cleanup.h"
+#include "fd.h"
 #include "str.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void run_container(void)
 {
@@ -111,11 +115,94 @@ START_TEST(test_ps)
 }
 END_TEST
 
+/* The directory of the process's cgroup where processes are frozen, of the v1 freezer or of v2; how
+ * it is told to do so. */
+static char *freezer_of(pid_t pid, const char **ret_file, const char **ret_word)
+{
+	cleanup_free char *path = str_format("/proc/%d/cgroup", (int)pid);
+	char all[4096], *place;
+
+	read_into(path, all, sizeof(all));
+	place = strstr(all, ":freezer:");
+	*ret_file = place ? "freezer.state" : "cgroup.freeze";
+	*ret_word = place ? "FROZEN" : "1";
+	if (place)
+		place += strlen(":freezer:");
+	else if ((place = strstr(all, "0::")))
+		place += strlen("0::");
+	ck_assert_ptr_nonnull(place);
+	return str_format("/sys/fs/cgroup%s%.*s", strstr(all, ":freezer:") ? "/freezer" : "",
+			  (int)strcspn(place, "\n"), place);
+}
+
+static void write_at(int dir, const char *name, const char *value)
+{
+	struct err e;
+
+	ck_assert_msg(fd_write_file_at(dir, name, value, strlen(value), &e) == 0, "%s", e.msg);
+}
+
+/* Puts the process into a cgroup below its own, and freezes it there. */
+static void freeze_below(pid_t pid)
+{
+	const char *file, *word;
+	cleanup_free char *top = freezer_of(pid, &file, &word);
+	cleanup_free char *digits = str_format("%d", (int)pid), *sub = str_format("%s/sub", top);
+	cleanup_fd int dir = FD_NONE;
+
+	ck_assert_msg(mkdir(sub, 0755) == 0, "%s: %m", sub);
+	dir = open(sub, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(dir, 0);
+	write_at(dir, "cgroup.procs", digits);
+	write_at(dir, file, word);
+}
+
+/* The first process ends after all others of its pid namespace. */
+START_TEST(test_kill_with_others_frozen_below)
+{
+	char pid_file[80], digits[32];
+	uint64_t other;
+	pid_t pid;
+
+	(void)snprintf(pid_file, sizeof(pid_file), "%s/exec-pid", work);
+	run_container();
+	pid = pid_of();
+	ck_assert_msg(REFRUN("exec", "-d", "--pid-file", pid_file, id, "/program", "wait") == 0,
+		      "%s", text);
+	read_into(pid_file, digits, sizeof(digits));
+	ck_assert_int_eq(str_to_u64(digits, INT32_MAX, &other), 0);
+	freeze_below((pid_t)other);
+	status_is("running");
+	ck_assert_msg(REFRUN("kill", id, "KILL") == 0, "%s", text);
+	wait_until_dead(pid);
+	status_is("stopped");
+	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
+	check_no_residue("killed with others frozen below");
+}
+END_TEST
+
+START_TEST(test_kill_of_one_frozen_below)
+{
+	pid_t pid;
+
+	run_container();
+	pid = pid_of();
+	freeze_below(pid);
+	ck_assert_msg(REFRUN("kill", id, "KILL") == 0, "%s", text);
+	wait_until_dead(pid);
+	status_is("stopped");
+	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
+	check_no_residue("killed when frozen below");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_pause_and_resume);
 	tcase_add_test(c, test_created_container);
 	tcase_add_test(c, test_kill_and_delete_a_paused_one);
+	tcase_add_test(c, test_kill_with_others_frozen_below);
+	tcase_add_test(c, test_kill_of_one_frozen_below);
 	tcase_add_test(c, test_ps);
 }
 
