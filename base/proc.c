@@ -24,7 +24,6 @@
 #define CHILD_FDS_MAX 64  /* entries of proc_spawn.fds, stdio included */
 #define EXIT_NO_EXEC  127 /* what a shell says */
 #define DEFAULT_PATH  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-#define STAT_MAX      4096
 
 int64_t proc_now_ms(void)
 {
@@ -35,18 +34,22 @@ int64_t proc_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* clone(2) for kernels before 5.3; it knows neither the flags above 32 bits nor those that share
- * their bits with the exit signal. */
-static long legacy_clone(uint64_t flags, uint64_t exit_signal, int *pidfd)
+/*
+ * clone(2) for kernels before 5.3; it knows neither the flags above 32 bits nor those that share
+ * their bits with the exit signal. Of kernels that have no clone3(2) some ignore CLONE_PIDFD, and
+ * Linux 5.2 gives a descriptor that poll(2) always finds ready.
+ */
+static long legacy_clone(uint64_t flags, uint64_t exit_signal)
 {
+	flags &= ~(uint64_t)CLONE_PIDFD;
 	if (flags > UINT32_MAX || (flags & CSIGNAL)) {
 		errno = ENOSYS;
 		return -1;
 	}
 #if defined(__s390__) || defined(__CRIS__)
-	return syscall(SYS_clone, NULL, flags | exit_signal, pidfd, NULL, NULL);
+	return syscall(SYS_clone, NULL, flags | exit_signal, NULL, NULL, NULL);
 #else
-	return syscall(SYS_clone, flags | exit_signal, NULL, pidfd, NULL, NULL);
+	return syscall(SYS_clone, flags | exit_signal, NULL, NULL, NULL, NULL);
 #endif
 }
 
@@ -72,24 +75,12 @@ pid_t proc_clone(uint64_t flags, int cgroup_fd, int *ret_pidfd)
 	(void)fflush(NULL);
 	pid = syscall(SYS_clone3, &args, sizeof(args));
 	if (pid < 0 && errno == ENOSYS)
-		pid = legacy_clone(args.flags, args.exit_signal, &pidfd);
+		pid = legacy_clone(args.flags, args.exit_signal);
 	if (pid < 0)
 		return -errno;
 	if (pid > 0 && ret_pidfd)
 		*ret_pidfd = pidfd;
 	return (pid_t)pid;
-}
-
-int proc_pidfd_open(pid_t pid)
-{
-	long fd = syscall(SYS_pidfd_open, pid, 0);
-
-	return fd < 0 ? -errno : (int)fd;
-}
-
-int proc_pidfd_signal(int pidfd, int sig)
-{
-	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0 ? -errno : 0;
 }
 
 /* The program that execvp(3) would take, without its detour over /bin/sh. The caller frees *ret. */
@@ -386,7 +377,7 @@ int proc_wait(struct proc *p, int64_t deadline_ms)
 	if (p->pid <= 0 || p->pidfd < 0)
 		return -ECHILD;
 	for (;;) {
-		int r = poll(&pfd, 1, proc_poll_timeout(deadline_ms));
+		int r = proc_pidfd_poll(&pfd, 1, proc_poll_timeout(deadline_ms));
 
 		if (r > 0)
 			return proc_reap(p);
@@ -422,48 +413,4 @@ int proc_exit_code(const struct proc *p)
 	if (WIFEXITED(p->status))
 		return WEXITSTATUS(p->status);
 	return 128 + WTERMSIG(p->status);
-}
-
-/* Field @n (state is the third) of a line of proc_pid_stat(5), behind the name, which may hold
- * anything. */
-static int stat_field(char *text, int n, char **ret)
-{
-	char *p = strrchr(text, ')');
-	char *save = NULL, *word;
-
-	if (!p)
-		return -EIO;
-	word = strtok_r(p + 1, " \n", &save);
-	for (int i = 3; word && i < n; i++)
-		word = strtok_r(NULL, " \n", &save);
-	if (!word)
-		return -EIO;
-	*ret = word;
-	return 0;
-}
-
-int proc_start_time(pid_t pid, uint64_t *ret)
-{
-	cleanup_free char *text = NULL;
-	char path[32], *word, *paren;
-	uint64_t start;
-	size_t len;
-	char state;
-	int r;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	r = fd_read_file_at(AT_FDCWD, path, STAT_MAX, &text, &len, NULL);
-	if (r == -ENOENT || r == -ESRCH)
-		return -ESRCH;
-	if (r < 0)
-		return r;
-	paren = strrchr(text, ')');
-	if (!paren || paren[1] != ' ' || paren[2] == '\0')
-		return -EIO;
-	state = paren[2];
-	r = stat_field(text, 22, &word);
-	if (r < 0 || str_to_u64(word, UINT64_MAX, &start) < 0)
-		return -EIO;
-	*ret = start;
-	return state == 'Z' || state == 'X' || state == 'x' ? -EOWNERDEAD : 0;
 }

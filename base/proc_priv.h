@@ -9,6 +9,17 @@
  * where it is negative. */
 int proc_poll_timeout(int64_t deadline_ms);
 
+/* What proc_pid_stat(5) tells. */
+struct proc_stat {
+	pid_t pid; /* in the pid namespace of the procfs */
+	char state;
+	uint64_t threads, start_time; /* that of the boot's clock, in ticks */
+};
+/* Of the file @path below @dirfd. 0 or -errno (-ESRCH: no such process). */
+int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret);
+/* Whether it is a zombie, or about to vanish. */
+bool proc_stat_is_dead(const struct proc_stat *s);
+
 /* Collects the status of a child that has ended, or waits for it. 0 or -errno. */
 int proc_reap(struct proc *p);
 

@@ -91,7 +91,7 @@ static int capture_until_exit(struct proc *p, struct capture out[2], int64_t dea
 			{.fd = out[1].fd, .events = POLLIN},
 		};
 		int timeout = proc_poll_timeout(deadline_ms);
-		int n = poll(pfd, 3, timeout);
+		int n = proc_pidfd_poll(pfd, 3, timeout);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;

@@ -78,15 +78,28 @@ int proc_run(const struct proc_spawn *s, int64_t timeout_ms, size_t max, char **
 
 /*
  * clone3(2) in the manner of fork: returns 0 in the child, the pid in the parent, -errno. @flags
- * are CLONE_NEW* and CLONE_PARENT and so on; CLONE_PIDFD is added when
- * @ret_pidfd is not NULL, CLONE_INTO_CGROUP when @cgroup_fd >= 0. Flushes stdio first. For the
- * runtime's own first process, which has no program to execute yet.
+ * are CLONE_NEW* and CLONE_PARENT and so on; CLONE_PIDFD is added when @ret_pidfd is not NULL
+ * (which stays FD_NONE without clone3(2): then there is proc_pidfd_open()), CLONE_INTO_CGROUP when
+ * @cgroup_fd >= 0. Flushes stdio first. For the runtime's own first process, which has no program
+ * to execute yet.
  */
 pid_t proc_clone(uint64_t flags, int cgroup_fd, int *ret_pidfd);
 
-/* pidfd_open(2), pidfd_send_signal(2): 0 / descriptor or -errno. */
+/*
+ * pidfd_open(2), pidfd_send_signal(2): 0 / descriptor or -errno. Where the kernel lacks them
+ * (before Linux 5.3 and 5.1) the descriptor is the process's directory in procfs, which is as sure
+ * to mean no other process; a signal by it is sent to a number that is looked at just before.
+ */
 int proc_pidfd_open(pid_t pid);
 int proc_pidfd_signal(int pidfd, int sig);
+
+/* Whether it is a pidfd, which others can be given and poll(2) understands. */
+bool proc_pidfd_is_native(int pidfd);
+
+/* poll(2), where @p[0].fd may be what proc_pidfd_open() has given, or negative: POLLIN once the
+ * process has ended. Returns how many have something to tell, or -1 with errno. */
+struct pollfd;
+int proc_pidfd_poll(struct pollfd *p, size_t n, int timeout_ms);
 
 /* Field 22 of /proc/<pid>/stat, which with the pid names a process for good (proc_pid_stat(5)). 0
  * or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, *ret is set). */

@@ -699,24 +699,6 @@ START_TEST(old_kernels_get_clone)
 }
 END_TEST
 
-START_TEST(pidfd_calls)
-{
-	struct proc_spawn s = shell(SH("sleep 1000"));
-	CLEANUP(proc_done) struct proc p = PROC_INIT;
-	cleanup_fd int fd = FD_NONE;
-
-	ck_assert_int_eq(proc_spawn(&s, &p, NULL), 0);
-	fd = proc_pidfd_open(p.pid);
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(proc_pidfd_signal(fd, 0), 0);
-	ck_assert_int_eq(proc_pidfd_signal(fd, SIGTERM), 0);
-	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + LONG_MS), 0);
-	ck_assert_int_eq(proc_exit_code(&p), 128 + SIGTERM);
-	ck_assert_int_eq(proc_pidfd_open(p.pid), -ESRCH);
-	ck_assert_int_lt(proc_pidfd_open(-1), 0);
-}
-END_TEST
-
 START_TEST(start_time)
 {
 	struct proc_spawn s = shell(SH("true"));
@@ -839,7 +821,6 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, waiting_survives_interruptions);
 	tcase_add_test(t, clone_reports_a_pidfd);
 	tcase_add_test(t, old_kernels_get_clone);
-	tcase_add_test(t, pidfd_calls);
 	tcase_add_test(t, start_time);
 	tcase_add_test(t, signal_names);
 	tcase_add_test(t, every_signal_has_a_name_that_parses);

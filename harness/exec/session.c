@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "cleanup.h"
+#include "fd.h"
 #include "owned.h"
 #include "proc.h"
 #include "rootfs.h"
@@ -163,6 +164,17 @@ static int lock_root(const struct hx_session *s, struct err *e)
 		       : 0;
 }
 
+/* Where the kernel has no pidfds, what stands in for them serves a runtime, but not what waits here
+ * for many processes at once. */
+static int need_pidfds(struct err *e)
+{
+	cleanup_fd int own = proc_pidfd_open(getpid());
+
+	if (own < 0)
+		return err_set(e, -own, "pidfd_open: %m");
+	return proc_pidfd_is_native(own) ? 0 : err_set(e, ENOSYS, "pidfd_open (Linux 5.3): %m");
+}
+
 int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e)
 {
 	int r;
@@ -173,7 +185,9 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 	s->owned = hx_owned_new();
 	if (!s->owned)
 		return err_set(e, errno, "share memory with the guardian: %m");
-	r = name_work(s, keep, e);
+	r = need_pidfds(e);
+	if (r == 0)
+		r = name_work(s, keep, e);
 	if (r == 0)
 		r = hx_guardian_start(&s->guardian, &s->host.cgroups, s->owned, s->pid, s->work,
 				      keep, e);

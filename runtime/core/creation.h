@@ -77,6 +77,8 @@ void creation_done(struct creation *cr);
  * create hooks had begun. */
 void creation_undo(struct creation *cr);
 
+/* spawn.c: pidfd of pid, a child of the caller, where the clone has not given one. */
+int creation_hold(struct creation *cr, struct err *e);
 /* spawn.c: clones the first process, directly or through the stage. Fills pid and pidfd. */
 int creation_spawn(struct creation *cr, struct err *e);
 /* spawn.c: the same through @stage, a process on the way that says the pid of its child. */

@@ -91,7 +91,7 @@ static int follow(const struct rt_events_options *o, const struct container *c, 
 		struct pollfd p[] = {{.fd = pidfd, .events = POLLIN},
 				     {.fd = oom.fd, .events = POLLIN}};
 		int64_t left = next - proc_now_ms();
-		int n = poll(p, 2, left > 0 ? (int)left : 0);
+		int n = proc_pidfd_poll(p, 2, left > 0 ? (int)left : 0);
 
 		if (n < 0 && errno != EINTR)
 			return err_set(e, errno, "events: poll: %m");

@@ -174,8 +174,11 @@ static void undo(struct creation *cr)
 	fd_close(&cr->sync);
 	if (cr->pid <= 0)
 		return;
+	/* without a descriptor the number will do: it is our child */
 	if (cr->pidfd >= 0)
 		(void)proc_pidfd_signal(cr->pidfd, SIGKILL);
+	else
+		(void)kill(cr->pid, SIGKILL);
 	while (waitpid(cr->pid, NULL, __WALL) < 0 && errno == EINTR)
 		;
 	cr->pid = 0;

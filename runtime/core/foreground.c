@@ -78,7 +78,7 @@ int foreground_wait(int console, int pidfd, int sigfd, struct err *e)
 	if (console >= 0)
 		return console_relay(console, pidfd, sigfd, e);
 	for (;;) {
-		if (poll(p, 2, -1) < 0) {
+		if (proc_pidfd_poll(p, 2, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return err_set(e, errno, "wait for the program: %m");

@@ -118,7 +118,7 @@ static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 
 	if (deadline >= 0 && left <= 0)
 		return -ETIMEDOUT;
-	r = poll(p, 4, left > INT_MAX ? INT_MAX : (int)left);
+	r = proc_pidfd_poll(p, 4, left > INT_MAX ? INT_MAX : (int)left);
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (p[1].revents)

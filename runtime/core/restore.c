@@ -234,8 +234,7 @@ static int run_criu(struct creation *cr, const struct rt_criu_options *o, struct
 	free(restore.terminal);
 	if (r < 0)
 		return r;
-	cr->pidfd = proc_pidfd_open(cr->pid);
-	return cr->pidfd < 0 ? err_set(e, -cr->pidfd, "pidfd_open: %m") : 0;
+	return creation_hold(cr, e);
 }
 
 static int make(struct creation *cr, const struct rt_criu_options *o, struct err *e)

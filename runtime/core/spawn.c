@@ -207,8 +207,7 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 		;
 	if (r < 0)
 		return r;
-	cr->pidfd = proc_pidfd_open(cr->pid);
-	return cr->pidfd < 0 ? err_set(e, -cr->pidfd, "pidfd_open: %m") : 0;
+	return creation_hold(cr, e);
 }
 
 int creation_pair(struct creation *cr, struct err *e)
@@ -260,7 +259,7 @@ int creation_spawn(struct creation *cr, struct err *e)
 		return clone_failed(cr, -pid, e);
 	cr->pid = pid;
 	fd_close(&cr->init_sync);
-	return 0;
+	return creation_hold(cr, e);
 }
 
 int creation_settle(struct creation *cr, struct err *e)
@@ -285,6 +284,14 @@ int creation_hear_settled(struct creation *cr, struct err *e)
 	for (size_t i = 0; r >= 0 && cg && i < cg->count; i++)
 		cg->items[i].fd = fds[i];
 	return r;
+}
+
+int creation_hold(struct creation *cr, struct err *e)
+{
+	/* our child, which nobody else reaps: the number is still its own */
+	if (cr->pidfd < 0)
+		cr->pidfd = proc_pidfd_open(cr->pid);
+	return cr->pidfd < 0 ? err_set(e, -cr->pidfd, "open a descriptor of the process: %m") : 0;
 }
 
 static int run_hooks(struct creation *cr, struct err *e)

@@ -82,29 +82,29 @@ static int step(struct relay *r)
 	/* once the process is gone only what it has printed is of interest */
 	bool feeds = !r->process_ended;
 	struct pollfd p[6] = {
+		{.fd = feeds ? r->pidfd : -1, .events = POLLIN},
 		{.fd = feeds && !in->len && !in->ended ? in->from : -1, .events = POLLIN},
 		{.fd = feeds && in->len ? in->to : -1, .events = POLLOUT},
 		{.fd = out->len || out->ended ? -1 : out->from, .events = POLLIN},
 		{.fd = out->len ? out->to : -1, .events = POLLOUT},
-		{.fd = feeds ? r->pidfd : -1, .events = POLLIN},
 		{.fd = r->sigfd, .events = POLLIN},
 	};
-	int n = poll(p, 6, feeds || out->len ? -1 : 0);
+	int n = proc_pidfd_poll(p, 6, feeds || out->len ? -1 : 0);
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (n == 0)
 		out->ended = true;
 	if (p[0].revents)
-		flow_read(in);
-	if (p[1].revents)
-		flow_write(in);
-	if (p[2].revents)
-		flow_read(out);
-	if (p[3].revents)
-		flow_write(out);
-	if (p[4].revents)
 		r->process_ended = true;
+	if (p[1].revents)
+		flow_read(in);
+	if (p[2].revents)
+		flow_write(in);
+	if (p[3].revents)
+		flow_read(out);
+	if (p[4].revents)
+		flow_write(out);
 	if (p[5].revents)
 		handle_signal(r);
 	return 0;

@@ -46,8 +46,8 @@ static int open_output(const char *path)
 	return fd;
 }
 
-static void start(const char *const *args, int (*setup)(void *arg, struct err *e), void *setup_arg,
-		  struct proc *p)
+void start_command_after(int (*setup)(void *arg, struct err *e), void *setup_arg,
+			 const char *const *args, struct proc *p)
 {
 	const char *argv[32] = {refrun, "--root", root};
 	struct proc_spawn s = PROC_SPAWN_INIT;
@@ -69,7 +69,7 @@ static void start(const char *const *args, int (*setup)(void *arg, struct err *e
 
 void start_command(const char *const *args, struct proc *p)
 {
-	start(args, NULL, NULL, p);
+	start_command_after(NULL, NULL, args, p);
 }
 
 int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const char *const *args)
@@ -77,7 +77,7 @@ int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const
 	struct proc p = PROC_INIT;
 	int code;
 
-	start(args, setup, setup_arg, &p);
+	start_command_after(setup, setup_arg, args, &p);
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
 	code = proc_exit_code(&p);
 	proc_done(&p);

@@ -25,6 +25,8 @@ void start_command(const char *const *args, struct proc *p);
 /* Files, never pipes: the container keeps what it is given. Returns the exit code. */
 int command(const char *const *args);
 /* With a caller who is as @setup has made the process (proc_spawn()). */
+void start_command_after(int (*setup)(void *arg, struct err *e), void *setup_arg,
+			 const char *const *args, struct proc *p);
 int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const char *const *args);
 #define REFRUN(...) command((const char *const[]){__VA_ARGS__, NULL})
 
