@@ -29,12 +29,12 @@ enum rt_status { RT_CREATING, RT_CREATED, RT_RUNNING, RT_STOPPED, RT_PAUSED };
 
 struct container {
 	char *id;
-	char *bundle;	     /* absolute */
-	char *rootfs;	     /* absolute */
-	uint64_t root_dev;   /* of rootfs, as stat(2) told them to the creator: they know the root */
-	uint64_t root_ino;   /* again where the mount namespace does not; 0: nobody asked */
-	char *created;	     /* RFC 3339 */
-	pid_t pid;	     /* 0: none yet */
+	char *bundle;	   /* absolute */
+	char *rootfs;	   /* absolute */
+	uint64_t root_dev; /* of rootfs, as stat(2) told them to the creator: they know the root */
+	uint64_t root_ino; /* again where the mount namespace does not; 0: nobody asked */
+	char *created;	   /* RFC 3339 */
+	pid_t pid;	   /* 0: none yet */
 	uint64_t start_time; /* of pid: both together name a process for good */
 	bool creating;	     /* `create` has not finished */
 	bool has_poststart, has_poststop;

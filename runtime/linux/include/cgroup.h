@@ -118,8 +118,8 @@ int cgroup_v2_fd(struct cgroup *cg);
 
 /* Freezes or thaws; waits, bounded, until the kernel says that it is done. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *e);
-/* Lets SIGKILL through to every process inside, sub-cgroups included: thaws them on v1, where who is
- * frozen does not die. Does not wait. How many sub-cgroups that were; 0 on v2. */
+/* Lets SIGKILL through to every process inside, sub-cgroups included: thaws them on v1, where who
+ * is frozen does not die. Does not wait. How many sub-cgroups that were; 0 on v2. */
 int cgroup_thaw_tree(const struct cgroup *cg);
 /* The directory by which it is frozen, as a path of the host; the caller frees; NULL: none. */
 char *cgroup_freezer_path(const struct cgroup *cg);
