@@ -171,6 +171,7 @@ static int isolate(struct rootfs *r, struct err *e)
 static int isolate_namespace(struct rootfs *r, struct err *e)
 {
 	cleanup_fd int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct rootfs_sources *s = r->sources;
 	int result;
 
@@ -182,7 +183,11 @@ static int isolate_namespace(struct rootfs *r, struct err *e)
 		result = isolate(r, e);
 	if (result < 0)
 		return result;
-	return fchdir(root) < 0 || chroot(".") < 0 ? err_set(e, errno, "enter '/': %m") : 0;
+	if (fchdir(root) < 0 || chroot(".") < 0)
+		return err_set(e, errno, "enter '/': %m");
+	/* what was removed is nowhere, and nobody misses it */
+	(void)fchdir(cwd);
+	return 0;
 }
 
 static int root_fail(struct rootfs *r, int result, const char *what, struct err *e)
