@@ -78,7 +78,7 @@ static void check_findings(const struct cfg_findings *f)
 /* As a reader of another version sees it, who was not told what kind of document it is. */
 static void validate_for(int target, enum cfg_kind kind, const char *buf, size_t len)
 {
-	const struct val_options o = {target};
+	const struct val_options o = {.target = target};
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
 
 	if (val_text(kind, buf, len, &o, &f, NULL) == 0)
@@ -123,7 +123,7 @@ static bool is_of_the_schema(enum cfg_kind kind, const struct json *tree)
 
 void document_validate(enum cfg_kind kind, const char *buf, size_t len)
 {
-	const struct val_options o = {VAL_TARGET_LATEST};
+	const struct val_options o = {.target = VAL_TARGET_LATEST};
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
 	struct json *tree CLEANUP(json_freep) = NULL;
 

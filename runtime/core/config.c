@@ -66,7 +66,7 @@ int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t
 {
 	CLEANUP(cfg_findings_done) struct cfg_findings found = {0};
 	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
-	const struct val_options options = {.target = VAL_TARGET_LATEST};
+	const struct val_options options = {.target = VAL_TARGET_LATEST, .refused_only = true};
 	int r;
 
 	r = cfg_parse(kind, buf, len, &doc, &found, e);
@@ -122,6 +122,8 @@ int creation_load_config(struct creation *cr, struct err *e)
 	r = read_config(cr, e);
 	if (r < 0)
 		return r;
+	if (ns_ahead_guess(cr->config_text, cr->config_len))
+		(void)ns_ahead_begin(&cr->ahead);
 	r = parse_config(cr, e);
 	if (r < 0)
 		return r;

@@ -31,6 +31,7 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 	for (int t = 0; t < NS_COUNT; t++)
 		cr->ns.fd[t] = FD_NONE;
 	cr->ns.offsets_fd = FD_NONE;
+	cr->ahead = NS_AHEAD_INIT;
 	cr->resctrl_fd = FD_NONE;
 	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
 	cr->interrupt = FD_NONE;
@@ -46,6 +47,7 @@ void creation_done(struct creation *cr)
 	resctrl_free(cr->resctrl);
 	seccomp_filter_done(&cr->filter);
 	ns_plan_done(&cr->ns);
+	ns_ahead_done(&cr->ahead);
 	container_done(&cr->c);
 	fd_batch_add(&b, &cr->interrupt);
 	fd_batch_add(&b, &cr->console_sock);
@@ -143,6 +145,8 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	int r;
 
 	r = ns_plan_make(cr->doc, l, &cr->ns, e);
+	if (r >= 0 && !ns_plan_made_inside(&cr->ns, CFG_NS_NETWORK))
+		ns_ahead_done(&cr->ahead);
 	if (r >= 0)
 		r = check_own(cr, e);
 	if (r < 0)
@@ -475,6 +479,7 @@ int creation_make(struct creation *cr, struct err *e)
 		r = prepare_record(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
+	ns_ahead_done(&cr->ahead);
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_release(cr->c.cgroup,
 				   cr->config->linux ? cr->config->linux->resources : NULL, e);

@@ -10,6 +10,7 @@
 #include "container.h"
 #include "lifecycle.h"
 #include "namespace.h"
+#include "namespace_ahead.h"
 #include "netdev.h"
 #include "process.h"
 #include "resctrl.h"
@@ -32,6 +33,7 @@ struct creation {
 	const struct cfg_process *process; /* NULL: runtime.md#start will refuse */
 
 	struct ns_plan ns;
+	struct ns_ahead ahead; /* begun before @ns is known */
 	struct process_caps caps;
 	uint64_t ignored; /* process_ignored_signals() */
 	struct seccomp_filter filter;

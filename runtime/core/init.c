@@ -45,7 +45,10 @@ static int step_isolate(struct init *in, struct err *e)
 
 static int step_new_namespaces(struct init *in, struct err *e)
 {
-	return ns_unshare(&in->cr->ns, e);
+	int r = ns_unshare(&in->cr->ns, &in->cr->ahead, e);
+
+	in->loopback_is_up = r == 1;
+	return r;
 }
 
 static int step_cgroup(struct init *in, struct err *e)
@@ -97,7 +100,9 @@ static int step_keyring(struct init *in, struct err *e)
 
 static int step_loopback(struct init *in, struct err *e)
 {
-	return in->cr->ns.mode[CFG_NS_NETWORK] == NS_NEW ? ns_loopback_up(e) : 0;
+	if (in->cr->ns.mode[CFG_NS_NETWORK] != NS_NEW || in->loopback_is_up)
+		return 0;
+	return ns_loopback_up(e);
 }
 
 /* The right to take devices from the host is the creator's; where they go, our socket shows. */

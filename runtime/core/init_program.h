@@ -10,11 +10,12 @@ struct exec;
 
 struct init {
 	struct creation *cr;
-	struct exec *exec; /* of a later process; NULL: the first one */
-	int sync;	   /* to the creator; after `start` to the starter */
-	int slave;	   /* of the terminal */
-	bool recorded;	   /* the creator's death is no longer ours */
-	char *program;	   /* path of the executable, inside */
+	struct exec *exec;   /* of a later process; NULL: the first one */
+	int sync;	     /* to the creator; after `start` to the starter */
+	int slave;	     /* of the terminal */
+	bool loopback_is_up; /* it came with the network namespace */
+	bool recorded;	     /* the creator's death is no longer ours */
+	char *program;	     /* path of the executable, inside */
 	char **env;
 };
 

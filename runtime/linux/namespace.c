@@ -208,7 +208,7 @@ bool ns_plan_staged(const struct ns_plan *p)
  * who clones waits for it. So the first process makes it, and what else it can, by itself. But one
  * in a new user namespace, which shall own the others, is mapped and waits for that first.
  */
-static bool made_inside(const struct ns_plan *p, int type)
+bool ns_plan_made_inside(const struct ns_plan *p, int type)
 {
 	if (p->mode[type] != NS_NEW || p->mode[CFG_NS_USER] == NS_NEW)
 		return false;
@@ -221,7 +221,7 @@ uint64_t ns_plan_clone_flags(const struct ns_plan *p)
 	uint64_t flags = 0;
 
 	for (int t = 0; t < NS_COUNT; t++) {
-		if (p->mode[t] != NS_NEW || t == CFG_NS_CGROUP || made_inside(p, t))
+		if (p->mode[t] != NS_NEW || t == CFG_NS_CGROUP || ns_plan_made_inside(p, t))
 			continue;
 		/* the stage has done these two already */
 		if (t == CFG_NS_USER && ns_plan_staged(p))
@@ -330,16 +330,28 @@ int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void
 	return 0;
 }
 
-int ns_unshare(const struct ns_plan *p, struct err *e)
+static int unshare_flags(uint64_t flags, struct err *e)
 {
-	uint64_t flags = 0;
-
-	for (int t = 0; t < NS_COUNT; t++)
-		if (made_inside(p, t))
-			flags |= kinds[t].flag;
 	if (flags && unshare((int)flags) < 0)
 		return err_set(e, errno, "make the container's namespaces: %m");
 	return 0;
+}
+
+int ns_unshare(const struct ns_plan *p, struct ns_ahead *ahead, struct err *e)
+{
+	uint64_t flags = 0;
+	int r;
+
+	for (int t = 0; t < NS_COUNT; t++)
+		if (ns_plan_made_inside(p, t))
+			flags |= kinds[t].flag;
+	if (!(flags & CLONE_NEWNET) || !ahead->pid)
+		return unshare_flags(flags, e);
+	/* its turn comes last: it may be on its way still */
+	r = unshare_flags(flags & ~(uint64_t)CLONE_NEWNET, e);
+	if (r < 0)
+		return r;
+	return ns_ahead_join(ahead) ? 1 : unshare_flags(CLONE_NEWNET, e);
 }
 
 int ns_unshare_cgroup(const struct ns_plan *p, struct err *e)

@@ -508,7 +508,8 @@ int seccomp_program_make(const struct seccomp_rules *rules, struct seccomp_filte
 		return NOT_OURS;
 	r = collect(rules, tables, &count);
 	if (r == 0) {
-		code.insns = calloc(BPF_MAXINSNS, sizeof(*code.insns));
+		/* a program fills little of it: zeros would be written for nothing */
+		code.insns = reallocarray(NULL, BPF_MAXINSNS, sizeof(*code.insns));
 		r = code.insns ? put_program(&code, tables, count, with_x32) : -ENOMEM;
 	}
 	if (r == 0)

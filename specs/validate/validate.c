@@ -199,7 +199,8 @@ int val_document(const struct cfg_doc *d, const struct val_options *o, struct cf
 		for (size_t i = 0; i < all_rules[t]->count; i++) {
 			const struct val_rule *r = &all_rules[t]->rules[i];
 
-			if (!rule_applies(r, d, o->target))
+			if (!rule_applies(r, d, o->target) ||
+			    (o->refused_only && !val_refuses(r->req)))
 				continue;
 			c.req = r->req;
 			c.arg = r->arg;

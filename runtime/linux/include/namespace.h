@@ -7,6 +7,7 @@
 #define RUNTIME_NAMESPACE_H
 
 #include "cfg_parse.h"
+#include "namespace_ahead.h"
 
 #include <sys/types.h>
 
@@ -88,9 +89,15 @@ int ns_plan_enter(int pid_dir, struct ns_plan *ret, struct err *e);
 int ns_enter(const struct ns_plan *p, int pid_dir, int pidfd, struct err *e);
 int ns_enter_each(const struct ns_plan *p, int pid_dir, struct err *e);
 
-/* In the container's first process, before all else: makes the new namespaces that the clone has
- * left to it, in one call. */
-int ns_unshare(const struct ns_plan *p, struct err *e);
+/* Whether a new namespace of @type is one of those that ns_unshare() makes. */
+bool ns_plan_made_inside(const struct ns_plan *p, int type);
+
+/*
+ * In the container's first process, before all else: makes the new namespaces that the clone has
+ * left to it; the network namespace only where @ahead has none to be joined. 1: it had one, whose
+ * loopback device is up; 0 or -errno.
+ */
+int ns_unshare(const struct ns_plan *p, struct ns_ahead *ahead, struct err *e);
 
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);

@@ -22,6 +22,7 @@
 
 static struct cfg_doc *doc;
 static struct ns_plan plan;
+static struct ns_ahead not_ahead = NS_AHEAD_INIT;
 static struct err e;
 
 /* @linux_text: the linux object. */
@@ -84,7 +85,7 @@ START_TEST(test_one_clone_makes_all_with_a_user_namespace)
 	ck_assert_uint_eq(ns_plan_clone_flags(&plan), CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
 							      CLONE_NEWNS | CLONE_NEWIPC |
 							      CLONE_NEWUTS);
-	ck_assert_int_eq(ns_unshare(&plan, NULL), 0);
+	ck_assert_int_eq(ns_unshare(&plan, &not_ahead, NULL), 0);
 	done();
 }
 END_TEST
@@ -106,7 +107,7 @@ static int unshares(void *arg)
 	ino_t mnt = ns_inode("mnt"), cgroup = ns_inode("cgroup");
 
 	(void)arg;
-	if (!net || !ipc || !uts || !mnt || ns_unshare(&plan, NULL) < 0)
+	if (!net || !ipc || !uts || !mnt || ns_unshare(&plan, &not_ahead, NULL) < 0)
 		return 1;
 	return ns_inode("net") == net || ns_inode("ipc") == ipc || ns_inode("mnt") == mnt ||
 	       ns_inode("uts") != uts || ns_inode("cgroup") != cgroup;

@@ -26,7 +26,7 @@ static void check_finding(const struct cfg_finding *x, const struct cfg_finding 
 int check_judge(enum cfg_kind kind, int target, const char *buf, size_t len, struct cfg_findings *f,
 		struct tally *t, const char *what)
 {
-	const struct val_options o = {target};
+	const struct val_options o = {.target = target};
 	struct err e = {0};
 	int rc = val_text(kind, buf, len, &o, f, &e);
 

@@ -15,6 +15,9 @@
  */
 struct val_options {
 	int target;
+	/* Of val_document(): leave out what val_refuses() would not refuse. To say where a finding
+	 * stands takes longer than to find it. */
+	bool refused_only;
 };
 
 /*

@@ -222,6 +222,33 @@ START_TEST(what_a_runtime_refuses)
 }
 END_TEST
 
+/* What a runtime goes by, out of all that is found: not less, and nothing besides. */
+START_TEST(what_is_refused_alone)
+{
+	/* cwd: refused; a reserved key and a capability that nobody knows: not */
+	static const char text[] = "{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"r\"},"
+				   "\"annotations\":{\"org.opencontainers.x\":\"\"},"
+				   "\"process\":{\"args\":[\"a\"],\"cwd\":\"not/absolute\","
+				   "\"capabilities\":{\"bounding\":[\"CAP_NOBODY_KNOWS\"]}}}";
+
+	size_t refused[2] = {0};
+
+	for (int only = 0; only < 2; only++) {
+		const struct val_options o = {.target = VAL_TARGET_LATEST, .refused_only = only};
+		struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+
+		ck_assert_int_eq(cfg_parse(CFG_CONFIG, text, strlen(text), &doc, &f, NULL), 0);
+		ck_assert_int_eq(val_document(doc, &o, &f), 0);
+		for (size_t i = 0; i < f.count; i++)
+			refused[only] += val_refuses(f.items[i].req);
+		ck_assert_uint_gt(refused[only], 0);
+		ck_assert(only ? f.count == refused[only] : f.count > refused[only]);
+	}
+	ck_assert_uint_eq(refused[0], refused[1]);
+}
+END_TEST
+
 /* Bundles on disk. */
 
 static char dir[64];
@@ -265,7 +292,7 @@ static void make_subdir(const char *name)
 static void expect_bundle(const enum req *want, size_t n, uint32_t line)
 {
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
-	const struct val_options o = {VAL_TARGET_LATEST};
+	const struct val_options o = {.target = VAL_TARGET_LATEST};
 	cleanup_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cleanup_free char *buf = NULL;
 	struct err e = {0};
@@ -322,7 +349,7 @@ END_TEST
 
 START_TEST(bundle_with_a_fifo_does_not_hang)
 {
-	const struct val_options o = {VAL_TARGET_LATEST};
+	const struct val_options o = {.target = VAL_TARGET_LATEST};
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
 	cleanup_free char *path = str_format("%s/config.json", dir);
 	cleanup_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -341,7 +368,7 @@ START_TEST(messages_are_bounded)
 {
 	struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
-	const struct val_options o = {VAL_TARGET_LATEST};
+	const struct val_options o = {.target = VAL_TARGET_LATEST};
 	struct err e = {0};
 
 	strbuf_adds(&text, "{\"ociVersion\":\"\\u001b[31m");
@@ -364,7 +391,7 @@ static size_t about_args(const char *args, char **ret_first)
 		"{\"uid\":0,\"gid\":0},\"cwd\":\"/\",\"args\":%s}}",
 		args);
 	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
-	const struct val_options o = {VAL_TARGET_LATEST};
+	const struct val_options o = {.target = VAL_TARGET_LATEST};
 	struct err e = {0};
 
 	ck_assert_int_eq(val_text(CFG_CONFIG, text, strlen(text), &o, &f, &e), 0);
@@ -408,6 +435,7 @@ static Suite *suite(void)
 	tcase_add_test(rules, small_forms);
 	tcase_add_test(rules, kinds_are_told_apart);
 	tcase_add_test(rules, what_a_runtime_refuses);
+	tcase_add_test(rules, what_is_refused_alone);
 	tcase_add_test(rules, messages_are_bounded);
 	tcase_add_test(rules, arguments_that_are_none);
 	suite_add_tcase(s, rules);
