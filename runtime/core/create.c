@@ -488,8 +488,9 @@ int creation_make(struct creation *cr, struct err *e)
 	/* recorded: from now on it lives without us */
 	if (r >= 0)
 		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+	/* in a `run` it has not waited: why it ended is what is heard next */
 	if (r == -EPIPE)
-		r = err_set(e, ECHILD, "the container's first process died");
+		r = cr->run ? 0 : err_set(e, ECHILD, "the container's first process died");
 	if (r < 0) {
 		creation_undo(cr);
 		return r;

@@ -214,7 +214,8 @@ static int launch(struct exec *x, struct err *e)
 		r = creation_serve(cr, e);
 	if (r >= 0)
 		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
-	if (r >= 0)
+	/* it has not waited: why it ended is what is heard next */
+	if (r >= 0 || r == -EPIPE)
 		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, cr->interrupt,
 				 &x->o->log, e);
 	if (x->o->exe_tree)
@@ -223,8 +224,6 @@ static int launch(struct exec *x, struct err *e)
 		r = creation_send_pidfd(cr, e);
 	if (r >= 0)
 		r = creation_write_pid_file(cr, e);
-	if (r == -EPIPE)
-		r = err_set(e, ECHILD, "the process died before it could execute the program");
 	if (r < 0)
 		undo(cr);
 	return r;

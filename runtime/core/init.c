@@ -237,7 +237,12 @@ static int step_start_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
 
-	return h ? run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e) : 0;
+	int r;
+
+	if (!h || !h->start_container.count)
+		return 0;
+	r = init_hear_go(in, e);
+	return r < 0 ? r : run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e);
 }
 
 static int step_cwd(struct init *in, struct err *e)
@@ -259,7 +264,7 @@ static const struct init_step steps[] = {
 	/* clang-format off */
 	/* -- create -- */
 	{"isolate", step_isolate},                  /* first: from here on the creator's death is ours, its lock its own */
-	{"new namespaces", step_new_namespaces},    /* the longest: the creator finishes the cgroup meanwhile */
+	{"new namespaces", step_new_namespaces},    /* the creator finishes the cgroup meanwhile */
 	{"cgroup", step_cgroup},                    /* limits and device rules hold from here on; by itself, while the host's tree is in sight */
 	{"user namespace", step_user_namespace},    /* before the other joins: its root may do what follows */
 	{"namespaces", step_join_namespaces},       /* the new ones exist */
@@ -280,7 +285,7 @@ static const struct init_step steps[] = {
 	{"attach terminal", init_attach_terminal},  /* errors so far went to the creator, not to the terminal */
 	{"limits", init_limits},                    /* where one cannot be had, `create` fails; rlimits are only raised here */
 	{"find program", init_find_program},        /* callers want to know at create */
-	{"wait", init_wait_for_start},              /* ready; recorded by the creator; then for `start` */
+	{"wait", init_wait_for_start},              /* ready; recorded by the creator, and then for `start`: a `run` hears it later */
 	/* -- start -- */
 	{"startContainer hooks", step_start_hooks}, /* with the container's root and all its capabilities: they prepare it */
 	{"environment", init_make_environment},     /* HOME is looked up in the tree as the hooks left it */
@@ -292,7 +297,7 @@ static const struct init_step steps[] = {
 	{"bounding set", init_drop_bounding},       /* needs CAP_SETPCAP */
 	{"user", init_become_user},                 /* needs CAP_SETUID; keeps capabilities for the ones below */
 	{"reset", step_reset},                      /* signals, affinity: as a program expects them; a filter might forbid it */
-	{"announce", init_announce},                /* the last word that no filter can suppress */
+	{"announce", init_announce},                /* the creator has recorded us; the last word that no filter can suppress */
 	{"seccomp", init_filter_privileged},        /* without no_new_privs it takes CAP_SYS_ADMIN, which goes with the next step */
 	{"capabilities", init_capabilities},        /* exactly the configured sets */
 	{"seccomp", init_filter_unprivileged},      /* last: the filter need allow execve(2) alone */

@@ -70,13 +70,23 @@ int init_wait_for_start(struct init *in, struct err *e)
 	r = sync_send(in->sync, SYNC_READY, 0, FD_NONE);
 	if (r < 0)
 		return err_set(e, -r, "announce readiness: %m");
-	r = sync_wait_go(in->sync, e);
-	if (r < 0 || in->cr->run)
+	if (in->cr->run)
+		return 0;
+	r = init_hear_go(in, e);
+	if (r < 0)
 		return r;
 	fd_close(&in->sync);
 	r = accept_start(in, e);
 	/* The listening socket stays until execve(2): while it is there, the container is
 	 * `created`. */
+	return r;
+}
+
+int init_hear_go(struct init *in, struct err *e)
+{
+	int r = in->may_go ? 0 : sync_wait_go(in->sync, e);
+
+	in->may_go = r >= 0;
 	return r;
 }
 
@@ -240,7 +250,11 @@ int init_become_user(struct init *in, struct err *e)
 
 int init_announce(struct init *in, struct err *e)
 {
-	int r = sync_send(in->sync, SYNC_EXEC, in->cr->filter.notify, FD_NONE);
+	int r = init_hear_go(in, e);
+
+	if (r < 0)
+		return r;
+	r = sync_send(in->sync, SYNC_EXEC, in->cr->filter.notify, FD_NONE);
 
 	return r < 0 ? err_set(e, -r, "announce the program: %m") : 0;
 }

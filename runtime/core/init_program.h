@@ -15,7 +15,8 @@ struct init {
 	int slave;	     /* of the terminal */
 	bool loopback_is_up; /* it came with the network namespace */
 	bool recorded;	     /* the creator's death is no longer ours */
-	char *program;	     /* path of the executable, inside */
+	bool may_go;   /* the creator's word has been heard: the container is part of its state */
+	char *program; /* path of the executable, inside */
 	char **env;
 };
 
@@ -27,9 +28,13 @@ struct init_step {
 /* The last of them executes the program: what returns is an error, which is sent up. */
 _Noreturn void init_run_steps(struct init *in, const struct init_step *steps, size_t count);
 
-/* Says that all is ready; then waits for the creator's word and, unless it is a `run`, for `start`.
- * -EPIPE: the creator died before. */
+/*
+ * Says that all is ready. Unless it is a `run`, waits for the creator's word and then for `start`.
+ * In a `run` what is this process's own business goes on meanwhile: init_hear_go() waits for the
+ * word, before anything is executed. -EPIPE: the creator died before.
+ */
 int init_wait_for_start(struct init *in, struct err *e);
+int init_hear_go(struct init *in, struct err *e);
 
 /* Not dumpable, and dies with its creator. The kernel takes both back when credentials change
  * (prctl(2)). */

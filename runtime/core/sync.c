@@ -52,6 +52,10 @@ static int receive(int sock, struct sync_msg *ret, int *ret_fds, size_t nfds)
 
 	memset(ret, 0, sizeof(*ret));
 	n = fd_recv(sock, &m, sizeof(m), ret_fds, nfds);
+	/* that it ended without having read everything is said once, and before its own last words
+	 */
+	if (n == -ECONNRESET)
+		n = fd_recv(sock, &m, sizeof(m), ret_fds, nfds);
 	if (n == -ECONNRESET)
 		return 0;
 	if (n <= 0)

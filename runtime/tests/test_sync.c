@@ -54,6 +54,25 @@ START_TEST(other_bytes_are_none)
 }
 END_TEST
 
+/* Who ends without having read all that was said to it has been heard nevertheless. */
+START_TEST(last_words_are_heard)
+{
+	const struct err said = {ENOENT, "no file"};
+	struct sync_msg m;
+	int pair[2], fd = FD_NONE;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+	ck_assert_int_eq(sync_send(pair[0], SYNC_GO, 0, FD_NONE), 0);
+	ck_assert_int_eq(sync_send_err(pair[1], SYNC_ERROR, &said), 0);
+	(void)close(pair[1]);
+	ck_assert_int_eq(sync_recv(pair[0], &m, &fd), 1);
+	ck_assert_int_eq(m.kind, SYNC_ERROR);
+	ck_assert_str_eq(m.err.msg, "no file");
+	ck_assert_int_eq(sync_recv(pair[0], &m, &fd), 0);
+	(void)close(pair[0]);
+}
+END_TEST
+
 /* Pipes' ends across, in their order. */
 START_TEST(go_brings_descriptors)
 {
@@ -156,6 +175,7 @@ int main(void)
 
 	tcase_add_test(t, a_message_is_read);
 	tcase_add_test(t, other_bytes_are_none);
+	tcase_add_test(t, last_words_are_heard);
 	tcase_add_test(t, go_brings_descriptors);
 	tcase_add_test(t, nothing_is_done_that_is_not_due);
 	suite_add_tcase(s, t);
