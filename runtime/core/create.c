@@ -284,7 +284,7 @@ bool creation_born_first(const struct creation *cr)
 	return true;
 }
 
-static int make_resctrl(struct creation *cr, struct err *e)
+int creation_make_resctrl(struct creation *cr, struct err *e)
 {
 	const struct cfg_intel_rdt *rdt = cr->config->linux ? cr->config->linux->intel_rdt : NULL;
 	int r;
@@ -468,7 +468,7 @@ int creation_make(struct creation *cr, struct err *e)
 	if (r >= 0)
 		r = limit_cgroup(cr, e);
 	if (r >= 0)
-		r = make_resctrl(cr, e);
+		r = creation_make_resctrl(cr, e);
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)

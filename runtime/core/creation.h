@@ -107,9 +107,11 @@ int creation_hear_settled(struct creation *cr, struct err *e);
 /* create.c: whether the first process exists before its cgroups. */
 bool creation_born_first(const struct creation *cr);
 /* create.c, the parts of creation_make(): up to where the id is ours and what is about to be made
- * is written down; the cgroups; and the end, the process as part of the state. */
+ * is written down; the cgroups; the directories in resctrl, where there is linux.intelRdt; and the
+ * end, the process as part of the state. */
 int creation_reserve(struct creation *cr, struct err *e);
 int creation_make_cgroup(struct creation *cr, struct err *e);
+int creation_make_resctrl(struct creation *cr, struct err *e);
 int creation_record(struct creation *cr, struct err *e);
 /* run.c: waits in the foreground for the end, then deletes; the exit code. */
 int creation_stay(struct creation *cr, int sigfd, struct err *e);

@@ -7,6 +7,7 @@
 #include "foreground.h"
 #include "idmap.h"
 #include "proc.h"
+#include "resctrl.h"
 #include "str.h"
 
 #include <dirent.h>
@@ -27,8 +28,17 @@
 struct restore {
 	struct creation *cr;
 	bool join_cgroup; /* criu leaves its processes where it is itself */
+	bool limited;	  /* no more processes than the configuration allows */
 	char *terminal;	  /* 0 of the dumped process, by name; NULL: unknown */
 };
+
+/* With a descriptor of its own: criu has none of ours. */
+static int join_resctrl(const struct resctrl *r, struct err *e)
+{
+	cleanup_fd int root = resctrl_open(e);
+
+	return root < 0 ? root : resctrl_join(root, r, getpid(), e);
+}
 
 /* In criu: the root has to be a mount, and of that nobody else need know. */
 static int enter(void *arg, struct err *e)
@@ -40,6 +50,12 @@ static int enter(void *arg, struct err *e)
 	if (r->join_cgroup) {
 		cgroup_forget_fds(r->cr->c.cgroup);
 		result = cgroup_join(r->cr->c.cgroup, 0, e);
+		if (result < 0)
+			return result;
+	}
+	if (r->cr->c.resctrl) {
+		/* what a process forks is where it is itself */
+		result = join_resctrl(r->cr->c.resctrl, e);
 		if (result < 0)
 			return result;
 	}
@@ -69,6 +85,20 @@ static int take_terminal(struct restore *r, int *fd, struct err *e)
 	return creation_take_console(r->cr, fd, e);
 }
 
+static const struct cfg_resources *resources_of(const struct creation *cr)
+{
+	return cr->config->linux ? cr->config->linux->resources : NULL;
+}
+
+/* In the container's cgroups criu also starts programs of its own, for network namespaces. */
+static int limit_processes(struct restore *r, bool lift, struct err *e)
+{
+	struct cgroup *cg = r->cr->c.cgroup;
+
+	r->limited = !lift;
+	return cg ? cgroup_limit_pids(cg, resources_of(r->cr), lift, e) : 0;
+}
+
 static int take_step(void *arg, struct criu_step *step, struct err *e)
 {
 	struct restore *r = arg;
@@ -78,6 +108,9 @@ static int take_step(void *arg, struct criu_step *step, struct err *e)
 		r->cr->pid = step->pid;
 	if (str_eq(step->name, "orphan-pts-master") && step->fd >= 0)
 		return take_terminal(r, &step->fd, e);
+	/* all processes are there, and none of them runs yet */
+	if (str_eq(step->name, "post-restore"))
+		return limit_processes(r, false, e);
 	return 0;
 }
 
@@ -230,7 +263,12 @@ static int run_criu(struct creation *cr, const struct rt_criu_options *o, struct
 	if (r >= 0)
 		r = describe(&c, &restore, e);
 	if (r >= 0)
+		r = limit_processes(&restore, true, e);
+	if (r >= 0)
 		r = criu_run(&c, &run, e);
+	/* one that does not tell of that step */
+	if (r >= 0 && !restore.limited)
+		r = limit_processes(&restore, false, e);
 	free(restore.terminal);
 	if (r < 0)
 		return r;
@@ -242,10 +280,11 @@ static int make(struct creation *cr, const struct rt_criu_options *o, struct err
 	int r = creation_make_cgroup(cr, e);
 
 	if (r >= 0)
+		r = creation_make_resctrl(cr, e);
+	if (r >= 0)
 		r = run_criu(cr, o, e);
 	if (r >= 0 && cr->c.cgroup)
-		r = cgroup_release(cr->c.cgroup,
-				   cr->config->linux ? cr->config->linux->resources : NULL, e);
+		r = cgroup_release(cr->c.cgroup, resources_of(cr), e);
 	if (r >= 0)
 		r = creation_record(cr, e);
 	if (r < 0)

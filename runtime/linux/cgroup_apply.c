@@ -412,9 +412,19 @@ static int apply_devices(struct apply *a, const struct cfg_resources *r, struct 
 }
 
 /* The limit as it was asked for, by the field or in the words of v2. */
-static int limit_pids(struct apply *a, const struct cfg_resources *r, struct err *e)
+int cgroup_limit_pids(const struct cgroup *cg, const struct cfg_resources *r, bool lift,
+		      struct err *e)
 {
 	CLEANUP(cgroup_writes_done) struct cgroup_writes w = {0};
+	CLEANUP(apply_done) struct apply all = {.cg = cg};
+	struct apply *a = &all;
+	int ret;
+
+	if (!r || cg->disabled)
+		return 0;
+	ret = apply_init(a, e);
+	if (ret < 0)
+		return ret;
 
 	if (r->pids)
 		cgroup_any_pids(r->pids, &w);
@@ -424,21 +434,20 @@ static int limit_pids(struct apply *a, const struct cfg_resources *r, struct err
 		if (str_eq(u->key, "pids.max"))
 			(void)cgroup_writes_add(&w, "pids", u->key, "unified", u, "%s", u->value);
 	}
+	for (size_t i = 0; lift && i < w.count; i++) {
+		free(w.items[i].value);
+		w.items[i].value = strdup("max");
+		w.oom = w.oom || !w.items[i].value;
+	}
 	return run_all(a, &w, e);
 }
 
 int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err *e)
 {
-	CLEANUP(apply_done) struct apply a = {.cg = cg};
-	int ret;
-
 	if (!cg->systemd || cg->systemd->sock < 0)
 		return 0;
 	cgroup_systemd_let_go(cg->systemd);
-	if (!r)
-		return 0;
-	ret = apply_init(&a, e);
-	return ret < 0 ? ret : limit_pids(&a, r, e);
+	return cgroup_limit_pids(cg, r, false, e);
 }
 
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,

@@ -557,6 +557,31 @@ START_TEST(test_own_network)
 }
 END_TEST
 
+static void pids_max_is(const char *value)
+{
+	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s/pids.max", id);
+	char now[32];
+	glob_t g = {0};
+
+	ck_assert_int_eq(glob(pattern, GLOB_BRACE, NULL, &g), 0);
+	read_into(g.gl_pathv[0], now, sizeof(now));
+	globfree(&g);
+	now[strcspn(now, "\n")] = '\0';
+	ck_assert_str_eq(now, value);
+}
+
+/* What criu starts of its own while it restores does not count. */
+START_TEST(test_own_network_of_one_process)
+{
+	write_document("", "", NAMESPACES OWN_PID ",{\"type\":\"network\"}",
+		       ",\"resources\":{\"pids\":{\"limit\":1}}");
+	restore_after(run_and_dump());
+	pids_max_is("1");
+	ck_assert_int_ne(REFRUN("exec", id, "/program", "true"), 0);
+	end_of("network namespace of one process");
+}
+END_TEST
+
 /* The numbers of its processes are the host's, and have to be free. */
 START_TEST(test_no_pid_namespace)
 {
@@ -626,6 +651,7 @@ static void add(TCase *c)
 {
 	tcase_add_test(c, test_time_namespace);
 	tcase_add_test(c, test_own_network);
+	tcase_add_test(c, test_own_network_of_one_process);
 	tcase_add_test(c, test_no_pid_namespace);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_bind_mounts);

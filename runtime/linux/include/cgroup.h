@@ -71,6 +71,13 @@ int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless
 int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err *e);
 
 /*
+ * How many processes may be inside, as @r limits it: nothing where it does not. With @lift for a
+ * while any number of them, for who has to start more than there will be.
+ */
+int cgroup_limit_pids(const struct cgroup *cg, const struct cfg_resources *r, bool lift,
+		      struct err *e);
+
+/*
  * Makes the directories (cpuset copied down, v2 controllers switched on where the host has v2
  * alone), readable by all where the umask is 022 as main() sets it, and remembers which ones it
  * made. A cgroup that exists and holds processes or is frozen is
