@@ -141,17 +141,12 @@ static int print_flags(const struct update_flags *f, struct strbuf *out, bool *r
 
 static int read_resources(const char *path, char **ret, size_t *ret_len, struct err *e)
 {
-	cleanup_fd int fd = FD_NONE;
-	bool in = str_eq(path, "-");
 	int r;
 
-	if (!in) {
-		fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
-		if (fd < 0)
-			return err_set(e, errno, "open '%s': %m", path);
-	}
-	r = fd_read_all(in ? STDIN_FILENO : fd, RESOURCES_MAX, ret, ret_len);
-	return r < 0 ? err_set(e, -r, "read '%s': %m", path) : 0;
+	if (!str_eq(path, "-"))
+		return fd_read_regular_at(AT_FDCWD, path, RESOURCES_MAX, ret, ret_len, e);
+	r = fd_read_all(STDIN_FILENO, RESOURCES_MAX, ret, ret_len);
+	return r < 0 ? err_set(e, -r, "read standard input: %m") : 0;
 }
 
 static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct err *e)

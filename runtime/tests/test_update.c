@@ -6,10 +6,13 @@
 #include "fd.h"
 #include "str.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The attribute of the container's cgroup, in whichever hierarchy has it. */
@@ -117,11 +120,74 @@ START_TEST(test_resources)
 }
 END_TEST
 
+static void put(const char *path, const char *bytes, size_t len)
+{
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, bytes, len, 0, NULL), 0);
+}
+
+static void refused(const char *path, const char *why)
+{
+	ck_assert_int_eq(REFRUN("update", "--resources", path, id), 1);
+	ck_assert_msg(strstr(text, path) && strstr(text, why), "%s: %s", why, text);
+	attribute_is("pids.max", "66");
+}
+
+static int stdin_of_zeros(void *arg, struct err *e)
+{
+	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+
+	(void)arg;
+	return fd < 0 || dup2(fd, STDIN_FILENO) < 0 ? err_set(e, errno, "/dev/zero: %m") : 0;
+}
+
+/* Each at once, with its name in the message; an open(2) of a FIFO would wait for ever. */
+START_TEST(test_bad_files)
+{
+	static const char nul_outside[] = "{\"pids\":\0{\"limit\":77}}";
+	static const char nul_inside[] = "{\"unified\":{\"pids.max\":\"7\07\"}}";
+	static const char nul_escaped[] = "{\"unified\":{\"pids.max\":\"7\\u00007\"}}";
+	static const char nul_behind[] = "{\"pids\":{\"limit\":77}}\0";
+	cleanup_free char *path = str_format("%s/resources", work);
+	cleanup_free char *fifo = str_format("%s/fifo", work), *dir = str_format("%s/dir", work);
+	cleanup_free char *blanks = malloc(2u << 20);
+
+	run_container();
+	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
+	put(path, nul_outside, sizeof(nul_outside) - 1);
+	refused(path, "resources: 1:9: ");
+	put(path, nul_inside, sizeof(nul_inside) - 1);
+	refused(path, "1:");
+	put(path, nul_escaped, sizeof(nul_escaped) - 1);
+	refused(path, "1:");
+	put(path, nul_behind, sizeof(nul_behind) - 1);
+	refused(path, "resources: 1:22: ");
+	put(path, "", 0);
+	refused(path, "");
+	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+	refused(fifo, "");
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
+	refused(dir, "");
+	refused("/dev/zero", "");
+	ck_assert_ptr_nonnull(blanks);
+	memset(blanks, ' ', 2u << 20);
+	put(path, blanks, 2u << 20);
+	refused(path, "is larger than");
+	ck_assert_int_eq(truncate(path, (off_t)1 << 40), 0);
+	refused(path, "is larger than");
+	ck_assert_int_eq(command_after(stdin_of_zeros, NULL,
+				       (const char *const[]){"update", "-r", "-", id, NULL}),
+			 1);
+	ck_assert_msg(strstr(text, "standard input"), "%s", text);
+	attribute_is("pids.max", "66");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_flags);
 	tcase_add_test(c, test_memory_in_units);
 	tcase_add_test(c, test_resources);
+	tcase_add_test(c, test_bad_files);
 }
 
 int main(int argc, char **argv)
