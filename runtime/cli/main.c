@@ -4,19 +4,35 @@
 #include "entry.h"
 #include "fd.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 int entry_tree = FD_NONE;
 
+/* Of a caller who has closed 0, 1 or 2 it has got the number, and whoever is executed would have
+ * that one closed. */
+static void move_tree_up(void)
+{
+	int up;
+
+	if (entry_tree < 0 || entry_tree > 2)
+		return;
+	up = fcntl(entry_tree, F_DUPFD_CLOEXEC, 3);
+	fd_close(&entry_tree);
+	entry_tree = up < 0 ? FD_NONE : up;
+}
+
 int main(int argc, char **argv)
 {
-	struct cli cli = {.log = {.fd = FD_NONE}, .exe_tree = entry_tree};
+	struct cli cli = {.log = {.fd = FD_NONE}};
 	struct err e = {0};
 	int r;
 
 	/* Before anything opens a descriptor that could become 0, 1 or 2. */
+	move_tree_up();
+	cli.exe_tree = entry_tree;
 	r = fd_fill_stdio();
 	if (r < 0)
 		return 1;
