@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -129,6 +130,18 @@ static int rejoin_mounts(void)
 	return fd < 0 || setns(fd, CLONE_NEWNS) < 0 ? errno : 0;
 }
 
+/* The session keyring: its number, and what the kernel says of it, the name last. */
+static int print_keyring(void)
+{
+	char said[256];
+	long id = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
+
+	if (id < 0 || syscall(SYS_keyctl, KEYCTL_DESCRIBE, id, said, sizeof(said)) < 0)
+		return errno;
+	said[sizeof(said) - 1] = '\0';
+	return printf("%ld %s\n", id, said) < 0;
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -189,10 +202,10 @@ static int pretend_criu(void)
 
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
- * key <name> | make <file> | device <major> <minor> | abstract <name> | length <text> | securebits
- * | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2), then wait
- * | swrk: criu | pause: says "ready" | wait: without a word | count: for ever | catch: exits 9 at
- * SIGTERM */
+ * key <name> | keyring | make <file> | device <major> <minor> | abstract <name> | length <text> |
+ * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
+ * then wait | swrk: criu | pause: says "ready" | wait: without a word | count: for ever | catch:
+ * exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -216,6 +229,8 @@ int main(int argc, char **argv)
 	/* 0: a key of this name is found, else the errno */
 	if (strcmp(what, "key") == 0 && argc > 2)
 		return syscall(SYS_request_key, "user", argv[2], NULL, 0) < 0 ? errno : 0;
+	if (strcmp(what, "keyring") == 0)
+		return print_keyring();
 	if (strcmp(what, "make") == 0 && argc > 2)
 		return make_file(argv[2]);
 	if (strcmp(what, "device") == 0 && argc > 3)

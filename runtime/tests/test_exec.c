@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <linux/keyctl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -21,7 +20,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -447,44 +445,6 @@ START_TEST(test_paused_container)
 }
 END_TEST
 
-/* The caller's keys are found only by a container that was made to have them. */
-START_TEST(test_keyring)
-{
-	static const char name[] = "refrun-test-key";
-
-	ck_assert_int_ge(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), 0);
-	ck_assert_int_ge(
-		syscall(SYS_add_key, "user", name, "x", (size_t)1, KEY_SPEC_SESSION_KEYRING), 0);
-	run_container(WAIT);
-	ck_assert_int_eq(EXEC(id, "/program", "key", name), ENOKEY);
-	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
-	ck_assert_msg(REFRUN("run", "-d", "--no-new-keyring", "-b", bundle, id) == 0, "%s", text);
-	ck_assert_int_eq(EXEC(id, "/program", "key", name), 0);
-	ck_assert_int_ge(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), 0);
-}
-END_TEST
-
-/* A keyring of the container's name, open to everybody: as another container could make one. */
-START_TEST(test_keyring_of_the_same_name)
-{
-	static const char name[] = "refrun-test-key";
-	long planted = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, id);
-
-	ck_assert_int_ge(planted, 0);
-	ck_assert_int_ge(syscall(SYS_add_key, "user", name, "x", (size_t)1, planted), 0);
-	ck_assert_int_eq(syscall(SYS_keyctl, KEYCTL_SETPERM, planted, 0x3f3f3f3f), 0);
-	/* it stays, but is not what the container would inherit */
-	ck_assert_int_ge(syscall(SYS_keyctl, KEYCTL_LINK, planted, KEY_SPEC_PROCESS_KEYRING), 0);
-	ck_assert_int_ge(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), 0);
-	run_container(WAIT);
-	ck_assert_int_eq(EXEC(id, "/program", "key", name), ENOKEY);
-	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
-	write_config("\"args\":[\"/program\",\"key\",\"refrun-test-key\"]", "", "");
-	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), ENOKEY);
-	ck_assert_int_eq(syscall(SYS_keyctl, KEYCTL_UNLINK, planted, KEY_SPEC_PROCESS_KEYRING), 0);
-}
-END_TEST
-
 START_TEST(test_cgroup_below)
 {
 	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s", id);
@@ -565,8 +525,6 @@ END_TEST
 
 static void add(TCase *c)
 {
-	tcase_add_test(c, test_keyring);
-	tcase_add_test(c, test_keyring_of_the_same_name);
 	tcase_add_test(c, test_cgroup_below);
 	tcase_add_test(c, test_pidfd_socket);
 	tcase_add_test(c, test_terminal);
