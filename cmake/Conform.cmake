@@ -67,14 +67,15 @@ function(conform_library name)
 	target_link_libraries(${name} PUBLIC ${A_PUBLIC_DEPS} PRIVATE conform_flags conform_instrument ${A_DEPS})
 endfunction()
 
-# conform_test(NAME SOURCES... DEPS...): a check(3) program, run by ctest. Tests that need root say so themselves and skip (exit 77).
+# conform_test(NAME SOURCES... DEPS...): a check(3) program, run by ctest below a guardian (base/tests/guard.h). Tests that need root say so themselves and skip (exit 77).
 function(conform_test name)
 	cmake_parse_arguments(A "" "" "SOURCES;DEPS;ARGS" ${ARGN})
 	if(NOT BUILD_TESTING OR NOT CHECK_FOUND)
 		return()
 	endif()
-	add_executable(${name} ${A_SOURCES})
-	target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+	add_executable(${name} ${A_SOURCES} ${PROJECT_SOURCE_DIR}/base/tests/guard.c)
+	target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/base/tests)
+	target_link_options(${name} PRIVATE LINKER:--wrap=mkdtemp)
 	# check's macros format with literals that -Wformat=2 cannot see through
 	target_compile_options(${name} PRIVATE -Wno-format-nonliteral -Wno-format-extra-args)
 	target_link_libraries(${name} PRIVATE conform_flags conform_instrument ${A_DEPS} PkgConfig::CHECK)

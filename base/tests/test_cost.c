@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "err.h"
 #include "fd.h"
+#include "guard.h"
 #include "json.h"
 #include "proc.h"
 #include "str.h"
@@ -186,12 +187,15 @@ static int op_files(void)
 	cleanup_free char *buf = NULL;
 	struct err e = {0};
 	size_t len;
-	int r = fd_replace_file_at(AT_FDCWD, "/tmp/test_cost.file", 0600, document,
-				   sizeof(document) - 1, 1, &e);
+	char path[64];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/file", guard_dir());
+	r = fd_replace_file_at(AT_FDCWD, path, 0600, document, sizeof(document) - 1, 1, &e);
 
 	if (r == 0)
-		r = fd_read_file_at(AT_FDCWD, "/tmp/test_cost.file", 1 << 20, &buf, &len, &e);
-	(void)unlink("/tmp/test_cost.file");
+		r = fd_read_file_at(AT_FDCWD, path, 1 << 20, &buf, &len, &e);
+	(void)unlink(path);
 	REQUIRE(e.num == -r);
 	return r;
 }

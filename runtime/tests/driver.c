@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "guard.h"
 #include "json.h"
 #include "str.h"
 
@@ -228,7 +229,7 @@ int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c))
 	(void)snprintf(bundle, sizeof(bundle), "%s/bundle", work);
 	(void)snprintf(out_path, sizeof(out_path), "%s/out", work);
 	(void)snprintf(err_path, sizeof(err_path), "%s/err", work);
-	(void)snprintf(id, sizeof(id), "refrun-test-%d", (int)getpid());
+	(void)snprintf(id, sizeof(id), "%s", guard_name());
 	(void)mkdir(bundle, 0755);
 	{
 		cleanup_free char *rootfs = str_format("%s/rootfs", bundle);

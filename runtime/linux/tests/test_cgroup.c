@@ -3,6 +3,7 @@
 #include "cgroup_internal.h"
 
 #include "cleanup.h"
+#include "guard.h"
 #include "proc.h"
 
 #include <check.h>
@@ -33,9 +34,8 @@ static struct cfg_doc *config(const char *path, const char *resources)
 	return d;
 }
 
-/* Below one directory of the whole program's, so that main() can clean up behind a failed test. */
+/* Below one directory of the whole program's, which the guardian removes behind a failed test. */
 static char *top;
-static pid_t main_pid;
 
 static char *test_path(const char *leaf)
 {
@@ -530,7 +530,7 @@ END_TEST
 /* Puts itself into the cgroup and tries three devices: bits of what went wrong. */
 static int try_devices(void *arg)
 {
-	cleanup_free char *node = str_format("/tmp/refrun-test-node-%d", getpid());
+	cleanup_free char *node = str_format("%s/node-%d", guard_dir(), getpid());
 	int wrong = 0, fd;
 
 	cgroup_forget_fds(arg);
@@ -776,119 +776,19 @@ START_TEST(no_dots)
 }
 END_TEST
 
-static int thaw_one(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-	(void)st;
-	(void)at;
-	if (kind == FTW_F && str_ends(path, "/freezer.state"))
-		(void)fd_write_file_at(AT_FDCWD, path, "THAWED", 6, NULL);
-	return 0;
-}
-
-/* v1 freezes each directory for itself, and who is frozen does not die. */
-static void thaw(const struct cgroup *cg)
-{
-	const struct cgroup_hierarchy *h = with(cg, "freezer");
-	cleanup_free char *dir = h ? str_format("%s%s", h->mountpoint, top) : NULL;
-
-	if (dir)
-		(void)nftw(dir, thaw_one, 8, FTW_PHYS);
-}
-
-/* Outside of any test, where nothing may be asserted. */
-static void clean_up(void)
-{
-	CLEANUP(cgroup_freep) struct cgroup *cg = NULL;
-
-	if (cgroup_plan(NULL, "refrun-test", false, &cg, NULL) < 0)
-		return;
-	for (size_t i = 0; i < cg->count; i++) {
-		free(cg->items[i].path);
-		cg->items[i].path = strdup(top);
-		cg->items[i].kept = 0;
-		cg->items[i].created = true;
-		if (!cg->items[i].path)
-			return;
-	}
-	(void)cgroup_signal(cg, SIGKILL, NULL);
-	thaw(cg);
-	(void)cgroup_remove(cg, NULL);
-}
-
-#define GUARD_MS 10000
-
-static bool any_left(void)
-{
-	CLEANUP(cgroup_freep) struct cgroup *cg = NULL;
-
-	if (cgroup_plan(NULL, "refrun-test", false, &cg, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < cg->count; i++)
-		if (exists(&cg->items[i], top))
-			return true;
-	return false;
-}
-
-/*
- * A killed program cleans nothing up, and PR_SET_PDEATHSIG does not reach who is frozen: a process
- * that outlives the tests waits for their end, and then ends and removes what they have left.
- * Returns its pid; it is told by its own end that nothing is to do.
- */
-static pid_t start_guardian(void)
-{
-	pid_t tests = getpid(), pid = fork();
-	int pidfd;
-
-	if (pid != 0)
-		return pid;
-	(void)setsid();
-	pidfd = proc_pidfd_open(tests);
-	if (pidfd < 0 || getppid() != tests)
-		_exit(1);
-	/* whoever waits for our output must not wait for this process */
-	(void)fd_close_from(pidfd + 1);
-	for (int fd = 0; fd < pidfd; fd++)
-		(void)close(fd);
-	struct pollfd p = {.fd = pidfd, .events = POLLIN};
-
-	while (poll(&p, 1, -1) < 0 && errno == EINTR)
-		;
-	for (int64_t until = proc_now_ms() + GUARD_MS; any_left() && proc_now_ms() < until;) {
-		clean_up();
-		(void)usleep(10000);
-	}
-	_exit(0);
-}
-
-/* In the process of each test: makes no more cgroups once nobody waits for it. */
-static void end_with_main(void)
-{
-	if (getpid() == main_pid)
-		return;
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != main_pid)
-		_exit(1);
-}
-
 int main(void)
 {
 	Suite *s = suite_create("cgroup");
 	TCase *t = tcase_create("host");
 	SRunner *r;
-	pid_t guardian;
 	int failed;
 
 	/* what is tested here is the layout of cgroup v1 with its controllers */
 	if (geteuid() != 0 || access("/sys/fs/cgroup/memory/memory.limit_in_bytes", W_OK) < 0)
 		return 77;
-	main_pid = getpid();
-	top = str_format("/refrun-test-%d", main_pid);
+	top = str_format("/%s", guard_name());
 	if (!top)
 		return 1;
-	guardian = start_guardian();
-	if (guardian < 0)
-		return 1;
-	tcase_add_checked_fixture(t, end_with_main, NULL);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, made_and_removed);
 	tcase_add_test(t, no_descriptors_no_residue);
@@ -917,9 +817,6 @@ int main(void)
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
-	clean_up();
-	(void)kill(guardian, SIGKILL);
-	(void)waitpid(guardian, NULL, 0);
 	free(top);
 	return failed ? 1 : 0;
 }
