@@ -35,10 +35,16 @@ static bool are_versions(const struct json *v)
 		      is_string_or_none(v, "to"));
 }
 
+/* The modules that label processes, of which one is on or none. */
+static bool is_lsm(const char *name)
+{
+	return str_eq(name, "apparmor") || str_eq(name, "selinux") || str_eq(name, "none");
+}
+
 static int check_entry(const char *path, const struct json *o, struct err *e)
 {
 	static const char *const names[] = {"id",   "verdict",	"reason", "sometimes",
-					    "link", "versions", "cgroup"};
+					    "link", "versions", "cgroup", "lsm"};
 	const char *verdict;
 
 	if (o->type != JSON_OBJECT)
@@ -70,6 +76,9 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 	if (json_member(o, "cgroup") && !str_eq(json_string(json_member(o, "cgroup")), "v1") &&
 	    !str_eq(json_string(json_member(o, "cgroup")), "v2"))
 		return err_set(e, EINVAL, "%s:%u: \"cgroup\" is \"v1\" or \"v2\"", path, o->line);
+	if (json_member(o, "lsm") && !is_lsm(json_string(json_member(o, "lsm"))))
+		return err_set(e, EINVAL, "%s:%u: \"lsm\" is \"apparmor\", \"selinux\" or \"none\"",
+			       path, o->line);
 	return 0;
 }
 
@@ -156,6 +165,26 @@ static bool cgroup_holds(const struct json *o, const char *mode)
 	return !want || str_eq(want, mode) || (str_eq(want, "v1") && str_eq(mode, "hybrid"));
 }
 
+/* @lsms: "lockdown,capability,selinux"; the names of some that label nothing are in it, too. */
+static bool lsm_holds(const struct json *o, const char *lsms)
+{
+	const char *want = json_string(json_member(o, "lsm"));
+	bool labelled = false;
+
+	if (!want)
+		return true;
+	while (*lsms) {
+		size_t n = strcspn(lsms, ",");
+		cleanup_free char *one = strndup(lsms, n);
+
+		if (one && str_eq(one, want))
+			return true;
+		labelled = labelled || (one && is_lsm(one));
+		lsms += n + (lsms[n] == ',');
+	}
+	return str_eq(want, "none") && !labelled;
+}
+
 static bool id_holds(const char *pattern, const char *id)
 {
 	size_t n = strlen(pattern);
@@ -172,15 +201,16 @@ static int copy(const struct json *o, const char *name, char **ret)
 	return s && !*ret ? -ENOMEM : 0;
 }
 
-int cli_expect_apply(const struct cli_expect *x, const char *version, const char *cgroup_mode,
-		     struct rep_result *r)
+int cli_expect_apply(const struct cli_expect *x, const char *version,
+		     const struct cli_expect_host *host, struct rep_result *r)
 {
 	for (size_t i = 0; x->list && i < x->list->count; i++) {
 		const struct json *o = x->list->items[i];
 		int verdict;
 
 		if (!id_holds(json_string(json_member(o, "id")), r->id) ||
-		    !version_holds(o, version) || !cgroup_holds(o, cgroup_mode))
+		    !version_holds(o, version) || !cgroup_holds(o, host->cgroup_mode) ||
+		    !lsm_holds(o, host->lsms))
 			continue;
 		verdict = verdict_parse(json_string(json_member(o, "verdict")));
 		/* what could not be judged says nothing about the deviation */

@@ -276,12 +276,14 @@ static void count(struct rep_summary *sum, const struct rep_result *r)
 static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 {
 	struct suite *s = arg;
+	const struct cli_expect_host host = {hx_cgroups_mode(&s->session.host.cgroups),
+					     s->session.host.lsms};
 	struct err e = {0};
 	bool bad;
 
 	for (size_t i = 0; i < s->nexpects && res->expectation == REP_NOT_LISTED; i++) {
-		if (cli_expect_apply(&s->expects[i], s->runtimes[job->runtime].version,
-				     hx_cgroups_mode(&s->session.host.cgroups), res) < 0)
+		if (cli_expect_apply(&s->expects[i], s->runtimes[job->runtime].version, &host,
+				     res) < 0)
 			res->verdict = VERDICT_BROK;
 	}
 	if (str_eq(job->entry->id, HX_CONTROL_ID) && res->verdict != VERDICT_PASS)

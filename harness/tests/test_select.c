@@ -219,7 +219,8 @@ static struct rep_result apply(const struct cli_expect *x, const char *id, enum 
 {
 	struct rep_result r = {.id = strdup(id), .verdict = v};
 
-	ck_assert_int_eq(cli_expect_apply(x, version, "v1", &r), 0);
+	ck_assert_int_eq(
+		cli_expect_apply(x, version, &(struct cli_expect_host){"v1", "capability"}, &r), 0);
 	return r;
 }
 

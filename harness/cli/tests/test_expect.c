@@ -46,8 +46,45 @@ START_TEST(test_entries)
 
 	r.id = strdup(rows[_i].id);
 	ck_assert_msg(cli_expect_parse("f", text, strlen(text), &x, &e) == 0, "%s", e.msg);
-	ck_assert_int_eq(cli_expect_apply(&x, rows[_i].version, rows[_i].mode, &r), 0);
+	ck_assert_int_eq(cli_expect_apply(&x, rows[_i].version,
+					  &(struct cli_expect_host){rows[_i].mode, ""}, &r),
+			 0);
 	ck_assert_int_eq((int)r.expectation, rows[_i].expectation);
+}
+END_TEST
+
+/* What an entry for one security module makes of a FAIL on a host with these. */
+static const struct {
+	const char *want, *lsms;
+	int expectation;
+} modules[] = {
+	{"selinux", "lockdown,capability,selinux,bpf", REP_XFAIL},
+	{"selinux", "selinux", REP_XFAIL},
+	{"selinux", "lockdown,capability,apparmor", REP_NOT_LISTED},
+	{"selinux", "capability,selinuxish", REP_NOT_LISTED},
+	{"selinux", "", REP_NOT_LISTED},
+	{"apparmor", "capability,apparmor", REP_XFAIL},
+	{"none", "", REP_XFAIL},
+	{"none", "lockdown,capability,yama", REP_XFAIL},
+	{"none", "capability,apparmor", REP_NOT_LISTED},
+	{"none", "selinux,bpf", REP_NOT_LISTED},
+};
+
+START_TEST(test_modules)
+{
+	CLEANUP(cli_expect_done) struct cli_expect x = {NULL};
+	CLEANUP(rep_result_done)
+	struct rep_result r = {.id = strdup("a/b"), .verdict = VERDICT_FAIL};
+	cleanup_free char *text = str_format(
+		"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"lsm\":\"%s\"}]",
+		modules[_i].want);
+	struct err e = {0};
+
+	ck_assert_msg(cli_expect_parse("f", text, strlen(text), &x, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(
+		cli_expect_apply(&x, "1", &(struct cli_expect_host){"v2", modules[_i].lsms}, &r),
+		0);
+	ck_assert_int_eq((int)r.expectation, modules[_i].expectation);
 }
 END_TEST
 
@@ -60,6 +97,8 @@ static const char *const bad[] = {
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"form\":\"1\"}}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":\"v3\"}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":2}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"lsm\":\"smack\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"lsm\":true}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"sometimes\":true}]",
 };
 
@@ -81,6 +120,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(t, test_entries, 0, sizeof(rows) / sizeof(rows[0]));
+	tcase_add_loop_test(t, test_modules, 0, sizeof(modules) / sizeof(modules[0]));
 	tcase_add_loop_test(t, test_malformed, 0, sizeof(bad) / sizeof(bad[0]));
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);
