@@ -46,6 +46,29 @@ CONFORM_CASE(mounts, idmap_translates_owners) = {
 	OUTSIDE(HOST(AFTER_EXIT, "stat.host:@BUNDLE@/src/owned#/uid", 2000)),
 };
 
+CONFORM_CASE(mounts, idmap_of_a_relative_source) = {
+	.title = "a relative source that is mapped is resolved against the bundle, as one that is "
+		 "not",
+	REQS(REQ_MOUNT_SOURCE_RELATIVE_TO_BUNDLE, REQ_MOUNT_IDMAP_MAPPING_APPLIED),
+	/* who says that it maps has no reason to refuse this source */
+	.needs = {.userns = true, .idmap = true, .feature = "/linux/mountExtensions/idmap/enabled"},
+	.min_target = 102,
+	.may_refuse = true,
+	MUTANTS("set:/mounts/7/source=\"other\"", "set:/mounts/7/uidMappings/0/hostID=5001"),
+	CALLER("cwd:/"),
+	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../other", "tmpfs", "", NULL}),
+	FILES({.kind = FILE_REG, .path = "../src/owned", .content = "x", .uid = 2000, .gid = 3000}),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "src",
+		"options": ["bind", "idmap"],
+		"uidMappings": [{"containerID": 2000, "hostID": 5000, "size": 1}],
+		"gidMappings": [{"containerID": 3000, "hostID": 6000, "size": 1}]
+	})),
+	INSIDE(FACT("path:/m/owned#/uid", 5000), FACT("path:/m/owned#/gid", 6000)),
+};
+
 CONFORM_CASE(mounts, idmap_without_any_mapping_is_an_error) = {
 	.title = "idmap without mappings and without a user namespace makes create fail",
 	REQS(REQ_MOUNT_IDMAP_NO_MAPPING_ERROR),
