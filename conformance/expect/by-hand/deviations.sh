@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2016,SC2034,SC2046,SC2188
-# One function per case of runc.json and crun.json, named as the case; tools.sh has the verbs. Each shows by hand that the runtime deviates
-# as the entry says. Facts come from /proc, from busybox in the container, and from the cgroup files, never from the harness.
+# One function per case of the lists, named as the case; tools.sh has the verbs, and deviations_v2.sh what cgroup v2 alone shows. Each shows by
+# hand that the runtime deviates as the entry says. Facts come from /proc, from busybox in the container, and from the cgroup files, never from the harness.
 
 # --- configurations that are an error, and are taken (or are refused, and leave something) -----------------------------------------------
 
@@ -86,7 +86,6 @@ frozen() {
 		$([ $status = 137 ] && echo yes || echo no)
 }
 cgroups/frozen_cgroup_is_refused_or_no_obstacle() { frozen /sys/fs/cgroup/freezer freezer.state FROZEN THAWED; }
-cgroups_v2/frozen_cgroup_is_refused_or_no_obstacle() { frozen /sys/fs/cgroup cgroup.freeze 1 0; }
 config/linux_may_be_absent() {
 	local rest
 	bundle 'del(.linux, .mounts)'
@@ -99,18 +98,8 @@ cgroups/network_priority_without_priority_is_refused() { must_refuse '.linux.res
 cgroups/network_priority_without_name_is_refused() { must_refuse '.linux.resources.network.priorities = [{priority: 5}]'; }
 cgroups/path_cannot_climb_out() { must_refuse '.linux.cgroupsPath = "/\($id)/../../../../../../../../../../\($id)-out"'; }
 cgroups/rdma_of_no_device_is_an_error() { must_refuse '.linux.resources.rdma = {nosuch0: {hcaHandles: 3}}'; }
-# a device of software, where there is none (rdma-link(8))
-cgroups_v2/rdma_limit_is_set() {
-	if [ ! -e /sys/class/infiniband/rxe0 ]; then
-		modprobe rdma_rxe && ip link add rdma0 type dummy && ip link set rdma0 up && rdma link add rxe0 type rxe netdev rdma0
-	fi
-	must_apply '.linux.resources.rdma = {rxe0: {hcaHandles: 3}} | .linux.namespaces += [{type: "cgroup"}] | .mounts += [{destination: "/mnt", type: "cgroup", source: "cgroup"}]' \
-		'grep rxe0 /mnt/rdma.max >/out/result' 'rxe0 hca_handle=3 hca_object=max ' error
-}
 cgroups/rdma_without_limit_is_refused() { must_refuse '.linux.resources.rdma = {mlx5_0: {}}'; }
 cgroups/unified_without_the_controller_is_refused() { must_refuse '.linux.resources.unified = {"memory.high": "100000000"}'; }
-
-cgroups_v2/memory_swap_below_limit_is_refused() { must_refuse '.linux.resources.memory = {limit: 100000000, swap: 99999999}'; }
 
 # a namespace of type $1 that is to be joined by the path of another one
 namespace_of_another_type() {
@@ -179,6 +168,7 @@ io_priority/absent_class_is_refused() { must_refuse '.process.ioPriority = {prio
 io_priority/absent_priority_is_refused() { must_refuse '.process.ioPriority = {class: "IOPRIO_CLASS_BE"}'; }
 process/console_size_has_both_members() { must_refuse '.process.consoleSize = ($v | fromjson)' '{"height": 24}' '{"width": 80}'; }
 io_priority/unknown_class_is_refused() { must_refuse '.process.ioPriority = {class: $v, priority: 4}' BE IOPRIO_CLASS_NONE ''; }
+lsm/apparmor_without_the_module_is_an_error() { must_refuse '.process.apparmorProfile = "by-hand-no-such-profile"'; }
 masked_paths/relative_entry_is_refused() { must_refuse '.linux.maskedPaths = ["tmp"]'; }
 readonly_paths/relative_entry_is_refused() { must_refuse '.linux.readonlyPaths = ["tmp"]'; }
 mounts/idmap_without_any_mapping_is_an_error() { must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "idmap"]}]'; }
@@ -322,8 +312,9 @@ mount_options/noiversion() { of_mount noiversion 'rw,relatime rw'; }
 mount_options/loud() { of_mount loud 'rw,relatime rw'; }
 mount_options/silent() { of_mount silent 'rw,relatime rw'; }
 
-# idmapped OPTIONS MAPPINGS PROGRAM WANTED: a tmpfs with a file of 2000:3000 and another tmpfs below it, bound at /mnt.
+# idmapped OPTIONS MAPPINGS PROGRAM WANTED [SOURCE]: a tmpfs with a file of 2000:3000 and another tmpfs below it, bound at /mnt.
 idmapped() {
+	local source=${5:-'($B + "/src")'}
 	prepare() {
 		mkdir "$B/src"
 		mount -t tmpfs src "$B/src"
@@ -333,12 +324,13 @@ idmapped() {
 		mount -t tmpfs src "$B/src/below"
 		chown 2000:3000 "$B/src/below"
 	}
-	must_apply ".mounts += [{destination: \"/mnt\", type: \"none\", source: (\$B + \"/src\"), options: (\"$1\" / \",\")} + $2]" "$3" "$4" error
+	must_apply ".mounts += [{destination: \"/mnt\", type: \"none\", source: $source, options: (\"$1\" / \",\")} + $2]" "$3" "$4" error
 	unset -f prepare
 }
 OWN='{uidMappings: [{containerID: 2000, hostID: 5000, size: 1}], gidMappings: [{containerID: 3000, hostID: 6000, size: 1}]}'
 owner_of_f='stat -c %u:%g /mnt/f >/out/result'
 mounts/idmap_translates_owners() { idmapped bind,idmap "$OWN" "$owner_of_f" 5000:6000; }
+mounts/idmap_of_a_relative_source() { idmapped bind,idmap "$OWN" "$owner_of_f" 5000:6000 '"src"'; }
 features/idmap_option_that_is_claimed_is_recognised() { idmapped "bind,$V" "$OWN" "$owner_of_f" 5000:6000; }
 features/mount_option_that_is_claimed_is_recognised() { of_mount "$V" 'rw,relatime rw'; }
 # must_refuse, where to do it is as good as to refuse it
