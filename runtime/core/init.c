@@ -45,10 +45,22 @@ static int step_isolate(struct init *in, struct err *e)
 
 static int step_new_namespaces(struct init *in, struct err *e)
 {
-	int r = ns_unshare(&in->cr->ns, &in->cr->ahead, e);
+	return ns_unshare(&in->cr->ns, &in->cr->ahead, e);
+}
 
-	in->loopback_is_up = r == 1;
-	return r;
+/*
+ * In a mount namespace that this process has made itself, and as the user that it stays, the root
+ * can be prepared before the cgroup is entered. Nothing is written or made by that.
+ */
+static bool root_goes_first(const struct creation *cr)
+{
+	return ns_plan_made_inside(&cr->ns, CFG_NS_MOUNT) && !ns_plan_own(&cr->ns, CFG_NS_USER) &&
+	       !ns_plan_staged(&cr->ns);
+}
+
+static int step_prepare_root_first(struct init *in, struct err *e)
+{
+	return root_goes_first(in->cr) ? rootfs_prepare(&in->cr->rootfs, e) : 0;
 }
 
 static int step_cgroup(struct init *in, struct err *e)
@@ -58,6 +70,14 @@ static int step_cgroup(struct init *in, struct err *e)
 	if (r < 0 || !in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
 		return r;
 	return cgroup_enter(in->cr->c.cgroup, in->cr->cgroup_fd >= 0, e);
+}
+
+static int step_network_namespace(struct init *in, struct err *e)
+{
+	int r = ns_take_ahead(&in->cr->ahead, e);
+
+	in->loopback_is_up = r == 1;
+	return r;
 }
 
 static int step_user_namespace(struct init *in, struct err *e)
@@ -125,7 +145,7 @@ static int step_network_devices(struct init *in, struct err *e)
 
 static int step_prepare_root(struct init *in, struct err *e)
 {
-	return rootfs_prepare(&in->cr->rootfs, e);
+	return root_goes_first(in->cr) ? 0 : rootfs_prepare(&in->cr->rootfs, e);
 }
 
 static int step_mounts(struct init *in, struct err *e)
@@ -265,7 +285,9 @@ static const struct init_step steps[] = {
 	/* -- create -- */
 	{"isolate", step_isolate},                  /* first: from here on the creator's death is ours, its lock its own */
 	{"new namespaces", step_new_namespaces},    /* the creator finishes the cgroup meanwhile */
+	{"root", step_prepare_root_first},          /* so does this, where no user and no namespace is still to be changed */
 	{"cgroup", step_cgroup},                    /* limits and device rules hold from here on; by itself, while the host's tree is in sight */
+	{"network namespace", step_network_namespace}, /* the one that was begun ahead: as late as can be, so that nobody waits for it */
 	{"user namespace", step_user_namespace},    /* before the other joins: its root may do what follows */
 	{"namespaces", step_join_namespaces},       /* the new ones exist */
 	{"cgroup namespace", step_cgroup_namespace}, /* after the cgroup: where we are now becomes its root */
@@ -273,7 +295,7 @@ static const struct init_step steps[] = {
 	{"keyring", step_keyring},                  /* not the caller's keys */
 	{"loopback", step_loopback},                /* hooks may expect it */
 	{"network devices", step_network_devices},  /* hooks may configure them */
-	{"root", step_prepare_root},                /* propagation first: nothing below may reach the host */
+	{"root", step_prepare_root},                /* unless it was first. Propagation before all: nothing below may reach the host */
 	{"mounts", step_mounts},                    /* in the order of the config */
 	{"devices", step_devices},                  /* after all mounts: in the /dev that the container sees */
 	{"hostname", step_hostname},                /* while privileged in the uts namespace */

@@ -330,28 +330,27 @@ int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void
 	return 0;
 }
 
-static int unshare_flags(uint64_t flags, struct err *e)
+int ns_unshare(const struct ns_plan *p, const struct ns_ahead *ahead, struct err *e)
 {
+	uint64_t flags = 0;
+
+	for (int t = 0; t < NS_COUNT; t++)
+		if (ns_plan_made_inside(p, t) && !(t == CFG_NS_NETWORK && ahead->pid))
+			flags |= kinds[t].flag;
 	if (flags && unshare((int)flags) < 0)
 		return err_set(e, errno, "make the container's namespaces: %m");
 	return 0;
 }
 
-int ns_unshare(const struct ns_plan *p, struct ns_ahead *ahead, struct err *e)
+int ns_take_ahead(struct ns_ahead *ahead, struct err *e)
 {
-	uint64_t flags = 0;
-	int r;
-
-	for (int t = 0; t < NS_COUNT; t++)
-		if (ns_plan_made_inside(p, t))
-			flags |= kinds[t].flag;
-	if (!(flags & CLONE_NEWNET) || !ahead->pid)
-		return unshare_flags(flags, e);
-	/* its turn comes last: it may be on its way still */
-	r = unshare_flags(flags & ~(uint64_t)CLONE_NEWNET, e);
-	if (r < 0)
-		return r;
-	return ns_ahead_join(ahead) ? 1 : unshare_flags(CLONE_NEWNET, e);
+	if (!ahead->pid)
+		return 0;
+	if (ns_ahead_join(ahead))
+		return 1;
+	if (unshare(CLONE_NEWNET) < 0)
+		return err_set(e, errno, "make a network namespace: %m");
+	return 0;
 }
 
 int ns_unshare_cgroup(const struct ns_plan *p, struct err *e)

@@ -92,12 +92,14 @@ int ns_enter_each(const struct ns_plan *p, int pid_dir, struct err *e);
 /* Whether a new namespace of @type is one of those that ns_unshare() makes. */
 bool ns_plan_made_inside(const struct ns_plan *p, int type);
 
-/*
- * In the container's first process, before all else: makes the new namespaces that the clone has
- * left to it; the network namespace only where @ahead has none to be joined. 1: it had one, whose
- * loopback device is up; 0 or -errno.
- */
-int ns_unshare(const struct ns_plan *p, struct ns_ahead *ahead, struct err *e);
+/* In the container's first process, before all else: makes the new namespaces that the clone has
+ * left to it, in one call; but not the network namespace where @ahead has one, for
+ * ns_take_ahead(). */
+int ns_unshare(const struct ns_plan *p, const struct ns_ahead *ahead, struct err *e);
+
+/* In the same process, later: joins the network namespace of @ahead, or makes one where that is not
+ * to be had. 1: joined, with its loopback device up; 0 or -errno. */
+int ns_take_ahead(struct ns_ahead *ahead, struct err *e);
 
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which texts are taken to ask for a network namespace, and what one that was made ahead is. What
  * makes namespaces runs as root alone. */
-#include "namespace_ahead.h"
+#include "namespace.h"
 
 #include "cleanup.h"
 #include "proc.h"
@@ -153,6 +153,32 @@ START_TEST(is_not_to_be_had)
 }
 END_TEST
 
+/* Exit code 0: is in another network namespace than before, whoever has made it. */
+static int takes(void *arg)
+{
+	ino_t before = network();
+	int r = ns_take_ahead(arg, NULL);
+
+	return r < 0 || network() == before || (r == 1) != loopback_is_up();
+}
+
+START_TEST(is_replaced)
+{
+	struct ns_ahead a = NS_AHEAD_INIT;
+
+	ck_assert_int_eq(ns_take_ahead(&a, NULL), 0);
+	if (!ns_ahead_begin(&a))
+		return;
+	ck_assert_int_eq(run_in_child(takes, &a), 0);
+	ns_ahead_done(&a);
+	(void)ns_ahead_begin(&a);
+	/* nobody sends anything */
+	fd_close(&a.sock);
+	ck_assert_int_eq(run_in_child(takes, &a), 0);
+	ns_ahead_done(&a);
+}
+END_TEST
+
 static int makes_none(void *arg)
 {
 	struct ns_ahead a = NS_AHEAD_INIT;
@@ -189,6 +215,7 @@ int main(void)
 		tcase_add_test(c, is_joined_by_a_child);
 		tcase_add_test(c, is_given_up);
 		tcase_add_test(c, is_not_to_be_had);
+		tcase_add_test(c, is_replaced);
 		tcase_add_test(c, is_not_allowed);
 	}
 	suite_add_tcase(s, c);
