@@ -30,6 +30,7 @@
  */
 #include "cleanup.h"
 #include "seccomp_code.h"
+#include "seccomp_names.h"
 #include "seccomp_rules.h"
 
 #include <linux/seccomp.h>
@@ -56,9 +57,11 @@ static const struct machine {
 	{SCMP_ARCH_RISCV64, SCMP_ARCH_RISCV64, false, false},
 };
 
+#define MACHINES (sizeof(machines) / sizeof(*machines))
+
 static const struct machine *machine_of(uint32_t arch)
 {
-	for (size_t i = 0; i < sizeof(machines) / sizeof(*machines); i++) {
+	for (size_t i = 0; i < MACHINES; i++) {
 		if (machines[i].arch == arch)
 			return &machines[i];
 	}
@@ -135,29 +138,41 @@ static bool is_multiplexed(int nr)
 	return (nr <= -100 && nr >= -120) || (nr <= -200 && nr >= -224);
 }
 
-static int add_rule(struct table *t, const struct machine *m, const struct seccomp_rule *rule)
+/* The machines of a filter, and where what is said of them goes. */
+struct doors {
+	uint32_t arch[MACHINES];
+	const struct machine *machine[MACHINES];
+	struct table *table[MACHINES];
+	size_t count;
+};
+
+static int add_number(struct table *t, const struct machine *m, const struct seccomp_rule *rule,
+		      const char *name, int nr)
 {
-	const struct machine *native = machine_of(seccomp_arch_native());
+	if (nr == __NR_SCMP_ERROR) {
+		/* known nowhere, or here alone not */
+		bool elsewhere = m != machine_of(seccomp_arch_native()) &&
+				 seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
 
-	for (size_t i = 0; i < rule->from->names.count; i++) {
-		const char *name = rule->from->names.items[i];
-		int nr = seccomp_syscall_resolve_name_arch(m->arch, name);
-		int r = 0;
-
-		if (nr == __NR_SCMP_ERROR) {
-			/* known nowhere, or here alone not */
-			if (m != native && seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)
-				return NOT_OURS;
-			continue;
-		}
-		if (nr >= 0)
-			r = add_entry(t, m, rule, (uint32_t)nr, -1);
-		else if (m->multiplexed && is_multiplexed(nr))
-			r = add_multiplexed(t, m, rule, nr);
-		if (r < 0)
-			return r;
+		return elsewhere ? NOT_OURS : 0;
 	}
-	return 0;
+	if (nr >= 0)
+		return add_entry(t, m, rule, (uint32_t)nr, -1);
+	return m->multiplexed && is_multiplexed(nr) ? add_multiplexed(t, m, rule, nr) : 0;
+}
+
+static int add_rule(const struct doors *d, const struct seccomp_rule *rule)
+{
+	int nr[MACHINES], r = 0;
+
+	for (size_t i = 0; r == 0 && i < rule->from->names.count; i++) {
+		const char *name = rule->from->names.items[i];
+
+		seccomp_names_resolve(name, d->arch, d->count, nr);
+		for (size_t k = 0; r == 0 && k < d->count; k++)
+			r = add_number(d->table[k], d->machine[k], rule, name, nr[k]);
+	}
+	return r;
 }
 
 #define DIGIT_BITS 11
@@ -436,7 +451,7 @@ static int put_table(struct seccomp_code *c, struct table *t, bool with_x32, siz
 
 static int put_program(struct seccomp_code *c, struct table *tables, size_t count, bool with_x32)
 {
-	size_t starts[sizeof(machines) / sizeof(*machines)], at;
+	size_t starts[MACHINES], at;
 
 	/* the machine's own is the first one, and its way the shortest */
 	for (size_t i = count; i-- > 0;) {
@@ -473,31 +488,37 @@ static bool has_arch(const struct seccomp_rules *rules, uint32_t arch)
 	return false;
 }
 
-static int collect(const struct seccomp_rules *rules, struct table *tables, size_t *count)
+static int list_doors(const struct seccomp_rules *rules, struct table *tables, size_t *count,
+		      struct doors *d)
 {
 	for (size_t i = 0; i < rules->narchs; i++) {
 		const struct machine *m = machine_of(rules->archs[i]);
-		struct table *t;
 
 		/* the kernel of a machine that is known here has no door for those that are not */
 		if (!m && machine_of(rules->archs[0]))
 			continue;
 		if (!m)
 			return NOT_OURS;
-		t = table_of(tables, count, m->audit);
-		for (size_t k = 0; k < rules->count; k++) {
-			int r = add_rule(t, m, &rules->items[k]);
-
-			if (r != 0)
-				return r;
-		}
+		d->arch[d->count] = m->arch;
+		d->machine[d->count] = m;
+		d->table[d->count++] = table_of(tables, count, m->audit);
 	}
 	return 0;
 }
 
+static int collect(const struct seccomp_rules *rules, struct table *tables, size_t *count)
+{
+	struct doors doors = {.count = 0};
+	int r = list_doors(rules, tables, count, &doors);
+
+	for (size_t k = 0; r == 0 && k < rules->count; k++)
+		r = add_rule(&doors, &rules->items[k]);
+	return r;
+}
+
 int seccomp_program_make(const struct seccomp_rules *rules, struct seccomp_filter *ret)
 {
-	struct table tables[sizeof(machines) / sizeof(*machines)] = {0};
+	struct table tables[MACHINES] = {0};
 	struct seccomp_code code = {.default_action = rules->default_action};
 	bool with_x32 = has_arch(rules, SCMP_ARCH_X32);
 	size_t count = 0;
