@@ -130,39 +130,33 @@ static void judge_refusal(struct case_ctx *c, enum call_kind kind)
 	result_advise(&c->results);
 }
 
-/* The runtime said no to what it may say no to: a reason to skip, unless it claims the feature. */
+/* The runtime said no to what it may say no to: one of two ways to pass, what a feature that it
+ * does not claim leads to, or a reason to skip, unless it claims the feature. */
 static bool was_refused(struct case_ctx *c, enum call_kind kind)
 {
 	const struct json *v = c->def->needs.feature && c->rt->features
 				       ? json_at(c->rt->features, c->def->needs.feature)
 				       : NULL;
+	const char *fulfils = c->def->either  ? HX_RIGHT_REFUSAL
+			      : c->def->claim ? "is refused, as the features say"
+					      : NULL;
 	cleanup_free char *owner = NULL;
 
-	if (!(c->def->may_refuse || c->def->either || c->def->claim) || !is_refusal(c, kind))
+	if (!(c->def->may_refuse || fulfils) || !is_refusal(c, kind))
 		return false;
-	if (c->def->either) {
-		c->refused = true;
-		result_add(&c->results, "create or start", HX_RIGHT_REFUSAL, NULL, NULL, true,
-			   words_of(c, kind, &owner));
-		judge_refusal(c, kind);
-		hx_case_outside(c, AFTER_DELETE);
-		return true;
-	}
-	if (c->def->claim) {
-		if (c->claimed)
-			return false;
-		c->refused = true;
-		result_add(&c->results, "create or start", "is refused, as the features say", NULL,
-			   NULL, true, words_of(c, kind, &owner));
-		judge_refusal(c, kind);
-		return true;
-	}
-	if (hx_case_says_yes(c, v))
+	if (!c->def->either && (c->def->claim ? c->claimed : hx_case_says_yes(c, v)))
 		return false;
 	c->refused = true;
-	c->skip = str_format("the specification lets a runtime refuse this, and it does: %s",
-			     words_of(c, kind, &owner));
+	if (fulfils)
+		result_add(&c->results, "create or start", fulfils, NULL, NULL, true,
+			   words_of(c, kind, &owner));
+	else
+		c->skip =
+			str_format("the specification lets a runtime refuse this, and it does: %s",
+				   words_of(c, kind, &owner));
 	judge_refusal(c, kind);
+	if (c->def->either)
+		hx_case_outside(c, AFTER_DELETE);
 	return true;
 }
 

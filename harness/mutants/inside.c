@@ -96,9 +96,9 @@ int liar_mounts_over(struct liar *l, struct err *e)
 	pid_t pid;
 	int code, r;
 
-	if (!str_eq(l->command, "create"))
-		return liar_become(l, e);
-	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	code = liar_call_of(l, "create", e);
+	if (code < 0)
+		return code;
 	if (code != 0 || container_pid(l, &pid) < 0)
 		return code;
 	r = hide_in(pid, l->lie.where, e);

@@ -39,6 +39,10 @@ int liar_insert(struct liar *l, size_t at, const char *word);
  */
 int liar_call(const struct liar *l, int out_fd, int extra_fd, struct err *e);
 
+/* liar_call() with the caller's standard output where the command is @command; else it becomes the
+ * real runtime. The exit status of the former, or -errno. */
+int liar_call_of(const struct liar *l, const char *command, struct err *e);
+
 /* As liar_call() with other words than those of @l behind the options of the runtime, and what it
  * prints caught: the caller frees *ret_out. */
 int liar_ask(const struct liar *l, const char *const *words, char **ret_out, struct err *e);

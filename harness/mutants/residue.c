@@ -22,6 +22,12 @@ static bool lie_is(const struct liar *l, const char *name)
 	return str_eq(l->lie.where, name);
 }
 
+/* Where a runtime that keeps a directory for each container has this one's; the caller frees. */
+static char *state_dir(const struct liar *l)
+{
+	return str_format("%s/%s", l->root ? l->root : "/run", l->id);
+}
+
 static int linger(void *arg)
 {
 	(void)arg;
@@ -46,7 +52,7 @@ static int leave_process(struct err *e)
 
 static int leave_file(const struct liar *l)
 {
-	cleanup_free char *dir = str_format("%s/%s", l->root ? l->root : "/run", l->id);
+	cleanup_free char *dir = state_dir(l);
 	cleanup_free char *file = dir ? str_format("%s/left", dir) : NULL;
 	cleanup_fd int fd = FD_NONE;
 
@@ -141,21 +147,19 @@ int liar_chowns(struct liar *l, struct err *e)
 {
 	int code, r;
 
-	if (!str_eq(l->command, "create") && !str_eq(l->command, "run"))
-		return liar_become(l, e);
-	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	code = liar_call_of(l, str_eq(l->command, "run") ? "run" : "create", e);
 	r = code == 0 ? take_files(l) : 0;
 	return r < 0 ? r : code;
 }
 
 int liar_opens_state(struct liar *l, struct err *e)
 {
-	cleanup_free char *dir = str_format("%s/%s", l->root ? l->root : "/run", l->id);
+	cleanup_free char *dir = state_dir(l);
 	int code;
 
-	if (!str_eq(l->command, "create"))
-		return liar_become(l, e);
-	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	code = liar_call_of(l, "create", e);
+	if (code < 0)
+		return code;
 	if (code == 0 && (!dir || chmod(dir, 0777) < 0))
 		return err_set(e, dir ? errno : ENOMEM, "open the state directory: %m");
 	return code;
@@ -198,7 +202,7 @@ static void empty_directory(const char *path)
 
 int liar_sweeps(struct liar *l, struct err *e)
 {
-	cleanup_free char *dir = str_format("%s/%s", l->root ? l->root : "/run", l->id);
+	cleanup_free char *dir = state_dir(l);
 	int code;
 
 	if (!str_eq(l->command, "delete") || !l->id || strchr(l->id, '/'))
@@ -217,9 +221,9 @@ int liar_touches_canary(struct liar *l, struct err *e)
 	cleanup_fd int fd = FD_NONE;
 	int code;
 
-	if (!str_eq(l->command, "create"))
-		return liar_become(l, e);
-	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	code = liar_call_of(l, "create", e);
+	if (code < 0)
+		return code;
 	if (!null || !zero)
 		return err_set(e, ENOMEM, "touch the canary: %m");
 	fd = open(zero, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -236,9 +240,9 @@ int liar_writes_false_proc(struct liar *l, struct err *e)
 	cleanup_fd int fd = FD_NONE;
 	int code;
 
-	if (!str_eq(l->command, "create"))
-		return liar_become(l, e);
-	code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
+	code = liar_call_of(l, "create", e);
+	if (code < 0)
+		return code;
 	if (!path)
 		return err_set(e, ENOMEM, "write to a false procfs: %m");
 	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);

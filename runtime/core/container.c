@@ -113,23 +113,12 @@ void container_print(const struct container *c, struct strbuf *out)
 int container_write_next(const struct container *c, struct err *e)
 {
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
-	cleanup_fd int fd = FD_NONE;
-	int r;
 
 	container_print(c, &b);
 	if (b.oom)
 		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
 	/* the lock is ours: nobody else makes a file of this name */
-	fd = openat(c->dir_fd, CONTAINER_NEXT, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
-	if (fd < 0)
-		return err_set(e, errno, "make the state of container '%s': %m", c->id);
-	r = fd_write_all(fd, b.buf, b.len);
-	if (r < 0) {
-		(void)unlinkat(c->dir_fd, CONTAINER_NEXT, 0);
-		return err_set(e, -r, "write the state of container '%s': %m", c->id);
-	}
-	return 0;
+	return container_dir_write(c, CONTAINER_NEXT, b.buf, b.len, e);
 }
 
 int container_take_next(const struct container *c, struct err *e)

@@ -256,16 +256,25 @@ int container_remove(struct container *c, struct err *e)
 	return 0;
 }
 
-int container_write_config(const struct container *c, const char *buf, size_t len, struct err *e)
+int container_dir_write(const struct container *c, const char *name, const char *buf, size_t len,
+			struct err *e)
 {
-	cleanup_fd int fd = openat(c->dir_fd, CONTAINER_CONFIG,
-				   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	cleanup_fd int fd =
+		openat(c->dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int r;
 
 	if (fd < 0)
-		return err_set(e, errno, "make copy of config.json: %m");
+		return err_set(e, errno, "make %s of container '%s': %m", name, c->id);
 	r = fd_write_all(fd, buf, len);
-	return r < 0 ? err_set(e, -r, "write copy of config.json: %m") : 0;
+	if (r == 0)
+		return 0;
+	(void)unlinkat(c->dir_fd, name, 0);
+	return err_set(e, -r, "write %s of container '%s': %m", name, c->id);
+}
+
+int container_write_config(const struct container *c, const char *buf, size_t len, struct err *e)
+{
+	return container_dir_write(c, CONTAINER_CONFIG, buf, len, e);
 }
 
 /* Through the descriptor, since a path of a socket has 108 bytes (unix(7)) and <root> may have

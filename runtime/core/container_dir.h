@@ -18,6 +18,10 @@ int container_dir_open(const char *root, const char *id, struct container *c, st
 bool container_dir_is_ours(const struct container *c);
 /* Takes lock_fd. -EBUSY: someone else holds it (only where !@wait); -ENOENT: deleted meanwhile. */
 int container_dir_lock(struct container *c, bool wait, struct err *e);
+/* Makes the file @name in it, which must not be there yet, and is gone where it cannot be written.
+ */
+int container_dir_write(const struct container *c, const char *name, const char *buf, size_t len,
+			struct err *e);
 /* Whether someone else holds the lock. */
 bool container_dir_is_locked(const struct container *c);
 

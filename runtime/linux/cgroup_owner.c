@@ -3,6 +3,7 @@
 #include "cgroup_internal.h"
 
 #include "cleanup.h"
+#include "idmap.h"
 #include "namespace.h"
 
 #include <fcntl.h>
@@ -36,23 +37,15 @@ static bool is_managed(const struct cfg_config *c)
 /* process.user.uid as the host has it; false where only the kernel knows. */
 static bool host_uid(const struct cfg_config *c, uint64_t *ret)
 {
-	uint64_t uid = c->process->user->uid;
+	uint32_t uid = c->process->user->uid;
+	int64_t id;
 	const struct cfg_namespace *userns = ns_find(c->linux, CFG_NS_USER);
 
 	if (userns && userns->path)
 		return false;
-	*ret = uid;
-	if (!userns)
-		return true;
-	for (size_t i = 0; i < c->linux->uid_mappings.count; i++) {
-		const struct cfg_id_mapping *m = &c->linux->uid_mappings.items[i];
-
-		if (uid >= m->container_id && uid - m->container_id < m->size) {
-			*ret = m->host_id + (uid - m->container_id);
-			return true;
-		}
-	}
-	return false;
+	id = userns ? idmap_to_host(&c->linux->uid_mappings, uid) : uid;
+	*ret = (uint64_t)id;
+	return id >= 0;
 }
 
 static int give_files(int dir, uid_t uid)
