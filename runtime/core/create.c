@@ -230,7 +230,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	if (!c->bundle || !c->rootfs || !c->created ||
 	    (cr->config->annotations.count && !c->annotations))
 		r = err_set(e, ENOMEM, "state of container '%s': %m", cr->o->id);
-	if (r >= 0 && cr->ns.mode[CFG_NS_MOUNT] != NS_NEW)
+	if (r >= 0 && c->rootfs && cr->ns.mode[CFG_NS_MOUNT] != NS_NEW)
 		r = know_root(c, e);
 	if (r >= 0 && cr->ns.mode[CFG_NS_MOUNT] == NS_INHERIT)
 		r = shared_mounts_list(c->rootfs, &c->mounts, e);

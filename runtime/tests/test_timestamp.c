@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 START_TEST(test_known_moments)
 {
@@ -35,17 +36,23 @@ END_TEST
 START_TEST(test_as_gmtime_has_it)
 {
 	char buf[TIMESTAMP_SIZE], expected[TIMESTAMP_SIZE];
+	size_t compared = 0;
 
 	for (time_t t = -10000000000; t < 30000000000; t += 5 * 86400 + 12345) {
 		struct timespec ts = {.tv_sec = t, .tv_nsec = 7};
 		struct tm tm;
 
-		ck_assert_ptr_nonnull(gmtime_r(&t, &tm));
-		ck_assert_uint_gt(
-			strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%S.000000007Z", &tm),
-			0);
-		ck_assert_str_eq(timestamp_print(&ts, 1, buf), expected);
+		expected[0] = '\0';
+		if (gmtime_r(&t, &tm))
+			(void)strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%S.000000007Z",
+				       &tm);
+		/* each assertion tells check(3) that it was reached, which takes longer than this
+		 */
+		if (!expected[0] || strcmp(timestamp_print(&ts, 1, buf), expected) != 0)
+			ck_abort_msg("%s is not %s", buf, expected);
+		compared++;
 	}
+	ck_assert_uint_gt(compared, 80000);
 }
 END_TEST
 
