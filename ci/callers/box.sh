@@ -80,7 +80,7 @@ box_cgroups_make() {
 	done <"$work/cgroups"
 }
 
-# The cgroups below ours, deepest first. Processes that were killed may take a moment to leave.
+# The cgroups below ours, deepest first. Processes that were killed may take a moment to leave; left_after says which are still there then.
 box_cgroups_remove() {
 	local dir try
 	[ -e "$work/cgroups" ] || return 0
@@ -90,9 +90,7 @@ box_cgroups_remove() {
 			[ "$try" = 1 ] || sleep 0.05
 			find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || true
 		done
-		[ ! -d "$dir" ] || printf 'error: the cgroup %s is left: %s\n' "$dir" "$(find "$dir" -name cgroup.procs -exec cat {} + | paste -sd' ')" >&2
 	done <"$work/cgroups"
-	rm "$work/cgroups"
 }
 
 box_clean() {
@@ -102,15 +100,13 @@ box_clean() {
 		wait "$box_pid" 2>/dev/null || true
 	fi
 	box_cgroups_remove
-	rm -rf "$work"
 }
 
 box_ends=()
 
-# box_run I RESULTS: the selected rows with runtime number I. box_ends[I] says how the box ended, where it ended badly.
+# box_run I RESULTS: the selected rows with runtime number I; a line for each is appended. box_ends[I] says how the box ended, where it ended badly.
 box_run() {
 	local rc=0
-	: >"$2"
 	box_cgroups_make
 	(
 		# setpriv: the box does not outlive us, however we end. Only its first process is in our cgroups, and then the first of a cgroup namespace.
@@ -120,7 +116,7 @@ box_run() {
 			bash -ec 'for dir in $1; do echo 0 >"$dir/cgroup.procs"; done; shift; exec unshare --cgroup -- "$@"' bash "$(cut -d' ' -f3 "$work/cgroups")" \
 			env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=xterm HOME="$box/home" TMPDIR="$box/tmp" \
 			BOX_RUNTIME="${runtimes[$1]}" BOX_VIEW="${views[$1]}" BOX_CGROUPS="$(cut -d' ' -f1,2 "$work/cgroups")" CALLERS_PATIENCE="$patience" \
-			bash "$0" --in-the-box "${names[$1]}" "$prove" "$verbose" "${selected[@]}" 3>"$2"
+			bash "$0" --in-the-box "${names[$1]}" "$prove" "$verbose" "${selected[@]}" 3>>"$2"
 	) &
 	box_pid=$!
 	wait "$box_pid" 2>/dev/null || rc=$?

@@ -15,6 +15,12 @@
 . "$top/ci/callers/image.sh"
 # shellcheck source=ci/callers/checks.sh
 . "$top/ci/callers/checks.sh"
+# shellcheck source=ci/callers/runtimes.sh
+. "$top/ci/callers/runtimes.sh"
+# shellcheck source=ci/callers/table.sh
+. "$top/ci/callers/table.sh"
+# shellcheck source=ci/callers/left.sh
+. "$top/ci/callers/left.sh"
 shopt -s inherit_errexit
 
 # So many times as long everything is waited for, where a machine is slow.
@@ -34,7 +40,7 @@ tidy() {
 	:
 }
 
-# after_boxes: outside again, with the results in the files results.* of $work.
+# after_boxes: outside again, with the results of all runtimes in $work/results.
 after_boxes() {
 	:
 }
@@ -43,47 +49,30 @@ usage() {
 	sed -n '3,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"
 	cat <<'END'
 
-  --runtime=PATH[,name=NAME][,hide-unified]
-               the runtime, and a column of the table; may be repeated; without it refrun of build/release
+  --runtime=RUNTIME[,name=NAME][,hide-unified][,RUNTIME...]
+               the runtimes, a column of the table for each (refrun): refrun is that of build/release, runc and crun are the distribution's, others are looked for
+               in $PATH or have one; may be repeated. hide-unified: it does not see the v2 hierarchy of a hybrid layout (crun, where that holds a controller)
+  --judge=all  a row that fails with any runtime is a failure; without it the first runtime is judged, and the others are there to compare with
   --prove      every row once more for each lie that it names: with a runtime that tells it the row must fail
   --list       names the rows
+  --version    names the engine, and ends
   --install    installs the packages that are missing, and ends
-  --results=FILE      lines "ROW<tab>VERDICT<tab>REASON", for programs
+  --results=FILE      lines "RUNTIME<tab>ROW<tab>VERDICT<tab>REASON", for programs
   --timeout=SECONDS   for each runtime (300)
   --verbose    what every row did, on stderr; without it only of those that failed
 
-Exit code: 0: every row of every runtime is ok, or skipped with a reason; 1: one failed; 2: usage, or something is missing.
+Exit code: 0: every row of the first runtime (--judge=all: of each) is ok, or skipped with a reason; 1: one failed, or something was left or changed on the host;
+2: usage, or something is missing.
 END
 }
 
+# list_rows [ROW]...: all without names.
 list_rows() {
 	local r
-	for r in "${row_names[@]}"; do
+	[ $# -gt 0 ] || set -- "${row_names[@]}"
+	for r in "$@"; do
 		printf '%-12s %s\n' "$r" "${row_titles[$r]}"
 	done
-}
-
-# parse_runtime SPEC: appends to the lists runtimes (paths), names and views.
-parse_runtime() {
-	local path=${1%%,*} rest=${1#*,} name view=all option
-	[ "$rest" != "$1" ] || rest=''
-	path=$(PATH=$PATH:/usr/sbin:/sbin command -v -- "$path") || die "--runtime: no program '${1%%,*}'"
-	path=$(realpath -e -- "$path")
-	name=${path##*/}
-	while [ -n "$rest" ]; do
-		option=${rest%%,*}
-		case $option in
-		name=?*) name=${option#name=} ;;
-		hide-unified) view=hide-unified ;;
-		*) die "--runtime: unknown option '$option'; name=NAME or hide-unified" ;;
-		esac
-		[ "$rest" != "$option" ] || break
-		rest=${rest#*,}
-	done
-	case $name in *[!A-Za-z0-9_.-]*) die "--runtime: a name has letters, digits, '_', '.' and '-', not '$name'" ;; esac
-	runtimes+=("$path")
-	names+=("$name")
-	views+=("$view")
 }
 
 callers_main() {
@@ -91,17 +80,23 @@ callers_main() {
 		box_main "${@:2}"
 		return
 	fi
-	runtimes=() names=() views=() selected=() prove=no timeout=300 verbose=no results='' install=no
-	local a
+	local a i asked=()
+	selected=() prove=no timeout=300 verbose=no results='' install=no judge=first
 	for a in "$@"; do
 		case $a in
-		--runtime=*) parse_runtime "${a#*=}" ;;
+		--runtime=*) asked+=("${a#*=}") ;;
+		--judge=all | --judge=first) judge=${a#*=} ;;
 		--prove | --prove=yes) prove=yes ;;
 		--prove=no) prove=no ;;
 		--results=*) results=${a#*=} ;;
 		--timeout=*) timeout=${a#*=} ;;
 		--verbose) verbose=yes ;;
 		--install) install=yes ;;
+		--version)
+			about
+			echo
+			return
+			;;
 		--list)
 			list_rows
 			return
@@ -117,74 +112,69 @@ callers_main() {
 			;;
 		esac
 	done
-	case $timeout in '' | *[!0-9]*) die "--timeout is a number of seconds, not '$timeout'" ;; esac
+	case $timeout in '' | 0* | *[!0-9]*) die "--timeout is a number of seconds from 1 on, not '$timeout'" ;; esac
 	[ "$(id -u)" = 0 ] || die "the box needs namespaces and mounts: run it as root"
 	[ ${#selected[@]} -gt 0 ] || selected=("${row_names[@]}")
 	need_packages "${packages[@]}" busybox-static util-linux jq
 	[ "$install" = no ] || return 0
+	[ ${#asked[@]} -gt 0 ] || asked=(refrun)
+	for a in "${asked[@]}"; do parse_runtimes "$a"; done
+	check_names
 	# a virtual machine is not asked to build what was built outside
-	if [ -z "${CALLERS_BUILT:-}" ] && { [ ${#runtimes[@]} -eq 0 ] || [ "$prove" = yes ]; }; then
-		need_packages "${packages_build[@]}"
-		(cd "$top" && build release)
-	fi
-	[ ${#runtimes[@]} -gt 0 ] || parse_runtime "$top/build/release/runtime/cli/refrun"
+	[ -n "${CALLERS_BUILT:-}" ] || [ "$prove" = no ] || build_release
 
 	box_sweep
 	work=$(mktemp -d "${TMPDIR:-/tmp}/conform-callers.XXXXXX")
 	box_own
-	trap box_clean EXIT
+	left_before
+	trap callers_end EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	local i
-	for i in "${!runtimes[@]}"; do
-		box_run "$i" "$work/results.$i"
-	done
+	for i in "${!runtimes[@]}"; do box_run "$i" "$work/results"; done
 	after_boxes
-	[ -z "$results" ] || cat "$work"/results.* >"$results"
+	[ -z "$results" ] || cp "$work/results" "$results"
 	show_table
 }
 
-# Results are lines "ROW<tab>VERDICT<tab>REASON"; a row without one has not been reached, and that is a failure.
-show_table() {
-	local i r verdict reason cell line width=4 bad=0 note=0 ran=0
-	local -a notes=() widths=()
-	for r in "${selected[@]}"; do
-		[ ${#row_titles[$r]} -le "$width" ] || width=${#row_titles[$r]}
-	done
-	line=$(printf '%-*s' "$width" "$(about)")
+# callers_end: what the script does last, however it ends. What was left outweighs every other end but an interruption.
+callers_end() {
+	local rc=$?
+	box_clean
+	if ! left_after; then
+		[ "$rc" -gt 2 ] || rc=1
+	fi
+	rm -rf "$work"
+	exit "$rc"
+}
+
+# not_reached: rows without a result, which have not been reached: that is a failure.
+not_reached() {
+	local i r
 	for i in "${!names[@]}"; do
-		widths[i]=$((${#names[i]} > 12 ? ${#names[i]} : 12))
-		line+=$(printf '  %-*s' "${widths[i]}" "${names[i]}")
-	done
-	printf '%s\n' "${line%"${line##*[! ]}"}"
-	for r in "${selected[@]}"; do
-		line=$(printf '%-*s' "$width" "${row_titles[$r]}")
-		for i in "${!names[@]}"; do
-			verdict=FAILED reason="not reached: ${box_ends[i]}"
-			IFS=$'\t' read -r _ verdict reason < <(grep "^$r	" "$work/results.$i" || printf '%s\t%s\t%s\n' "$r" "$verdict" "$reason")
-			cell=$verdict
-			[ "$prove" = no ] || [ "$verdict" != ok ] || cell="ok, $reason caught"
-			ran=$((ran + 1))
-			[ "$verdict" != FAILED ] || bad=$((bad + 1))
-			if [ "$verdict" != ok ]; then
-				note=$((note + 1))
-				cell="$verdict ($note)"
-				notes+=("($note) ${names[i]}, $r: $reason")
-			fi
-			line+=$(printf '  %-*s' "${widths[i]}" "$cell")
+		for r in "${selected[@]}"; do
+			grep -q "^${names[i]}	$r	" "$work/results" || printf '%s\t%s\tFAILED\tnot reached: %s\n' "${names[i]}" "$r" "${box_ends[i]:-nobody says why}"
 		done
-		printf '%s\n' "${line%"${line##*[! ]}"}"
 	done
-	[ ${#notes[@]} -eq 0 ] || printf '\n%s\n' "${notes[0]}"
-	[ ${#notes[@]} -lt 2 ] || printf '%s\n' "${notes[@]:1}"
+}
+
+# show_table: fails where a judged row, or a judged box, did.
+show_table() {
+	local i bad=0
+	list_rows "${selected[@]}" >"$work/rows"
+	not_reached >"$work/not-reached"
+	cat "$work/not-reached" >>"$work/results"
+	print_table "$(about)" "$work/rows" "$work/results" "${names[@]}"
 	for i in "${!names[@]}"; do
-		[ -z "${box_ends[i]}" ] || {
-			printf '\n%s: %s\n' "${names[i]}" "${box_ends[i]}"
-			bad=$((bad + 1))
-		}
+		[ -z "${box_ends[i]}" ] || printf '\n%s: %s\n' "${names[i]}" "${box_ends[i]}"
 	done
-	printf '\n%d of %d ok in %d s\n' "$((ran - ${#notes[@]}))" "$ran" "$SECONDS"
-	[ "$bad" = 0 ] || return 1
+	printf '\n%s in %d s\n' "$(print_totals "$work/results" "$work/rows" "${names[@]}")" "$SECONDS"
+	describe_runtimes
+	for i in "${!names[@]}"; do
+		[ "$i" = 0 ] || [ "$judge" = all ] || break
+		[ -z "${box_ends[i]}" ] || bad=1
+		[ "$(count_results "$work/results" "${names[i]}" FAILED "${selected[@]}")" = 0 ] || bad=1
+	done
+	return "$bad"
 }
 
 # box_main NAME PROVE VERBOSE ROW...: inside, as the first process of the box, with the results on descriptor 3.
@@ -207,7 +197,7 @@ box_main() {
 		run_row "$r"
 		show_log "$r"
 		[ "$prove" = no ] || [ "$verdict" != ok ] || prove_row "$r"
-		printf '%s\t%s\t%s\n' "$r" "$verdict" "$reason" >&3
+		printf '%s\t%s\t%s\t%s\n' "$name" "$r" "$verdict" "$reason" >&3
 	done
 }
 
@@ -261,6 +251,6 @@ prove_row() {
 			survived="$verdict although the runtime lies: $lie"
 		fi
 	done <<<"${row_lies[$1]}"
-	verdict=ok reason=$caught
+	verdict=ok reason="$caught caught"
 	[ -z "$survived" ] || verdict=FAILED reason=$survived
 }
