@@ -428,6 +428,51 @@ START_TEST(test_device_as_stdin)
 }
 END_TEST
 
+/* ---- files that the caller names ---- */
+
+static const mode_t nodes[] = {S_IFCHR | 0640, S_IFIFO | 0640};
+
+/* `--pid-file /dev/null`: what is renamed over it would be everybody's /dev/null from then on. */
+START_TEST(test_pid_file_is_a_node)
+{
+	cleanup_free char *path = str_format("%s/node", work);
+	cleanup_fd int reader = FD_NONE;
+	char digits[16] = "", expected[16];
+	struct stat before, after;
+
+	ck_assert_int_eq(mknod(path, nodes[_i], makedev(1, 3)), 0);
+	ck_assert_int_eq(lstat(path, &before), 0);
+	reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	write_config(PAUSE, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, "--pid-file", path, id) == 0, "%s", text);
+	(void)snprintf(expected, sizeof(expected), "%d", (int)pid_of());
+	ck_assert_int_ge(read(reader, digits, sizeof(digits) - 1), 0);
+	ck_assert_str_eq(digits, S_ISFIFO(nodes[_i]) ? expected : "");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	/* what fails after it was written takes it back, but no node */
+	write_config(PAUSE, "", ",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}");
+	ck_assert_int_ne(REFRUN("run", "-b", bundle, "--pid-file", path, id), 0);
+	ck_assert_int_eq(lstat(path, &after), 0);
+	ck_assert_uint_eq(after.st_ino, before.st_ino);
+	ck_assert_uint_eq(after.st_mode, before.st_mode);
+	ck_assert_int_eq(unlink(path), 0);
+	check_no_residue("nodes");
+}
+END_TEST
+
+START_TEST(test_pid_file_is_a_pipe_without_a_reader)
+{
+	cleanup_free char *path = str_format("%s/node", work);
+
+	ck_assert_int_eq(mkfifo(path, 0640), 0);
+	write_config(PAUSE, "", "");
+	ck_assert_int_eq(REFRUN("create", "-b", bundle, "--pid-file", path, id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "No such device or address"));
+	ck_assert_int_eq(unlink(path), 0);
+	check_no_residue("a pipe");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_leaked_directories, 0, 2);
@@ -438,6 +483,8 @@ static void add(TCase *c)
 	tcase_add_test(c, test_ambient_of_the_caller);
 	tcase_add_test(c, test_terminal_of_the_caller);
 	tcase_add_test(c, test_device_as_stdin);
+	tcase_add_loop_test(c, test_pid_file_is_a_node, 0, sizeof(nodes) / sizeof(nodes[0]));
+	tcase_add_test(c, test_pid_file_is_a_pipe_without_a_reader);
 	tcase_add_test(c, test_sealed_copy);
 	tcase_add_test(c, test_no_clone_into_cgroup);
 #ifndef SANITIZED /* which takes shared libraries */
