@@ -41,6 +41,19 @@ need_packages() {
 	rm -f "$log"
 }
 
+# own_devices: in a mount namespace of our own, a /dev in memory with the nodes of the host's: who changes a node there changes none of the host's.
+own_devices() {
+	local new d
+	new=$(mktemp -d)
+	mount -t tmpfs -o mode=755 devices "$new"
+	cp -ax /dev/. "$new"
+	for d in pts shm mqueue hugepages; do
+		! mountpoint -q "/dev/$d" || mount --rbind "/dev/$d" "$new/$d"
+	done
+	mount --move "$new" /dev
+	rmdir "$new"
+}
+
 # source_package NAME DIR: the distribution's source of a package, with its patches, in DIR/source. The lists of sources are DIR's own: those of the machine stay as
 # they are.
 source_package() {
