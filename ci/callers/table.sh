@@ -56,21 +56,23 @@ print_table() {
 	}' "$rows" "$results"
 }
 
-# count_results RESULTS RUNTIME VERDICT ROW...: so many of these rows have that verdict.
+# count_results RESULTS RUNTIME VERDICT ROW...: so many of these rows have that verdict; any, where it is empty.
 count_results() {
 	awk -F'\t' -v name="$2" -v verdict="$3" -v rows="${*:4}" '
 		BEGIN { for (i = split(rows, row, " "); i > 0; i--) asked[row[i]] = 1 }
 		$1 == name && $2 in asked { last[$2] = $3 }
-		END { for (r in last) n += last[r] == verdict; print n + 0 }' "$1"
+		END { for (r in last) n += verdict == "" || last[r] == verdict; print n + 0 }' "$1"
 }
 
-# print_totals RESULTS ROWS-FILE RUNTIME...: "N of M ok"; with several runtimes for each, by name.
+# print_totals RESULTS ROWS-FILE RUNTIME...: "N of M ok", and how many have no result; with several runtimes for each, by name.
 print_totals() {
-	local results=$1 name rows separator=''
+	local results=$1 name rows without separator=''
 	mapfile -t rows < <(cut -d' ' -f1 "$2")
 	shift 2
 	for name in "$@"; do
 		printf '%s%d of %d ok' "$separator" "$(count_results "$results" "$name" ok "${rows[@]}")" "${#rows[@]}"
+		without=$((${#rows[@]} - $(count_results "$results" "$name" '' "${rows[@]}")))
+		[ "$without" = 0 ] || printf ', %d not measured' "$without"
 		[ $# = 1 ] || printf ' (%s)' "$name"
 		separator=', '
 	done
