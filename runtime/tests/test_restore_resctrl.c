@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `restore` with linux.intelRdt. A tree of plain files stands for the resctrl file system (the
- * linker puts open_tree_of_files() in the place of resctrl_open()), and the program for the inside
+ * linker puts __wrap_resctrl_open() in the place of resctrl_open()), and the program for the inside
  * for criu, which restores nothing but is where its processes would be.
  */
 #include "driver.h"
@@ -28,6 +28,21 @@ int __wrap_resctrl_open(struct err *e)
 	int fd = open(resctrl_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? err_set(e, errno, "'%s': %m", resctrl_dir) : fd;
+}
+
+int __real_resctrl_create(int root_fd, const struct cfg_doc *doc, const struct cfg_intel_rdt *c,
+			  const struct resctrl *r, struct err *e);
+int __wrap_resctrl_create(int root_fd, const struct cfg_doc *doc, const struct cfg_intel_rdt *c,
+			  const struct resctrl *r, struct err *e);
+
+/* Leaves a file that says so: the kernel is not there to fill a directory that would be made. */
+int __wrap_resctrl_create(int root_fd, const struct cfg_doc *doc, const struct cfg_intel_rdt *c,
+			  const struct resctrl *r, struct err *e)
+{
+	int fd = openat(root_fd, "asked-for", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	fd_close(&fd);
+	return __real_resctrl_create(root_fd, doc, c, r, e);
 }
 
 static void put(const char *dir, const char *name, const char *bytes)
@@ -111,13 +126,15 @@ static void prepare(const char *rdt)
 START_TEST(test_criu_is_in_the_class)
 {
 	CLEANUP(proc_done) struct proc p = PROC_INIT;
-	cleanup_free char *tasks = NULL;
+	cleanup_free char *tasks = NULL, *asked_for = NULL;
 	char said[64];
 	uint64_t pid;
 
 	prepare("{\"closID\":\"class\"}");
 	start_restore(&p);
 	(void)wait_for_criu(&p);
+	asked_for = str_format("%s/asked-for", resctrl_dir);
+	ck_assert_int_eq(access(asked_for, F_OK), 0);
 	tasks = str_format("%s/class/tasks", resctrl_dir);
 	read_into(tasks, said, sizeof(said));
 	said[strcspn(said, "\n")] = '\0';
