@@ -213,13 +213,16 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-	Suite *s = suite_create("guard");
-	TCase *t = tcase_create("guard");
-	SRunner *sr = srunner_create(s);
+	Suite *s;
+	TCase *t;
+	SRunner *sr;
 	int failed;
 
 	if (argc > 2 && str_eq(argv[1], "victim"))
 		return victim(argv[2]);
+	s = suite_create("guard");
+	t = tcase_create("guard");
+	sr = srunner_create(s);
 	tcase_set_timeout(t, 100);
 	tcase_add_loop_test(t, killed, 0, 2);
 	tcase_add_loop_test(t, ended, 0, 2);

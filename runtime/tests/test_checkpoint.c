@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* criu 3.17 can wait for ever for a device that is down. */
-#define CHECK_MS 10000
+#define CHECK_MS 60000
 
 /* `run -d` or `restore -d` with pipes, which are all of the outside that criu can carry over. The
  * end to read from, for the caller. */

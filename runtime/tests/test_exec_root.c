@@ -25,6 +25,10 @@ static int enter_jail(void *arg, struct err *e)
 	return 0;
 }
 
+/* With the libraries that a refrun with sanitizers is linked to. */
+static const char *const jail_dirs[] = {"proc", "sys", "dev", "usr", "lib", "lib64"};
+#define NDIRS (sizeof(jail_dirs) / sizeof(jail_dirs[0]))
+
 static void bind_tree(const char *from, const char *to)
 {
 	(void)mkdir(to, 0755);
@@ -38,17 +42,16 @@ static void bind_tree(const char *from, const char *to)
  * @mount_point: and itself a mount point. */
 static void make_jail(char jail[64], bool mount_point)
 {
-	static const char *const dirs[] = {"proc", "sys", "dev"};
-
 	(void)snprintf(jail, 64, "%s/jail", work);
 	(void)mkdir(jail, 0755);
 	if (mount_point)
 		ck_assert_int_eq(mount("jail", jail, "tmpfs", 0, "mode=0755"), 0);
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-		cleanup_free char *from = str_format("/%s", dirs[i]);
-		cleanup_free char *to = str_format("%s/%s", jail, dirs[i]);
+	for (size_t i = 0; i < NDIRS; i++) {
+		cleanup_free char *from = str_format("/%s", jail_dirs[i]);
+		cleanup_free char *to = str_format("%s/%s", jail, jail_dirs[i]);
 
-		bind_tree(from, to);
+		if (access(from, F_OK) == 0)
+			bind_tree(from, to);
 	}
 	cleanup_free char *tmp = str_format("%s/tmp", jail),
 			  *inside = str_format("%s%s", jail, work);
@@ -59,12 +62,11 @@ static void make_jail(char jail[64], bool mount_point)
 
 static void remove_jail(const char *jail)
 {
-	static const char *const dirs[] = {"proc", "sys", "dev"};
 	cleanup_free char *inside = str_format("%s%s", jail, work);
 
 	(void)umount2(inside, MNT_DETACH);
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-		cleanup_free char *dir = str_format("%s/%s", jail, dirs[i]);
+	for (size_t i = 0; i < NDIRS; i++) {
+		cleanup_free char *dir = str_format("%s/%s", jail, jail_dirs[i]);
 
 		(void)umount2(dir, MNT_DETACH);
 	}
