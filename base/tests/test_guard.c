@@ -69,8 +69,10 @@ static void leave_cgroup(int told)
 	if (mkdir(top, 0755) < 0 || mkdir(sub, 0755) < 0)
 		_exit(8);
 	pid = fork();
-	while (pid == 0)
-		(void)pause();
+	if (pid == 0) {
+		for (;;)
+			(void)pause();
+	}
 	(void)snprintf(digits, sizeof(digits), "%d", (int)pid);
 	write_into(sub, "cgroup.procs", digits);
 	write_into(sub, "freezer.state", "FROZEN");
