@@ -33,6 +33,7 @@ print_table() {
 	}
 	{
 		verdicts[$1, $2] = $3
+		sub(/ +$/, "", $4)
 		reasons[$1, $2] = $4
 	}
 	END {
