@@ -7,12 +7,15 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "proc_priv.h"
+#include "str.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,6 +23,8 @@
 /* How long a directory is not looked at again: it wakes nobody. */
 #define LOOK_MIN_MS 1
 #define LOOK_MAX_MS 16
+
+#define FDINFO_MAX 4096
 
 static int open_directory(pid_t pid)
 {
@@ -51,22 +56,54 @@ bool proc_pidfd_is_native(int pidfd)
 	return fstat(pidfd, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
-int proc_pidfd_signal(int pidfd, int sig)
+/* The process's number, or -errno. fdinfo of a pidfd tells it (pidfd_open(2)): -1 once it is
+ * nobody's, 0 where our pid namespace has none for it. */
+static pid_t number_of(int pidfd)
+{
+	static const char key[] = "Pid:\t";
+	cleanup_free char *text = NULL;
+	char path[32], *p;
+	uint64_t pid;
+	size_t len;
+	int r;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	r = fd_read_file_at(AT_FDCWD, path, FDINFO_MAX, &text, &len, NULL);
+	if (r < 0)
+		return r;
+	p = strstr(text, key);
+	if (!p)
+		return -EBADF;
+	p += strlen(key);
+	p[strcspn(p, "\n")] = '\0';
+	if (str_to_u64(p, INT_MAX, &pid) < 0 || pid == 0)
+		return -ESRCH;
+	return (pid_t)pid;
+}
+
+static pid_t number_in(int dir)
 {
 	struct proc_stat s;
-	int r;
+	int r = proc_stat_read(dir, "stat", &s);
+
+	return r < 0 ? r : s.pid;
+}
+
+int proc_pidfd_signal(int pidfd, int sig)
+{
+	pid_t pid;
 
 	/* it takes a directory of procfs as well */
 	if (syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) == 0)
 		return 0;
 	if (errno != ENOSYS)
 		return -errno;
-	/* before Linux 5.1: the number is the process's unless it is reaped right now, and another
-	 * one has got the number at once */
-	r = proc_stat_read(pidfd, "stat", &s);
-	if (r < 0)
-		return r;
-	return kill(s.pid, sig) < 0 ? -errno : 0;
+	/* before Linux 5.1, or under who hides it: the number is the process's unless it is reaped
+	 * right now, and another one has got the number at once */
+	pid = proc_pidfd_is_native(pidfd) ? number_of(pidfd) : number_in(pidfd);
+	if (pid <= 0)
+		return pid < 0 ? pid : -ESRCH;
+	return kill(pid, sig) < 0 ? -errno : 0;
 }
 
 /* As a pidfd sees it: a first thread that has ended is no end while others go on. */

@@ -22,12 +22,13 @@
 
 #define LONG_MS	 20000 /* never reached unless something is broken */
 #define SHORT_MS 100
-/* All; as before Linux 5.3, whose pidfd_send_signal(2) is there; as before 5.1. */
-#define KERNELS 3
+/* All; as before Linux 5.3, whose pidfd_send_signal(2) is there; as before 5.1; all but that one,
+ * as under valgrind 3.27. */
+#define KERNELS 4
 
 static void become_old(int kernel)
 {
-	if (kernel >= 1) {
+	if (kernel == 1 || kernel == 2) {
 		sandbox_deny(SYS_clone3, ENOSYS);
 		sandbox_deny(SYS_pidfd_open, ENOSYS);
 	}
@@ -71,8 +72,8 @@ START_TEST(opened_signalled_and_waited_for)
 	spawn(&p, wait_for_ever);
 	fd = proc_pidfd_open(p.pid);
 	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(proc_pidfd_is_native(fd), _i == 0);
-	ck_assert_int_eq(proc_pidfd_is_native(p.pidfd), _i == 0);
+	ck_assert_int_eq(proc_pidfd_is_native(fd), _i == 0 || _i == 3);
+	ck_assert_int_eq(proc_pidfd_is_native(p.pidfd), _i == 0 || _i == 3);
 	ck_assert_int_eq(proc_pidfd_signal(fd, 0), 0);
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + SHORT_MS), -ETIMEDOUT);
 	ck_assert_int_eq(poll_one(fd, 0), 0);
