@@ -94,6 +94,8 @@ CONFORM_CASE(cgroups_v2, owner_stays_without_a_namespace) = {
 	REQS(REQ_CGROUP_OWNER_NEEDS_CGROUPNS),
 	.needs = {.cgroup = "v2", .namespaces = "cgroup"},
 	.min_target = 101,
+	/* a runtime that mounts the cgroups anew changes the options that the host's mount has */
+	OWNS("host"),
 	MUTANTS("add-namespace:cgroup"),
 	CONFIG(SET("/process/user", {"uid": 1234, "gid": 0}),
 	       SET("/linux/namespaces",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case.h"
 
+#include "cgroup2.h"
 #include "cleanup.h"
 #include "owned.h"
 #include "rootfs.h"
@@ -229,11 +230,21 @@ static void remove_class(const struct case_ctx *c)
 		(void)rmdir(path);
 }
 
+/* What a runtime has mounted anew has told by then, as residue. */
+static void restore_cgroup2(struct case_ctx *c)
+{
+	struct err e = {0};
+
+	if (c->before.mounts && hx_cgroup2_put_back(c->before.mounts, &e) < 0)
+		result_broken(&c->results, "cleanup", e.msg);
+}
+
 void hx_case_cleanup(struct case_ctx *c)
 {
 	int64_t deadline = proc_now_ms() + KILL_MS;
 
 	restore_owned(c);
+	restore_cgroup2(c);
 	hx_agent_done(&c->agent);
 	/* first the cgroups: what is frozen does not die of a signal */
 	(void)hx_cgroups_destroy(&c->cgroups, c->id);

@@ -83,8 +83,19 @@ static bool is_control(const struct hx_job *j)
 	return str_eq(j->entry->id, HX_CONTROL_ID);
 }
 
-static bool shares(const char *const *a, const char *const *b)
+static bool owns_host(const char *const *owns)
 {
+	for (const char *const *o = owns; o && *o; o++) {
+		if (str_eq(*o, "host"))
+			return true;
+	}
+	return false;
+}
+
+bool hx_owners_collide(const char *const *a, const char *const *b)
+{
+	if (owns_host(a) || owns_host(b))
+		return true;
 	for (const char *const *x = a; x && *x; x++) {
 		for (const char *const *y = b; y && *y; y++) {
 			if (str_eq(*x, *y))
@@ -102,7 +113,7 @@ static bool may_start(const struct run *run, const struct hx_job *j)
 	if (!run->s->ungated && !is_control(j) && run->control[j->runtime] == CONTROL_UNKNOWN)
 		return false;
 	for (unsigned int i = 0; i < run->used; i++) {
-		if (shares(run->slots[i].job->entry->def->owns, j->entry->def->owns))
+		if (hx_owners_collide(run->slots[i].job->entry->def->owns, j->entry->def->owns))
 			return false;
 	}
 	return true;

@@ -44,6 +44,10 @@ struct hx_sched {
  * where it was stopped, or -errno. */
 int hx_sched_run(const struct hx_sched *s, struct err *e);
 
+/* Whether cases with these .owns (lists that end with NULL, or NULL) must not run beside each
+ * other: both have a name, or one has "host". */
+bool hx_owners_collide(const char *const *a, const char *const *b);
+
 /* "area/name", or "area/name[value]"; the caller frees; NULL: memory is short. */
 char *hx_job_id(const struct conform_entry *entry, const char *variant);
 

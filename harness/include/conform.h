@@ -254,7 +254,7 @@ struct conform_case {
 	 */
 	const char *const *caller;
 	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside
-				    each other */
+				    each other; with "host" no other case does */
 	unsigned int
 		min_target; /* specification version from which the claim holds: 100..103; 0: 100 */
 	unsigned int max_target;	 /* last version for which it holds; 0: all */

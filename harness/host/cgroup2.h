@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The options of the cgroup2 file system (nsdelegate and others). They are the host's, one set for
+ * all its mounts: who mounts it anew and is in no cgroup namespace sets them for everybody (the
+ * kernel's cgroup-v2.rst, "Mounting").
+ */
+#ifndef HOST_CGROUP2_H
+#define HOST_CGROUP2_H
+
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Its first line of a mountinfo; both point into the text, and end where their length says. */
+struct hx_cgroup2 {
+	const char *path, *options;
+	size_t path_len, options_len;
+};
+
+/* False: the text, that of /proc/self/mountinfo, has no such line. */
+bool hx_cgroup2_find(const char *mountinfo, struct hx_cgroup2 *ret);
+
+/*
+ * Gives the file system the options again that @before, an earlier /proc/self/mountinfo, says. 1:
+ * they had changed; 0: they had not, or it was not mounted; -errno.
+ */
+int hx_cgroup2_put_back(const char *before, struct err *e);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What cases share of the host: who may run beside whom, and what is put back after one. */
+#include "cgroup2.h"
+#include "cleanup.h"
+#include "fd.h"
+#include "scheduler.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const none[] = {NULL}, *const host[] = {"host", NULL},
+			 *const disk[] = {"disk", NULL}, *const two[] = {"name", "disk", NULL};
+
+START_TEST(owners_of_one_thing_collide)
+{
+	ck_assert(!hx_owners_collide(NULL, NULL));
+	ck_assert(!hx_owners_collide(none, disk));
+	ck_assert(hx_owners_collide(disk, two));
+	ck_assert(hx_owners_collide(two, disk));
+	/* one that owns all of it runs alone */
+	ck_assert(hx_owners_collide(host, NULL));
+	ck_assert(hx_owners_collide(NULL, host));
+	ck_assert(hx_owners_collide(host, disk));
+	ck_assert(hx_owners_collide(none, host));
+}
+END_TEST
+
+static const struct {
+	const char *mountinfo, *path, *options;
+} mounts[] = {
+	{"1 0 8:1 / / rw - ext4 /dev/sda rw\n"
+	 "2 1 0:27 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n",
+	 "/sys/fs/cgroup", "rw,nsdelegate"},
+	/* no optional fields, no newline, the first of two */
+	{"2 1 0:27 / /sys/fs/cgroup/unified rw - cgroup2 none rw\n"
+	 "3 1 0:27 / /mnt rw - cgroup2 other ro",
+	 "/sys/fs/cgroup/unified", "rw"},
+	{"2 1 0:27 / /a\\040b rw - cgroup2 cgroup2 rw,a,b", "/a\\040b", "rw,a,b"},
+	{"2 1 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n", NULL, NULL},
+	{"", NULL, NULL},
+	/* a line that ends early is read no further than it goes */
+	{" - cgroup2 ", "", ""},
+	{"2 1 - cgroup2 x\n3 4", "x", ""},
+};
+
+START_TEST(cgroup2_is_found_in_a_mountinfo)
+{
+	struct hx_cgroup2 m;
+	bool found = hx_cgroup2_find(mounts[_i].mountinfo, &m);
+
+	ck_assert_int_eq(found, mounts[_i].path != NULL);
+	if (!found)
+		return;
+	ck_assert_uint_eq(m.path_len, strlen(mounts[_i].path));
+	ck_assert_int_eq(memcmp(m.path, mounts[_i].path, m.path_len), 0);
+	ck_assert_uint_eq(m.options_len, strlen(mounts[_i].options));
+	ck_assert_int_eq(memcmp(m.options, mounts[_i].options, m.options_len), 0);
+}
+END_TEST
+
+START_TEST(what_has_not_changed_is_not_put_back)
+{
+	cleanup_free char *now = NULL;
+	struct err e = {0};
+	size_t len;
+
+	ck_assert_int_eq(
+		fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", 4u << 20, &now, &len, &e), 0);
+	ck_assert_int_eq(hx_cgroup2_put_back(now, &e), 0);
+	ck_assert_int_eq(hx_cgroup2_put_back("", &e), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("shared");
+	TCase *t = tcase_create("shared");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(t, owners_of_one_thing_collide);
+	tcase_add_loop_test(t, cgroup2_is_found_in_a_mountinfo, 0,
+			    sizeof(mounts) / sizeof(mounts[0]));
+	tcase_add_test(t, what_has_not_changed_is_not_put_back);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
