@@ -15,6 +15,7 @@ cgroups_v2/memory_swappiness_is_refused() { resource 'memory = {swappiness: 37}'
 cgroups_v2/network_class_id_is_refused() { resource 'network = {classID: 1048577}'; }
 cgroups_v2/network_priorities_are_refused() { resource 'network = {priorities: [{name: "lo", priority: 5}]}'; }
 cgroups_v2/use_hierarchy_false_is_refused() { resource 'memory = {useHierarchy: false}'; }
+cgroups_v2/use_hierarchy_holds_already() { may_refuse '.linux.resources.memory = {useHierarchy: true, limit: 52428800}'; }
 
 # --- settings that v2 has ------------------------------------------------------------------------------------------------------------------
 
@@ -34,6 +35,11 @@ cgroups_v2/rdma_limit_is_set() {
 	must_apply '.linux.resources.rdma = {rxe0: {hcaHandles: 3}} | .linux.namespaces += [{type: "cgroup"}] | .mounts += [{destination: "/mnt", type: "cgroup", source: "cgroup"}]' \
 		'grep rxe0 /mnt/rdma.max >/out/result' 'rxe0 hca_handle=3 hca_object=max ' error
 }
+cgroups_v2/unified_key_cannot_climb() {
+	must_refuse '.linux.resources.unified = ($v | fromjson)' '{"../cgroup.max.depth": "max"}' '{"./memory.max": "max"}' '{"..": "1"}'
+}
+cgroups_v2/unified_key_of_no_controller_is_refused() { resource 'unified = {"foo.bar": "1"}'; }
+cgroups_v2/unified_key_without_file_is_refused() { resource 'unified = {"memory.nosuchfile": "1"}'; }
 cgroups_v2/unified_value_of_several_lines() {
 	local seen
 	modprobe -q loop
@@ -41,6 +47,8 @@ cgroups_v2/unified_value_of_several_lines() {
 	if create; then seen="$(grep -c '^7:[01] .*\(2097152\|1048576\)' "/sys/fs/cgroup/$ID/io.max") lines"; else seen="create fails: $(words)"; fi
 	verdict '2 lines' "$seen" $([ "$seen" = '2 lines' ] && echo no || echo yes)
 }
+
+cgroups_v2/owner_is_the_mapped_user() { takes_null; }
 
 # What the host's own mount of the cgroups says, before and after; it is put back.
 cgroups_v2/owner_stays_without_a_namespace() {
