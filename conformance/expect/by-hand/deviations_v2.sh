@@ -60,3 +60,16 @@ cgroups_v2/owner_stays_without_a_namespace() {
 	[ "$before" = "$after" ] || mount -o "remount,$before" /sys/fs/cgroup
 	verdict "the host's mount has $before" "$after" $([ "$before" = "$after" ] && echo no || echo yes)
 }
+
+# --- where create fails, and the cgroup stays --------------------------------------------------------------------------------------------
+
+of_time() { may_refuse ".linux.namespaces += [{type: \"time\"$1}] $2"; }
+namespaces/time_new() { of_time '' ''; }
+namespaces/time_joined() { of_time ', path: "/proc/self/ns/time"' ''; }
+namespaces/time_path_of_another_type_is_refused() { namespace_of_another_type time uts; }
+namespaces/time_twice_is_refused() { twice time; }
+timens/boottime_offset_is_applied() { of_time '' '| .linux.timeOffsets = {boottime: {secs: 4000000}}'; }
+timens/monotonic_offset_is_applied() { of_time '' '| .linux.timeOffsets = {monotonic: {secs: 3000000}}'; }
+timens/unknown_clock_is_refused() {
+	must_refuse '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = ($v | fromjson)' '{"realtime": {"secs": 5}}' '{"Monotonic": {"secs": 5}}'
+}

@@ -122,14 +122,17 @@ must_refuse() {
 	verdict 'an error, and nothing left of it' "${all#; }" $deviates
 }
 
-# must_apply EDIT PROGRAM WANTED [error]: what PROGRAM writes to /out/result must be WANTED; with the word error, a refusal is as good.
+# must_apply EDIT PROGRAM WANTED [error]: what PROGRAM writes to /out/result must be WANTED; with the word error, a refusal that leaves nothing is as good.
 must_apply() {
-	local seen
+	local seen rest='' deviates=yes
 	bundle "$1" "$2"
 	! declare -F prepare >/dev/null || prepare
+	mountinfo=$(grep -c . /proc/self/mountinfo)
 	if run; then seen=$(result); else seen="create $CREATE, start $START: $(words)"; fi
-	[ "$seen" = "$3" ] || [ $START != 0 -a "${4:-}" = error ]
-	verdict "$3${4:+, or an error}" "$seen" $([ $? = 0 ] && echo no || echo yes)
+	[ "$CREATE" = 0 ] || rest=$(left)
+	[ "$seen" != "$3" ] || deviates=no
+	[ "$START" = 0 ] || [ "${4:-}" != error ] || [ -n "$rest" ] || deviates=no
+	verdict "$3${4:+, or an error}" "$seen${rest:+, left: $rest}" $deviates
 }
 
 # in_cgroup EDIT FILE WANTED: the file of the container's cgroup after create.
