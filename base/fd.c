@@ -34,30 +34,42 @@ void fd_close(int *fd)
 	errno = saved;
 }
 
+/* Of @fds, which are in order, those that follow each other from the first one on. Their number. */
+static size_t close_neighbours(const int *fds, size_t count)
+{
+	size_t n = 1;
+
+	while (n < count && fds[n] == fds[n - 1] + 1)
+		n++;
+	if (n == 1 ||
+	    syscall(SYS_close_range, (unsigned int)fds[0], (unsigned int)fds[n - 1], 0) < 0)
+		for (size_t i = 0; i < n; i++)
+			(void)close(fds[i]);
+	return n;
+}
+
 void fd_batch_close(struct fd_batch *b)
 {
-	unsigned int first = (unsigned int)b->first, last = (unsigned int)b->last;
 	int saved = errno;
 
-	if (b->first >= 0 && (first == last || syscall(SYS_close_range, first, last, 0) < 0))
-		for (int fd = b->first; fd <= b->last; fd++)
-			(void)close(fd);
-	*b = FD_BATCH_INIT;
+	for (size_t i = 0; i < b->count;)
+		i += close_neighbours(b->fds + i, b->count - i);
+	b->count = 0;
 	errno = saved;
 }
 
 void fd_batch_add(struct fd_batch *b, int *fd)
 {
+	size_t at;
+
 	if (*fd < 0)
 		return;
-	if (b->first >= 0 && *fd == b->last + 1) {
-		b->last = *fd;
-	} else if (b->first >= 0 && *fd == b->first - 1) {
-		b->first = *fd;
-	} else {
+	if (b->count == FD_BATCH_MAX)
 		fd_batch_close(b);
-		b->first = b->last = *fd;
-	}
+	/* kept in order */
+	for (at = b->count++; at > 0 && b->fds[at - 1] > *fd; at--)
+		b->fds[at] = b->fds[at - 1];
+	b->fds[at] = *fd;
 	*fd = FD_NONE;
 }
 

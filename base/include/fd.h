@@ -22,12 +22,15 @@ void fd_close(int *fd);
  * Descriptors to be closed together: those whose numbers follow each other go with one
  * close_range(2). Begins as FD_BATCH_INIT; after fd_batch_close() it is empty again.
  */
+#define FD_BATCH_MAX 32
 struct fd_batch {
-	int first, last; /* what waits to be closed, both included; or FD_NONE */
+	int fds[FD_BATCH_MAX]; /* what waits to be closed */
+	size_t count;
 };
-#define FD_BATCH_INIT ((struct fd_batch){.first = FD_NONE, .last = FD_NONE})
+#define FD_BATCH_INIT ((struct fd_batch){.count = 0})
 
-/* Takes *fd, if it is a descriptor, and sets it to FD_NONE; keeps errno. */
+/* Takes *fd, if it is a descriptor, and sets it to FD_NONE; keeps errno. One too many closes those
+ * before it. */
 void fd_batch_add(struct fd_batch *b, int *fd);
 void fd_batch_close(struct fd_batch *b);
 

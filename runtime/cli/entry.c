@@ -107,10 +107,8 @@ static long open_read_only(long exe, long *tree)
 		     AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
 	if (*tree < 0)
 		return *tree;
-	/* asked again, so that it cannot execute itself for ever */
-	if (call(SYS_mount_setattr, *tree, (long)"", AT_EMPTY_PATH, (long)&attr, sizeof(attr)) <
-		    0 ||
-	    !is_read_only(*tree) || *tree > 99)
+	if (*tree > 99 ||
+	    call(SYS_mount_setattr, *tree, (long)"", AT_EMPTY_PATH, (long)&attr, sizeof(attr)) < 0)
 		return -1;
 	if (*tree > 9)
 		*end++ = (char)('0' + *tree / 10);
@@ -197,8 +195,9 @@ static void protect(long *stack, char **argv, char **env, long exe)
 {
 	long tree, fd = open_read_only(exe, &tree);
 
-	/* where the kernel does not let us, the long way: once more from the beginning */
-	if (fd >= 0 && !become(stack, argv, env, fd))
+	/* where the kernel does not let us, the long way: once more from the beginning; asked
+	 * again, so that it cannot execute itself for ever */
+	if (fd >= 0 && !become(stack, argv, env, fd) && is_read_only(tree))
 		(void)call(SYS_execveat, fd, (long)"", (long)argv, (long)env, AT_EMPTY_PATH);
 	if (fd >= 0)
 		(void)call(SYS_close, fd, 0, 0, 0, 0);

@@ -42,6 +42,9 @@ void creation_done(struct creation *cr)
 {
 	struct fd_batch b = FD_BATCH_INIT;
 
+	fd_batch_add(&b, &cr->c.root_fd);
+	fd_batch_add(&b, &cr->c.dir_fd);
+	fd_batch_add(&b, &cr->c.lock_fd);
 	rootfs_done(&cr->rootfs);
 	netdev_free(cr->netdevs);
 	resctrl_free(cr->resctrl);

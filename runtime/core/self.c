@@ -28,6 +28,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define SELF  "/proc/self/exe"
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 #ifndef MFD_EXEC
@@ -84,14 +85,24 @@ static int copy_sealed(int exe)
 	return is_sealed(fd) ? take_fd(&fd) : -EINVAL;
 }
 
+/* The usual case, asked without opening anything: the link leads through the mount in question. */
+static bool is_protected(void)
+{
+	struct statvfs fs;
+
+	return statvfs(SELF, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+}
+
 int self_protect(char **argv, mode_t callers_umask, struct err *e)
 {
-	cleanup_fd int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	cleanup_fd int safe = FD_NONE;
+	cleanup_fd int exe = FD_NONE, safe = FD_NONE;
 
+	if (is_protected())
+		return 0;
+	exe = open(SELF, O_RDONLY | O_CLOEXEC);
 	if (exe < 0)
-		return err_set(e, errno, "open '/proc/self/exe': %m");
-	if (is_read_only(exe) || is_sealed(exe))
+		return err_set(e, errno, "open '%s': %m", SELF);
+	if (is_sealed(exe))
 		return 0;
 	safe = clone_read_only(exe);
 	if (safe < 0)

@@ -42,6 +42,7 @@ static int make_readonly(struct rootfs *r, char *const *path, struct err *e)
 		result = mount_set_attrs(r, r->root_fd, &readonly, true, 0);
 	else
 		result = mount_bind_fd(r, fd, fd, *path, true, MOUNT_ATTR_RDONLY);
+	fd_batch_add(&r->sources->spent, &fd);
 	return result < 0 ? cfg_err(r->doc, path, e, -result, "make '%s' read-only: %m", *path) : 0;
 }
 
@@ -140,6 +141,7 @@ static int mask(struct rootfs *r, struct cover *c, char *const *path, struct err
 		result = mask_dir(r, c, *path, fd);
 	else
 		result = mask_file(r, *path, fd);
+	fd_batch_add(&r->sources->spent, &fd);
 	return result < 0 ? cfg_err(r->doc, path, e, -result, "mask '%s': %m", *path) : 0;
 }
 

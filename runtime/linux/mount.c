@@ -188,7 +188,9 @@ static int mount_new(struct rootfs *r, size_t i, const char *dest, struct err *e
 	result = mount_place_open(r, i, dest, MOUNT_TARGET_DIR, FD_NONE, &target, e);
 	if (result < 0)
 		return result;
-	return mount_fresh(r, i, dest, target, e);
+	result = mount_fresh(r, i, dest, target, e);
+	fd_batch_add(&r->sources->spent, &target);
+	return result;
 }
 
 int mount_entry(struct rootfs *r, size_t i, struct err *e)

@@ -238,7 +238,8 @@ int mount_bind_fd(struct rootfs *r, int fd, int target_fd, const char *path, boo
 	if (tree < 0)
 		return tree;
 	result = mount_set_attrs(r, tree, &a, recursive, 0);
-	if (result < 0)
-		return result;
-	return mount_api_attach(tree, target_fd);
+	if (result >= 0)
+		result = mount_api_attach(tree, target_fd);
+	fd_batch_add(&r->sources->spent, &tree);
+	return result;
 }

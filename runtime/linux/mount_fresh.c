@@ -153,6 +153,8 @@ static int finish(struct rootfs *r, size_t i, const char *dest, bool readonly_la
 	else if (str_eq(dest, "/proc") && str_eq(m->type, "proc") && r->proc_fd < 0 &&
 		 !(mount_options_flat(&mnt->o).set & MOUNT_ATTR_RDONLY) && !mnt->o.ndata)
 		r->proc_fd = take_fd(mnt_fd);
+	else
+		fd_batch_add(&r->sources->spent, mnt_fd);
 	return 0;
 }
 
@@ -188,6 +190,7 @@ static int attach_new(struct rootfs *r, size_t i, const char *dest, int target_f
 	if (result < 0)
 		return cfg_err(r->doc, &m->destination, e, -result, "mount %s on '%s': %m", m->type,
 			       dest);
+	fd_batch_add(&r->sources->spent, &fs);
 	*ret = take_fd(&fd);
 	return 0;
 }

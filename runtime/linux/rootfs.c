@@ -331,6 +331,7 @@ int rootfs_mount_all(struct rootfs *r, struct err *e)
 	for (size_t i = 0; result >= 0 && i < r->sources->nmounts; i++)
 		result = mount_entry(r, i, e);
 	(void)umask(mask);
+	fd_batch_close(&r->sources->spent);
 	return result < 0 ? result : open_proc(r, e);
 }
 
@@ -342,6 +343,7 @@ void rootfs_close_sources(struct rootfs *r)
 	if (!s)
 		return;
 	r->sources = NULL;
+	fd_batch_close(&s->spent);
 	for (size_t i = 0; i < s->nmounts; i++) {
 		fd_close(&s->mounts[i].tree_fd);
 		fd_close(&s->mounts[i].userns_fd);

@@ -26,10 +26,12 @@ struct rootfs_sources {
 			     container may not walk to it */
 	int null_fd; /* the host's /dev/null as a detached mount, later attached; masked files are
 			copies of it */
-	bool null_attached; /* the copy in null_fd stands somewhere in the tree by now */
-	int mountns_fd;	    /* the container's new mount namespace; else FD_NONE */
-	int host_proc_fd;   /* "/proc" of the host, where the mount system calls on descriptors are
-			       missing; else FD_NONE */
+	bool null_attached;    /* the copy in null_fd stands somewhere in the tree by now */
+	int mountns_fd;	       /* the container's new mount namespace; else FD_NONE */
+	struct fd_batch spent; /* descriptors of mounts that stand where they belong: each is one
+				  call to close, all together few */
+	int host_proc_fd; /* "/proc" of the host, where the mount system calls on descriptors are
+			     missing; else FD_NONE */
 };
 
 /* The mount propagation that config.linux asks for the root: CFG_PROPAGATION_*, or -1. */
