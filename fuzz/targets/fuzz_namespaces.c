@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_linux specs_model base fuzz/targets fuzz/lib fuzz/lib/input.c fuzz/lib/wrap.c
  * | document: linux */
-/* Namespaces: what is made anew is what the document lists without a path. */
+/* Namespaces: made anew is what the document lists without a path; a look at its bytes is safe. */
 #include "cleanup.h"
 #include "fuzz.h"
 #include "namespace.h"
@@ -16,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ns_plan p;
 	uint64_t fresh = 0, joined = 0, flags;
 
+	(void)ns_ahead_guess((const char *)data, size);
 	if (!d || ns_plan_read(d, d->config->linux, &p, NULL) < 0)
 		return 0;
 	for (size_t i = 0; i < l->count; i++)

@@ -500,7 +500,6 @@ int creation_make(struct creation *cr, struct err *e)
 		r = prepare_record(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
-	ns_ahead_done(&cr->ahead);
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_release(cr->c.cgroup,
 				   cr->config->linux ? cr->config->linux->resources : NULL, e);
@@ -516,6 +515,8 @@ int creation_make(struct creation *cr, struct err *e)
 		creation_undo(cr);
 		return r;
 	}
+	/* whoever made that has long ended, and is reaped when nobody waits for us any more */
+	ns_ahead_done(&cr->ahead);
 	return 0;
 }
 

@@ -38,7 +38,10 @@ bool ns_ahead_guess(const char *text, size_t len)
 }
 
 #ifdef __x86_64__
-/* The child shares the caller's memory, errno included: no function of libc is called in it. */
+/* The child shares the caller's memory, errno included: no function of libc is called in it, nor
+ * one of a sanitizer, which would take its stack for the caller's. */
+#define NOT_SANITIZED __attribute__((no_sanitize("address", "undefined")))
+
 static long call(long number, long a, long b, long c, long d)
 {
 	register long r10 __asm__("r10") = d;
@@ -52,7 +55,7 @@ static long call(long number, long a, long b, long c, long d)
 }
 
 /* Makes the namespace, brings up its loopback device, and opens it. A descriptor, or negative. */
-static long make(void)
+NOT_SANITIZED static long make(void)
 {
 	/* as ns_loopback_up() has it */
 	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
@@ -66,7 +69,7 @@ static long make(void)
 	return call(SYS_ioctl, sock, SIOCGSKNS, 0, 0);
 }
 
-__attribute__((no_sanitize("address"))) static int child_main(void *arg)
+NOT_SANITIZED static int child_main(void *arg)
 {
 	const struct ns_ahead_child *c = arg;
 	long fd = make();
