@@ -2,6 +2,7 @@
 #include "criu.h"
 
 #include "cleanup.h"
+#include "criu_answer.h"
 #include "fd.h"
 #include "str.h"
 
@@ -27,19 +28,11 @@ enum {
 	REQ_TYPE = 1,
 	REQ_OPTS = 2,
 	REQ_NOTIFY_SUCCESS = 3,
-	RESP_TYPE = 1,
-	RESP_SUCCESS = 2,
-	RESP_NOTIFY = 5,
-	RESP_ERRNO = 7,
-	RESP_ERROR = 9,
-	NOTIFY_SCRIPT = 1,
-	NOTIFY_PID = 2,
 	PAIR_FIRST = 1,
 	PAGE_SERVER_ADDRESS = 1,
 	PAGE_SERVER_PORT = 2,
 	INHERIT_KEY = 1,
 	INHERIT_FD = 2,
-	TYPE_NOTIFY = 6,
 };
 
 void criu_done(struct criu *c)
@@ -201,80 +194,14 @@ void criu_add_config_file(struct criu *c, const struct cfg_config *config)
 	}
 }
 
-/* "(00.012) Error (criu/x.c:1): why": the first one is the cause. */
+/* Of its log, or NULL. */
 static char *first_error(int dir, const char *log)
 {
 	cleanup_free char *text = NULL;
-	const char *at, *colon;
 	size_t len;
 
-	if (fd_read_file_at(dir, log, LOG_MAX, &text, &len, NULL) < 0)
-		return NULL;
-	at = strstr(text, "Error (");
-	if (!at)
-		return NULL;
-	len = strcspn(at, "\n");
-	colon = memmem(at, len, "): ", 3);
-	if (colon) {
-		len -= (size_t)(colon + 3 - at);
-		at = colon + 3;
-	}
-	return strndup(at, len);
-}
-
-/* An answer of criu's, in the words of rpc.proto. */
-struct answer {
-	uint64_t type, success, num;
-	char error[200], script[64];
-	int64_t pid;
-};
-
-static void keep_text(char *to, size_t size, const struct criu_wire_field *f)
-{
-	size_t n = f->len < size - 1 ? f->len : size - 1;
-
-	if (!f->bytes)
-		return;
-	memcpy(to, f->bytes, n);
-	to[n] = '\0';
-}
-
-static int parse_notify(struct answer *a, const struct criu_wire_field *notify)
-{
-	struct criu_wire_reader r = {notify->bytes, notify->len};
-	struct criu_wire_field f;
-	int n;
-
-	while ((n = criu_wire_next(&r, &f)) > 0) {
-		if (f.field == NOTIFY_SCRIPT)
-			keep_text(a->script, sizeof(a->script), &f);
-		else if (f.field == NOTIFY_PID)
-			a->pid = (int64_t)f.number;
-	}
-	return n;
-}
-
-static int parse_answer(const void *buf, size_t len, struct answer *ret)
-{
-	struct criu_wire_reader r = {buf, len};
-	struct answer a = {0};
-	struct criu_wire_field f;
-	int n;
-
-	while ((n = criu_wire_next(&r, &f)) > 0) {
-		if (f.field == RESP_TYPE)
-			a.type = f.number;
-		else if (f.field == RESP_SUCCESS)
-			a.success = f.number;
-		else if (f.field == RESP_ERRNO)
-			a.num = f.number;
-		else if (f.field == RESP_ERROR)
-			keep_text(a.error, sizeof(a.error), &f);
-		else if (f.field == RESP_NOTIFY && parse_notify(&a, &f) < 0)
-			return -EPROTO;
-	}
-	*ret = a;
-	return n;
+	return fd_read_file_at(dir, log, LOG_MAX, &text, &len, NULL) < 0 ? NULL
+									 : criu_log_error(text);
 }
 
 static int interrupted(struct err *e)
@@ -283,7 +210,7 @@ static int interrupted(struct err *e)
 }
 
 /* What an ended or failed criu leaves to be said. */
-static int failed(const struct criu *c, const struct criu_run *run, const struct answer *a,
+static int failed(const struct criu *c, const struct criu_run *run, const struct criu_answer *a,
 		  struct err *e)
 {
 	cleanup_free char *why = first_error(c->work_fd, run->log);
@@ -291,7 +218,7 @@ static int failed(const struct criu *c, const struct criu_run *run, const struct
 
 	if (c->interrupted)
 		return interrupted(e);
-	return err_set(e, a->num && a->num < 4096 ? (int)a->num : EIO,
+	return err_set(e, a->num > 0 && a->num < 4096 ? a->num : EIO,
 		       "criu failed: %s (all of it: %s/%s)", said, c->o->work_path, run->log);
 }
 
@@ -318,7 +245,7 @@ static int acknowledge(int sock, bool success, struct err *e)
 {
 	CLEANUP(strbuf_done) struct strbuf reply = STRBUF_INIT;
 
-	criu_wire_number(&reply, REQ_TYPE, TYPE_NOTIFY);
+	criu_wire_number(&reply, REQ_TYPE, CRIU_ANSWER_NOTIFY);
 	criu_wire_number(&reply, REQ_NOTIFY_SUCCESS, success);
 	if (reply.oom)
 		return err_set(e, ENOMEM, "criu: %m");
@@ -359,9 +286,9 @@ static int wait_for_answer(struct criu *c, int sock, const struct criu_run *run,
 
 /* From a step that failed on criu goes back, telling of more steps. */
 static int take_step(const struct criu *c, int sock, const struct criu_run *run,
-		     const struct answer *a, int *fd, struct err *e)
+		     const struct criu_answer *a, int *fd, struct err *e)
 {
-	struct criu_step step = {.name = a->script, .pid = (pid_t)a->pid, .fd = take_fd(fd)};
+	struct criu_step step = {.name = a->script, .pid = a->pid, .fd = take_fd(fd)};
 	int r = 0;
 
 	if (run->step)
@@ -375,7 +302,7 @@ static int converse(struct criu *c, int sock, const struct criu_run *run, struct
 {
 	cleanup_free char *buf = malloc(ANSWER_MAX);
 	cleanup_fd int fd = FD_NONE;
-	struct answer a = {0};
+	struct criu_answer a = {0};
 	ssize_t n;
 	int r;
 
@@ -390,12 +317,12 @@ static int converse(struct criu *c, int sock, const struct criu_run *run, struct
 	c->answered = n <= 0;
 	if (n <= 0)
 		return failed(c, run, &a, e);
-	if (parse_answer(buf, (size_t)n, &a) < 0)
+	if (criu_answer_parse(buf, (size_t)n, &a) < 0)
 		return err_set(e, EPROTO, "criu said something that is not understood");
-	c->answered = a.type != TYPE_NOTIFY || !a.success;
+	c->answered = a.type != CRIU_ANSWER_NOTIFY || !a.success;
 	if (!a.success)
 		return failed(c, run, &a, e);
-	if (a.type != TYPE_NOTIFY)
+	if (a.type != CRIU_ANSWER_NOTIFY)
 		return 1;
 	return take_step(c, sock, run, &a, &fd, e);
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define FIELD_MAX ((1u << 29) - 1) /* the encoding's largest */
+
 /* The low three bits of a field's tag. */
 enum wire_type { WIRE_VARINT = 0, WIRE_I64 = 1, WIRE_LEN = 2, WIRE_I32 = 5 };
 
@@ -71,7 +73,7 @@ int criu_wire_next(struct criu_wire_reader *r, struct criu_wire_field *ret)
 		uint64_t tag, len;
 		int e = get_varint(r, &tag);
 
-		if (e < 0 || tag >> 3 == 0 || tag >> 3 > UINT32_MAX)
+		if (e < 0 || tag >> 3 == 0 || tag >> 3 > FIELD_MAX)
 			return -EPROTO;
 		f.field = (unsigned int)(tag >> 3);
 		switch (tag & 7) {

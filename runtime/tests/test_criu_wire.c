@@ -3,6 +3,7 @@
 #include "criu_wire.h"
 
 #include "cleanup.h"
+#include "criu_answer.h"
 
 #include <check.h>
 #include <errno.h>
@@ -114,6 +115,39 @@ START_TEST(test_any_bytes)
 }
 END_TEST
 
+/* rpc.proto: type and success are required; of what is there twice the last one counts, and what is
+ * of another type than there is not there. */
+START_TEST(test_answer)
+{
+	static const unsigned char text[] = {
+		0x08, 0x01, 0x08, 0x06, 0x10, 0x01, 0x0a, 0x01, 'x',  0x38, 0xfb, 0xff, 0xff,
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x4a, 0x02, 'n',  'o',  0x2a, 0x07,
+		0x0a, 0x02, 'g',  'o',	0x10, 0xd2, 0x09, 0x2a, 0x02, 0x08, 0x01};
+	struct criu_answer a = {0};
+
+	ck_assert_int_eq(criu_answer_parse(text, sizeof(text), &a), 0);
+	ck_assert_int_eq(a.type, CRIU_ANSWER_NOTIFY);
+	ck_assert(a.success);
+	ck_assert_int_eq(a.num, -5);
+	ck_assert_int_eq(a.pid, 1234);
+	ck_assert_str_eq(a.error, "no");
+	ck_assert_str_eq(a.script, "go");
+	ck_assert_int_eq(criu_answer_parse("\x08\x01", 2, &a), -EPROTO);
+	ck_assert_int_eq(criu_answer_parse("\x10\x01", 2, &a), -EPROTO);
+	ck_assert_int_eq(criu_answer_parse("\x08\x01\x10\x01\x2a\x01\x08", 7, &a), -EPROTO);
+}
+END_TEST
+
+START_TEST(test_log)
+{
+	cleanup_free char *why = criu_log_error("Warn (a.c:1): x\n(0.1) Error (b.c:2): why (c): d\n"
+						"Error (e.c:3): later\n");
+
+	ck_assert_str_eq(why, "why (c): d");
+	ck_assert_ptr_null(criu_log_error("no such line\n"));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *t = tcase_create("criu-wire");
@@ -125,6 +159,8 @@ int main(void)
 	tcase_add_test(t, test_reads);
 	tcase_add_test(t, test_refuses);
 	tcase_add_test(t, test_any_bytes);
+	tcase_add_test(t, test_answer);
+	tcase_add_test(t, test_log);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
