@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case_naive.h"
 
+#include "fuzz.h"
+
 #include <string.h>
 
 struct edit case_edit(char *line)
@@ -82,4 +84,14 @@ struct case_checks case_count(const struct rep_result *r, bool all)
 		n.good += !c->broken && c->ok;
 	}
 	return n;
+}
+
+char *case_loud(const char *text)
+{
+	char *loud = strdup(text);
+
+	fuzz_check(loud);
+	for (char *p = loud; *p; p++)
+		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+	return loud;
 }

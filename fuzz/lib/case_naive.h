@@ -29,4 +29,7 @@ struct case_checks {
 };
 struct case_checks case_count(const struct rep_result *r, bool all);
 
+/* The text in capitals. The caller frees. */
+char *case_loud(const char *text);
+
 #endif

@@ -227,6 +227,16 @@ const struct json *obs_find(const struct obs_list *l, const char *name)
 	return NULL;
 }
 
+/* What was reported before the end: what comes later makes up for nothing. */
+static const struct json *find_reported(const struct obs_list *l, const char *name)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		if (!l->items[i].late && str_eq(l->items[i].name, name))
+			return l->items[i].value;
+	}
+	return NULL;
+}
+
 bool obs_agree(const struct obs_list *a, const struct obs_list *b, char *why, size_t size)
 {
 	size_t na = reported(a), nb = reported(b);
@@ -242,7 +252,7 @@ bool obs_agree(const struct obs_list *a, const struct obs_list *b, char *why, si
 
 		if (o->late)
 			continue;
-		other = obs_find(b, o->name);
+		other = find_reported(b, o->name);
 		if (!other || !json_equal(o->value, other)) {
 			(void)snprintf(why, size, "the channels differ in '%.80s'", o->name);
 			return false;

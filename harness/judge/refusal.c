@@ -75,7 +75,8 @@ static void look_for(struct search *s, const char *word)
 	squeezed = squeeze(word);
 	s->any = true;
 	s->found = s->found || strcasestr(s->text, word) ||
-		   (s->squeezed && squeezed && *squeezed && strcasestr(s->squeezed, squeezed));
+		   (s->squeezed && squeezed && strlen(squeezed) >= WORD_MIN &&
+		    strcasestr(s->squeezed, squeezed));
 }
 
 /* The parts of a string that stand between its placeholders. */

@@ -151,8 +151,11 @@ START_TEST(channels_agree_or_not)
 	struct obs_list same = parse(HEAD "b\t2\na\t1\nend " NONCE " 2\nlate\t1\n");
 	CLEANUP(obs_list_done) struct obs_list other = parse(HEAD "a\t1\nb\t3\nend " NONCE " 2\n");
 	CLEANUP(obs_list_done) struct obs_list fewer = parse(HEAD "a\t1\nend " NONCE " 1\n");
+	CLEANUP(obs_list_done)
+	struct obs_list late = parse(HEAD "a\t1\nc\t2\nend " NONCE " 2\nb\t2\n");
 	char why[160];
 
+	ck_assert(!obs_agree(&a, &late, why, sizeof(why)));
 	ck_assert(obs_agree(&a, &same, why, sizeof(why)));
 	ck_assert(obs_agree(&same, &a, why, sizeof(why)));
 	ck_assert(!obs_agree(&a, &other, why, sizeof(why)));

@@ -20,6 +20,7 @@ static const struct conform_case path_case = {CONFIG(SET("/linux/x/path", "@CASE
 static const struct conform_case variant_case = {CONFIG(SET("/process/ab", "@V@"))};
 static const struct conform_case camel_case = {
 	CONFIG(SET("/linux/resources", {"blockIO": {"leafWeight": 300}}))};
+static const struct conform_case marks_case = {CONFIG(SET("/root/path", "a__"))};
 static const struct conform_case frozen_case = {.refusal = "frozen"};
 static const struct conform_case empty_case = {.title = "nothing is asked for"};
 
@@ -43,6 +44,9 @@ static const struct {
 	{&ids_case, NULL, "uid 4294967294 is too large", true},
 	{&camel_case, NULL, "open `blkio.leaf_weight`: No such file", true},
 	{&camel_case, NULL, "open `blkio.weight`: No such file", false},
+	/* what is left without its marks is in any sentence */
+	{&marks_case, NULL, "what is there", false},
+	{&marks_case, NULL, "there is no a__", true},
 	{&frozen_case, NULL, "the cgroup is Frozen", true},
 	{&frozen_case, NULL, "the cgroup is not empty", false},
 	/* a placeholder is nobody's word */
