@@ -7,7 +7,7 @@
 #include <dirent.h>
 #include <string.h>
 
-/* More CPUs or nodes than any kernel is built for. */
+/* More CPUs or nodes than any kernel is built for: a list that has more is none of its. */
 #define LIST_MAX 8192
 
 void stats_put(struct stats *s, const char *pointer, struct json *value)
@@ -94,7 +94,7 @@ struct json *stats_list(int dir, const char *file)
 
 	if (!list || cgroup_dir_read(dir, file, &text) < 0)
 		return take_ptr(&list);
-	for (const char *s = text; *s;) {
+	for (const char *s = text; *s && list->count <= LIST_MAX;) {
 		char one[32];
 		size_t n = strcspn(s, ", ");
 		uint64_t from, to;

@@ -129,6 +129,8 @@ static const struct {
 	{"{\"cpu\":{\"cpus\":\"nonsense\"}}", true, ""},
 	{"{\"cpu\":{\"cpus\":\"0-\"}}", true, ""},
 	{"{\"cpu\":{\"cpus\":\"0-99999999\"}}", true, ""},
+	/* no number of a CPU, neither as 0 nor without the sign */
+	{"{\"cpu\":{\"cpus\":\"4294967296\",\"mems\":\"+1\"}}", true, ""},
 	{"{\"pids\":{\"limit\":7}}", true, "TasksMax t 7\n"},
 	{"{\"pids\":{\"limit\":-1}}", true, "TasksMax t 18446744073709551615\n"},
 	{"{\"pids\":{\"limit\":0}}", true, ""},

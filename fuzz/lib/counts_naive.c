@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "counts_naive.h"
+
+#include "cgroup_stats_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *held;
+
+const struct counts_row counts_rows[] = {{1, "memory", "/memory/usage/limit", NULL, 1},
+					 {2, "memory", "/memory/usage/limit", NULL, 1},
+					 {1, "memory", "/memory/cache", "cache", 1},
+					 {2, "memory", "/memory/cache", "file", 1},
+					 {1, "cpuacct", "/cpu/usage/user", NULL, 1},
+					 {1, "cpu", "/cpu/throttling/periods", "nr_periods", 1},
+					 {2, "cpu", "/cpu/usage/total", "usage_usec", 1000},
+					 {1, "pids", "/pids/current", NULL, 1},
+					 {2, "pids", "/pids/current", NULL, 1},
+					 {1, "cpuset", "/cpuset/mem_hardwall", NULL, 1},
+					 {2, "cpuset", NULL, NULL, 0},
+					 {1, "blkio", NULL, NULL, 0},
+					 {2, "blkio", NULL, NULL, 0},
+					 {0, NULL, NULL, NULL, 0}};
+
+int __wrap_cgroup_dir_read(int dirfd, const char *file, char **ret);
+int __wrap_cgroup_dir_read(int dirfd, const char *file, char **ret)
+{
+	(void)dirfd;
+	(void)file;
+	*ret = strdup(held);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* The digits of @text as far as they go; false: none, or too many. */
+static bool digits(const char *text, size_t *ret_len, uint64_t *ret)
+{
+	*ret_len = strspn(text, "0123456789");
+	errno = 0;
+	*ret = strtoull(text, NULL, 10);
+	return *ret_len && !errno;
+}
+
+static uint64_t number_of(const char *text)
+{
+	uint64_t n;
+	size_t len;
+
+	if (str_eq(text, "max"))
+		return UINT64_MAX;
+	return digits(text, &len, &n) && !text[len] ? n : 0;
+}
+
+static const char *next_line(const char *line)
+{
+	const char *end = strchr(line, '\n');
+
+	return end ? end + 1 : NULL;
+}
+
+static uint64_t keyed(const char *text, const char *key)
+{
+	uint64_t n, found = 0;
+	size_t len;
+
+	for (const char *line = text; line; line = next_line(line)) {
+		line += strspn(line, " \t");
+		len = strcspn(line, " \t\n");
+		if (len != strlen(key) || strncmp(line, key, len) != 0)
+			continue;
+		const char *value = line + len + strspn(line + len, " \t");
+		if (digits(value, &len, &n) && (!value[len] || strchr(" \t\n", value[len])))
+			found = n;
+	}
+	return found;
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text > 0)
+		text++;
+	return !*text;
+}
+
+bool counts_hold(const struct counts_row *row, const char *text)
+{
+	struct stats s = {.data = json_new(JSON_OBJECT)};
+	struct json *own CLEANUP(json_freep) = s.data, *all CLEANUP(json_freep) = NULL;
+	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
+	uint64_t is, n = row->key ? keyed(text, row->key) : number_of(text);
+
+	held = text;
+	(row->v == 1 ? stats_v1 : stats_v2)(&s, row->controller, 0);
+	json_print(s.data, 0, &b);
+	/* the kernel's keys are ASCII: two that are not may become one */
+	if (json_parse(b.buf, b.len, &all, NULL) < 0 && is_ascii(text))
+		return false;
+	return !s.oom && s.data == own &&
+	       (!row->pointer ||
+		(json_uint(json_at(s.data, row->pointer), &is) == 0 && is == n * row->factor));
+}
+
+/* Sixteen numbers behind a colon: whether they are there. */
+static bool is_device(const char *colon, uint64_t n[16])
+{
+	const char *p = colon + 1;
+	size_t len;
+
+	for (size_t i = 0; i < 16; i++) {
+		p += strspn(p, " ");
+		if (!digits(p, &len, &n[i]) || (p[len] && !strchr(" \n", p[len])))
+			return false;
+		p += len;
+	}
+	return true;
+}
+
+static bool holds(const struct json *o, const char *member, uint64_t n)
+{
+	uint64_t is;
+
+	return json_uint(json_member(o, member), &is) == 0 && is == n;
+}
+
+bool counts_are_of(const struct json *list, const char *text)
+{
+	size_t found = 0;
+
+	for (const char *line = text; line; line = next_line(line)) {
+		const char *name = line + strspn(line, " ");
+		size_t len = strcspn(name, ":\n");
+		uint64_t n[16];
+
+		if (name[len] != ':' || !is_device(name + len, n))
+			continue;
+		const struct json *o = found < list->count ? list->items[found++] : NULL;
+		const char *said = json_string(json_member(o, "Name"));
+
+		if (!said || strlen(said) != len || strncmp(said, name, len) != 0 ||
+		    !holds(o, "RxBytes", n[0]) || !holds(o, "RxPackets", n[1]) ||
+		    !holds(o, "RxErrors", n[2]) || !holds(o, "RxDropped", n[3]) ||
+		    !holds(o, "TxBytes", n[8]) || !holds(o, "TxPackets", n[9]) ||
+		    !holds(o, "TxErrors", n[10]) || !holds(o, "TxDropped", n[11]))
+			return false;
+	}
+	return found == list->count;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What must be true of what the kernel counts. */
+#ifndef FUZZ_COUNTS_NAIVE_H
+#define FUZZ_COUNTS_NAIVE_H
+
+#include "cleanup.h"
+#include "json.h"
+
+#include <string.h>
+
+/* Where the statistics of version @v have what an attribute holds: a number that is the whole text
+ * ("max" is the largest), or that of the last line "@key number", times @factor. No @pointer: they
+ * are only made. */
+struct counts_row {
+	int v;
+	const char *controller, *pointer, *key;
+	uint64_t factor;
+};
+extern const struct counts_row counts_rows[]; /* ends without a controller */
+
+/* Whether that is so where each attribute has this text. */
+bool counts_hold(const struct counts_row *row, const char *text);
+
+/* Whether the devices of a text like /proc/net/dev are in @list, each with what it received and
+ * sent. */
+bool counts_are_of(const struct json *list, const char *text);
+
+#endif
