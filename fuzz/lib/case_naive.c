@@ -28,7 +28,10 @@ size_t case_times(const struct input_words *asked, const char *name)
 enum verdict case_verdict(const struct rep_result *r, bool advised, bool strict)
 {
 	bool soft = false, hard = false, brok = r->nchecks == 0;
+	const char *name = verdict_name(r->verdict);
 
+	fuzz_check(verdict_parse(name) == (int)r->verdict);
+	fuzz_check(strcasecmp(name, verdict_name_lower(r->verdict)) == 0);
 	for (size_t i = 0; i < r->nchecks; i++) {
 		const struct rep_check *c = &r->checks[i];
 
@@ -68,6 +71,19 @@ struct rep_result case_listed(const struct rep_result *r, enum rep_expectation x
 	listed.advice = r->reason;
 	listed.expectation = x;
 	return listed;
+}
+
+struct rep_result case_reported(const struct rep_result *r, enum rep_expectation x,
+				struct rep_requirement *q)
+{
+	struct rep_result reported = case_listed(r, x, q);
+
+	reported.id = reported.runtime = (char *)"area/name";
+	reported.nrequirements = r->nchecks != 1;
+	reported.file = r->nchecks ? r->checks[0].name : NULL;
+	reported.line = 1;
+	reported.expected_reason = reported.expected_link = r->reason;
+	return reported;
 }
 
 struct case_checks case_count(const struct rep_result *r, bool all)

@@ -23,6 +23,11 @@ bool case_is_sorted(const struct rep_entries *l, bool by_id);
 struct rep_result case_listed(const struct rep_result *r, enum rep_expectation x,
 			      struct rep_requirement *q);
 
+/* The same for a whole report: of a case area/name, whose file is called as its first check, with
+ * no requirement where it has one check; what was expected and its address are the reason. */
+struct rep_result case_reported(const struct rep_result *r, enum rep_expectation x,
+				struct rep_requirement *q);
+
 /* Of the checks that a report shows: how many are broken, did not hold and held. */
 struct case_checks {
 	size_t broken, bad, good;

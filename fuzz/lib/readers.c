@@ -198,6 +198,6 @@ int readers_run(char which, const char *buf, size_t len)
 	case 'l':
 		return lie(buf, len);
 	default:
-		return -EINVAL;
+		return readers_judge_run(which, buf, len);
 	}
 }

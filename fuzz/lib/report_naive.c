@@ -16,24 +16,28 @@ int __wrap_fd_write_all(int fd, const void *buf, size_t len)
 struct strbuf report_naive_make(const char *format, const struct rep_result *r)
 {
 	char name[] = "one", path[] = "/one";
-	const struct rep_runtime runtime = {
-		.name = name, .path = path, .version = name, .spec = name};
-	struct rep_summary sum = {.total = 1};
+	/* as many as there are checks, up to two */
+	const struct rep_runtime runtimes[2] = {
+		{.name = name, .path = path, .version = name, .spec = name},
+		{.name = path, .path = path, .version = path, .spec = name}};
+	struct rep_summary sum = {.total = 1}, sums[2];
 	struct rep_run run = {.version = "1",
 			      .commit = "c",
-			      .runtimes = &runtime,
-			      .nruntimes = 1,
+			      .runtimes = runtimes,
+			      .nruntimes = r->nchecks > 1 ? 2 : 1,
 			      .ncases = 1,
 			      .jobs = 1,
 			      .target = "",
-			      .by_runtime = &sum};
+			      .by_runtime = sums};
 	const struct rep_options o = {.fd = 1, .width = 80};
 	struct reporter *reporter = NULL;
 	struct strbuf out = STRBUF_INIT;
 
 	kept = &out;
-	sum.count[r->verdict] = 1;
-	run.summary = sum;
+	sum.count[r->verdict] = r->expectation != REP_XFAIL;
+	sum.xfail = r->expectation == REP_XFAIL;
+	sum.xpass = r->expectation == REP_XPASS;
+	run.summary = sums[0] = sums[1] = sum;
 	if (rep_new(format, &o, &reporter, NULL) < 0)
 		return out;
 	if ((!reporter->begin || reporter->begin(reporter, &run, NULL) == 0) &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: harness harness_api base fuzz/targets fuzz/lib fuzz/lib/input.c | seeds: fuzz_ops */
-/* "<document>\n<document>": what differs between two features documents differs both ways, and none
- * of versions that hold everything is too old. */
+/* "<document>\n<document>": what differs between two features documents differs both ways, none of
+ * versions that hold everything is too old, and flags that are known are not missed. */
 #include "claims.h"
 #include "cleanup.h"
 #include "fuzz.h"
@@ -26,6 +26,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(claims_check_versions(a, old) == 0);
 	if (a->type != JSON_OBJECT)
 		return 0;
+	const struct json *flags = json_at(a, "/linux/seccomp/supportedFlags");
+	fuzz_check(claims_check_flags(a, old) == 0);
+	if (flags && flags->type == JSON_ARRAY)
+		fuzz_check(json_set(&a, "/linux/seccomp/knownFlags", json_copy(flags), NULL) == 0);
+	fuzz_check(claims_check_flags(a, none) == 0 && none->count == 0);
 	fuzz_check(json_set(&a, "/ociVersionMin", json_new_string("1.0.0"), NULL) == 0);
 	fuzz_check(json_set(&a, "/ociVersionMax", json_new_string("1.99.0"), NULL) == 0);
 	fuzz_check(claims_check_versions(a, none) == 0 && none->count == 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_core runtime_linux harness_cli harness harness_lie harness_mutants
  * harness_report specs_validate specs_model specs_fields base runtime/linux fuzz/targets fuzz/lib
- * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/cgroup_naive.c fuzz/lib/readers.c fuzz/lib/shortage.c
+ * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/cgroup_naive.c fuzz/lib/readers.c
+ * fuzz/lib/readers_judge.c fuzz/lib/shortage.c -Wl,--wrap=fd_write_all
  * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup
  * | document: line+config */
 /* "<reader>\n<document>": memory that is short once, at each place after the other. The reader says

@@ -14,6 +14,8 @@ struct json *proctext_errno(int num)
 	struct json *o;
 	const char *name = strerrorname_np(num);
 
+	if (num == ENOMEM)
+		return NULL;
 	if (num == ENOENT || num == ESRCH)
 		return json_new(JSON_NULL);
 	o = json_new(JSON_OBJECT);
@@ -148,9 +150,10 @@ static struct json *string_array(const char **names, size_t n)
 /* Long enough for every capability and signal. */
 #define BIT_NAME_SIZE 40
 
-/* The names of the bits that are set in the mask of the line "@key:", sorted. */
+/* The names of the bits that are set in the mask of the line "@key:", sorted. @name gives one, or
+ * false where memory is short. */
 static struct json *mask_names(const char *status, const char *key,
-			       void (*name)(unsigned int bit, char buf[BIT_NAME_SIZE]))
+			       bool (*name)(unsigned int bit, char buf[BIT_NAME_SIZE]))
 {
 	cleanup_free char *text = NULL;
 	char names[64][BIT_NAME_SIZE];
@@ -166,25 +169,29 @@ static struct json *mask_names(const char *status, const char *key,
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		if (!(mask >> bit & 1))
 			continue;
-		name(bit, names[n]);
+		if (!name(bit, names[n]))
+			return NULL;
 		list[n] = names[n];
 		n++;
 	}
 	return string_array(list, n);
 }
 
-static void cap_name(unsigned int bit, char buf[BIT_NAME_SIZE])
+static bool cap_name(unsigned int bit, char buf[BIT_NAME_SIZE])
 {
 	char *name = cap_to_name((cap_value_t)bit);
 
-	(void)snprintf(buf, BIT_NAME_SIZE, "%s", name ? name : "?");
+	if (!name)
+		return false;
+	(void)snprintf(buf, BIT_NAME_SIZE, "%s", name);
 	cap_free(name);
 	for (char *p = buf; *p; p++)
 		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+	return true;
 }
 
 /* proc_pid_status(5): the lowest bit is signal 1. */
-static void signal_name(unsigned int bit, char buf[BIT_NAME_SIZE])
+static bool signal_name(unsigned int bit, char buf[BIT_NAME_SIZE])
 {
 	const char *name = proc_signal_name((int)bit + 1);
 
@@ -192,6 +199,7 @@ static void signal_name(unsigned int bit, char buf[BIT_NAME_SIZE])
 		(void)snprintf(buf, BIT_NAME_SIZE, "SIG%s", name);
 	else
 		(void)snprintf(buf, BIT_NAME_SIZE, "SIG%u", bit + 1);
+	return true;
 }
 
 static struct json *caps_of(char *status, size_t len, const char *key)
@@ -326,19 +334,17 @@ static struct json *cgroup_self(char *text, size_t len, const char *arg)
 	for (char *line = strtok_r(text, "\n", &save); a && line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		char *x = strchr(line, ':'), *y = x ? strchr(x + 1, ':') : NULL;
-		struct json *o = json_new(JSON_OBJECT);
+		CLEANUP(json_freep) struct json *o = y ? json_new(JSON_OBJECT) : NULL;
 		uint64_t id = 0;
 
-		if (!y || !o) {
-			json_free(o);
+		if (!y)
 			continue;
-		}
 		*x = *y = '\0';
 		(void)str_to_u64(line, UINT32_MAX, &id);
 		if (json_set_member(o, "id", json_new_uint(id)) < 0 ||
 		    json_set_member(o, "controllers", json_new_string(x + 1)) < 0 ||
 		    json_set_member(o, "path", json_new_string(y + 1)) < 0 ||
-		    json_append(a, o) < 0) {
+		    json_append(a, take_ptr(&o)) < 0) {
 			json_free(a);
 			return NULL;
 		}

@@ -18,7 +18,7 @@ const char *proctext_file(const char *name);
  */
 struct json *proctext_fact(const char *name, char *text, size_t len);
 
-/* {"error":"EACCES"}; what does not exist is null. */
+/* {"error":"EACCES"}; what does not exist is null. NULL for ENOMEM. */
 struct json *proctext_errno(int num);
 
 /* An array; sorts @v first where @sort says so. */

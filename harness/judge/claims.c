@@ -26,20 +26,21 @@ struct version {
 	bool pre;
 };
 
-static bool read_version(const struct json *v, struct version *ret)
+/* 1, 0 where it is no version, or -ENOMEM. */
+static int read_version(const struct json *v, struct version *ret)
 {
 	cleanup_free char *text = strdup(json_string(v) ? json_string(v) : "");
 	char *save = NULL, *rest;
 	size_t n = 0;
 
 	if (!text)
-		return false;
+		return -ENOMEM;
 	rest = text + strcspn(text, "-+");
 	ret->pre = *rest == '-';
 	*rest = '\0';
 	for (char *w = strtok_r(text, ".", &save); w; w = strtok_r(NULL, ".", &save)) {
 		if (n == 3 || str_to_u64(w, UINT32_MAX, &ret->part[n++]) < 0)
-			return false;
+			return 0;
 	}
 	return n == 3;
 }
@@ -55,21 +56,23 @@ static int compare(const struct version *a, const struct version *b)
 
 static int say(struct json *list, char *text)
 {
-	int r = text ? json_append(list, json_new_string(text)) : -ENOMEM;
+	bool said = text && json_append(list, json_new_string(text)) == 0;
 
 	free(text);
-	return r;
+	return said ? 0 : -ENOMEM;
 }
 
 int claims_check_versions(const struct json *document, struct json *findings)
 {
 	struct version min, max;
-	int r = 0;
+	int r = read_version(json_at(document, "/ociVersionMax"), &max);
 
-	if (!read_version(json_at(document, "/ociVersionMax"), &max))
-		return say(findings, strdup("ociVersionMax is no version"));
-	if (!read_version(json_at(document, "/ociVersionMin"), &min))
-		return say(findings, strdup("ociVersionMin is no version"));
+	if (r <= 0)
+		return r < 0 ? r : say(findings, strdup("ociVersionMax is no version"));
+	r = read_version(json_at(document, "/ociVersionMin"), &min);
+	if (r <= 0)
+		return r < 0 ? r : say(findings, strdup("ociVersionMin is no version"));
+	r = 0;
 	if (compare(&max, &min) < 0)
 		r = say(findings, strdup("ociVersionMax is lower than ociVersionMin"));
 	for (size_t i = 0; r == 0 && i < sizeof(newer) / sizeof(newer[0]); i++) {

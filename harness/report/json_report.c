@@ -54,6 +54,7 @@ static void add_requirements(struct strbuf *b, const struct rep_result *res)
 		text_add_level(&level, res->requirements[i].level);
 		strbuf_adds(b, i ? ",{\"id\":" : "{\"id\":");
 		add_string(b, res->requirements[i].id);
+		b->oom = b->oom || level.oom;
 		add_member(b, "level", level.buf);
 		strbuf_addc(b, '}');
 		strbuf_done(&level);

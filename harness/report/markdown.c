@@ -64,6 +64,7 @@ static void add_found(struct strbuf *b, const struct rep_result *res)
 	}
 	text_add_asked(&asked, c, CELL_MAX);
 	text_add_observed(&observed, c, CELL_MAX);
+	b->oom = b->oom || asked.oom || observed.oom;
 	text_add_code(b, asked.buf ? asked.buf : "", 2 * CELL_MAX);
 	strbuf_adds(b, " | ");
 	text_add_code(b, observed.buf ? observed.buf : "", 2 * CELL_MAX);

@@ -55,6 +55,7 @@ static void add_requirement(struct strbuf *b, const struct rep_requirement *q)
 	char url[256];
 
 	text_add_level(&level, q->level);
+	b->oom = b->oom || level.oom;
 	add_yaml(b, "    - ", "id", q->id);
 	add_yaml(b, "      ", "level", level.buf);
 	if (*text_url(q, url, sizeof(url)))
@@ -68,6 +69,7 @@ static void add_check(struct strbuf *b, const struct rep_check *c)
 
 	text_add_asked(&asked, c, 0);
 	text_add_observed(&observed, c, 0);
+	b->oom = b->oom || asked.oom || observed.oom;
 	add_yaml(b, "    - ", "expected", asked.buf);
 	add_yaml(b, "      ", "observed", observed.buf);
 	strbuf_done(&asked);

@@ -404,42 +404,50 @@ static const char *type_of(const char *name)
 	return NULL;
 }
 
-/* A word in quotes, without any escape: *at moves behind it. NULL: none. */
-static char *take_quoted(const char **at)
+/* A word in quotes, without any escape: *at moves behind it. 0, -EINVAL: none, or -ENOMEM. */
+static int take_quoted(const char **at, char **ret)
 {
 	char quote = **at;
 	const char *end = quote == '\'' || quote == '"' ? strchr(*at + 1, quote) : NULL;
-	char *word;
 
 	if (!end || memchr(*at + 1, '\\', (size_t)(end - *at)))
-		return NULL;
-	word = strndup(*at + 1, (size_t)(end - *at - 1));
+		return -EINVAL;
+	*ret = strndup(*at + 1, (size_t)(end - *at - 1));
 	*at = end + 1;
-	return word;
+	return *ret ? 0 : -ENOMEM;
 }
 
-static struct json *parse_list(const char *text)
+/* 0, -EINVAL or -ENOMEM, as parse_value(). */
+static int parse_list(const char *text, struct json **ret)
 {
 	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
 	const char *p = text;
 
-	if (!list || *p++ != '[')
-		return NULL;
+	if (!list)
+		return -ENOMEM;
+	if (*p++ != '[')
+		return -EINVAL;
 	for (;;) {
 		p += strspn(p, " ");
 		if (*p == ']' && !list->count)
 			break;
-		cleanup_free char *word = take_quoted(&p);
+		cleanup_free char *word = NULL;
+		int r = take_quoted(&p, &word);
 
-		if (!word || json_append(list, json_new_string(word)) < 0)
-			return NULL;
+		if (r == 0 && json_append(list, json_new_string(word)) < 0)
+			r = -ENOMEM;
+		if (r < 0)
+			return r;
 		p += strspn(p, " ");
 		if (*p == ']')
 			break;
 		if (*p++ != ',')
-			return NULL;
+			return -EINVAL;
 	}
-	return p[1] ? NULL : take_ptr(&list);
+	if (p[1])
+		return -EINVAL;
+	*ret = take_ptr(&list);
+	return 0;
 }
 
 /* A number, with the word before it that GVariant's text form may have. */
@@ -459,33 +467,38 @@ static bool parse_number(const char *text, const char *type, int64_t *ret_int, u
 			    : str_to_u64(text, UINT64_MAX, ret_uint) == 0;
 }
 
-/* GVariant's text form as callers write it; NULL: not of @type. */
-static struct json *parse_value(const char *text, const char *type, uint64_t factor)
+/* GVariant's text form as callers write it. 0; -EINVAL: not of @type; -ENOMEM. */
+static int parse_value(const char *text, const char *type, uint64_t factor, struct json **ret)
 {
+	cleanup_free char *word = NULL;
 	uint64_t u = 0;
 	int64_t i = 0;
+	int r = 0;
 
 	if (str_eq(type, "as"))
-		return parse_list(text);
+		return parse_list(text, ret);
 	if (str_eq(type, "s")) {
-		cleanup_free char *word = take_quoted(&text);
-
-		return word && !*text ? json_new_string(word) : NULL;
+		r = take_quoted(&text, &word);
+		if (r < 0 || *text)
+			return r < 0 ? r : -EINVAL;
+		*ret = json_new_string(word);
+	} else if (str_eq(type, "b")) {
+		if (!str_eq(text, "true") && !str_eq(text, "false"))
+			return -EINVAL;
+		*ret = json_new_bool(str_eq(text, "true"));
+	} else {
+		if (!parse_number(text, type, &i, &u) || (factor > 1 && u > UINT64_MAX / factor))
+			return -EINVAL;
+		*ret = *type == 'i' ? json_new_int(i) : json_new_uint(u * factor);
 	}
-	if (str_eq(type, "b"))
-		return str_eq(text, "true") || str_eq(text, "false")
-			       ? json_new_bool(str_eq(text, "true"))
-			       : NULL;
-	if (!parse_number(text, type, &i, &u) || (factor > 1 && u > UINT64_MAX / factor))
-		return NULL;
-	return *type == 'i' ? json_new_int(i) : json_new_uint(u * factor);
+	return *ret ? 0 : -ENOMEM;
 }
 
 static int annotation(const struct cfg_doc *doc, const struct cfg_pair *a, struct json *list,
 		      struct err *e)
 {
 	cleanup_free char *name = strdup(a->key + strlen(ANNOTATION)), *usec = NULL;
-	struct json *value;
+	struct json *value = NULL;
 	const char *type;
 	int r;
 
@@ -501,8 +514,10 @@ static int annotation(const struct cfg_doc *doc, const struct cfg_pair *a, struc
 	if (!type)
 		return cgroup_err(doc, a, a->key, e, EOPNOTSUPP,
 				  "no property that a container's scope may have");
-	value = parse_value(a->value, type, usec ? USEC_PER_SEC : 1);
-	if (!value)
+	r = parse_value(a->value, type, usec ? USEC_PER_SEC : 1, &value);
+	if (r == -ENOMEM)
+		return err_set(e, ENOMEM, "%m");
+	if (r < 0)
 		return cgroup_err(doc, a, a->key, e, EINVAL, "'%s' is not %s", a->value,
 				  str_eq(type, "as")  ? "a list of words in quotes"
 				  : str_eq(type, "s") ? "a word in quotes"

@@ -29,7 +29,8 @@ static int add(struct json *list, const char *name, const uint64_t *values)
 	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]) && r >= 0; i++)
 		r = json_set_member(o, counters[i].member,
 				    json_new_uint(values[counters[i].column]));
-	return r < 0 ? r : json_append(list, take_ptr(&o));
+	/* a value that is NULL is refused, and means just that */
+	return r < 0 || json_append(list, take_ptr(&o)) < 0 ? -ENOMEM : 0;
 }
 
 int net_stats_parse(char *text, struct json **ret)

@@ -1,0 +1,3 @@
+t
+cgroup.self
+0::/a
