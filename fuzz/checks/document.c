@@ -34,6 +34,31 @@ static void check_complete(enum cfg_kind kind, const char *buf, size_t len,
 	fuzz_check(json_equal(before, after));
 }
 
+/* What is no member of the document has no place in it, and what is said of a copy is said of what
+ * was copied, or of who changed it. */
+static void check_places(struct cfg_doc *d)
+{
+	struct cfg_process *p = d->kind == CFG_CONFIG ? d->config->process : NULL;
+	struct cfg_process copy;
+	char *pointer = NULL;
+	struct err a = {0}, b = {0};
+	uint32_t line, col;
+
+	fuzz_check(cfg_locate(d, &line, &pointer, &line, &col) == -ENOENT && !pointer);
+	fuzz_check(cfg_locate(d, (const char *)d->object + 1, &pointer, &line, &col) == -ENOENT);
+	if (!p)
+		return;
+	copy = *p;
+	fuzz_check(cfg_tell_copy(d, &copy, sizeof(copy), p, NULL) == 0);
+	fuzz_check(cfg_tell_copy(d, &copy.args, sizeof(copy.args), NULL, "the command") == 0);
+	fuzz_check(cfg_err(d, &p->cwd, &a, EINVAL, "x") == -EINVAL);
+	fuzz_check(cfg_err(d, &copy.cwd, &b, EINVAL, "x") == -EINVAL && str_eq(a.msg, b.msg));
+	fuzz_check(cfg_err(d, &copy.args, &b, EINVAL, "x") == -EINVAL);
+	fuzz_check(str_eq(b.msg, "the command: x"));
+	fuzz_check(cfg_doc_name(d, "other") == 0);
+	fuzz_check(cfg_err(d, &p->cwd, &b, EINVAL, "x") == -EINVAL && str_starts(b.msg, "other:"));
+}
+
 void document_round_trip(enum cfg_kind kind, const char *buf, size_t len)
 {
 	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL, *again CLEANUP(cfg_doc_freep) = NULL;
@@ -53,6 +78,7 @@ void document_round_trip(enum cfg_kind kind, const char *buf, size_t len)
 	fuzz_check(cfg_locate(d, d->object, &pointer, &line, &col) == 0 && !*pointer);
 	if (!f.count)
 		check_complete(kind, buf, len, &one);
+	check_places(d);
 }
 
 /* Findings are in document order, each with words, a place and a requirement that exists. */
