@@ -4,7 +4,6 @@
 #include "cgroup_stats_internal.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *held;
@@ -36,10 +35,13 @@ int __wrap_cgroup_dir_read(int dirfd, const char *file, char **ret)
 /* The digits of @text as far as they go; false: none, or too many. */
 static bool digits(const char *text, size_t *ret_len, uint64_t *ret)
 {
+	unsigned __int128 n = 0;
+
 	*ret_len = strspn(text, "0123456789");
-	errno = 0;
-	*ret = strtoull(text, NULL, 10);
-	return *ret_len && !errno;
+	for (size_t i = 0; i < *ret_len && n <= UINT64_MAX; i++)
+		n = n * 10 + (unsigned int)(text[i] - '0');
+	*ret = (uint64_t)n;
+	return *ret_len && n <= UINT64_MAX;
 }
 
 static uint64_t number_of(const char *text)
@@ -145,4 +147,15 @@ bool counts_are_of(const struct json *list, const char *text)
 			return false;
 	}
 	return found == list->count;
+}
+
+bool counts_names(const char *list, const char *name)
+{
+	cleanup_free char *copy = strdup(list);
+	char *save = NULL;
+	bool found = false;
+
+	for (char *w = strtok_r(copy, ", ", &save); w; w = strtok_r(NULL, ", ", &save))
+		found = found || str_eq(w, name);
+	return found;
 }

@@ -21,6 +21,9 @@ extern const struct counts_row counts_rows[]; /* ends without a controller */
 /* Whether that is so where each attribute has this text. */
 bool counts_hold(const struct counts_row *row, const char *text);
 
+/* Whether one of the words between blanks and commas is @name. */
+bool counts_names(const char *list, const char *name);
+
 /* Whether the devices of a text like /proc/net/dev are in @list, each with what it received and
  * sent. */
 bool counts_are_of(const struct json *list, const char *text);

@@ -5,7 +5,6 @@
 #include "str.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PREFIX "org.systemd.property."
@@ -116,6 +115,14 @@ static bool is_list(const struct json *words, const char *text)
 	return bare.len == b.len && str_eq(bare.buf, b.buf);
 }
 
+/* But for a last one. */
+static size_t leading_zeros(const char *number)
+{
+	size_t n = strspn(number, "0");
+
+	return n && !number[n] ? n - 1 : n;
+}
+
 bool scope_is_said(const struct json *entry, const struct cfg_pair *annotation)
 {
 	const char *name = json_string(json_member(entry, "name"));
@@ -134,35 +141,36 @@ bool scope_is_said(const struct json *entry, const struct cfg_pair *annotation)
 		return n >= 2 && text[0] == text[n - 1] && strchr("'\"", text[0]) &&
 		       strlen(v->text) == n - 2 && strncmp(v->text, text + 1, n - 2) == 0;
 	number = number ? number + 1 : text;
-	return strtoull(number, NULL, 10) == strtoull(v->text, NULL, 10);
+	return str_eq(number + leading_zeros(number), v->text + leading_zeros(v->text));
 }
 
 bool scope_has_cpus(const struct json *list, const char *name, const char *cpus)
 {
 	const struct json *bits = NULL;
 	unsigned char want[1024] = {0};
-	unsigned long a, b;
 	size_t bytes = 0;
-	char *end;
+	int n;
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (str_eq(json_string(json_member(list->items[i], "name")), name))
 			bits = json_member(list->items[i], "value");
 	}
-	for (const char *p = cpus; bits && *p; p = end + (*end == ',')) {
-		a = b = strtoul(p, &end, 10);
-		if (*end == '-')
-			b = strtoul(end + 1, &end, 10);
-		if (end == p || (*end && *end != ',') || a > b || b / 8 >= sizeof(want))
+	for (const char *p = cpus; bits && *p; p += n + (p[n] == ',')) {
+		long long a, b;
+
+		if (sscanf(p, "%31lld%n-%31lld%n", &a, &n, &b, &n) < 2)
+			b = a;
+		if (!strchr("0123456789", *p) || (p[n] && p[n] != ',') || a < 0 || a > b ||
+		    b / 8 >= (long long)sizeof(want))
 			return false;
-		bytes = b / 8 + 1 > bytes ? b / 8 + 1 : bytes;
+		bytes = (size_t)b / 8 + 1 > bytes ? (size_t)b / 8 + 1 : bytes;
 		for (; a <= b; a++)
 			want[a / 8] |= (unsigned char)(1 << a % 8);
 	}
 	for (size_t i = 0; bits && i < bits->count; i++) {
-		uint64_t n;
+		uint64_t byte;
 
-		if (json_uint(bits->items[i], &n) < 0 || n != want[i])
+		if (json_uint(bits->items[i], &byte) < 0 || byte != want[i])
 			return false;
 	}
 	return !bits || bits->count == bytes;

@@ -3,6 +3,7 @@
  * fuzz/lib/counts_naive.c -Wl,--wrap=cgroup_dir_read */
 /* Any text as each file in which the kernel counts: the statistics say what another reading finds
  * there, and are JSON whatever a container calls its devices. */
+#include "cgroup_internal.h"
 #include "counts_naive.h"
 #include "fuzz.h"
 #include "input.h"
@@ -21,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(net_stats_parse(cut, &net) == 0 && counts_are_of(net, text));
 	json_print(net, 0, &b);
 	fuzz_check(json_parse(b.buf, b.len, &all, NULL) == 0 && all->count == net->count);
+	fuzz_check(cgroup_has_controller(text, "cpu") == counts_names(text, "cpu"));
 	fuzz_check(!l3 || *l3 == ':' || *l3 == '\n' || !*l3);
 	fuzz_check(!resctrl_schema_holds(text, "") && (!l3 || resctrl_schema_holds("L3:", text)));
 	return 0;
