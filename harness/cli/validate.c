@@ -344,7 +344,7 @@ int cli_validate(int argc, char **argv)
 		{"kind", required_argument, NULL, 'k'}, {"level", required_argument, NULL, 'l'},
 		{"help", no_argument, NULL, 'h'},	{NULL, 0, NULL, 0},
 	};
-	struct run run = {.options = {VAL_TARGET_LATEST}, .target = "1.3"};
+	struct run run = {.options = {.target = VAL_TARGET_LATEST}, .target = "1.3"};
 	int option;
 
 	optind = 0; /* the caller may have read options of its own */
