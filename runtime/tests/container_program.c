@@ -192,8 +192,10 @@ static int pretend_criu(void)
 		step[10 + i] = (unsigned char)((child >> (7 * i) & 0x7f) | (i < 4 ? 0x80 : 0));
 	while (ask(step, sizeof(step)) != 0) {
 		(void)fprintf(stderr, "ready %d\n", (int)child);
-		while (child)
-			(void)pause();
+		if (child) {
+			for (;;)
+				(void)pause();
+		}
 		(void)usleep(5000);
 	}
 	(void)send(3, failed, sizeof(failed), 0);

@@ -120,6 +120,8 @@ static int act_oom_elsewhere(const struct cfg_doc *d, struct err *e)
 		return 1;
 	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	file = openat(fd, "oom_score_adj", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	if (file < 0)
+		return 1;
 	r = process_set_oom_score_adj(fd, d, d->config->process, e);
 	(void)unlinkat(fd, "oom_score_adj", 0);
 	(void)rmdir(dir);
