@@ -8,13 +8,14 @@
 
 static void check(const struct cli_expect *x, const char *version, const struct json *entry)
 {
+	const struct cli_expect_host host = {.cgroup_mode = "v1", .lsms = "apparmor"};
 	const char *id = json_string(json_member(entry, "id"));
 	const char *from = json_string(json_member(json_member(entry, "versions"), "from"));
 
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
 		struct rep_result r CLEANUP(rep_result_done) = {.id = strdup(id), .verdict = v};
 
-		fuzz_check(cli_expect_apply(x, version, "v1", &r) == 0);
+		fuzz_check(cli_expect_apply(x, version, &host, &r) == 0);
 		fuzz_check(r.expectation == REP_NOT_LISTED ||
 			   (v > VERDICT_SKIP && v < VERDICT_BROK));
 		fuzz_check(r.expectation != REP_XFAIL || v == r.expected_verdict);
