@@ -122,7 +122,7 @@ int creation_load_config(struct creation *cr, struct err *e)
 	r = read_config(cr, e);
 	if (r < 0)
 		return r;
-	if (ns_ahead_guess(cr->config_text, cr->config_len))
+	if (ns_ahead_guess(cr->config_text, cr->config_len) && ns_ahead_pays())
 		(void)ns_ahead_begin(&cr->ahead);
 	r = parse_config(cr, e);
 	if (r < 0)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "namespace_ahead.h"
 
+#include "cleanup.h"
 #include "fd.h"
 
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
@@ -35,6 +37,40 @@ bool ns_ahead_guess(const char *text, size_t len)
 	const char *entry_end = entry ? memchr(net, '}', (size_t)(end - net)) : NULL;
 
 	return entry_end && !find(entry, entry_end, "\"path\"") && !find(list, end, "\"user\"");
+}
+
+bool ns_ahead_is_idle(const char *loadavg, int processors)
+{
+	const char *p = loadavg;
+	long running;
+	char *end;
+
+	for (int field = 1; p && field < 4; field++) {
+		p = strchr(p, ' ');
+		p = p ? p + 1 : NULL;
+	}
+	if (!p || *p < '0' || *p > '9')
+		return false;
+	running = strtol(p, &end, 10);
+	/* the caller is one of them */
+	return *end == '/' && running < processors;
+}
+
+bool ns_ahead_pays(void)
+{
+	cleanup_fd int fd = FD_NONE;
+	char text[128];
+	cpu_set_t set;
+	ssize_t n;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		return false;
+	fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	return ns_ahead_is_idle(text, CPU_COUNT(&set));
 }
 
 #ifdef __x86_64__
@@ -92,20 +128,11 @@ NOT_SANITIZED static int child_main(void *arg)
 	return 0;
 }
 
-/* A processor of its own is what it is for: on a single one it would only be more work. */
-static bool has_two_processors(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) > 1;
-}
-
 bool ns_ahead_begin(struct ns_ahead *a)
 {
 	int pair[2], pid;
 
-	if (!has_two_processors() ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return false;
 	a->sock = pair[0];
 	a->child = malloc(sizeof(*a->child));

@@ -27,7 +27,16 @@ struct ns_ahead {
  */
 bool ns_ahead_guess(const char *text, size_t len);
 
-/* Begins where another processor could do it; whether it has. In every case ns_ahead_done(). */
+/* Whether a processor that the caller may use has nothing to do right now. Where others are at work
+ * it would only be more of it. */
+bool ns_ahead_pays(void);
+
+/* The same of a text of /proc/loadavg (proc_loadavg(5)), whose fourth field begins with how many
+ * threads run or could run, and a number of processors. */
+bool ns_ahead_is_idle(const char *loadavg, int processors);
+
+/* Begins; whether it has (elsewhere than on x86_64 it never does). In every case ns_ahead_done().
+ */
 bool ns_ahead_begin(struct ns_ahead *a);
 
 /*

@@ -55,6 +55,49 @@ START_TEST(guesses)
 }
 END_TEST
 
+START_TEST(idle)
+{
+	static const struct {
+		const char *text;
+		int processors;
+		bool idle;
+	} rows[] = {
+		{"0.00 0.01 0.05 1/95 26668\n", 2, true},
+		{"9.73 5.93 9.89 1/95 26668\n", 2, true},
+		{"0.00 0.00 0.00 2/95 26668\n", 2, false},
+		{"0.00 0.00 0.00 12/95 26668\n", 2, false},
+		{"0.00 0.00 0.00 12/95 26668\n", 13, true},
+		{"0.00 0.00 0.00 1/95 26668\n", 1, false},
+		/* what it never says */
+		{"0.00 0.00 0.00 -1/95 26668\n", 2, false},
+		{"0.00 0.00 0.00 1", 2, false},
+		{"0.00 0.00 0.00 ", 2, false},
+		{"0.00 0.00", 2, false},
+		{"", 2, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ck_assert_msg(ns_ahead_is_idle(rows[i].text, rows[i].processors) == rows[i].idle,
+			      "%s", rows[i].text);
+}
+END_TEST
+
+/* On one processor it never pays, whatever the others do. */
+START_TEST(one_processor)
+{
+	cpu_set_t set, one;
+	int cpu = 0;
+
+	ck_assert_int_eq(sched_getaffinity(0, sizeof(set), &set), 0);
+	while (!CPU_ISSET(cpu, &set))
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	ck_assert_int_eq(sched_setaffinity(0, sizeof(one), &one), 0);
+	ck_assert(!ns_ahead_pays());
+}
+END_TEST
+
 static ino_t network(void)
 {
 	struct stat st;
@@ -114,7 +157,7 @@ START_TEST(is_joined_by_a_child)
 	struct ns_ahead a = NS_AHEAD_INIT;
 	ino_t before = network();
 
-	/* on a single processor nothing is begun */
+	/* not on this machine */
 	if (!ns_ahead_begin(&a))
 		return;
 	ck_assert_int_eq(run_in_child(joins_once, &a), 0);
@@ -211,6 +254,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(c, guesses);
+	tcase_add_test(c, idle);
+	tcase_add_test(c, one_processor);
 	if (geteuid() == 0) {
 		tcase_add_test(c, is_joined_by_a_child);
 		tcase_add_test(c, is_given_up);
