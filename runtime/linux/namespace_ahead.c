@@ -3,8 +3,10 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "str.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
@@ -42,18 +44,21 @@ bool ns_ahead_guess(const char *text, size_t len)
 bool ns_ahead_is_idle(const char *loadavg, int processors)
 {
 	const char *p = loadavg;
-	long running;
-	char *end;
+	uint64_t running;
+	char number[16];
+	size_t n;
 
 	for (int field = 1; p && field < 4; field++) {
 		p = strchr(p, ' ');
 		p = p ? p + 1 : NULL;
 	}
-	if (!p || *p < '0' || *p > '9')
+	n = p ? strcspn(p, "/") : 0;
+	if (n == 0 || n >= sizeof(number) || p[n] != '/')
 		return false;
-	running = strtol(p, &end, 10);
+	memcpy(number, p, n);
+	number[n] = '\0';
 	/* the caller is one of them */
-	return *end == '/' && running < processors;
+	return str_to_u64(number, INT_MAX, &running) == 0 && (int)running < processors;
 }
 
 bool ns_ahead_pays(void)
