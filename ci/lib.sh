@@ -44,7 +44,7 @@ need_packages() {
 # own_devices: in a mount namespace of our own, a /dev in memory with the nodes of the host's: who changes a node there changes none of the host's.
 own_devices() {
 	local new d
-	new=$(mktemp -d)
+	new=$(mktemp -d "${TMPDIR:-/tmp}/conform-dev.XXXXXX")
 	mount -t tmpfs -o mode=755 devices "$new"
 	cp -ax /dev/. "$new"
 	for d in pts shm mqueue hugepages; do

@@ -5,7 +5,9 @@
 set -eu
 program=$1 seconds=$2 dictionaries=$3
 shift 3
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuzz.XXXXXX")
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/conform-fuzz.XXXXXX")
+# who is ended has found nothing
+trap 'rm -r "$scratch"; exit 1' INT TERM
 mkdir "$scratch/new"
 (
 	IFS=';'
