@@ -42,6 +42,20 @@ static int parse_digits(const char *s, uint64_t *ret)
 	return 0;
 }
 
+bool str_has_word(const char *text, const char *word, const char *separators)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = text; *p;) {
+		size_t len = strcspn(p, separators);
+
+		if (len == n && strncmp(p, word, n) == 0)
+			return true;
+		p += len + (p[len] != '\0');
+	}
+	return false;
+}
+
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret)
 {
 	uint64_t v;
@@ -81,6 +95,26 @@ int str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret)
 	if (v < min || v > max)
 		return -ERANGE;
 	*ret = v;
+	return 0;
+}
+
+int str_to_range(char *s, uint64_t max, uint64_t *ret_from, uint64_t *ret_to)
+{
+	char *dash = strchr(s, '-');
+	uint64_t from, to;
+	int r;
+
+	if (dash)
+		*dash++ = '\0';
+	r = str_to_u64(s, max, &from);
+	if (r == 0)
+		r = str_to_u64(dash ? dash : s, max, &to);
+	if (r < 0)
+		return r;
+	if (to < from)
+		return -EINVAL;
+	*ret_from = from;
+	*ret_to = to;
 	return 0;
 }
 

@@ -15,6 +15,8 @@ static inline bool str_eq(const char *a, const char *b)
 
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
+/* Whether @word is one of those into which any of @separators divide @text. */
+bool str_has_word(const char *text, const char *word, const char *separators);
 
 /*
  * Decimal numbers and nothing else: no sign for str_to_u64(), an optional '-' for str_to_i64(), no
@@ -23,6 +25,10 @@ bool str_ends(const char *s, const char *suffix);
  */
 int str_to_u64(const char *s, uint64_t max, uint64_t *ret);
 int str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
+
+/* "0-3", or "7" for "7-7", as the kernel names CPUs and nodes. Cuts the text. 0; -EINVAL where it
+ * is neither, or ends before it begins; -ERANGE above @max. */
+int str_to_range(char *s, uint64_t max, uint64_t *ret_from, uint64_t *ret_to);
 
 /* printf into a fresh string that the caller frees; NULL where memory is short. */
 char *str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -22,6 +22,46 @@ START_TEST(prefix_and_suffix)
 }
 END_TEST
 
+START_TEST(words)
+{
+	ck_assert(str_has_word("a,bc,d", "a", ","));
+	ck_assert(str_has_word("a,bc,d", "bc", ","));
+	ck_assert(str_has_word("a,bc,d", "d", ","));
+	ck_assert(str_has_word("a\tb\nc", "b", "\t\n"));
+	ck_assert(!str_has_word("a,bc,d", "b", ","));
+	ck_assert(!str_has_word("a,bc,d", "bcd", ","));
+	ck_assert(!str_has_word("a,bc,d", "a,bc", ","));
+	ck_assert(!str_has_word("a b", "a", ","));
+	ck_assert(!str_has_word("", "a", ","));
+}
+END_TEST
+
+START_TEST(ranges)
+{
+	static const struct {
+		const char *text;
+		int r;
+		uint64_t from, to;
+	} rows[] = {
+		{"7", 0, 7, 7},		 {"0-3", 0, 0, 3},	     {"3-3", 0, 3, 3},
+		{"15", 0, 15, 15},	 {"0-15", 0, 0, 15},	     {"4-3", -EINVAL, 99, 99},
+		{"", -EINVAL, 99, 99},	 {"-", -EINVAL, 99, 99},     {"3-", -EINVAL, 99, 99},
+		{"-3", -EINVAL, 99, 99}, {"1-2-3", -EINVAL, 99, 99}, {"1 -2", -EINVAL, 99, 99},
+		{"16", -ERANGE, 99, 99}, {"0-16", -ERANGE, 99, 99},  {"16-x", -ERANGE, 99, 99},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		cleanup_free char *text = strdup(rows[i].text);
+		uint64_t from = 99, to = 99;
+
+		ck_assert_msg(str_to_range(text, 15, &from, &to) == rows[i].r, "'%s'",
+			      rows[i].text);
+		ck_assert_uint_eq(from, rows[i].from);
+		ck_assert_uint_eq(to, rows[i].to);
+	}
+}
+END_TEST
+
 START_TEST(u64_takes_digits_only)
 {
 	static const char *const bad[] = {"",	 " 1",	"1 ", "+1", "-1",  "-0", "0x1",
@@ -252,6 +292,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(t, prefix_and_suffix);
+	tcase_add_test(t, words);
+	tcase_add_test(t, ranges);
 	tcase_add_test(t, u64_takes_digits_only);
 	tcase_add_test(t, u64_bounds);
 	tcase_add_test(t, i64_bounds);

@@ -169,20 +169,10 @@ static bool cgroup_holds(const struct json *o, const char *mode)
 static bool lsm_holds(const struct json *o, const char *lsms)
 {
 	const char *want = json_string(json_member(o, "lsm"));
-	bool labelled = false;
 
-	if (!want)
-		return true;
-	while (*lsms) {
-		size_t n = strcspn(lsms, ",");
-		cleanup_free char *one = strndup(lsms, n);
-
-		if (one && str_eq(one, want))
-			return true;
-		labelled = labelled || (one && is_lsm(one));
-		lsms += n + (lsms[n] == ',');
-	}
-	return str_eq(want, "none") && !labelled;
+	if (str_eq(want, "none"))
+		return !str_has_word(lsms, "apparmor", ",") && !str_has_word(lsms, "selinux", ",");
+	return !want || str_has_word(lsms, want, ",");
 }
 
 static bool id_holds(const char *pattern, const char *id)

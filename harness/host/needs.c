@@ -147,23 +147,9 @@ static int need_caps(const struct asked *a)
 	return a->n->caps ? each_word(a, a->n->caps, one_cap) : 1;
 }
 
-static bool has_word(const char *text, const char *word, const char *separators)
-{
-	size_t n = strlen(word);
-
-	for (const char *p = text; *p;) {
-		size_t len = strcspn(p, separators);
-
-		if (len == n && strncmp(p, word, n) == 0)
-			return true;
-		p += len + (p[len] != '\0');
-	}
-	return false;
-}
-
 static int one_lsm(const struct asked *a, const char *name)
 {
-	return has_word(a->h->lsms, name, ",") ? 1 : no(a, "%s is not active", name);
+	return str_has_word(a->h->lsms, name, ",") ? 1 : no(a, "%s is not active", name);
 }
 
 static int need_lsm(const struct asked *a)
@@ -186,7 +172,7 @@ static int need_profile(const struct asked *a)
 	wanted = str_format("%s (enforce)", a->n->profile);
 	if (!wanted)
 		return -ENOMEM;
-	return has_word(text, wanted, "\n")
+	return str_has_word(text, wanted, "\n")
 		       ? 1
 		       : no(a, "the AppArmor profile %s is not loaded", a->n->profile);
 }
@@ -238,7 +224,7 @@ static int need_namespaces(const struct asked *a)
 
 static int one_action(const struct asked *a, const char *name)
 {
-	return has_word(a->h->seccomp, name, " ")
+	return str_has_word(a->h->seccomp, name, " ")
 		       ? 1
 		       : no(a, "the kernel has no seccomp action %s", name);
 }
@@ -250,7 +236,7 @@ static int need_seccomp(const struct asked *a)
 
 static int need_arch(const struct asked *a)
 {
-	return !a->n->arch || has_word(a->n->arch, a->h->uts.machine, ",")
+	return !a->n->arch || str_has_word(a->n->arch, a->h->uts.machine, ",")
 		       ? 1
 		       : no(a, "the machine is %s, not %s", a->h->uts.machine, a->n->arch);
 }
@@ -271,7 +257,7 @@ static int need_no_path(const struct asked *a)
 
 static int one_fs(const struct asked *a, const char *name)
 {
-	return has_word(a->h->filesystems, name, "\t\n")
+	return str_has_word(a->h->filesystems, name, "\t\n")
 		       ? 1
 		       : no(a, "the kernel has no file system %s", name);
 }

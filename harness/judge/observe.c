@@ -218,23 +218,18 @@ bool obs_is_complete(const struct obs_list *l)
 	return l->started && l->ended && !l->problem[0];
 }
 
-const struct json *obs_find(const struct obs_list *l, const char *name)
+static const struct json *find(const struct obs_list *l, const char *name, bool late_too)
 {
 	for (size_t i = 0; i < l->count; i++) {
-		if (str_eq(l->items[i].name, name))
+		if ((late_too || !l->items[i].late) && str_eq(l->items[i].name, name))
 			return l->items[i].value;
 	}
 	return NULL;
 }
 
-/* What was reported before the end: what comes later makes up for nothing. */
-static const struct json *find_reported(const struct obs_list *l, const char *name)
+const struct json *obs_find(const struct obs_list *l, const char *name)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		if (!l->items[i].late && str_eq(l->items[i].name, name))
-			return l->items[i].value;
-	}
-	return NULL;
+	return find(l, name, true);
 }
 
 bool obs_agree(const struct obs_list *a, const struct obs_list *b, char *why, size_t size)
@@ -252,7 +247,8 @@ bool obs_agree(const struct obs_list *a, const struct obs_list *b, char *why, si
 
 		if (o->late)
 			continue;
-		other = find_reported(b, o->name);
+		/* what comes after the end makes up for nothing */
+		other = find(b, o->name, false);
 		if (!other || !json_equal(o->value, other)) {
 			(void)snprintf(why, size, "the channels differ in '%.80s'", o->name);
 			return false;

@@ -30,9 +30,7 @@ static const char *external_name(int type)
 /* Its mounts stand among those of others, and end with it. */
 static int check_mount_namespace(const struct cfg_doc *doc, struct err *e)
 {
-	const struct cfg_namespace *ns = ns_find(doc->config->linux, CFG_NS_MOUNT);
-
-	if (ns && !ns->path)
+	if (ns_is_new(doc->config->linux, CFG_NS_MOUNT))
 		return 0;
 	return err_set(e, ENOTSUP,
 		       "a container without a mount namespace of its own cannot be restored");

@@ -93,13 +93,6 @@ static int open_target(struct exec *x, struct err *e)
 	return 0;
 }
 
-static bool has_own_mounts(const struct cfg_linux *l)
-{
-	const struct cfg_namespace *ns = ns_find(l, CFG_NS_MOUNT);
-
-	return ns && !ns->path;
-}
-
 /* An unprivileged process may have had to give it up for its mappings (user_namespaces(7)). */
 static bool has_label(const struct cfg_process *p)
 {
@@ -147,7 +140,7 @@ static int prepare(struct exec *x, struct err *e)
 	if (r < 0)
 		return r;
 	cr->deny_setgroups = idmap_setgroups_denied(x->pid_dir);
-	if (!has_own_mounts(l)) {
+	if (!ns_is_new(l, CFG_NS_MOUNT)) {
 		x->root = openat(x->pid_dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (x->root < 0)
 			return err_set(e, errno, "the container's root: %m");

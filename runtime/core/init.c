@@ -256,7 +256,6 @@ static int step_restrict_paths(struct init *in, struct err *e)
 static int step_start_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
-
 	int r;
 
 	if (!h || !h->start_container.count)

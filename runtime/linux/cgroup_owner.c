@@ -16,9 +16,7 @@
 /* A cgroup namespace of its own, in which the file system is mounted for writing. */
 static bool is_managed(const struct cfg_config *c)
 {
-	const struct cfg_namespace *ns = ns_find(c->linux, CFG_NS_CGROUP);
-
-	if (!ns || ns->path)
+	if (!ns_is_new(c->linux, CFG_NS_CGROUP))
 		return false;
 	for (size_t i = 0; i < c->mounts.count; i++) {
 		const struct cfg_mount *m = &c->mounts.items[i];

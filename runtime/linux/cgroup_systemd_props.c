@@ -60,17 +60,6 @@ static int memory(const struct cfg_memory *m, bool v2, struct json *list)
 		       : 0;
 }
 
-/* "0-3" or "7"; false where it is neither. Cuts the text. */
-static bool parse_range(char *text, uint64_t *ret_from, uint64_t *ret_to)
-{
-	char *dash = strchr(text, '-');
-
-	if (dash)
-		*dash++ = '\0';
-	return str_to_u64(text, CPUS_MAX - 1, ret_from) == 0 &&
-	       str_to_u64(dash ? dash : text, CPUS_MAX - 1, ret_to) == 0 && *ret_from <= *ret_to;
-}
-
 /* "0-3,7" as the bits of an array of bytes; 0: not such a list, which cgroup_apply() will say. */
 static int add_bits(struct json *list, const char *name, const char *text)
 {
@@ -89,7 +78,7 @@ static int add_bits(struct json *list, const char *name, const char *text)
 			return 0;
 		memcpy(part, p, n);
 		part[n] = '\0';
-		if (!parse_range(part, &from, &to))
+		if (str_to_range(part, CPUS_MAX - 1, &from, &to) < 0)
 			return 0;
 		for (uint64_t i = from; i <= to; i++)
 			bits[i / 8] |= (unsigned char)(1u << (i % 8));

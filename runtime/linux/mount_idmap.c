@@ -94,7 +94,6 @@ int mount_idmap_userns(const struct cfg_id_mapping_list *uids,
 static int container_userns(struct rootfs *r, const struct cfg_mount *m, struct err *e)
 {
 	const struct cfg_linux *l = r->config->linux;
-
 	const struct cfg_namespace *ns = ns_find(l, CFG_NS_USER);
 	int fd;
 

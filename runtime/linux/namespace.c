@@ -49,6 +49,13 @@ const struct cfg_namespace *ns_find(const struct cfg_linux *linux, int type)
 	return NULL;
 }
 
+bool ns_is_new(const struct cfg_linux *linux, int type)
+{
+	const struct cfg_namespace *ns = ns_find(linux, type);
+
+	return ns && !ns->path;
+}
+
 /* Opens twice, since what a path names may be a FIFO that hangs or a device that acts: only once it
  * is known to live on nsfs, for reading. */
 static int open_namespace(const struct ns_plan *p, const struct cfg_namespace *ns, struct err *e)

@@ -177,7 +177,7 @@ static int parse_list(const char *s, unsigned int max, unsigned long *mask, bool
 {
 	*ret_any = false;
 	while (*s) {
-		char one[48], *dash;
+		char one[48];
 		size_t n = strcspn(s, ",");
 		uint64_t from, to;
 
@@ -185,19 +185,10 @@ static int parse_list(const char *s, unsigned int max, unsigned long *mask, bool
 			return -EINVAL;
 		memcpy(one, s, n);
 		one[n] = '\0';
-		dash = strchr(one, '-');
-		if (dash)
-			*dash = '\0';
-		int r = str_to_u64(one, max - 1, &from);
+		int r = str_to_range(one, max - 1, &from, &to);
 
-		if (r >= 0)
-			r = dash ? str_to_u64(dash + 1, max - 1, &to) : 0;
 		if (r < 0)
 			return r;
-		if (!dash)
-			to = from;
-		if (to < from)
-			return -EINVAL;
 		for (uint64_t i = from; i <= to; i++)
 			mask[i / WORD_BITS] |= 1ul << i % WORD_BITS;
 		*ret_any = true;

@@ -254,3 +254,16 @@ int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c))
 	(void)rmdir(work);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+void attribute_is(const char *name, const char *value)
+{
+	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s/%s", id, name);
+	char now[256];
+	glob_t g = {0};
+
+	ck_assert_int_eq(glob(pattern, GLOB_BRACE, NULL, &g), 0);
+	read_into(g.gl_pathv[0], now, sizeof(now));
+	globfree(&g);
+	now[strcspn(now, "\n")] = '\0';
+	ck_assert_str_eq(now, value);
+}

@@ -42,6 +42,8 @@ void check_no_residue(const char *when);
 void status_is(const char *status);
 pid_t pid_of(void);
 void wait_until_dead(pid_t pid);
+/* The attribute of the container's cgroup, in whichever hierarchy has it, says @value. */
+void attribute_is(const char *name, const char *value);
 
 /* main() of a test program: 77 where the machine does not allow it. @add fills the case. */
 int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c));

@@ -557,26 +557,13 @@ START_TEST(test_own_network)
 }
 END_TEST
 
-static void pids_max_is(const char *value)
-{
-	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s/pids.max", id);
-	char now[32];
-	glob_t g = {0};
-
-	ck_assert_int_eq(glob(pattern, GLOB_BRACE, NULL, &g), 0);
-	read_into(g.gl_pathv[0], now, sizeof(now));
-	globfree(&g);
-	now[strcspn(now, "\n")] = '\0';
-	ck_assert_str_eq(now, value);
-}
-
 /* What criu starts of its own while it restores does not count. */
 START_TEST(test_own_network_of_one_process)
 {
 	write_document("", "", NAMESPACES OWN_PID ",{\"type\":\"network\"}",
 		       ",\"resources\":{\"pids\":{\"limit\":1}}");
 	restore_after(run_and_dump());
-	pids_max_is("1");
+	attribute_is("pids.max", "1");
 	ck_assert_int_ne(REFRUN("exec", id, "/program", "true"), 0);
 	end_of("network namespace of one process");
 }

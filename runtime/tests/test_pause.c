@@ -157,6 +157,15 @@ static void freeze_below(pid_t pid)
 	write_at(dir, file, word);
 }
 
+static void ends_when_killed(pid_t pid, const char *when)
+{
+	ck_assert_msg(REFRUN("kill", id, "KILL") == 0, "%s", text);
+	wait_until_dead(pid);
+	status_is("stopped");
+	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
+	check_no_residue(when);
+}
+
 /* The first process ends after all others of its pid namespace. */
 START_TEST(test_kill_with_others_frozen_below)
 {
@@ -173,11 +182,7 @@ START_TEST(test_kill_with_others_frozen_below)
 	ck_assert_int_eq(str_to_u64(digits, INT32_MAX, &other), 0);
 	freeze_below((pid_t)other);
 	status_is("running");
-	ck_assert_msg(REFRUN("kill", id, "KILL") == 0, "%s", text);
-	wait_until_dead(pid);
-	status_is("stopped");
-	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
-	check_no_residue("killed with others frozen below");
+	ends_when_killed(pid, "killed with others frozen below");
 }
 END_TEST
 
@@ -188,11 +193,7 @@ START_TEST(test_kill_of_one_frozen_below)
 	run_container();
 	pid = pid_of();
 	freeze_below(pid);
-	ck_assert_msg(REFRUN("kill", id, "KILL") == 0, "%s", text);
-	wait_until_dead(pid);
-	status_is("stopped");
-	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
-	check_no_residue("killed when frozen below");
+	ends_when_killed(pid, "killed when frozen below");
 }
 END_TEST
 

@@ -8,26 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The attribute of the container's cgroup, in whichever hierarchy has it. */
-static void attribute_is(const char *name, const char *value)
-{
-	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s/%s", id, name);
-	char now[256];
-	glob_t g = {0};
-
-	ck_assert_int_eq(glob(pattern, GLOB_BRACE, NULL, &g), 0);
-	read_into(g.gl_pathv[0], now, sizeof(now));
-	globfree(&g);
-	now[strcspn(now, "\n")] = '\0';
-	ck_assert_str_eq(now, value);
-}
 
 static void run_container(void)
 {

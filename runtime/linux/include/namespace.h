@@ -26,6 +26,8 @@ struct ns_plan {
 /* The first entry of linux.namespaces of @type (CFG_NS_*), in the document; NULL where none is,
  * also where @linux is NULL. */
 const struct cfg_namespace *ns_find(const struct cfg_linux *linux, int type);
+/* Whether there is one, and it has no path: the container is to have a namespace that is new. */
+bool ns_is_new(const struct cfg_linux *linux, int type);
 
 /* CLONE_NEW* of a CFG_NS_* value, and its file below /proc/PID/ns. */
 uint64_t ns_clone_flag(int type);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cgroups of this host, for real: made, limited, entered, frozen, emptied and removed again. */
 #include "cgroup_fixture.h"
+#include "traced_fixture.h"
 
 START_TEST(made_and_removed)
 {
@@ -225,22 +226,6 @@ START_TEST(signals)
 }
 END_TEST
 
-/* Stops a process, traced from its first instruction, where it asks for a pidfd. */
-static void run_to_pidfd_open(pid_t pid)
-{
-	struct __ptrace_syscall_info info = {0};
-	int status;
-
-	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD), 0);
-	do {
-		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-		ck_assert(WIFSTOPPED(status));
-		ck_assert_int_gt(ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info),
-				 0);
-	} while (info.op != PTRACE_SYSCALL_INFO_ENTRY || info.entry.nr != SYS_pidfd_open);
-}
-
 /* Between the list and the signal: the number stands for a process outside of the cgroup. */
 START_TEST(signals_nobody_else)
 {
@@ -268,7 +253,7 @@ START_TEST(signals_nobody_else)
 		_exit(cgroup_signal(cg, SIGTERM, NULL) < 0);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	run_to_pidfd_open(pid);
+	run_to_call(pid, (const int[]){SYS_pidfd_open, -1});
 	ck_assert_int_eq(cgroup_join(out, p.pid, &e), 0);
 	ck_assert_int_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);

@@ -4,6 +4,7 @@
 #include "rootfs_fixture.h"
 
 #include "device.h"
+#include "traced_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -200,25 +201,12 @@ static const struct {
 	 EINVAL},
 };
 
-/* Traced from its first instruction to where it changes the mode of a file. */
-static void run_to_chmod(pid_t pid)
-{
-	struct __ptrace_syscall_info info = {0};
-	int status;
-
-	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD), 0);
-	do {
-		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-		ck_assert(WIFSTOPPED(status));
-		ck_assert_int_gt(ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info),
-				 0);
-	} while (info.op != PTRACE_SYSCALL_INFO_ENTRY || (info.entry.nr != SYS_fchmodat
+/* What changes the mode of a file. */
+static const int chmods[] = {SYS_fchmodat,
 #ifdef SYS_chmod
-							  && info.entry.nr != SYS_chmod
+			     SYS_chmod,
 #endif
-							  ));
-}
+			     -1};
 
 /* Who shares the tree exchanges a node that is being adapted for a link. */
 START_TEST(test_exchanged_device)
@@ -242,7 +230,7 @@ START_TEST(test_exchanged_device)
 		_exit(0);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	run_to_chmod(pid);
+	run_to_call(pid, chmods);
 	ck_assert_int_eq(rename("rootfs/d/x", "rootfs/d/y"), 0);
 	ck_assert_int_eq(symlink("../../canary/null", "rootfs/d/x"), 0);
 	ck_assert_int_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "seccomp_oracle.h"
 
 #include <check.h>
 #include <linux/seccomp.h>
@@ -19,22 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct cfg_doc *config(const char *seccomp)
-{
-	cleanup_free char *text = str_format("{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"r\"},"
-					     "\"linux\":{\"seccomp\":%s}}",
-					     seccomp);
-	struct cfg_doc *d = NULL;
-	struct err e = {0};
-
-	ck_assert_msg(cfg_parse(CFG_CONFIG, text, strlen(text), &d, NULL, &e) >= 0, "%s: %s",
-		      seccomp, e.msg);
-	return d;
-}
-
 static void compile(const char *seccomp, struct seccomp_filter *ret)
 {
-	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(seccomp);
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = oracle_config(seccomp);
 	struct err e = {0};
 
 	ck_assert_msg(seccomp_filter_compile(d, d->config->linux->seccomp, ret, &e) >= 0, "%s",
@@ -191,7 +179,7 @@ static const struct {
 
 START_TEST(what_cannot_be_applied_is_named)
 {
-	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(refused[_i].seccomp);
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = oracle_config(refused[_i].seccomp);
 	struct seccomp_filter f = {0};
 	struct err e = {0};
 
