@@ -6,8 +6,13 @@ set -eu
 program=$1 seconds=$2 dictionaries=$3
 shift 3
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/conform-fuzz.XXXXXX")
-# who is ended has found nothing
-trap 'rm -r "$scratch"; exit 1' INT TERM
+kept=
+# whoever ends this, also by going away with the other end of its output, ends up with nothing but what was found
+trap '[ -n "$kept" ] || rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
+# held while this runs, so that ./ci/test knows it for another's
+exec 9>"$scratch/lock"
+flock 9
 mkdir "$scratch/new"
 (
 	IFS=';'
@@ -18,9 +23,9 @@ mkdir "$scratch/new"
 if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
 	-artifact_prefix="$scratch/" "$scratch/new" "$@" >"$scratch/log" 2>&1; then
 	grep '^stat::' "$scratch/log"
-	rm -r "$scratch"
 else
+	kept=$(find "$scratch" -maxdepth 1 \( -name "crash-*" -o -name "timeout-*" -o -name "oom-*" -o -name "slow-unit-*" -o -name "leak-*" \))
 	tail -n 60 "$scratch/log"
-	echo "the input is kept: $(ls -d "$scratch"/crash-* "$scratch"/timeout-* "$scratch"/oom-* "$scratch"/slow-unit-* "$scratch"/leak-* 2>/dev/null)"
+	[ -z "$kept" ] || echo "the input is kept: $kept"
 	exit 1
 fi
