@@ -73,7 +73,7 @@ function(conform_test name)
 	if(NOT BUILD_TESTING OR NOT CHECK_FOUND)
 		return()
 	endif()
-	add_executable(${name} ${A_SOURCES} ${PROJECT_SOURCE_DIR}/base/tests/guard.c)
+	add_executable(${name} ${A_SOURCES} ${PROJECT_SOURCE_DIR}/base/tests/guard.c ${PROJECT_SOURCE_DIR}/base/tests/suite.c)
 	target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/base/tests)
 	target_link_options(${name} PRIVATE LINKER:--wrap=mkdtemp)
 	# check's macros format with literals that -Wformat=2 cannot see through

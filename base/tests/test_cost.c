@@ -11,6 +11,7 @@
 #include "json.h"
 #include "proc.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -351,8 +352,6 @@ int main(void)
 {
 	Suite *s = suite_create("cost");
 	TCase *t = tcase_create("cost");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, every_shortage_of_memory_is_reported, 0, 9);
@@ -360,8 +359,5 @@ int main(void)
 	tcase_add_test(t, comparing_big_objects_is_not_quadratic);
 	tcase_add_test(t, printing_is_linear);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

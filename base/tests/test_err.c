@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "err.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -94,8 +95,6 @@ int main(void)
 {
 	Suite *s = suite_create("err");
 	TCase *t = tcase_create("err");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_test(t, set_fills_and_returns);
 	tcase_add_test(t, set_takes_null);
@@ -106,8 +105,5 @@ int main(void)
 	tcase_add_test(t, too_long_is_cut_not_overrun);
 	tcase_add_test(t, one_pipe_write_is_atomic);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "sandbox.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -465,8 +466,6 @@ int main(void)
 {
 	Suite *s = suite_create("fd");
 	TCase *t = tcase_create("fd");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 30);
@@ -489,8 +488,5 @@ int main(void)
 	tcase_add_test(t, half_messages_are_refused);
 	tcase_add_test(t, send_refuses_what_cannot_travel);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

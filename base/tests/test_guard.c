@@ -9,6 +9,7 @@
 #include "fd.h"
 #include "proc.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -217,20 +218,14 @@ int main(int argc, char **argv)
 {
 	Suite *s;
 	TCase *t;
-	SRunner *sr;
-	int failed;
 
 	if (argc > 2 && str_eq(argv[1], "victim"))
 		return victim(argv[2]);
 	s = suite_create("guard");
 	t = tcase_create("guard");
-	sr = srunner_create(s);
 	tcase_set_timeout(t, 100);
 	tcase_add_loop_test(t, killed, 0, 2);
 	tcase_add_loop_test(t, ended, 0, 2);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json_fixture.h"
+#include "suite.h"
 
 static void assert_refused(const char *buf, size_t len, int num, const char *message)
 {
@@ -362,8 +363,6 @@ int main(void)
 {
 	Suite *s = suite_create("json");
 	TCase *t = tcase_create("json");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, good_texts_come_back_canonical);
@@ -381,8 +380,5 @@ int main(void)
 	tcase_add_test(t, made_values);
 	tcase_add_test(t, print_indented);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

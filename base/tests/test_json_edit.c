@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trees that are changed: pointers, edits, copies. */
 #include "json_fixture.h"
+#include "suite.h"
 
 typedef int (*edit_fn)(struct json **, const char *, struct json *, struct err *);
 
@@ -292,8 +293,6 @@ int main(void)
 {
 	Suite *s = suite_create("json_edit");
 	TCase *t = tcase_create("json_edit");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, pointers);
@@ -305,8 +304,5 @@ int main(void)
 	tcase_add_test(t, equality);
 	tcase_add_test(t, mutations);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc_fixture.h"
+#include "suite.h"
 
 START_TEST(output_and_exit_code)
 {
@@ -478,14 +479,9 @@ int main(void)
 {
 	Suite *s = suite_create("proc");
 	TCase *t = tcase_create("proc");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	add_tests(t);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -2,6 +2,7 @@
 /* How children end, and are seen to end: deadlines, process groups, what is left of their output.
  */
 #include "proc_fixture.h"
+#include "suite.h"
 
 #define SHORT_MS 200
 
@@ -325,14 +326,9 @@ int main(void)
 {
 	Suite *s = suite_create("proc_end");
 	TCase *t = tcase_create("proc_end");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	add_tests(t);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "sandbox.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -213,8 +214,6 @@ int main(void)
 {
 	Suite *s = suite_create("proc_pidfd");
 	TCase *t = tcase_create("proc_pidfd");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, opened_signalled_and_waited_for, 0, KERNELS);
@@ -222,8 +221,5 @@ int main(void)
 	tcase_add_loop_test(t, the_last_thread_ends_it, 0, KERNELS);
 	tcase_add_loop_test(t, a_number_that_is_somebody_elses_by_now, 0, KERNELS);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "fd.h"
 #include "sandbox.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -475,8 +476,6 @@ int main(void)
 {
 	Suite *s = suite_create("root");
 	TCase *t = tcase_create("root");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 60);
@@ -491,8 +490,5 @@ int main(void)
 	tcase_add_test(t, many_levels_and_no_descriptor_left);
 	tcase_add_test(t, a_bad_root_is_an_error);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

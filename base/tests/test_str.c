@@ -2,6 +2,7 @@
 #include "str.h"
 
 #include "cleanup.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -288,8 +289,6 @@ int main(void)
 {
 	Suite *s = suite_create("str");
 	TCase *t = tcase_create("str");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_test(t, prefix_and_suffix);
 	tcase_add_test(t, words);
@@ -306,8 +305,5 @@ int main(void)
 	tcase_add_test(t, strbuf_oom_is_sticky);
 	tcase_add_test(t, json_strings);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

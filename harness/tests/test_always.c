@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -154,15 +155,9 @@ int main(void)
 {
 	Suite *s = suite_create("always");
 	TCase *t = tcase_create("always");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, what_is_as_asked_holds);
 	tcase_add_loop_test(t, each_rule_can_fail, 0, sizeof(rows) / sizeof(rows[0]));
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

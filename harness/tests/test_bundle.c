@@ -5,6 +5,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -221,8 +222,6 @@ int main(void)
 {
 	Suite *s = suite_create("bundle");
 	TCase *t = tcase_create("bundle");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, placeholders_are_replaced, 0,
 			    sizeof(expansions) / sizeof(expansions[0]));
@@ -235,9 +234,5 @@ int main(void)
 	if (geteuid() == 0)
 		tcase_add_test(t, a_case_directory_is_made_and_removed);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -14,6 +14,7 @@
 #include "owned.h"
 #include "proc.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -551,8 +552,6 @@ int main(void)
 {
 	Suite *s = suite_create("engine");
 	TCase *t = tcase_create("engine");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_call_tells_how_it_ended);
@@ -577,9 +576,5 @@ int main(void)
 	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
 	tcase_add_test(t, what_is_owned_is_put_back_once);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -2,6 +2,7 @@
 #include "cleanup.h"
 #include "liar.h"
 #include "lie.h"
+#include "suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -192,8 +193,6 @@ int main(void)
 {
 	Suite *s = suite_create("lie");
 	TCase *t = tcase_create("lies");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(t, edits_the_configuration, 0, (int)EDITS);
 	tcase_add_loop_test(t, says_where_nothing_is_to_be_lied_about, 0, (int)WITHOUT_EFFECT);
@@ -202,9 +201,5 @@ int main(void)
 	tcase_add_test(t, takes_a_command_line_apart);
 	tcase_add_test(t, a_command_line_without_runtime_is_refused);
 	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

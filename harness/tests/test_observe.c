@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -168,8 +169,6 @@ int main(void)
 {
 	Suite *s = suite_create("observe");
 	TCase *t = tcase_create("observe");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, a_report_is_read);
 	tcase_add_test(t, later_lines_are_late);
@@ -182,9 +181,5 @@ int main(void)
 	tcase_add_test(t, every_prefix_is_handled);
 	tcase_add_test(t, channels_agree_or_not);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 #include "result.h"
 
 #include "cleanup.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -198,8 +199,6 @@ int main(void)
 {
 	Suite *s = suite_create("ops");
 	TCase *t = tcase_create("ops");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, operators_judge, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(t, names_are_split_at_the_pointer);
@@ -207,9 +206,5 @@ int main(void)
 	tcase_add_test(t, the_reason_is_the_worst_finding);
 	tcase_add_test(t, a_long_value_stays_json);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

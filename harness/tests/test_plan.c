@@ -3,6 +3,7 @@
 #include "lie.h"
 #include "plan.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -211,8 +212,6 @@ int main(void)
 {
 	Suite *s = suite_create("plan");
 	TCase *t = tcase_create("plan");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(t, plans_what_cases_name);
 	tcase_add_loop_test(t, plans_what_cases_set, 0,
@@ -224,9 +223,5 @@ int main(void)
 	tcase_add_test(t, says_what_applies);
 	tcase_add_test(t, draws_the_same_sample_for_a_seed);
 	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

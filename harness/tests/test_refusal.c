@@ -2,6 +2,7 @@
 #include "refusal.h"
 
 #include "cleanup.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -85,16 +86,10 @@ int main(void)
 {
 	Suite *s = suite_create("refusal");
 	TCase *t = tcase_create("refusal");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, a_refusal_has_a_word_of_what_was_asked, 0,
 			    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(t, a_crash_is_no_refusal);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

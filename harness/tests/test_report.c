@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "report_runs.h"
 #include "schema.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -238,9 +239,7 @@ int main(int argc, char **argv)
 {
 	Suite *s = suite_create("report");
 	TCase *t = tcase_create("reporters");
-	SRunner *sr;
 	size_t n;
-	int failed;
 
 	if (argc < 3) {
 		(void)fprintf(stderr, "usage: test_report GOLDEN SCHEMA [--update]\n");
@@ -258,9 +257,5 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(t, a_full_disk_is_an_error, 0, (int)KINDS);
 	tcase_add_test(t, verdicts_have_names);
 	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

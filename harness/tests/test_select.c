@@ -5,6 +5,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -286,8 +287,6 @@ int main(void)
 {
 	Suite *s = suite_create("select");
 	TCase *t = tcase_create("select");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, claims_are_selected);
 	tcase_add_loop_test(t, words_select, 0, sizeof(words) / sizeof(words[0]));
@@ -298,9 +297,5 @@ int main(void)
 	tcase_add_loop_test(t, malformed_expectations_are_refused, 0,
 			    sizeof(bad_expectations) / sizeof(bad_expectations[0]));
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "scheduler.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -77,17 +78,11 @@ int main(void)
 {
 	Suite *s = suite_create("shared");
 	TCase *t = tcase_create("shared");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, owners_of_one_thing_collide);
 	tcase_add_loop_test(t, cgroup2_is_found_in_a_mountinfo, 0,
 			    sizeof(mounts) / sizeof(mounts[0]));
 	tcase_add_test(t, what_has_not_changed_is_not_put_back);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

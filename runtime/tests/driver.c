@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "json.h"
 #include "str.h"
+#include "suite.h"
 
 #include <fcntl.h>
 #include <glob.h>
@@ -211,8 +212,7 @@ int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c))
 {
 	TCase *c = tcase_create(name);
 	Suite *s = suite_create(name);
-	SRunner *r;
-	int failed;
+	int status;
 
 	if (argc < 3)
 		return 2;
@@ -245,14 +245,11 @@ int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c))
 	tcase_add_unchecked_fixture(c, NULL, clear_up);
 	add(c);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
 	/* one process: the namespace and the work directory are shared */
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	status = suite_run(s);
 	(void)umount2(work, MNT_DETACH);
 	(void)rmdir(work);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }
 
 void attribute_is(const char *name, const char *value)

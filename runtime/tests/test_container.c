@@ -5,6 +5,7 @@
 #include "container_dir.h"
 #include "proc.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -345,8 +346,6 @@ int main(void)
 {
 	TCase *c = tcase_create("container");
 	Suite *s = suite_create("container");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, test_ids);
@@ -364,9 +363,5 @@ int main(void)
 	tcase_add_test(c, test_state_document);
 	tcase_add_test(c, test_each);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "criu_answer.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -152,8 +153,6 @@ int main(void)
 {
 	TCase *t = tcase_create("criu-wire");
 	Suite *s = suite_create("criu-wire");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, test_writes);
 	tcase_add_test(t, test_reads);
@@ -162,9 +161,5 @@ int main(void)
 	tcase_add_test(t, test_answer);
 	tcase_add_test(t, test_log);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -259,8 +260,6 @@ int main(void)
 {
 	Suite *s = suite_create("hooks");
 	TCase *t = tcase_create("hooks");
-	SRunner *r;
-	int failed;
 
 	if (!mkdtemp(dir))
 		return 1;
@@ -276,19 +275,5 @@ int main(void)
 	tcase_add_test(t, large_states);
 	tcase_add_test(t, much_output);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	static const char *const names[] = {"a",    "b",   "order",   "env",  "umask",
-					    "fds",  "sig", "blocked", "self", "self.sh",
-					    "kept", "pid", "wc"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		cleanup_free char *path = str_format("%s/%s", dir, names[i]);
-
-		(void)unlink(path);
-	}
-	(void)rmdir(dir);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -113,8 +114,6 @@ int main(void)
 {
 	TCase *c = tcase_create("options");
 	Suite *s = suite_create("options");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(c, test_forms_of_a_value);
 	tcase_add_test(c, test_forms_of_a_flag);
@@ -123,9 +122,5 @@ int main(void)
 	tcase_add_test(c, test_numbers);
 	tcase_add_test(c, test_words_of_errors);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

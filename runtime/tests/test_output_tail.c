@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output_tail.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -57,14 +58,9 @@ int main(void)
 {
 	Suite *s = suite_create("output_tail");
 	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_test(t, the_end_is_kept);
 	tcase_add_loop_test(t, it_is_one_clean_line, 0, sizeof(lines) / sizeof(*lines));
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

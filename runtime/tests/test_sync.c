@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "suite.h"
 #include "sync.h"
 
 #include "creation.h"
@@ -170,8 +171,6 @@ int main(void)
 {
 	Suite *s = suite_create("sync");
 	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_test(t, a_message_is_read);
 	tcase_add_test(t, other_bytes_are_none);
@@ -179,8 +178,5 @@ int main(void)
 	tcase_add_test(t, go_brings_descriptors);
 	tcase_add_test(t, nothing_is_done_that_is_not_due);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

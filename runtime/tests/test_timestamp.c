@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "suite.h"
 #include "timestamp.h"
 
 #include <check.h>
@@ -60,15 +61,9 @@ int main(void)
 {
 	TCase *c = tcase_create("timestamp");
 	Suite *s = suite_create("timestamp");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(c, test_known_moments);
 	tcase_add_test(c, test_as_gmtime_has_it);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

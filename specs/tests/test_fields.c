@@ -2,6 +2,7 @@
 #include "catalogue.h"
 #include "fields.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -231,8 +232,6 @@ int main(void)
 {
 	Suite *s = suite_create("fields");
 	TCase *t = tcase_create("fields");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, test_walk_patterns);
@@ -241,9 +240,5 @@ int main(void)
 	tcase_add_test(t, test_every_field_requirement_has_a_row);
 	tcase_add_test(t, test_find);
 	tcase_add_test(t, test_names_are_unique);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -5,6 +5,7 @@
 #include "cfg_parse.h"
 #include "cleanup.h"
 #include "parser.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -234,8 +235,6 @@ int main(void)
 {
 	Suite *s = suite_create("limits");
 	TCase *t = tcase_create("limits");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -245,9 +244,5 @@ int main(void)
 	tcase_add_test(t, test_bytes);
 	tcase_add_test(t, test_memory_is_linear);
 	tcase_add_test(t, test_arena);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 #include "cfg_parse.h"
 #include "cleanup.h"
 #include "document.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -527,8 +528,6 @@ int main(void)
 {
 	Suite *s = suite_create("parse");
 	TCase *t = tcase_create("parse");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, test_values);
@@ -542,9 +541,5 @@ int main(void)
 	tcase_add_test(t, test_every_field_has_its_type);
 	tcase_add_test(t, test_minimal_documents);
 	tcase_add_test(t, test_file);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

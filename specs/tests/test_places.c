@@ -3,6 +3,7 @@
 #include "cleanup.h"
 #include "document.h"
 #include "json.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -201,8 +202,6 @@ int main(void)
 {
 	Suite *s = suite_create("places");
 	TCase *t = tcase_create("places");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, test_present);
@@ -210,9 +209,5 @@ int main(void)
 	tcase_add_test(t, test_err);
 	tcase_add_test(t, test_copies);
 	tcase_add_test(t, test_every_member_against_a_tree);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

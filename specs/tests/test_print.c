@@ -3,6 +3,7 @@
 #include "cfg_parse.h"
 #include "cleanup.h"
 #include "document.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -227,8 +228,6 @@ int main(void)
 {
 	Suite *s = suite_create("print");
 	TCase *t = tcase_create("print");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, test_every_field_comes_back);
@@ -238,9 +237,5 @@ int main(void)
 	tcase_add_test(t, test_own_struct);
 	tcase_add_test(t, test_default);
 	tcase_add_test(t, test_enum_names);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "cfg_parse.h"
 #include "cleanup.h"
 #include "document.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -160,8 +161,6 @@ int main(void)
 {
 	Suite *s = suite_create("shortage");
 	TCase *t = tcase_create("shortage");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -169,9 +168,5 @@ int main(void)
 	tcase_add_test(t, test_findings);
 	tcase_add_test(t, test_refusal);
 	tcase_add_test(t, test_print_and_locate);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

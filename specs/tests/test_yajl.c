@@ -6,6 +6,7 @@
 #include "cfg_parse.h"
 #include "cleanup.h"
 #include "json.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -202,8 +203,6 @@ int main(void)
 {
 	Suite *s = suite_create("yajl");
 	TCase *t = tcase_create("yajl");
-	SRunner *r;
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -213,9 +212,5 @@ int main(void)
 	tcase_add_test(t, typed_numbers_are_exact);
 	tcase_add_test(t, escapes_cut_anywhere);
 	tcase_add_test(t, sizes_are_bounded_before);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

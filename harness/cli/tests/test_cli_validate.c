@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "json.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -241,11 +242,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *r = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite());
 }

@@ -5,6 +5,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -116,16 +117,10 @@ int main(void)
 {
 	Suite *s = suite_create("expect");
 	TCase *t = tcase_create("files");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(t, test_entries, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_loop_test(t, test_modules, 0, sizeof(modules) / sizeof(modules[0]));
 	tcase_add_loop_test(t, test_malformed, 0, sizeof(bad) / sizeof(bad[0]));
 	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return suite_run(s);
 }

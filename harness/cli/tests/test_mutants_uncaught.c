@@ -6,6 +6,7 @@
 #include "fd.h"
 #include "mutants_report.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -115,17 +116,11 @@ int main(void)
 {
 	Suite *s = suite_create("mutants_uncaught");
 	TCase *t = tcase_create("mutants_uncaught");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(t, keeps_what_nobody_caught, 0, (int)(sizeof(rows) / sizeof(*rows)));
 	tcase_add_loop_test(t, refuses_what_is_no_report, 0,
 			    (int)(sizeof(no_reports) / sizeof(*no_reports)));
 	tcase_add_test(t, takes_a_report_with_strange_lies);
 	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return suite_run(s);
 }

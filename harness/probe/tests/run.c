@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -211,15 +212,5 @@ char *root_make(void)
 
 int run_suite(struct Suite *s, bool needs_root)
 {
-	SRunner *runner = srunner_create(s);
-	int failed;
-
-	if (needs_root && geteuid() != 0) {
-		srunner_free(runner);
-		return 77;
-	}
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return needs_root && geteuid() != 0 ? 77 : suite_run(s);
 }

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -166,17 +167,11 @@ int main(void)
 {
 	Suite *s = suite_create("bpf_run");
 	TCase *t = tcase_create("bpf_run");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, as_the_kernel_takes_it, 0,
 			    (int)(sizeof(samples) / sizeof(*samples)));
 	tcase_add_test(t, arithmetic);
 	tcase_add_test(t, jumps);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cgroups of this host, for real: made, limited, entered, frozen, emptied and removed again. */
 #include "cgroup_fixture.h"
+#include "suite.h"
 #include "traced_fixture.h"
 
 START_TEST(made_and_removed)
@@ -405,8 +406,7 @@ int main(void)
 {
 	Suite *s = suite_create("cgroup");
 	TCase *t = tcase_create("host");
-	SRunner *r;
-	int failed;
+	int status;
 
 	/* what is tested here is the layout of cgroup v1 with its controllers */
 	if (geteuid() != 0 || access("/sys/fs/cgroup/memory/memory.limit_in_bytes", W_OK) < 0)
@@ -430,10 +430,7 @@ int main(void)
 	tcase_add_test(t, deep_trees_hide_nobody);
 	tcase_add_test(t, frozen_below);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	status = suite_run(s);
 	free(top);
-	return failed ? 1 : 0;
+	return status;
 }

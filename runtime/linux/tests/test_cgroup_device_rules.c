@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of device rules: what they allow, as a program and in the words of v1. */
 #include "resources_fixture.h"
+#include "suite.h"
 
 static void collect(const char *rules, struct cfg_doc **ret_doc, struct cgroup_devices *ret)
 {
@@ -271,8 +272,6 @@ int main(void)
 {
 	Suite *s = suite_create("cgroup_device_rules");
 	TCase *t = tcase_create("pure");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, device_lists);
 	tcase_add_loop_test(t, device_rules_that_share_a_verdict, 0, 2);
@@ -282,9 +281,5 @@ int main(void)
 	tcase_add_loop_test(t, listed_devices_have_real_numbers, 0, 4);
 	tcase_add_test(t, bad_device_rules);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Limits of cgroups of this host, for real: written, changed, refused with their place. */
 #include "cgroup_fixture.h"
+#include "suite.h"
 
 static char *attribute(const struct cgroup *cg, const char *controller, const char *file)
 {
@@ -277,8 +278,7 @@ int main(void)
 {
 	Suite *s = suite_create("cgroup_limits");
 	TCase *t = tcase_create("host");
-	SRunner *r;
-	int failed;
+	int status;
 
 	/* what is tested here is the layout of cgroup v1 with its controllers */
 	if (geteuid() != 0 || access("/sys/fs/cgroup/memory/memory.limit_in_bytes", W_OK) < 0)
@@ -296,10 +296,7 @@ int main(void)
 	tcase_add_test(t, controllers_above_are_put_back);
 	tcase_add_test(t, no_dots);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	status = suite_run(s);
 	free(top);
-	return failed ? 1 : 0;
+	return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decisions about cgroups that touch nothing: mounts, paths, what is to be written, devices. */
 #include "resources_fixture.h"
+#include "suite.h"
 
 static const struct cgroup_write *find(const struct cgroup_writes *w, const char *file)
 {
@@ -491,8 +492,6 @@ int main(void)
 {
 	Suite *s = suite_create("cgroup_plan");
 	TCase *t = tcase_create("pure");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, mountinfo);
 	tcase_add_test(t, mountinfo_to_the_byte);
@@ -511,9 +510,5 @@ int main(void)
 	tcase_add_test(t, state_round_trip);
 	tcase_add_test(t, state_is_not_trusted);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

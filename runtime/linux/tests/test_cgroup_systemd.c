@@ -3,6 +3,7 @@
 #include "cgroup_internal.h"
 
 #include "cleanup.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -338,8 +339,6 @@ int main(void)
 {
 	Suite *s = suite_create("cgroup_systemd");
 	TCase *t = tcase_create("plan");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(t, test_names, 0, sizeof(names) / sizeof(*names));
 	tcase_add_test(t, test_slice_paths);
@@ -350,9 +349,5 @@ int main(void)
 	if (geteuid() == 0) /* it gives files away */
 		tcase_add_test(t, test_helper);
 	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return suite_run(s);
 }

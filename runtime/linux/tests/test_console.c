@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -294,8 +295,6 @@ int main(void)
 {
 	Suite *s = suite_create("console");
 	TCase *t = tcase_create("console");
-	SRunner *r;
-	int failed;
 
 	if (geteuid() != 0)
 		return 77;
@@ -305,9 +304,5 @@ int main(void)
 	tcase_add_test(t, relaying);
 	tcase_add_test(t, restoring);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

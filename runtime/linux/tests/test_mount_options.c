@@ -2,6 +2,7 @@
 #include "mount_api.h"
 #include "mount_options.h"
 #include "rootfs.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -223,8 +224,6 @@ int main(void)
 {
 	Suite *s = suite_create("mount_options");
 	TCase *t = tcase_create("options");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(t, test_table_is_complete);
 	tcase_add_loop_test(t, test_attributes_and_their_opposites, 0,
@@ -236,9 +235,5 @@ int main(void)
 	tcase_add_test(t, test_the_rest_goes_to_the_file_system);
 	tcase_add_test(t, test_too_many_propagations);
 	suite_add_tcase(s, t);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

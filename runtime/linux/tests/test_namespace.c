@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "proc.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <sched.h>
@@ -256,8 +257,6 @@ int main(void)
 {
 	TCase *c = tcase_create("namespace");
 	Suite *s = suite_create("namespace");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(c, test_inherits_by_default);
 	tcase_add_test(c, test_one_clone_makes_the_new_ones);
@@ -270,9 +269,5 @@ int main(void)
 	tcase_add_test(c, test_refusals);
 	tcase_add_test(c, test_id_mappings);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -5,6 +5,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "suite.h"
 
 #include <check.h>
 #include <net/if.h>
@@ -250,8 +251,6 @@ int main(void)
 {
 	TCase *c = tcase_create("ahead");
 	Suite *s = suite_create("namespace_ahead");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(c, guesses);
 	tcase_add_test(c, idle);
@@ -264,9 +263,5 @@ int main(void)
 		tcase_add_test(c, is_not_allowed);
 	}
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "netlink.h"
 #include "str.h"
+#include "suite.h"
 
 #include <arpa/inet.h>
 #include <check.h>
@@ -316,8 +317,6 @@ int main(void)
 {
 	Suite *s = suite_create("netdev");
 	TCase *t = tcase_create("move");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_keeps_what_it_is);
@@ -330,8 +329,5 @@ int main(void)
 	suite_add_tcase(s, t);
 	if (geteuid() != 0)
 		return 77;
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

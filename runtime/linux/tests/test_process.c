@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each attribute is set in a child, which then asks the kernel what it got. */
 #include "process_fixture.h"
+#include "suite.h"
 
 #define BIT(cap) (1ull << (cap))
 
@@ -363,8 +364,6 @@ int main(void)
 {
 	Suite *s = suite_create("process");
 	TCase *t = tcase_create("process");
-	SRunner *r;
-	int failed;
 
 	if (geteuid() != 0)
 		return 77;
@@ -379,9 +378,5 @@ int main(void)
 	tcase_add_test(t, personalities);
 	tcase_add_test(t, memory_policies);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -2,6 +2,7 @@
 /* What a process would inherit, what is written through procfs, and what is looked for below the
  * container's root. */
 #include "process_fixture.h"
+#include "suite.h"
 
 /* ---- what is inherited, and the rest ---- */
 
@@ -340,8 +341,6 @@ int main(void)
 {
 	Suite *s = suite_create("process_inherit");
 	TCase *t = tcase_create("process_inherit");
-	SRunner *r;
-	int failed;
 
 	if (geteuid() != 0)
 		return 77;
@@ -352,9 +351,5 @@ int main(void)
 	tcase_add_test(t, working_directory);
 	tcase_add_loop_test(t, find_program, 0, (int)(sizeof(programs) / sizeof(*programs)));
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

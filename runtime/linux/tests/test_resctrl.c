@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -467,8 +468,6 @@ int main(void)
 {
 	Suite *s = suite_create("resctrl");
 	TCase *t = tcase_create("rules");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_finds_the_mount);
@@ -487,8 +486,5 @@ int main(void)
 	tcase_add_test(t, test_update_of_a_living_class);
 	tcase_add_test(t, test_stats);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

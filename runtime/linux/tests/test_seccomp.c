@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "proc.h"
 #include "seccomp_oracle.h"
+#include "suite.h"
 
 #include <check.h>
 #include <linux/seccomp.h>
@@ -314,8 +315,6 @@ int main(void)
 {
 	Suite *s = suite_create("seccomp");
 	TCase *t = tcase_create("seccomp");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, actions);
@@ -327,9 +326,5 @@ int main(void)
 	tcase_add_test(t, architectures);
 	tcase_add_test(t, listener);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every name of every machine, and none, has the number that libseccomp gives it. */
 #include "seccomp_names.h"
+#include "suite.h"
 
 #include <check.h>
 #include <seccomp.h>
@@ -60,15 +61,9 @@ int main(void)
 {
 	TCase *c = tcase_create("names");
 	Suite *s = suite_create("seccomp_names");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(c, names_of_all_machines);
 	tcase_add_test(c, other_names);
 	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "seccomp_rules.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -167,8 +168,6 @@ int main(void)
 {
 	Suite *s = suite_create("seccomp_program");
 	TCase *t = tcase_create("seccomp_program");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, engine_profile);
@@ -177,9 +176,5 @@ int main(void)
 	tcase_add_loop_test(t, rules_for_one_call, 0, sizeof(answers) / sizeof(*answers));
 	tcase_add_test(t, library_loads_the_number);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "str.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -196,15 +197,9 @@ int main(void)
 {
 	Suite *s = suite_create("seccomp_random");
 	TCase *t = tcase_create("seccomp_random");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, random_profiles, 0, 8);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "net_stats.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -126,16 +127,11 @@ int main(void)
 {
 	Suite *suite = suite_create("stats");
 	TCase *t = tcase_create("files");
-	SRunner *r = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_cfq);
 	tcase_add_test(t, test_bfq_goes_first);
 	tcase_add_test(t, test_network);
 	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalogue.h"
+#include "suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -166,8 +167,6 @@ int main(void)
 {
 	Suite *s = suite_create("catalogue");
 	TCase *t = tcase_create("catalogue");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_test(t, every_row_is_found_by_its_id);
 	tcase_add_test(t, numbers_outside_have_no_row);
@@ -179,8 +178,5 @@ int main(void)
 	tcase_add_test(t, the_words_and_the_numbers_of_a_row_agree);
 	tcase_add_test(t, targets_are_parsed_strictly);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "catalogue.h"
 #include "cleanup.h"
 #include "fields.h"
+#include "suite.h"
 #include "syntax.h"
 
 #include <check.h>
@@ -450,11 +451,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *r = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite());
 }

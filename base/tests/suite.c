@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "suite.h"
+
+#include <stdlib.h>
+
+int suite_run(Suite *s)
+{
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	/* as $CK_VERBOSITY says, and as CK_NORMAL without it */
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
