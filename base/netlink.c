@@ -11,6 +11,7 @@
 
 /* What a kernel puts into one part of an answer is at most this. */
 #define ANSWER_MAX (64u << 10)
+#define ERRNO_MAX  4095
 
 int netlink_open(struct err *e)
 {
@@ -119,6 +120,8 @@ static int verdict(const struct nlmsghdr *h, struct err *e)
 		return err_set(e, EPROTO, "a routing answer is too short");
 	if (!n->error)
 		return 0;
+	if (n->error > 0 || n->error < -ERRNO_MAX)
+		return err_set(e, EPROTO, "a routing answer has no such error: %d", n->error);
 	if ((h->nlmsg_flags & NLM_F_ACK_TLVS) && (h->nlmsg_flags & NLM_F_CAPPED)) {
 		netlink_attributes(h, sizeof(*n), table, NLMSGERR_ATTR_MAX);
 		words = netlink_text(table[NLMSGERR_ATTR_MSG]);
@@ -127,16 +130,21 @@ static int verdict(const struct nlmsghdr *h, struct err *e)
 		       words ? words : "", words ? ")" : "");
 }
 
-/* One datagram. 1: there is more to come; 0: the end. Answers to a call that was given up are
- * passed over. */
-static int take(const char *buf, size_t len, const struct nlmsghdr *asked,
-		int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e)
+int netlink_answer(const void *buf, size_t len, const struct nlmsghdr *asked,
+		   int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e)
 {
-	const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)buf;
 	bool dump = (asked->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	const char *at = buf, *end = at + len;
 	int r;
 
-	for (; NLMSG_OK(h, len); h = NLMSG_NEXT(h, len)) {
+	while ((size_t)(end - at) >= sizeof(struct nlmsghdr)) {
+		const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)at;
+		size_t space = NLMSG_ALIGN((size_t)h->nlmsg_len);
+
+		if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > (size_t)(end - at))
+			return err_set(e, EPROTO, "a routing answer is cut off");
+		at = space < (size_t)(end - at) ? at + space : end;
+		/* to a call that was given up */
 		if (h->nlmsg_seq != asked->nlmsg_seq)
 			continue;
 		if (h->nlmsg_type == NLMSG_ERROR)
@@ -177,7 +185,7 @@ int netlink_call(int sock, struct netlink_request *m,
 			return err_set(e, errno, "routing answer: %m");
 		if ((size_t)n > ANSWER_MAX)
 			return err_set(e, EMSGSIZE, "routing answer: %m");
-		r = n ? take(buf, (size_t)n, &m->header, each, arg, e)
+		r = n ? netlink_answer(buf, (size_t)n, &m->header, each, arg, e)
 		      : err_set(e, EPROTO, "routing answer: it is empty");
 	} while (r == 1);
 	return r;

@@ -15,6 +15,8 @@ struct proc_stat {
 	char state;
 	uint64_t threads, start_time; /* that of the boot's clock, in ticks */
 };
+/* Of a NUL-terminated text, which is cut up. 0 or -EIO. */
+int proc_stat_parse(char *text, struct proc_stat *ret);
 /* Of the file @path below @dirfd. 0 or -errno (-ESRCH: no such process). */
 int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret);
 /* Whether it is a zombie, or about to vanish. */

@@ -25,6 +25,8 @@ static int parse_fields(char *text, struct proc_stat *ret)
 	if (!p)
 		return -EIO;
 	for (word = strtok_r(p + 1, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
+		if (field == FIELD_STATE && word[1])
+			return -EIO;
 		if (field == FIELD_STATE)
 			ret->state = *word;
 		if (field == FIELD_THREADS && str_to_u64(word, UINT64_MAX, &ret->threads) < 0)
@@ -36,19 +38,12 @@ static int parse_fields(char *text, struct proc_stat *ret)
 	return -EIO;
 }
 
-int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret)
+int proc_stat_parse(char *text, struct proc_stat *ret)
 {
-	cleanup_free char *text = NULL;
 	struct proc_stat s = {0};
 	uint64_t pid;
-	size_t len;
-	int r = fd_read_file_at(dirfd, path, STAT_MAX, &text, &len, NULL);
+	int r = parse_fields(text, &s);
 
-	if (r == -ENOENT || r == -ESRCH)
-		return -ESRCH;
-	if (r < 0)
-		return r;
-	r = parse_fields(text, &s);
 	if (r < 0)
 		return r;
 	text[strcspn(text, " ")] = '\0';
@@ -57,6 +52,17 @@ int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret)
 	s.pid = (pid_t)pid;
 	*ret = s;
 	return 0;
+}
+
+int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r = fd_read_file_at(dirfd, path, STAT_MAX, &text, &len, NULL);
+
+	if (r == -ENOENT || r == -ESRCH)
+		return -ESRCH;
+	return r < 0 ? r : proc_stat_parse(text, ret);
 }
 
 bool proc_stat_is_dead(const struct proc_stat *s)

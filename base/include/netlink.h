@@ -45,6 +45,13 @@ void netlink_nest_end(struct netlink_request *m, size_t nest);
 int netlink_call(int sock, struct netlink_request *m,
 		 int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e);
 
+/*
+ * What netlink_call() does with each datagram, of which it takes the answers to @asked: 1: there is
+ * more to come; 0: that was the end; -errno. The buffer is aligned as malloc(3) does.
+ */
+int netlink_answer(const void *buf, size_t len, const struct nlmsghdr *asked,
+		   int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e);
+
 /* table[type] of the attributes behind a body of @body bytes; those above @max are left out. */
 void netlink_attributes(const struct nlmsghdr *h, size_t body, const struct rtattr **table,
 			size_t max);
