@@ -3,7 +3,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
-#include "netlink.h"
+#include "netdev_message.h"
 #include "str.h"
 
 #include <errno.h>
@@ -17,18 +17,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define MAC_MAX 32
-
 /* As it is found, which is how it shall be found again on the other side. */
 struct netdev {
 	const struct cfg_net_device *of;
 	char name[IFNAMSIZ];  /* here */
 	char there[IFNAMSIZ]; /* of the container; its last part may be %d */
-	int index, index_there;
-	uint32_t mtu;
-	unsigned char mac[MAC_MAX];
-	size_t mac_len;
-	bool up, moved;
+	struct netdev_link link;
+	int index_there;
+	bool moved;
 	struct strbuf addresses; /* RTM_NEWADDR messages, each aligned */
 };
 
@@ -56,11 +52,6 @@ void netdev_free(struct netdev_set *s)
 	fd_close(&s->there.sock);
 	free(s->items);
 	free(s);
-}
-
-static bool is_template(const char *name)
-{
-	return strchr(name, '%');
 }
 
 /* The namespace that a socket lives in: no path has to be trusted for it. */
@@ -100,71 +91,31 @@ static int open_places(struct netdev_set *s, int target, struct err *e)
 	return r < 0 ? r : 0;
 }
 
-struct seen {
-	struct netdev *n;
-	unsigned int flags;
-};
-
 static int see_link(void *arg, const struct nlmsghdr *h)
 {
-	struct seen *s = arg;
-	const struct rtattr *table[IFLA_MAX + 1];
-	const struct ifinfomsg *info = NLMSG_DATA(h);
-	const uint32_t *mtu;
-
-	if (h->nlmsg_type != RTM_NEWLINK || h->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
-		return 0;
-	netlink_attributes(h, sizeof(*info), table, IFLA_MAX);
-	s->n->index = info->ifi_index;
-	s->flags = info->ifi_flags;
-	mtu = netlink_value(table[IFLA_MTU], sizeof(*mtu));
-	s->n->mtu = mtu ? *mtu : 0;
-	if (table[IFLA_ADDRESS] && RTA_PAYLOAD(table[IFLA_ADDRESS]) <= MAC_MAX) {
-		s->n->mac_len = RTA_PAYLOAD(table[IFLA_ADDRESS]);
-		memcpy(s->n->mac, RTA_DATA(table[IFLA_ADDRESS]), s->n->mac_len);
-	}
+	(void)netdev_link_read(h, arg);
 	return 0;
 }
 
 /* -ENODEV where @p has none of that name. */
-static int look(const struct place *p, const char *name, struct netdev *ret,
-		unsigned int *ret_flags, struct err *e)
+static int look(const struct place *p, const char *name, struct netdev_link *ret, struct err *e)
 {
 	const struct ifinfomsg info = {.ifi_family = AF_UNSPEC};
-	struct seen seen = {.n = ret};
 	struct netlink_request m;
 	int r;
 
 	netlink_begin(&m, RTM_GETLINK, 0, &info, sizeof(info));
 	netlink_put_string(&m, IFLA_IFNAME, name);
-	r = netlink_call(p->sock, &m, see_link, &seen, e);
-	if (r >= 0 && !ret->index)
-		return err_set(e, ENODEV, "%m");
-	if (r >= 0 && ret_flags)
-		*ret_flags = seen.flags;
-	return r;
-}
-
-/* IFA_FLAGS has all 32 bits, the header's member the first eight. */
-static uint32_t address_flags(const struct ifaddrmsg *a, const struct rtattr *const *table)
-{
-	const uint32_t *flags = netlink_value(table[IFA_FLAGS], sizeof(*flags));
-
-	return flags ? *flags : a->ifa_flags;
+	r = netlink_call(p->sock, &m, see_link, ret, e);
+	return r >= 0 && !ret->index ? err_set(e, ENODEV, "%m") : r;
 }
 
 static int see_address(void *arg, const struct nlmsghdr *h)
 {
-	struct netdev *n = arg;
-	const struct ifaddrmsg *a = NLMSG_DATA(h);
-	const struct rtattr *table[IFA_MAX + 1];
 	static const char padding[NLMSG_ALIGNTO];
+	struct netdev *n = arg;
 
-	if (h->nlmsg_type != RTM_NEWADDR || h->nlmsg_len < NLMSG_LENGTH(sizeof(*a)) ||
-	    (int)a->ifa_index != n->index || a->ifa_scope != RT_SCOPE_UNIVERSE)
-		return 0;
-	netlink_attributes(h, sizeof(*a), table, IFA_MAX);
-	if (!(address_flags(a, table) & IFA_F_PERMANENT))
+	if (!netdev_address_moves(h, n->link.index))
 		return 0;
 	strbuf_add(&n->addresses, h, h->nlmsg_len);
 	strbuf_add(&n->addresses, padding, NLMSG_ALIGN(h->nlmsg_len) - h->nlmsg_len);
@@ -190,20 +141,18 @@ static int list_addresses(const struct place *p, struct netdev *n, struct err *e
 
 static int plan_one(struct netdev_set *s, struct netdev *n, struct err *e)
 {
-	struct netdev other = {0};
+	struct netdev_link other = {0};
 	struct err why = {0};
-	unsigned int flags = 0;
 	int r;
 
-	r = look(&s->here, n->name, n, &flags, &why);
+	r = look(&s->here, n->name, &n->link, &why);
 	if (r < 0)
 		return cfg_err(s->doc, n->of, e, -r, "network device '%s': %s", n->name, why.msg);
-	if (flags & IFF_LOOPBACK)
+	if (n->link.flags & IFF_LOOPBACK)
 		return cfg_err(s->doc, n->of, e, EINVAL,
 			       "network device '%s': a loopback device belongs to its namespace",
 			       n->name);
-	n->up = flags & IFF_UP;
-	if (!is_template(n->there) && look(&s->there, n->there, &other, NULL, NULL) >= 0)
+	if (!netdev_is_template(n->there) && look(&s->there, n->there, &other, NULL) >= 0)
 		return cfg_err(s->doc, n->of, e, EEXIST,
 			       "the container's network namespace has a device '%s' already",
 			       n->there);
@@ -233,7 +182,7 @@ static int fill(struct netdev_set *s, const struct cfg_net_device_list *list, st
 		memcpy(n->name, d->key, strlen(d->key) + 1);
 		memcpy(n->there, there, strlen(there) + 1);
 		for (size_t k = 0; k < i; k++)
-			if (!is_template(there) && str_eq(s->items[k].there, there))
+			if (!netdev_is_template(there) && str_eq(s->items[k].there, there))
 				return cfg_err(s->doc, d, e, EEXIST,
 					       "two network devices would have the name '%s'",
 					       there);
@@ -279,7 +228,7 @@ static void begin_change(struct netlink_request *m, int index, unsigned int flag
 /* The kernel moves and renames in one step. Of a template it makes a name that nobody could look
  * for, so the device goes under one that nobody has, and is named when it is there. */
 static int cross(const struct place *from, const struct place *to, int index, const char *name,
-		 struct netdev *ret, struct err *e)
+		 struct netdev_link *ret, struct err *e)
 {
 	struct netlink_request m;
 	char way[IFNAMSIZ];
@@ -288,78 +237,47 @@ static int cross(const struct place *from, const struct place *to, int index, co
 	(void)snprintf(way, sizeof(way), "rn%u", (unsigned int)index);
 	begin_change(&m, index, 0, 0);
 	netlink_put_u32(&m, IFLA_NET_NS_FD, (uint32_t)to->ns);
-	netlink_put_string(&m, IFLA_IFNAME, is_template(name) ? way : name);
+	netlink_put_string(&m, IFLA_IFNAME, netdev_is_template(name) ? way : name);
 	r = netlink_call(from->sock, &m, NULL, NULL, e);
 	if (r < 0)
 		return r;
-	r = look(to, is_template(name) ? way : name, ret, NULL, e);
-	if (r < 0 || !is_template(name))
+	r = look(to, netdev_is_template(name) ? way : name, ret, e);
+	if (r < 0 || !netdev_is_template(name))
 		return r;
 	begin_change(&m, ret->index, 0, 0);
 	netlink_put_string(&m, IFLA_IFNAME, name);
 	return netlink_call(to->sock, &m, NULL, NULL, e);
 }
 
-/* A label of IPv4 begins with the device's name, whose place the new one takes by itself. */
-static void put_label(struct netlink_request *m, const char *old, const char *label,
-		      const char *name)
-{
-	char text[IFNAMSIZ];
-
-	if (!label || !str_starts(label, old) || label[strlen(old)] != ':' || is_template(name))
-		return;
-	if (snprintf(text, sizeof(text), "%s%s", name, label + strlen(old)) < IFNAMSIZ)
-		netlink_put_string(m, IFA_LABEL, text);
-}
-
 static int add_address(const struct place *p, int index, const struct nlmsghdr *h, const char *old,
 		       const char *name, struct err *e)
 {
-	static const uint16_t kept[] = {IFA_ADDRESS,	 IFA_LOCAL, IFA_BROADCAST,
-					IFA_RT_PRIORITY, IFA_PROTO, IFA_CACHEINFO};
-	const struct ifaddrmsg *was = NLMSG_DATA(h);
-	struct ifaddrmsg a = *was;
-	const struct rtattr *table[IFA_MAX + 1];
 	struct netlink_request m;
-	uint32_t flags;
 
-	netlink_attributes(h, sizeof(a), table, IFA_MAX);
-	flags = address_flags(was, table);
-	/* it was proved unique, and the container is to have it at once (ip-address(8), nodad) */
-	if (a.ifa_family == AF_INET6 && !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
-		flags |= IFA_F_NODAD;
-	flags &= ~(uint32_t)(IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_DEPRECATED);
-	a.ifa_index = (unsigned int)index;
-	a.ifa_flags = (unsigned char)flags;
-	netlink_begin(&m, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, &a, sizeof(a));
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		if (table[kept[i]])
-			netlink_put(&m, kept[i], RTA_DATA(table[kept[i]]),
-				    RTA_PAYLOAD(table[kept[i]]));
-	netlink_put_u32(&m, IFA_FLAGS, flags);
-	put_label(&m, old, netlink_text(table[IFA_LABEL]), name);
+	netdev_address_put(&m, h, index, old, name);
 	return netlink_call(p->sock, &m, NULL, NULL, e);
 }
 
 /* MTU and hardware address cross with the device; some drivers set their own anew. */
-static int restore(const struct place *p, const struct netdev *n, const struct netdev *found,
-		   bool up, struct err *e)
+static int restore(const struct place *p, const struct netdev_link *was,
+		   const struct netdev_link *found, bool up, struct err *e)
 {
 	struct netlink_request m;
-	bool same_mac = n->mac_len == found->mac_len && !memcmp(n->mac, found->mac, n->mac_len);
+	bool same_mac =
+		was->mac_len == found->mac_len && !memcmp(was->mac, found->mac, was->mac_len);
 
 	begin_change(&m, found->index, up ? IFF_UP : 0, IFF_UP);
-	if (n->mtu != found->mtu)
-		netlink_put_u32(&m, IFLA_MTU, n->mtu);
-	if (!same_mac && n->mac_len)
-		netlink_put(&m, IFLA_ADDRESS, n->mac, n->mac_len);
+	if (was->mtu != found->mtu)
+		netlink_put_u32(&m, IFLA_MTU, was->mtu);
+	if (!same_mac && was->mac_len)
+		netlink_put(&m, IFLA_ADDRESS, was->mac, was->mac_len);
 	return netlink_call(p->sock, &m, NULL, NULL, e);
 }
 
 static int transfer(const struct place *from, const struct place *to, const struct netdev *n,
 		    int index, const char *name, bool up, int *ret_index, struct err *e)
 {
-	struct netdev found = {0};
+	struct netdev_link found = {0};
 	int r;
 
 	r = cross(from, to, index, name, &found, e);
@@ -374,7 +292,7 @@ static int transfer(const struct place *from, const struct place *to, const stru
 		r = add_address(to, found.index, h, n->name, name, e);
 		at += NLMSG_ALIGN(h->nlmsg_len);
 	}
-	return r < 0 ? r : restore(to, n, &found, up, e);
+	return r < 0 ? r : restore(to, &n->link, &found, up, e);
 }
 
 void netdev_give_back(struct netdev_set *s)
@@ -385,8 +303,8 @@ void netdev_give_back(struct netdev_set *s)
 		struct netdev *n = &s->items[i];
 
 		if (n->moved)
-			(void)transfer(&s->there, &s->here, n, n->index_there, n->name, n->up,
-				       &index, NULL);
+			(void)transfer(&s->there, &s->here, n, n->index_there, n->name,
+				       n->link.flags & IFF_UP, &index, NULL);
 		n->moved = false;
 	}
 }
@@ -399,7 +317,7 @@ int netdev_move(struct netdev_set *s, struct err *e)
 	for (size_t i = 0; r >= 0 && i < s->count; i++) {
 		struct netdev *n = &s->items[i];
 
-		r = transfer(&s->here, &s->there, n, n->index, n->there, true, &n->index_there,
+		r = transfer(&s->here, &s->there, n, n->link.index, n->there, true, &n->index_there,
 			     &why);
 		n->moved = n->index_there != 0;
 		if (r < 0)
