@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "mountinfo.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -11,75 +12,37 @@
 
 #define MOUNTINFO_MAX (64u << 20)
 
-/* proc_pid_mountinfo(5): blank, tab, newline and backslash stand as three octal digits. In place.
- */
-static void unescape(char *s)
-{
-	char *to = s;
-
-	while (*s) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
-		    s[3] >= '0' && s[3] <= '7') {
-			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
-			s += 4;
-		} else {
-			*to++ = *s++;
-		}
-	}
-	*to = '\0';
-}
-
-static bool is_below(const char *path, const char *root)
-{
-	size_t len = strlen(root);
-
-	return strncmp(path, root, len) == 0 && (path[len] == '\0' || path[len] == '/');
-}
-
-/* Fields 1 and 5 of a line, which is cut up. */
-static bool split(char *line, char **ret_id, char **ret_point)
-{
-	char *save = NULL;
-	char *field = strtok_r(line, " ", &save);
-
-	*ret_id = field;
-	for (int i = 0; i < 4 && field; i++)
-		field = strtok_r(NULL, " ", &save);
-	if (!field)
-		return false;
-	unescape(field);
-	*ret_point = field;
-	return true;
-}
-
-int shared_mounts_list(const char *rootfs, struct json **ret, struct err *e)
+int shared_mounts_parse(char *text, const char *root, struct json **ret, struct err *e)
 {
 	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
-	cleanup_free char *text = NULL;
-	cleanup_free char *real = realpath(rootfs, NULL);
-	char *save = NULL;
-	size_t len;
-	int r;
+	struct mountinfo m;
 
 	if (!list)
 		return err_set(e, ENOMEM, "mounts: %m");
-	if (!real)
-		return err_set(e, errno, "'%s': %m", rootfs);
-	r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len, e);
-	if (r < 0)
-		return r;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+	while (mountinfo_next(&text, &m)) {
 		cleanup_free char *entry = NULL;
-		char *id, *point;
 
-		if (!split(line, &id, &point) || !is_below(point, real))
+		if (!mountinfo_is_below(m.point, root))
 			continue;
-		entry = str_format("%s %s", id, point);
+		entry = str_format("%s %s", m.id, m.point);
 		if (!entry || json_append(list, json_new_string(entry)) < 0)
 			return err_set(e, ENOMEM, "mounts: %m");
 	}
 	*ret = take_ptr(&list);
 	return 0;
+}
+
+int shared_mounts_list(const char *rootfs, struct json **ret, struct err *e)
+{
+	cleanup_free char *text = NULL;
+	cleanup_free char *real = realpath(rootfs, NULL);
+	size_t len;
+	int r;
+
+	if (!real)
+		return err_set(e, errno, "'%s': %m", rootfs);
+	r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len, e);
+	return r < 0 ? r : shared_mounts_parse(text, real, ret, e);
 }
 
 static bool contains(const struct json *list, const char *entry)

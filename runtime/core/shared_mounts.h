@@ -17,6 +17,10 @@
  */
 int shared_mounts_list(const char *rootfs, struct json **ret, struct err *e);
 
+/* Likewise of the NUL-terminated text of a mountinfo, which is cut up, and what stands in it at and
+ * below @root. */
+int shared_mounts_parse(char *text, const char *root, struct json **ret, struct err *e);
+
 /* Leaves in @list only what is not in @before (which may be NULL). */
 void shared_mounts_subtract(struct json *list, const struct json *before);
 

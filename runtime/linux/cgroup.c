@@ -116,7 +116,7 @@ int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
 	r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len, e);
 	if (r < 0)
 		return r;
-	r = cgroup_mounts_parse(text, len, &m, e);
+	r = cgroup_mounts_parse(text, &m, e);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < m.count; i++) {
@@ -175,16 +175,13 @@ static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct e
 char *cgroup_own_v2_path(void)
 {
 	cleanup_free char *text = NULL;
+	const char *p;
 	size_t len;
-	char *p;
 
 	if (fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", 1 << 20, &text, &len, NULL) < 0)
 		return NULL;
-	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
-	if (!p)
-		return NULL;
-	p = strchr(p, '/');
-	return p ? strndup(p, strcspn(p, "\n")) : NULL;
+	p = cgroup_v2_membership(text, &len);
+	return p ? strndup(p, len) : NULL;
 }
 
 /* Without root's rights only hierarchies in which somebody gave us a place are of use. */

@@ -23,13 +23,18 @@ struct cgroup_mounts {
 	struct cgroup_mount *items;
 	size_t count;
 };
-/* The cgroup mounts of a mountinfo text (proc_pid_mountinfo(5)), in its order. */
-int cgroup_mounts_parse(const char *text, size_t len, struct cgroup_mounts *ret_mounts,
-			struct err *e);
+/* The cgroup mounts of the NUL-terminated text of a mountinfo, which is cut up, in its order. 0 or
+ * -ENOMEM. */
+int cgroup_mounts_parse(char *text, struct cgroup_mounts *ret_mounts, struct err *e);
 void cgroup_mounts_done(struct cgroup_mounts *m);
 /* The container's path below @home's parent: see cgroup_plan(). -EINVAL with words for "..". */
 int cgroup_path_decide(const char *configured, const char *id, const char *home, char **ret,
 		       struct err *e);
+/* @path with the components of @sub behind it, which lead nowhere but down: -EINVAL with words. */
+int cgroup_path_extend(const char *path, const char *sub, char **ret, struct err *e);
+/* Where a text like /proc/PID/cgroup says that the process is in v2: "/user.slice/...", up to
+ * *ret_len; NULL: nowhere. */
+const char *cgroup_v2_membership(const char *text, size_t *ret_len);
 /* Whether @controllers ("cpu,cpuacct") lists @name. */
 bool cgroup_has_controller(const char *controllers, const char *name);
 

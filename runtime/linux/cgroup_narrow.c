@@ -6,38 +6,17 @@
 
 #include <string.h>
 
-/* Relative, and nowhere up. */
-static bool is_below(const char *path)
+/* To @path, which begins with where it is. Takes *path. */
+static void move_to(struct cgroup_hierarchy *h, char **path)
 {
-	for (const char *s = path; *s;) {
-		size_t n = strcspn(s, "/");
-
-		if (n == 2 && s[0] == '.' && s[1] == '.')
-			return false;
-		s += n;
-		s += *s == '/';
-	}
-	return true;
-}
-
-static int append(struct cgroup_hierarchy *h, const char *sub, struct err *e)
-{
-	char *path;
-
-	while (*sub == '/')
-		sub++;
-	if (!*sub || str_eq(sub, "."))
-		return 0;
-	path = str_format("%s/%s", str_eq(h->path, "/") ? "" : h->path, sub);
-	if (!path)
-		return err_set(e, ENOMEM, "cgroups: %m");
+	if (str_eq(*path, h->path))
+		return;
 	free(h->path);
-	h->path = path;
+	h->path = take_ptr(path);
 	/* nothing of it is ours to remove */
-	h->kept = strlen(path);
+	h->kept = strlen(h->path);
 	h->created = false;
 	fd_close(&h->fd);
-	return 0;
 }
 
 /* Whether @list, "cpu,memory", names one of the controllers of @h; v2 is named by "". */
@@ -57,22 +36,21 @@ static bool is_meant(const struct cgroup_hierarchy *h, const char *list, size_t 
 int cgroup_narrow(struct cgroup *cg, const char *spec, struct err *e)
 {
 	const char *colon = strchr(spec, ':');
-	const char *path = colon ? colon + 1 : spec;
 	bool any = false;
 
-	if (!is_below(path))
-		return err_set(e, EINVAL, "cgroup '%s' is not below the container's", spec);
 	for (size_t i = 0; i < cg->count; i++) {
 		struct cgroup_hierarchy *h = &cg->items[i];
+		cleanup_free char *path = NULL;
 		cleanup_fd int dir = FD_NONE;
 		int r;
 
 		if (colon && !is_meant(h, spec, (size_t)(colon - spec)))
 			continue;
 		/* without controllers: all v1 hierarchies may have it, one of them has to */
-		r = append(h, path, e);
+		r = cgroup_path_extend(h->path, colon ? colon + 1 : spec, &path, e);
 		if (r < 0)
-			return r;
+			return err_wrap(e, "cgroup '%s' below the container's", spec);
+		move_to(h, &path);
 		any = true;
 		dir = cgroup_dir_open(h, e);
 		if (dir == -ENOENT)
@@ -84,26 +62,15 @@ int cgroup_narrow(struct cgroup *cg, const char *spec, struct err *e)
 	return any ? 0 : err_set(e, EINVAL, "cgroup '%s': no such controller", spec);
 }
 
-/* "0::/path" of a text like /proc/PID/cgroup; the length of what stands behind "0::". */
-static const char *v2_line(const char *text, size_t *ret_len)
-{
-	const char *s = str_starts(text, "0::") ? text : strstr(text, "\n0::");
-
-	if (!s)
-		return NULL;
-	s = strchr(s, '/');
-	*ret_len = s ? strcspn(s, "\n") : 0;
-	return s;
-}
-
 int cgroup_follow(struct cgroup *cg, const char *membership, struct err *e)
 {
 	for (size_t i = 0; i < cg->count; i++) {
 		struct cgroup_hierarchy *h = &cg->items[i];
-		cleanup_free char *enabled = NULL, *sub = NULL;
+		cleanup_free char *enabled = NULL, *sub = NULL, *path = NULL;
 		cleanup_fd int dir = FD_NONE;
 		const char *line;
 		size_t len, own = strlen(h->path);
+		int r;
 
 		if (!h->v2)
 			continue;
@@ -111,18 +78,16 @@ int cgroup_follow(struct cgroup *cg, const char *membership, struct err *e)
 		if (dir < 0 || cgroup_dir_read(dir, "cgroup.subtree_control", &enabled) < 0 ||
 		    !*enabled)
 			continue;
-		line = v2_line(membership, &len);
+		line = cgroup_v2_membership(membership, &len);
 		if (!line || len <= own || strncmp(line, h->path, own) != 0 || line[own] != '/')
 			continue;
 		sub = strndup(line + own, len - own);
 		if (!sub)
 			return err_set(e, ENOMEM, "cgroups: %m");
-		if (is_below(sub)) {
-			int r = append(h, sub, e);
-
-			if (r < 0)
-				return r;
-		}
+		r = cgroup_path_extend(h->path, sub, &path, e);
+		if (r < 0)
+			return r;
+		move_to(h, &path);
 	}
 	return 0;
 }

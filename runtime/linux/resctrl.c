@@ -3,12 +3,12 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "mountinfo.h"
 #include "str.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,38 +31,30 @@ void resctrl_free(struct resctrl *r)
 	free(r);
 }
 
-int resctrl_find(const char *mounts, size_t len, char **ret)
+const char *resctrl_find(char *text)
 {
-	/* fmemopen(3) takes no const, and does not write to what is opened for reading */
-	cleanup_file FILE *f = len ? fmemopen((void *)(uintptr_t)mounts, len, "r") : NULL;
-	struct mntent m;
-	char line[8192];
+	struct mountinfo m;
 
-	while (f && getmntent_r(f, &m, line, sizeof(line))) {
-		if (!str_eq(m.mnt_type, "resctrl"))
-			continue;
-		*ret = strdup(m.mnt_dir);
-		return *ret ? 1 : -ENOMEM;
-	}
-	return 0;
+	while (mountinfo_next(&text, &m))
+		if (str_eq(m.type, "resctrl"))
+			return m.point;
+	return NULL;
 }
 
 int resctrl_open(struct err *e)
 {
 	cleanup_free char *mounts = NULL;
-	cleanup_free char *path = NULL;
 	cleanup_fd int fd = FD_NONE;
 	struct statfs fs;
+	const char *path;
 	size_t len;
 	int r;
 
-	r = fd_read_file_at(AT_FDCWD, "/proc/self/mounts", MOUNTS_MAX, &mounts, &len, e);
+	r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTS_MAX, &mounts, &len, e);
 	if (r < 0)
 		return r;
-	r = resctrl_find(mounts, len, &path);
-	if (r < 0)
-		return err_set(e, -r, "resctrl: %m");
-	if (r == 0)
+	path = resctrl_find(mounts);
+	if (!path)
 		return err_set(e, ENODEV, "no resctrl file system is mounted");
 	fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)

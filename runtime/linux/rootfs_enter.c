@@ -2,6 +2,8 @@
 /* The step from the host's tree into the container's, and what can be set only after it. */
 #include "rootfs_priv.h"
 
+#include "mountinfo.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,57 +81,27 @@ static int pivot(struct err *e)
 	return 0;
 }
 
-/* "\040" and its like of proc_pid_mountinfo(5), in place. */
-static void unescape(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
-		    s[3] >= '0' && s[3] <= '7') {
-			*to++ = (char)((s[1] - '0') * 64 + (s[2] - '0') * 8 + (s[3] - '0'));
-			s += 3;
-		} else {
-			*to++ = *s;
-		}
-	}
-	*to = '\0';
-}
-
 /*
  * Without pivot_root(2) the old tree stays beneath the new root. A full procfs or sysfs in it would
  * let the container mount further ones without any mask (mount_namespaces(7)), so those go:
  * unmounted, or covered where the kernel holds on to them.
  */
-static int hide_old_kernel_fs(char *mountinfo, struct err *e)
+static int hide_old_kernel_fs(char *text, struct err *e)
 {
 	cleanup_free char *root = getcwd(NULL, 0);
-	size_t root_len = root ? strlen(root) : 0;
-	char *rest = NULL;
+	struct mountinfo m;
 
 	if (!root)
 		return err_set(e, errno, "the path of the root file system: %m");
-
-	for (char *line = strtok_r(mountinfo, "\n", &rest); line;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		char *type = strstr(line, " - "), *place = line;
-
-		for (int field = 0; field < 4 && place; field++) {
-			place = strchr(place, ' ');
-			place += place ? 1 : 0;
-		}
-		if (!type || !place ||
-		    (!str_starts(type, " - proc ") && !str_starts(type, " - sysfs ")))
+	while (mountinfo_next(&text, &m)) {
+		if ((!str_eq(m.type, "proc") && !str_eq(m.type, "sysfs")) ||
+		    mountinfo_is_below(m.point, root))
 			continue;
-		place[strcspn(place, " ")] = '\0';
-		unescape(place);
-		if (strncmp(place, root, root_len) == 0 && place[root_len] == '/')
-			continue;
-		if (umount2(place, MNT_DETACH) == 0 ||
-		    mount("none", place, "tmpfs", MS_RDONLY, "size=4k") == 0)
+		if (umount2(m.point, MNT_DETACH) == 0 ||
+		    mount("none", m.point, "tmpfs", MS_RDONLY, "size=4k") == 0)
 			continue;
 		if (errno != ENOENT && errno != EACCES)
-			return err_set(e, errno, "hide '%s' of the host: %m", place);
+			return err_set(e, errno, "hide '%s' of the host: %m", m.point);
 	}
 	return 0;
 }

@@ -19,9 +19,9 @@ struct resctrl {
 	char *monitor;	/* a directory of the group's mon_groups, or NULL */
 };
 
-/* The first mount of the type resctrl in a text like /proc/self/mounts (fstab(5)). 1 with a heap
- * path, 0 where there is none, -ENOMEM. */
-int resctrl_find(const char *mounts, size_t len, char **ret);
+/* The first mount of the type resctrl in the text of a mountinfo, which is cut up; it stands in
+ * there. NULL: there is none. */
+const char *resctrl_find(char *text);
 /* The root of the file system that is mounted in the runtime's mount namespace. -ENODEV where none
  * is. */
 int resctrl_open(struct err *e);

@@ -30,7 +30,7 @@ static void expect_refused(const struct cgroup_writes *w, const char *prop)
 
 START_TEST(mountinfo)
 {
-	static const char text[] =
+	char text[] =
 		"22 1 254:0 / / rw,relatime - ext4 /dev/root rw\n"
 		"31 23 0:28 / /sys/fs/cgroup rw,relatime shared:4 master:1 - tmpfs tmpfs rw\n"
 		"32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
@@ -42,7 +42,7 @@ START_TEST(mountinfo)
 	struct cgroup_mounts m = {0};
 	struct err e = {0};
 
-	ck_assert_int_eq(cgroup_mounts_parse(text, sizeof(text) - 1, &m, &e), 0);
+	ck_assert_int_eq(cgroup_mounts_parse(text, &m, &e), 0);
 	ck_assert_uint_eq(m.count, 4);
 	ck_assert_str_eq(m.items[0].mountpoint, "/sys/fs/cgroup/cpu,cpuacct");
 	ck_assert_str_eq(m.items[0].controllers, "cpu,cpuacct");
@@ -57,22 +57,47 @@ START_TEST(mountinfo)
 }
 END_TEST
 
-/* The bytes end where they end, and only what the kernel escapes is unescaped. */
-START_TEST(mountinfo_to_the_byte)
+START_TEST(memberships)
 {
-	static const char text[] = "1 2 0:9 / /a\\04x\\040\\400 rw - cgroup none cpu,name=x";
-	size_t len = sizeof(text) - 1;
-	cleanup_free char *exact = malloc(len + 1);
-	struct cgroup_mounts m = {0};
+	static const struct {
+		const char *text, *path;
+	} rows[] = {
+		{"0::/a/b\n", "/a/b"},
+		{"1:name=systemd:/x\n0::/\n", "/"},
+		{"3:cpu,cpuacct:/y\n0::/z", "/z"},
+		{"10::/a\n1:cpu:/0::/b\n", NULL},
+		{"0::\n1:cpu:/c\n", NULL},
+		{"", NULL},
+	};
 
-	ck_assert_ptr_nonnull(exact);
-	/* at the end of its memory, so that a sanitizer sees a byte too many */
-	memcpy(exact + 1, text, len);
-	ck_assert_int_eq(cgroup_mounts_parse(exact + 1, len, &m, NULL), 0);
-	ck_assert_uint_eq(m.count, 1);
-	ck_assert_str_eq(m.items[0].mountpoint, "/a\\04x \\400");
-	ck_assert_str_eq(m.items[0].controllers, "cpu,name=x");
-	cgroup_mounts_done(&m);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t len = 0;
+		const char *p = cgroup_v2_membership(rows[i].text, &len);
+		cleanup_free char *path = p ? strndup(p, len) : NULL;
+
+		ck_assert_msg(str_eq(path, rows[i].path), "'%s'", rows[i].text);
+	}
+}
+END_TEST
+
+START_TEST(paths_below)
+{
+	static const struct {
+		const char *path, *sub, *whole;
+	} rows[] = {
+		{"/a", "b", "/a/b"},	    {"/a", "/b/c/", "/a/b/c"}, {"/a", ".", "/a"},
+		{"/a", "", "/a"},	    {"/", "b", "/b"},	       {"/", "", "/"},
+		{"/a", "..", NULL},	    {"/a", "b/../c", NULL},    {"/a", "..b", "/a/..b"},
+		{"/a", "b//./c", "/a/b/c"}, {"/a", "b\nc", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		cleanup_free char *whole = NULL;
+		int r = cgroup_path_extend(rows[i].path, rows[i].sub, &whole, NULL);
+
+		ck_assert_int_eq(r, rows[i].whole ? 0 : -EINVAL);
+		ck_assert_msg(str_eq(whole, rows[i].whole), "'%s': '%s'", rows[i].sub, whole);
+	}
 }
 END_TEST
 
@@ -494,7 +519,8 @@ int main(void)
 	TCase *t = tcase_create("pure");
 
 	tcase_add_test(t, mountinfo);
-	tcase_add_test(t, mountinfo_to_the_byte);
+	tcase_add_test(t, memberships);
+	tcase_add_test(t, paths_below);
 	tcase_add_test(t, controllers_are_whole_words);
 	tcase_add_test(t, paths);
 	tcase_add_test(t, conversions_are_monotone);

@@ -151,14 +151,14 @@ static void must_configure(void)
 
 START_TEST(test_finds_the_mount)
 {
-	static const char text[] = "proc /proc proc rw 0 0\nresctrl /sys/fs/my\\040rdt resctrl rw "
-				   "0 0\nresctrl /second resctrl rw 0 0\n";
-	cleanup_free char *path = NULL;
+	char text[] = "1 0 0:4 / /proc rw - proc proc rw\n"
+		      "2 0 0:5 / /sys/fs/my\\040rdt rw - resctrl resctrl rw\n"
+		      "3 0 0:5 / /second rw - resctrl resctrl rw\n";
+	char other[] = "1 0 0:4 / /proc rw - proc resctrl rw\n", none[] = "";
 
-	ck_assert_int_eq(resctrl_find(text, sizeof(text) - 1, &path), 1);
-	ck_assert_str_eq(path, "/sys/fs/my rdt");
-	ck_assert_int_eq(resctrl_find(text, strlen("proc /proc proc rw 0 0\n"), &path), 0);
-	ck_assert_int_eq(resctrl_find("", 0, &path), 0);
+	ck_assert_str_eq(resctrl_find(text), "/sys/fs/my rdt");
+	ck_assert_ptr_null(resctrl_find(other));
+	ck_assert_ptr_null(resctrl_find(none));
 }
 END_TEST
 

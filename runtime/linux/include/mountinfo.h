@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The mounts of a process as proc_pid_mountinfo(5) has them. Pure: opens nothing, allocates
+ * nothing. */
+#ifndef RUNTIME_MOUNTINFO_H
+#define RUNTIME_MOUNTINFO_H
+
+#include <stdbool.h>
+
+struct mountinfo {
+	const char *id;		   /* its number, as printed */
+	unsigned int major, minor; /* of the file system */
+	const char *point, *type;  /* octal escapes are resolved */
+	const char *options;	   /* of the file system, with commas */
+};
+
+/*
+ * Takes the next mount off the NUL-terminated text at *cursor, and cuts its line up in place; *ret
+ * borrows the text. Lines of another form are passed over. False: there are no more.
+ */
+bool mountinfo_next(char **cursor, struct mountinfo *ret);
+
+/* Whether @path is @root or something in it; both without "." and ".." and slashes too many. */
+bool mountinfo_is_below(const char *path, const char *root);
+
+#endif
