@@ -4,6 +4,7 @@
 #include "cgroup2.h"
 #include "cleanup.h"
 #include "owned.h"
+#include "procfs.h"
 #include "rootfs.h"
 #include "str.h"
 
@@ -193,30 +194,33 @@ void hx_case_residue(struct case_ctx *c)
 		result_broken(&c->results, "residue", "the host could not be looked at");
 }
 
-/* The deepest first: each line of mountinfo that lies below the case's directory. */
+/* The last of the mounts in @dir, which is the newest; it stands in @mountinfo, which is
+ * cut up. NULL: there is none. */
+static const char *last_mount_below(char *mountinfo, const char *dir)
+{
+	const char *last = NULL;
+	struct procfs_mount m;
+	size_t n = strlen(dir);
+	int r;
+
+	while ((r = procfs_mount_next(&mountinfo, &m)) != 0)
+		if (r > 0 && strncmp(m.path, dir, n) == 0 && (m.path[n] == '/' || !m.path[n]))
+			last = m.path;
+	return last;
+}
+
 static void unmount_below(const char *dir)
 {
 	for (unsigned int round = 0; round < 64; round++) {
 		cleanup_free char *text = NULL;
-		char *last = NULL, *save = NULL;
-		size_t len, n = strlen(dir);
+		const char *last;
+		size_t len;
 
 		if (fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", 4u << 20, &text, &len, NULL) <
 		    0)
 			return;
-		for (char *line = strtok_r(text, "\n", &save); line;
-		     line = strtok_r(NULL, "\n", &save)) {
-			char *p = line;
-
-			for (int i = 0; i < 4 && p; i++)
-				p = strchr(p, ' ') ? strchr(p, ' ') + 1 : NULL;
-			if (p && strncmp(p, dir, n) == 0 && (p[n] == '/' || p[n] == ' '))
-				last = p;
-		}
-		if (!last)
-			return;
-		last[strcspn(last, " ")] = '\0';
-		if (umount2(last, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		last = last_mount_below(text, dir);
+		if (!last || umount2(last, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 			return;
 	}
 }

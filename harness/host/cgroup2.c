@@ -3,45 +3,46 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "procfs.h"
 #include "str.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #define MOUNTINFO_MAX (4u << 20)
-#define OF_CGROUP2    " - cgroup2 "
 
-/* The @n-th word of a line, from 0 on, which ends at a blank or with the line. */
-static const char *word(const char *line, unsigned int n, size_t *len)
+void hx_cgroup2_done(struct hx_cgroup2 *m)
 {
-	while (n > 0 && *line && *line != '\n') {
-		if (*line == ' ')
-			n--;
-		line++;
-	}
-	*len = strcspn(line, " \n");
-	return line;
+	free(m->path);
+	free(m->options);
+	*m = (struct hx_cgroup2){0};
 }
 
-bool hx_cgroup2_find(const char *mountinfo, struct hx_cgroup2 *ret)
+int hx_cgroup2_find(const char *mountinfo, struct hx_cgroup2 *ret)
 {
-	const char *dash = strstr(mountinfo, OF_CGROUP2), *line = dash;
-	struct hx_cgroup2 found;
+	cleanup_free char *text = strdup(mountinfo);
+	char *cursor = text;
+	struct procfs_mount m;
+	int r;
 
-	if (!dash)
-		return false;
-	while (line > mountinfo && line[-1] != '\n')
-		line--;
-	found.path = word(line, 4, &found.path_len);
-	/* behind the type: the source, then the options of the file system */
-	found.options = word(dash + strlen(OF_CGROUP2), 1, &found.options_len);
-	*ret = found;
-	return true;
+	if (!text)
+		return -ENOMEM;
+	while ((r = procfs_mount_next(&cursor, &m)) != 0) {
+		if (r < 0 || !str_eq(m.type, "cgroup2"))
+			continue;
+		*ret = (struct hx_cgroup2){strdup(m.path), strdup(m.super)};
+		if (ret->path && ret->options)
+			return 1;
+		hx_cgroup2_done(ret);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /* Each but "rw" and "ro", which belong to all file systems. */
@@ -61,8 +62,8 @@ static int set_options(int fs, char *options, struct err *e)
 
 int hx_cgroup2_put_back(const char *before, struct err *e)
 {
-	struct hx_cgroup2 was, is;
-	cleanup_free char *now = NULL, *path = NULL, *options = NULL;
+	CLEANUP(hx_cgroup2_done) struct hx_cgroup2 was = {0}, is = {0};
+	cleanup_free char *now = NULL;
 	cleanup_fd int fs = FD_NONE;
 	struct statfs sfs;
 	size_t len;
@@ -70,20 +71,19 @@ int hx_cgroup2_put_back(const char *before, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (!hx_cgroup2_find(before, &was) || !hx_cgroup2_find(now, &is) ||
-	    (was.options_len == is.options_len &&
-	     memcmp(was.options, is.options, was.options_len) == 0))
+	r = hx_cgroup2_find(before, &was);
+	if (r > 0)
+		r = hx_cgroup2_find(now, &is);
+	if (r < 0)
+		return err_set(e, -r, "look for the cgroup2 file system: %m");
+	if (r == 0 || str_eq(was.options, is.options))
 		return 0;
-	path = strndup(was.path, was.path_len);
-	options = strndup(was.options, was.options_len);
-	if (!path || !options)
-		return err_set(e, ENOMEM, "put back what is mounted: %m");
 	/* another mount may hide it, of which there is nothing to change */
-	if (statfs(path, &sfs) < 0 || sfs.f_type != CGROUP2_SUPER_MAGIC)
-		return err_set(e, ENOENT, "no cgroup2 file system is at '%s' any more", path);
-	fs = (int)syscall(SYS_fspick, AT_FDCWD, path, FSPICK_CLOEXEC);
+	if (statfs(was.path, &sfs) < 0 || sfs.f_type != CGROUP2_SUPER_MAGIC)
+		return err_set(e, ENOENT, "no cgroup2 file system is at '%s' any more", was.path);
+	fs = (int)syscall(SYS_fspick, AT_FDCWD, was.path, FSPICK_CLOEXEC);
 	if (fs < 0)
-		return err_set(e, errno, "take hold of '%s': %m", path);
-	r = set_options(fs, options, e);
+		return err_set(e, errno, "take hold of '%s': %m", was.path);
+	r = set_options(fs, was.options, e);
 	return r < 0 ? r : 1;
 }

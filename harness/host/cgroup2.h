@@ -9,17 +9,13 @@
 
 #include "err.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
-/* Its first line of a mountinfo; both point into the text, and end where their length says. */
 struct hx_cgroup2 {
-	const char *path, *options;
-	size_t path_len, options_len;
+	char *path, *options; /* where it is mounted first, and with what */
 };
+void hx_cgroup2_done(struct hx_cgroup2 *m);
 
-/* False: the text, that of /proc/self/mountinfo, has no such line. */
-bool hx_cgroup2_find(const char *mountinfo, struct hx_cgroup2 *ret);
+/* In the text of a /proc/self/mountinfo. 1; 0: it is not mounted; -ENOMEM. hx_cgroup2_done(). */
+int hx_cgroup2_find(const char *mountinfo, struct hx_cgroup2 *ret);
 
 /*
  * Gives the file system the options again that @before, an earlier /proc/self/mountinfo, says. 1:

@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "procfs.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -27,25 +28,6 @@ void hx_cgroups_done(struct hx_cgroups *c)
 		free(c->items[i].own);
 	}
 	*c = (struct hx_cgroups){.count = 0};
-}
-
-/* Field @n, from 0, of a line of blank-separated fields, in @buf. */
-static bool field(const char *line, unsigned int n, char *buf, size_t size)
-{
-	size_t len;
-
-	for (; n > 0; n--) {
-		line = strchr(line, ' ');
-		if (!line)
-			return false;
-		line++;
-	}
-	len = strcspn(line, " ");
-	if (len >= size)
-		return false;
-	memcpy(buf, line, len);
-	buf[len] = '\0';
-	return true;
 }
 
 /* Mount options that are no controllers. */
@@ -103,24 +85,18 @@ static char *v2_controllers(const char *mount)
 	return text;
 }
 
-/* One line of mountinfo (proc_pid_mountinfo(5)). */
-static int add_mount(struct hx_cgroups *c, const char *line)
+static int add_mount(struct hx_cgroups *c, const struct procfs_mount *m)
 {
-	char mount[PATH_MAX], type[64], super[1024];
-	const char *tail = strstr(line, " - ");
 	struct hx_hierarchy *h;
 
-	if (!tail || !field(line, 4, mount, sizeof(mount)) ||
-	    !field(tail + 3, 0, type, sizeof(type)) || !field(tail + 3, 2, super, sizeof(super)))
-		return 0;
-	if (!str_eq(type, "cgroup") && !str_eq(type, "cgroup2"))
+	if (!str_eq(m->type, "cgroup") && !str_eq(m->type, "cgroup2"))
 		return 0;
 	if (c->count == CGROUPS_MAX)
 		return -E2BIG;
 	h = &c->items[c->count];
-	h->v2 = str_eq(type, "cgroup2");
-	h->mount = strdup(mount);
-	h->controllers = h->v2 ? v2_controllers(mount) : v1_controllers(super);
+	h->v2 = str_eq(m->type, "cgroup2");
+	h->mount = strdup(m->path);
+	h->controllers = h->v2 ? v2_controllers(m->path) : v1_controllers(m->super);
 	h->own = NULL;
 	c->count++;
 	return h->mount && h->controllers ? 0 : -ENOMEM;
@@ -168,7 +144,8 @@ int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
 	CLEANUP(hx_cgroups_done) struct hx_cgroups c = {.count = 0};
 	cleanup_free char *mounts = NULL;
 	cleanup_free char *own = NULL;
-	char *save = NULL;
+	struct procfs_mount m;
+	char *cursor;
 	size_t len;
 	int r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", PROC_FILE_MAX, &mounts, &len, e);
 
@@ -176,8 +153,11 @@ int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
 		r = fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", PROC_FILE_MAX, &own, &len, e);
 	if (r < 0)
 		return r;
-	for (char *line = strtok_r(mounts, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		r = add_mount(&c, line);
+	cursor = mounts;
+	while ((r = procfs_mount_next(&cursor, &m)) != 0) {
+		/* silence would be a hierarchy that nobody looks at */
+		if (r > 0)
+			r = add_mount(&c, &m);
 		if (r < 0)
 			return err_set(e, -r, "read the cgroup hierarchies: %m");
 	}

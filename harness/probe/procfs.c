@@ -317,7 +317,7 @@ int procfs_stat_parse(const char *text, struct procfs_stat *ret)
 {
 	const char *s = strrchr(text, ')');
 
-	if (!s || s[1] != ' ' || s[2] == '\0' || s[3] != ' ')
+	if (!s || s[1] != ' ' || s[2] <= ' ' || s[3] != ' ')
 		return -EINVAL;
 	ret->state = s[2];
 	s += 3;
