@@ -112,7 +112,8 @@ static int claims(const char *buf, size_t len)
 static int mounts(const char *buf, size_t len)
 {
 	struct cgroup_mounts m CLEANUP(cgroup_mounts_done) = {0};
-	int r = cgroup_mounts_parse(buf, len, &m, NULL);
+	cleanup_free char *text = strndup(buf, len);
+	int r = text ? cgroup_mounts_parse(text, &m, NULL) : -ENOMEM;
 
 	return r < 0 ? r : (int)m.count;
 }

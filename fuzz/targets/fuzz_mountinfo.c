@@ -1,40 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux procfs_parse specs_model base runtime/linux fuzz/targets */
-/* A mountinfo text (no NUL behind it), read by the runtime and by the probe: both see the same
- * cgroup mounts. */
+/* links: runtime_linux procfs_parse specs_model base runtime/linux fuzz/targets fuzz/lib
+ * fuzz/lib/input.c */
+/* Any text as a mountinfo: what the probe's parser takes the runtime's takes, too, and as the same;
+ * those of cgroups are found all, each with its controllers. */
 #include "cgroup_internal.h"
 #include "cleanup.h"
 #include "fuzz.h"
+#include "input.h"
+#include "mountinfo.h"
 #include "procfs.h"
+#include <limits.h>
 #include <string.h>
-
-static bool has(const struct cgroup_mounts *l, const struct procfs_mount *m)
-{
-	const struct cgroup_mount *x = l->items, *end = x + l->count;
-
-	while (x < end && (!str_eq(x->mountpoint, m->path) || x->major != m->major ||
-			   x->minor != m->minor || x->v2 != str_eq(m->type, "cgroup2")))
-		x++;
-	return x < end;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct cgroup_mounts mounts CLEANUP(cgroup_mounts_done) = {0};
-	cleanup_free char *exact = malloc(size + 1), *text = strndup((const char *)data, size);
-	struct procfs_mount m;
-	bool odd = false;
-
-	if (!exact || !text || strlen(text) < size)
-		return 0;
-	int parsed = cgroup_mounts_parse(memcpy(exact + 1, data, size), size, &mounts, NULL);
-	for (char *cursor = text; *cursor;) {
-		int r = procfs_mount_next(&cursor, &m);
-
-		odd = odd || r < 0 || m.major > 100000000 || m.minor > 100000000;
-		if (r > 0 && parsed == 0 && (str_eq(m.type, "cgroup") || str_eq(m.type, "cgroup2")))
-			fuzz_check(has(&mounts, &m));
+	struct cgroup_mounts cgroups CLEANUP(cgroup_mounts_done) = {0}, *all = &cgroups;
+	cleanup_free char *one = input_text(data, size), *two = strdup(one), *three = strdup(one);
+	char *lines = one, *whole = two;
+	struct mountinfo m, same;
+	struct procfs_mount p;
+	size_t n = 0;
+	fuzz_check(cgroup_mounts_parse(three, all, NULL) == 0);
+	for (char *line; (line = strsep(&lines, "\n"));) {
+		cleanup_free char *again = strdup(line);
+		bool read = mountinfo_next(&line, &m);
+		fuzz_check(!read || mountinfo_next(&whole, &same));
+		if (procfs_mount_next(&(char *){again}, &p) > 0 && (p.major | p.minor) <= UINT_MAX)
+			fuzz_check(read && str_eq(m.point, p.path) && str_eq(m.type, p.type) &&
+				   str_eq(m.options, p.super) && m.minor == p.minor);
+		if (read && (str_eq(m.type, "cgroup") || str_eq(m.type, "cgroup2"))) {
+			const struct cgroup_mount *c = &all->items[n++];
+			fuzz_check(n <= all->count && str_eq(c->mountpoint, m.point));
+			fuzz_check(cgroup_has_controller(c->controllers, "pids") ==
+				   (!c->v2 && str_has_word(m.options, "pids", ",")));
+		}
 	}
-	fuzz_check(parsed == 0 || odd);
+	fuzz_check(n == all->count && !mountinfo_next(&whole, &m));
 	return 0;
 }
