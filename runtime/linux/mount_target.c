@@ -56,7 +56,8 @@ static int open_prefix(int root_fd, const char *path, size_t len, int flags)
 	return fd_open_in_root(root_fd, len ? prefix : "/", O_PATH | flags, 0);
 }
 
-/* The path with its component [@at, @end) replaced by the link that stands there. */
+/* The path with its component [@at, @end) replaced by the link that stands there; -EEXIST: none
+ * does. */
 static int follow_dangling(int dirfd, const char *name, const char *path, size_t at, size_t end,
 			   char **ret)
 {
@@ -95,8 +96,9 @@ static int make_entry(int dirfd, const char *name, enum mount_target_kind kind)
 }
 
 /*
- * One pass from the root: makes every missing component of w->path, the last one as @kind. 1: a
- * dangling link stood in the way, w->path now leads through its target; else the descriptor in
+ * One pass from the root: makes every missing component of w->path, the last one as @kind. 1: once
+ * more, for a dangling link stood in the way and w->path now leads through its target, or another
+ * container of the same root file system has just made what was missing; else the descriptor in
  * *ret.
  */
 static int make_pass(struct walk *w, enum mount_target_kind kind, int *ret)
@@ -130,7 +132,7 @@ static int make_pass(struct walk *w, enum mount_target_kind kind, int *ret)
 
 				r = follow_dangling(dir, name, w->path, at, end, &next);
 				if (r < 0)
-					return r;
+					return r == -EEXIST ? 1 : r;
 				free(w->path);
 				w->path = next;
 				return 1;
@@ -262,7 +264,8 @@ int mount_target_real_dir(int root_fd, const char *path)
 	dir = mount_target_parent(root_fd, path, name);
 	if (dir < 0)
 		return dir;
-	if (mkdirat(dir, name, 0755) < 0)
+	/* another container of the same root file system may have made it by now */
+	if (mkdirat(dir, name, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	fd = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;

@@ -432,6 +432,24 @@ END_TEST
 
 static const mode_t nodes[] = {S_IFCHR | 0640, S_IFIFO | 0640};
 
+START_TEST(test_pid_file_is_written_anew)
+{
+	static const char before[] = "1234567890 and more than a number has";
+	cleanup_free char *path = str_format("%s/pid", work);
+	char digits[64], expected[16];
+
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, before, strlen(before), 0, NULL),
+			 0);
+	write_config(PAUSE, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, "--pid-file", path, id) == 0, "%s", text);
+	(void)snprintf(expected, sizeof(expected), "%d", (int)pid_of());
+	read_into(path, digits, sizeof(digits));
+	ck_assert_str_eq(digits, expected);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	check_no_residue("a pid file that was there");
+}
+END_TEST
+
 /* `--pid-file /dev/null`: what is renamed over it would be everybody's /dev/null from then on. */
 START_TEST(test_pid_file_is_a_node)
 {
@@ -483,6 +501,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_ambient_of_the_caller);
 	tcase_add_test(c, test_terminal_of_the_caller);
 	tcase_add_test(c, test_device_as_stdin);
+	tcase_add_test(c, test_pid_file_is_written_anew);
 	tcase_add_loop_test(c, test_pid_file_is_a_node, 0, sizeof(nodes) / sizeof(nodes[0]));
 	tcase_add_test(c, test_pid_file_is_a_pipe_without_a_reader);
 	tcase_add_test(c, test_sealed_copy);

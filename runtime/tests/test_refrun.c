@@ -465,6 +465,38 @@ START_TEST(test_parallel_creates_of_one_id)
 }
 END_TEST
 
+/* Containers of one image at once: each meets places that another has made a moment before. */
+START_TEST(test_parallel_creates_in_one_root)
+{
+	cleanup_free char *dev = str_format("%s/rootfs/dev", bundle);
+	char ids[6][48];
+	struct proc p[6];
+
+	write_config(PAUSE, "", "");
+	for (int round = 0; round < 5; round++) {
+		cleanup_free char *old = str_format("%s-%d", dev, round);
+
+		for (int i = 0; i < 6; i++) {
+			p[i] = PROC_INIT;
+			(void)snprintf(ids[i], sizeof(ids[i]), "%s-%d", id, i);
+			start_command((const char *const[]){"create", "-b", bundle, ids[i], NULL},
+				      &p[i]);
+		}
+		for (int i = 0; i < 6; i++) {
+			ck_assert_int_eq(proc_wait(&p[i], proc_now_ms() + TIMEOUT_MS), 0);
+			read_into(err_path, text, sizeof(text));
+			ck_assert_msg(proc_exit_code(&p[i]) == 0, "%s: %s", ids[i], text);
+			proc_done(&p[i]);
+		}
+		for (int i = 0; i < 6; i++)
+			ck_assert_int_eq(REFRUN("delete", "--force", ids[i]), 0);
+		check_no_residue("in one root");
+		/* the next ones find none */
+		ck_assert_int_eq(rename(dev, old), 0);
+	}
+}
+END_TEST
+
 /* Executes refrun under ptrace(2) and kills it at the entry or exit of its n-th system call. False:
  * it ended before. */
 static bool killed_at(unsigned long n, const char *const *args)
@@ -603,6 +635,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_errors_in_a_log);
 	tcase_add_test(c, test_programs_that_cannot_be_executed);
 	tcase_add_test(c, test_parallel_creates_of_one_id);
+	tcase_add_test(c, test_parallel_creates_in_one_root);
 	tcase_add_test(c, test_killed_creates);
 	tcase_add_test(c, test_killed_creates_in_a_shared_mount_namespace);
 	tcase_add_test(c, test_killed_starts);
