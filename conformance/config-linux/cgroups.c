@@ -117,6 +117,15 @@ CONFORM_CASE(cgroups, memory_swappiness_is_set) = {
 	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.swappiness", "37")),
 };
 
+CONFORM_CASE(cgroups, memory_swappiness_of_zero_is_set) = {
+	.title = "a swappiness of 0 is a value: it is in the file, not what was there",
+	REQS(REQ_CGROUP_MEMORY_SWAPPINESS_V1),
+	.needs = {.cgroup = "v1", .knob = "memory/memory.swappiness"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources", {"memory": {"swappiness": 0}})),
+	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.swappiness", "0")),
+};
+
 CONFORM_CASE(cgroups, memory_disable_oom_killer_is_set) = {
 	.title = "memory.disableOOMKiller is in memory.oom_control",
 	REQS(REQ_CGROUP_MEMORY_DISABLEOOMKILLER_V1),

@@ -12,6 +12,26 @@ CONFORM_CASE(devices, default_null) = {
 	       FACT("stat:/dev/null#/minor", 3), TRY("open:/dev/null,rw", "OK")),
 };
 
+CONFORM_CASE(devices, default_ones_below_a_read_only_mount) = {
+	.title = "a read-only mount on /dev gets its devices and links all the same",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_NULL, REQ_MOUNT_OPTION_RO),
+	MUTANTS("mount-over:/dev", "drop-option:/dev=ro"),
+	CONFIG(ADD("/mounts/1/options/-", "ro")),
+	INSIDE(FACT("stat:/dev/null#/type", "chr"), FACT("stat:/dev/null#/major", 1),
+	       FACT("path:/dev/fd#/type", "lnk"), FACT_HAS("mount:/dev#/options", "ro"),
+	       TRY("create:/dev/new,0644", "EROFS")),
+};
+
+CONFORM_CASE(devices, default_ones_where_dev_ends_in_a_slash) = {
+	.title = "the devices are made on the mount of /dev, however its destination is written",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_NULL),
+	MUTANTS("mount-over:/dev/null"),
+	VARY("\"/dev/\"", "\"//dev\"", "\"/dev/.\""),
+	CONFIG(SET("/mounts/1/destination", "@V@")),
+	INSIDE(FACT("mount:/dev#/type", "tmpfs"), FACT("stat:/dev/null#/type", "chr"),
+	       FACT("stat:/dev/null#/major", 1), TRY("open:/dev/null,rw", "OK")),
+};
+
 CONFORM_CASE(devices, default_zero) = {
 	.title = "/dev/zero is there without being configured, and can be opened",
 	REQS(REQ_LINUX_DEVICE_DEFAULT_ZERO),

@@ -434,6 +434,14 @@ CONFORM_CASE(namespaces, network_has_its_own_interfaces) = {
 	INSIDE(FACT_HAS("net.interfaces", "lo"), FACT_NOT_HOST("ns.network")),
 };
 
+CONFORM_CASE(namespaces, loopback_of_a_new_network_is_up) = {
+	.title = "the loopback interface of a new network namespace is up",
+	.advice = "the specification does not ask for it: a program expects to reach itself at "
+		  "127.0.0.1, and engines leave that to the runtime",
+	MUTANTS("drop-mount:/proc"),
+	INSIDE(FACT("net:lo#/up", true), FACT_NOT_HOST("ns.network")),
+};
+
 CONFORM_CASE(namespaces, mount_table_is_its_own) = {
 	.title = "a mount that the program makes in its own mount namespace does not show on the "
 		 "host",

@@ -120,6 +120,22 @@ CONFORM_CASE(timens, boottime_offset_is_applied) = {
 	INSIDE(FACT("timens.boottime#/secs", 2000000), FACT_MIN("clock.boottime", 2000000)),
 };
 
+CONFORM_CASE(timens, offsets_go_with_a_user_namespace) = {
+	.title = "time offsets are applied where the container has a user namespace as well",
+	REQS(REQ_LINUX_TIME_OFFSETS_MONOTONIC, REQ_LINUX_TIME_OFFSETS_BOOTTIME),
+	.needs = {.namespaces = "time", .userns = true},
+	.min_target = 101,
+	.may_refuse = true,
+	MUTANTS("drop:/linux/timeOffsets"),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "time"}),
+	       ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": 100000, "size": 1000}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": 100000, "size": 1000}]),
+	       SET("/linux/timeOffsets",
+		   {"monotonic": {"secs": 7000}, "boottime": {"secs": 9000}})),
+	INSIDE(FACT("timens.monotonic#/secs", 7000), FACT("timens.boottime#/secs", 9000)),
+};
+
 CONFORM_CASE(timens, offsets_without_time_namespace_are_refused) = {
 	.title = "time offsets without a time namespace are an error",
 	REQS(REQ_LINUX_TIME_OFFSETS_WITHOUT_TIMENS),

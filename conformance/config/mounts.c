@@ -12,6 +12,63 @@ CONFORM_CASE(mounts, each_entry_is_mounted) = {
 	       FACT("path:/conform-probe#/type", "reg")),
 };
 
+CONFORM_CASE(mounts, each_source_goes_to_its_own_place) = {
+	.title = "with a user namespace a cgroup mount that follows on bind mounts shows cgroups, "
+		 "and "
+		 "each bind its own source",
+	REQS(REQ_MOUNT_ADDITIONAL_TO_ROOT),
+	.needs = {.userns = true},
+	MUTANTS("drop-mount:/one", "drop-mount:/two", "drop-mount:/cgroups"),
+	FILES({.kind = FILE_REG, .path = "../one/first", .content = "x"},
+	      {.kind = FILE_REG, .path = "../two/second", .content = "x"}),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": 0, "size": 5000}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": 0, "size": 5000}]),
+	       ADD("/mounts/-", {
+		       "destination": "/one",
+		       "type": "none",
+		       "source": "@BUNDLE@/one",
+		       "options": ["bind"]
+	       }),
+	       ADD("/mounts/-", {
+		       "destination": "/cgroups",
+		       "type": "cgroup",
+		       "source": "cgroup",
+		       "options": ["ro", "nosuid", "noexec", "nodev"]
+	       }),
+	       ADD("/mounts/-", {
+		       "destination": "/two",
+		       "type": "none",
+		       "source": "@BUNDLE@/two",
+		       "options": ["bind"]
+	       })),
+	INSIDE(FACT("list:/one", ["first"]), FACT("list:/two", ["second"]),
+	       FACT_ONE_OF("mount:/cgroups#/type", ["tmpfs", "cgroup", "cgroup2"]),
+	       FACT("path:/cgroups/first", null)),
+};
+
+CONFORM_CASE(mounts, rw_of_a_read_only_source_is_done_or_refused) = {
+	.title = "with a user namespace rw on the bind of a read-only source makes it writable, or "
+		 "is "
+		 "an error",
+	REQS(REQ_MOUNT_OPTION_RW, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.userns = true},
+	.may_refuse = true,
+	MUTANTS("set-option:/m=rw:ro"),
+	HOST_MOUNTS({"../src", "tmpfs", "mode=777", NULL},
+		    {"../src", NULL, "ro,nodev,nosuid", NULL}),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": 0, "size": 5000}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": 0, "size": 5000}]),
+	       ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/src",
+		       "options": ["bind", "rw"]
+	       })),
+	INSIDE(FACT_HAS("mount:/m#/options", "rw"), TRY("create:/m/file,0644", "OK")),
+};
+
 CONFORM_CASE(mounts, order_is_that_of_the_list) = {
 	.title = "a later entry on the same destination hides an earlier one, and one below an "
 		 "earlier destination lies in it",

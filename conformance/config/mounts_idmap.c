@@ -69,6 +69,37 @@ CONFORM_CASE(mounts, idmap_of_a_relative_source) = {
 	INSIDE(FACT("path:/m/owned#/uid", 5000), FACT("path:/m/owned#/gid", 6000)),
 };
 
+CONFORM_CASE(mounts, idmap_below_an_idmap_stays_in_the_container) = {
+	.title = "a mapped mount on a directory of another mapped one is in the container alone, "
+		 "though its source is shared",
+	REQS(REQ_MOUNT_IDMAP_MAPPING_APPLIED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
+	.needs = {.userns = true, .idmap = true},
+	.min_target = 102,
+	.may_refuse = true,
+	MUTANTS("drop-option:/m/below=ro", "drop-mount:/m/below"),
+	HOST_MOUNTS({"../src", "tmpfs", "shared", NULL}),
+	FILES(DIR_AT("../src/below")),
+	CONFIG(ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/src",
+		       "options": ["bind", "idmap"],
+		       "uidMappings": [{"containerID": 0, "hostID": 1000, "size": 100}],
+		       "gidMappings": [{"containerID": 0, "hostID": 2000, "size": 100}]
+	       }),
+	       ADD("/mounts/-", {
+		       "destination": "/m/below",
+		       "type": "none",
+		       "source": "@BUNDLE@/src/below",
+		       "options": ["bind", "idmap", "ro"],
+		       "uidMappings": [{"containerID": 0, "hostID": 1000, "size": 100}],
+		       "gidMappings": [{"containerID": 0, "hostID": 2000, "size": 100}]
+	       })),
+	INSIDE(FACT_HAS("mount:/m/below#/options", "ro"), FACT("path:/m/below#/uid", 1000),
+	       FACT("path:/m/below#/gid", 2000)),
+	OUTSIDE(HOST(AFTER_CREATE, "host.mounts.below:@BUNDLE@/src", [])),
+};
+
 CONFORM_CASE(mounts, idmap_without_any_mapping_is_an_error) = {
 	.title = "idmap without mappings and without a user namespace makes create fail",
 	REQS(REQ_MOUNT_IDMAP_NO_MAPPING_ERROR),

@@ -49,6 +49,23 @@ CONFORM_CASE(mounts, rro) = {
 	       FACT_HAS("mount:/m/sub#/options", "ro"), TRY("create:/m/sub/file,0644", "EROFS")),
 };
 
+CONFORM_CASE(mounts, rro_of_what_is_no_directory) = {
+	.title = "rro makes the mount of a file, or of a pipe, read-only as well",
+	REQS(REQ_MOUNT_OPTION_RRO),
+	.min_target = 101,
+	MUTANTS("drop-option:/m=rro", "drop-mount:/m"),
+	VARY("\"regular\"", "\"pipe\""),
+	FILES({.kind = FILE_REG, .path = "../regular", .content = "x"},
+	      {.kind = FILE_FIFO, .path = "../pipe", .mode = 0666}),
+	CONFIG(ADD("/mounts/-", {
+		"destination": "/m",
+		"type": "none",
+		"source": "@BUNDLE@/@V@",
+		"options": ["rbind", "rro"]
+	})),
+	INSIDE(FACT_HAS("mount:/m#/options", "ro"), TRY("chmod:/m,0600", "EROFS")),
+};
+
 CONFORM_CASE(mounts, rrw) = {
 	.title = "rrw: ro is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RRW),

@@ -211,6 +211,15 @@ CONFORM_CASE(process, oom_score_adj_is_set) = {
 	INSIDE(FACT("oom.score_adj", "@V@")),
 };
 
+CONFORM_CASE(process, oom_score_adj_of_zero_is_set) = {
+	.title = "an oomScoreAdj of 0 is no missing one: the caller's value does not stay",
+	REQS(REQ_PROCESS_OOMSCOREADJ_SET),
+	MUTANTS("drop:/process/oomScoreAdj"),
+	CALLER("oom:222"),
+	CONFIG(SET("/process/oomScoreAdj", 0)),
+	INSIDE(FACT("oom.score_adj", 0)),
+};
+
 CONFORM_CASE(process, oom_score_adj_absent_keeps_the_callers) = {
 	.title = "without oomScoreAdj the program has the value that the runtime was called with",
 	REQS(REQ_PROCESS_OOMSCOREADJ_UNSET_UNCHANGED),

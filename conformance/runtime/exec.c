@@ -204,6 +204,49 @@ CONFORM_CASE(exec, has_the_containers_oom_score) = {
 	      DELETE(OK)),
 };
 
+CONFORM_CASE(exec, process_file_sets_priorities) = {
+	.title = "scheduler and ioPriority of exec's process file are those of its process",
+	.advice = OPTIONS,
+	.needs = {.subcommand = "exec"},
+	.min_target = 101,
+	MUTANTS("cli:exec-bare"),
+	FILES({.kind = FILE_REG,
+	       .path = "../process.json",
+	       .content = "{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},\"args\":["
+			  "\"/conform-probe\","
+			  "\"--facts=sched.policy,sched.nice,ioprio.class,ioprio.level\"],"
+			  "\"scheduler\":{\"policy\":\"SCHED_BATCH\",\"nice\":9},"
+			  "\"ioPriority\":{\"class\":\"IOPRIO_CLASS_BE\",\"priority\":6}}"}),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec --process=@BUNDLE@/process.json @ID@", OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/sched.policy", "SCHED_BATCH")),
+	      NOW(HOST(PH_NONE, "cli.answer#/sched.nice", 9)),
+	      NOW(HOST(PH_NONE, "cli.answer#/ioprio.class", "IOPRIO_CLASS_BE")),
+	      NOW(HOST(PH_NONE, "cli.answer#/ioprio.level", 6)), KILL("KILL", OK), WAIT_EXIT,
+	      DELETE(OK)),
+};
+
+CONFORM_CASE(exec, has_the_containers_priorities) = {
+	.title = "a process of exec has the scheduler and the ioPriority of the configuration",
+	.advice = JOINS,
+	.needs = {.subcommand = "exec"},
+	.min_target = 101,
+	MUTANTS("cli:exec-bare", "drop:/process/scheduler", "drop:/process/ioPriority"),
+	CONFIG(SET("/process/scheduler", {"policy": "SCHED_BATCH", "nice": 9}),
+	       SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": 6})),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ "
+		      "/conform-probe --facts=sched.policy,sched.nice,ioprio.class,ioprio.level",
+		      OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/sched.policy", "SCHED_BATCH")),
+	      NOW(HOST(PH_NONE, "cli.answer#/sched.nice", 9)),
+	      NOW(HOST(PH_NONE, "cli.answer#/ioprio.class", "IOPRIO_CLASS_BE")),
+	      NOW(HOST(PH_NONE, "cli.answer#/ioprio.level", 6)), KILL("KILL", OK), WAIT_EXIT,
+	      DELETE(OK)),
+};
+
 CONFORM_CASE(exec, is_in_the_containers_cgroup) = {
 	.title = "a process of exec is in the container's cgroup, which is the root of its cgroup "
 		 "namespace",

@@ -268,6 +268,27 @@ CONFORM_CASE(delete, cgroup_is_gone) = {
 	      DELETE(OK), NOW(HOST(PH_NONE, "cgroup.exists", false))),
 };
 
+CONFORM_CASE(delete, processes_in_the_callers_pid_namespace_do_not_stay) = {
+	.title = "without a pid namespace of its own a container's later processes outlive the "
+		 "first, "
+		 "and delete --force ends them",
+	.advice = "the specification undoes what create has made, and does not name processes that "
+		  "came later: whoever deletes by force wants nothing of the container to stay",
+	.needs = {.subcommand = "exec"},
+	MUTANTS("cli:residue-process", "cli:exec-noop"),
+	CONFIG(SET("/linux/namespaces",
+		   [
+			   {"type": "network"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"},
+			   {"type": "cgroup"}
+		   ])),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec --detach @ID@ /conform-probe --hook=later /conform-io noread sleep:600",
+		      OK),
+	      KILL("KILL", OK), WAIT_EXIT, RUN_CLI("delete --force @ID@", OK),
+	      NOW(HOST(PH_NONE, "hook:later#/count", 1)), NOW(HOST(PH_NONE, "residue", []))),
+};
+
 CONFORM_CASE(delete, foreign_things_stay) = {
 	.title = "the bundle, its root filesystem and the source of a bind mount are as they were "
 		 "after delete",

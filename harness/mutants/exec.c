@@ -16,7 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SCORE "7"
+#define SCORE	 "7"
+#define OPTION	 "--process="
+#define FILE_MAX (1u << 20)
 
 static const char *const kinds[] = {"ipc", "uts", "net", "cgroup", "mnt"};
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
@@ -60,9 +62,31 @@ static int join(void *arg, struct err *e)
 	return 0;
 }
 
+/* The program of the process file, which is named where none stands behind the id; into @argv. */
+static int program_of_file(const struct liar *l, struct json **ret_file, char **argv)
+{
+	cleanup_free char *text = NULL;
+	const char *path = NULL;
+	const struct json *args;
+	struct err e;
+	size_t len, n = 0;
+
+	for (size_t i = l->verb; i < l->nargs; i++)
+		path = str_starts(l->args[i], OPTION) ? l->args[i] + strlen(OPTION) : path;
+	if (!path || fd_read_regular_at(AT_FDCWD, path, FILE_MAX, &text, &len, &e) < 0 ||
+	    json_parse(text, len, ret_file, &e) < 0)
+		return -ENOENT;
+	args = json_member(*ret_file, "args");
+	for (; args && args->type == JSON_ARRAY && n < args->count && n < LIAR_ARGS_MAX; n++)
+		argv[n] = args->items[n]->text;
+	argv[n] = NULL;
+	return n ? 0 : -ENOENT;
+}
+
 int liar_execs_bare(struct liar *l, struct err *e)
 {
-	CLEANUP(json_freep) struct json *state = NULL;
+	CLEANUP(json_freep) struct json *state = NULL, *file = NULL;
+	char *argv[LIAR_ARGS_MAX + 1];
 	cleanup_fd int pid_ns = FD_NONE;
 	size_t at = l->verb;
 	int64_t pid;
@@ -74,12 +98,12 @@ int liar_execs_bare(struct liar *l, struct err *e)
 		return liar_become(l, e);
 	while (l->args[at] != l->id)
 		at++;
-	if (!l->args[at + 1])
+	if (!l->args[at + 1] && program_of_file(l, &file, argv) < 0)
 		return liar_become(l, e);
 	pid_ns = open_ns(pid, "pid", e);
 	if (pid_ns < 0)
 		return pid_ns;
 	if (setns(pid_ns, CLONE_NEWPID) < 0)
 		return err_set(e, errno, "join the container's pid namespace: %m");
-	return liar_run(&l->args[at + 1], join, &pid, e);
+	return liar_run(file ? argv : &l->args[at + 1], join, &pid, e);
 }

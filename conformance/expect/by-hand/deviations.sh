@@ -37,6 +37,14 @@ memory_policy/missing_nodes_are_refused() { mempolicy '{mode: $v}' MPOL_BIND MPO
 memory_policy/nodes_where_none_belong_are_refused() { mempolicy '{mode: $v, nodes: "0"}' MPOL_DEFAULT MPOL_LOCAL; }
 memory_policy/unknown_flag_is_refused() { mempolicy '{mode: "MPOL_BIND", nodes: "0", flags: [$v]}' MPOL_F_NONE MPOL_MF_MOVE ''; }
 memory_policy/unknown_mode_is_refused() { mempolicy '{mode: $v, nodes: "0"}' MPOL_NONE mpol_bind BIND ''; }
+process/oom_score_adj_of_zero_is_set() {
+	local seen
+	bundle '.process.oomScoreAdj = 0' 'cat /proc/self/oom_score_adj >/out/result'
+	AS=(bash -c 'echo 222 >/proc/self/oom_score_adj; exec "$@"' bash)
+	called create --bundle "$B" "$ID" && start && until_true ended
+	seen=$(result)
+	verdict 0 "$seen" $([ "$seen" = 0 ] && echo no || echo yes)
+}
 process/env_without_a_name_is_refused() { must_refuse '.process.env = ["PATH=/bin", "NOEQUALS"]'; }
 cgroups/cpu_idle_other_value_is_refused() { must_refuse '.linux.resources.cpu.idle = ($v | tonumber)' 2 -1 7; }
 cgroups/cpus_malformed_is_refused() { must_refuse '.linux.resources.cpu.cpus = $v' a-b 0- 4096 '0;1'; }
@@ -213,6 +221,11 @@ seccomp/errno_ret_with_kill_is_refused() { profile '{names: ["getpriority"], act
 seccomp/errno_ret_with_trap_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_TRAP", errnoRet: 5}'; }
 seccomp/metadata_without_listener_is_refused() { profile '{names: ["getpriority"], action: "SCMP_ACT_ERRNO"}' '| .linux.seccomp.listenerMetadata = "x"'; }
 
+USERNS='.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 0, size: 5000}] | .linux.gidMappings = .linux.uidMappings'
+timens/offsets_go_with_a_user_namespace() {
+	must_apply "$USERNS | .linux.namespaces += [{type: \"time\"}] | .linux.timeOffsets = {monotonic: {secs: 7000}, boottime: {secs: 9000}}" \
+		'grep -c [79]000 /proc/self/timens_offsets >/out/result' 2 error
+}
 timens/offsets_without_time_namespace_are_refused() { must_refuse '.linux.timeOffsets = {monotonic: {secs: 5}}'; }
 user/uid_of_minus_one_is_refused() { must_refuse '.process.user.uid = ($v | if . == "0" then . else tonumber end)' 4294967295 4294967296 -1 0 0.5; }
 user/gid_of_minus_one_is_refused() { must_refuse '.process.user.gid = ($v | if . == "0" then . else tonumber end)' 4294967295 4294967296 -1 0 0.5; }
@@ -331,6 +344,38 @@ OWN='{uidMappings: [{containerID: 2000, hostID: 5000, size: 1}], gidMappings: [{
 owner_of_f='stat -c %u:%g /mnt/f >/out/result'
 mounts/idmap_translates_owners() { idmapped bind,idmap "$OWN" "$owner_of_f" 5000:6000; }
 mounts/idmap_of_a_relative_source() { idmapped bind,idmap "$OWN" "$owner_of_f" 5000:6000 '"src"'; }
+# the second mount stands on a directory of the first, and its source has peers
+mounts/idmap_below_an_idmap_stays_in_the_container() {
+	local here mapping='{uidMappings: [{containerID: 0, hostID: 1000, size: 9}], gidMappings: [{containerID: 0, hostID: 2000, size: 9}]}'
+	prepare() {
+		mkdir "$B/src"
+		mount -t tmpfs src "$B/src"
+		mount --make-shared "$B/src"
+		mkdir "$B/src/below"
+	}
+	must_apply ".mounts += [{destination: \"/mnt\", source: (\$B + \"/src\"), options: [\"bind\", \"idmap\"]} + $mapping,
+		{destination: \"/mnt/below\", source: (\$B + \"/src/below\"), options: [\"bind\", \"idmap\"]} + $mapping]" \
+		'stat -c %u:%g /mnt/below >/out/result' 1000:2000 error
+	unset -f prepare
+	here=$(grep -c " $B/src/below " /proc/self/mountinfo)
+	EXPECTED+=', and nothing mounted on the host' OBSERVED+=", mounted on the host: $here"
+	[ "$here" = 0 ] || CONFIRMED=yes
+}
+mounts/rro_of_what_is_no_directory() {
+	prepare() { echo >"$B/regular"; mkfifo "$B/pipe"; }
+	must_apply '.mounts += [{destination: "/made", source: ($B + "/" + $v), options: ["rbind", "rro"]}]' 'grep -c " /made ro" /proc/self/mountinfo >/out/result' 1
+	unset -f prepare
+}
+mounts/rw_of_a_read_only_source_is_done_or_refused() {
+	prepare() {
+		mkdir "$B/src"
+		mount -t tmpfs -o mode=777 src "$B/src"
+		mount -o remount,bind,ro "$B/src"
+	}
+	must_apply "$USERNS | .mounts += [{destination: \"/mnt\", source: (\$B + \"/src\"), options: [\"bind\", \"rw\"]}]" \
+		'if touch /mnt/file; then echo written; else echo read-only; fi >/out/result' written error
+	unset -f prepare
+}
 features/idmap_option_that_is_claimed_is_recognised() { idmapped "bind,$V" "$OWN" "$owner_of_f" 5000:6000; }
 features/mount_option_that_is_claimed_is_recognised() { of_mount "$V" 'rw,relatime rw'; }
 # must_refuse, where to do it is as good as to refuse it
@@ -581,6 +626,18 @@ exec/has_no_keyring_of_the_caller() {
 }
 exec/has_no_other_environment() { exec_gives '.process.env += ["OF=config"]' --env=MORE=option 'echo $OF $MORE' 'config option'; }
 exec/has_the_containers_limits() { exec_gives '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 201, hard: 202}]' '' 'ulimit -n; ulimit -Hn' $'201\n202'; }
+# the nice value is the 19th field
+priorities_of_it='busybox cut -d " " -f 19 /proc/self/stat; ionice'
+PRIORITIES='{scheduler: {policy: "SCHED_BATCH", nice: 9}, ioPriority: {class: "IOPRIO_CLASS_BE", priority: 6}}'
+exec/has_the_containers_priorities() { exec_gives ".process += $PRIORITIES" '' "$priorities_of_it" $'9\nbest-effort: prio 6'; }
+exec/process_file_sets_priorities() {
+	local seen
+	bundle . 'sleep 100'
+	jq -n --arg program "$priorities_of_it" "{cwd: \"/\", user: {uid: 0, gid: 0}, env: [\"PATH=/bin\"], args: [\"sh\", \"-c\", \$program]} + $PRIORITIES" >"$B/process.json"
+	run_on && call exec "--process=$B/process.json" "$ID"
+	seen=$(tr '\n' ' ' <"$B/stdout")
+	verdict '9 best-effort: prio 6' "${seen:-$(words)}" $([ "$seen" = '9 best-effort: prio 6 ' ] && echo no || echo yes)
+}
 exec/has_the_containers_oom_score() { exec_gives '.process.oomScoreAdj = 500' '' 'cat /proc/self/oom_score_adj' 500; }
 exec/is_the_containers_user() {
 	AS=(sh -c 'umask 0077; exec "$@"' sh)
