@@ -272,14 +272,14 @@ int creation_make_cgroup(struct creation *cr, struct err *e)
 
 /*
  * v1 has a directory to be made in each of a dozen hierarchies, which takes as long as a network
- * namespace: the first process makes the one while the creator makes the others, and is handed
- * their descriptors. v2 has one, and a process is best born there.
+ * namespace: the first process makes the one while the creator makes the others. v2 has one, and a
+ * process is best born there.
  */
 bool creation_born_first(const struct creation *cr)
 {
 	const struct cgroup *cg = cr->c.cgroup;
 
-	if (!cg || cg->systemd || cg->count > CREATION_CGROUPS_MAX || ns_plan_staged(&cr->ns))
+	if (!cg || cg->systemd || ns_plan_staged(&cr->ns))
 		return false;
 	for (size_t i = 0; i < cg->count; i++)
 		if (cg->items[i].v2)

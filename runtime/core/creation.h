@@ -17,9 +17,6 @@
 #include "rootfs.h"
 #include "seccomp_filter.h"
 
-/* Descriptors that go along in one message. */
-#define CREATION_CGROUPS_MAX 32
-
 struct creation {
 	const struct rt_create_options *o;
 	bool run;   /* the start follows at once, over the same socket */
@@ -99,11 +96,8 @@ int creation_pair(struct creation *cr, struct err *e);
 int creation_take_console(struct creation *cr, int *fd, struct err *e);
 /* spawn.c: answers the first process until it is ready. */
 int creation_serve(struct creation *cr, struct err *e);
-/* spawn.c: says to the first process that its cgroups stand, with all limits;
- * creation_hear_settled() is its side of it. Where it was born before them, their descriptors go
- * along. */
+/* spawn.c: says to the first process that its cgroups stand, with all limits. */
 int creation_settle(struct creation *cr, struct err *e);
-int creation_hear_settled(struct creation *cr, struct err *e);
 /* create.c: whether the first process exists before its cgroups. */
 bool creation_born_first(const struct creation *cr);
 /* create.c, the parts of creation_make(): up to where the id is ours and what is about to be made

@@ -65,7 +65,7 @@ static int step_prepare_root_first(struct init *in, struct err *e)
 
 static int step_cgroup(struct init *in, struct err *e)
 {
-	int r = creation_hear_settled(in->cr, e);
+	int r = sync_wait_go(in->sync, e);
 
 	if (r < 0 || !in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
 		return r;

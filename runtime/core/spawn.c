@@ -264,26 +264,10 @@ int creation_spawn(struct creation *cr, struct err *e)
 
 int creation_settle(struct creation *cr, struct err *e)
 {
-	const struct cgroup *cg = creation_born_first(cr) ? cr->c.cgroup : NULL;
-	int fds[CREATION_CGROUPS_MAX];
-	int r;
+	int r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
 
-	for (size_t i = 0; cg && i < cg->count; i++)
-		fds[i] = cg->items[i].fd;
-	r = sync_send_go(cr->sync, fds, cg ? cg->count : 0);
 	/* -EPIPE: it died; that it did is the next thing to be read */
-	return r < 0 && r != -EPIPE ? err_set(e, -r, "hand over the cgroups: %m") : 0;
-}
-
-int creation_hear_settled(struct creation *cr, struct err *e)
-{
-	struct cgroup *cg = creation_born_first(cr) ? cr->c.cgroup : NULL;
-	int fds[CREATION_CGROUPS_MAX];
-	int r = sync_wait_go_fds(cr->init_sync, fds, cg ? cg->count : 0, e);
-
-	for (size_t i = 0; r >= 0 && cg && i < cg->count; i++)
-		cg->items[i].fd = fds[i];
-	return r;
+	return r < 0 && r != -EPIPE ? err_set(e, -r, "say that the cgroups stand: %m") : 0;
 }
 
 int creation_hold(struct creation *cr, struct err *e)

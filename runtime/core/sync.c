@@ -71,30 +71,14 @@ int sync_recv(int sock, struct sync_msg *ret, int *ret_fd)
 	return receive(sock, ret, ret_fd, 1);
 }
 
-int sync_send_go(int sock, const int *fds, size_t nfds)
-{
-	struct sync_msg m = {.kind = SYNC_GO};
-
-	return fd_send(sock, &m, msg_size(&m), fds, nfds);
-}
-
-int sync_wait_go_fds(int sock, int *fds, size_t nfds, struct err *e)
+int sync_wait_go(int sock, struct err *e)
 {
 	struct sync_msg m;
-	int r = receive(sock, &m, fds, nfds);
+	int r = receive(sock, &m, NULL, 0);
 
 	if (r == 0)
 		return err_set(e, EPIPE, "the runtime went away");
 	if (r < 0)
 		return err_set(e, -r, "wait for the runtime: %m");
-	if (m.kind == SYNC_GO && (!nfds || fds[nfds - 1] >= 0))
-		return 0;
-	for (size_t i = 0; i < nfds; i++)
-		fd_close(&fds[i]);
-	return err_set(e, EPROTO, "the runtime said something else");
-}
-
-int sync_wait_go(int sock, struct err *e)
-{
-	return sync_wait_go_fds(sock, NULL, 0, e);
+	return m.kind == SYNC_GO ? 0 : err_set(e, EPROTO, "the runtime said something else");
 }

@@ -50,9 +50,4 @@ int sync_recv(int sock, struct sync_msg *ret, int *ret_fd);
 /* Receives SYNC_GO. -EPIPE: the peer is gone. */
 int sync_wait_go(int sock, struct err *e);
 
-/* SYNC_GO with @nfds descriptors; and its other side, where they become the caller's. Fewer than
- * @nfds are an error. */
-int sync_send_go(int sock, const int *fds, size_t nfds);
-int sync_wait_go_fds(int sock, int *fds, size_t nfds, struct err *e);
-
 #endif

@@ -136,6 +136,18 @@ int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e)
 	return 0;
 }
 
+/* A directory on the way to h->path, as cgroup_dir_open_at() does. The last of them is most often
+ * missing, and one look tells so for half of what an attempt to open it takes. */
+static int open_known(const struct cgroup_hierarchy *h, const char *path)
+{
+	struct stat st;
+
+	if (str_eq(path, h->path) && fstatat(h->start_fd, path + 1, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		return -ENOENT;
+	return cgroup_dir_open_at(h->start_fd, path + 1);
+}
+
 /* Notes what does not exist yet, and keeps open what does; and, where asked, whether we may begin
  * there. */
 static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct err *e)
@@ -147,7 +159,7 @@ static int note_missing(struct cgroup_hierarchy *h, bool *ret_writable, struct e
 	if (!path)
 		return err_set(e, ENOMEM, "cgroups: %m");
 	while (len > 1) {
-		fd = cgroup_dir_open_at(h->start_fd, path + 1);
+		fd = open_known(h, path);
 		if (fd != -ENOENT)
 			break;
 		while (len > 1 && path[len - 1] != '/')
@@ -381,13 +393,16 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e)
 }
 
 /* "0", which is the caller, to a file that is opened for it and then waits in @b. */
-static int write_self(int dir, const char *file, struct fd_batch *b)
+static int write_self(const struct cgroup_hierarchy *h, const char *file, struct fd_batch *b,
+		      struct err *e)
 {
-	int fd = openat(dir, file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
-	int r = fd < 0 ? -errno : fd_write_all(fd, "0", 1);
+	int fd = cgroup_dir_open_file(h, file, e), r;
 
+	if (fd < 0)
+		return fd;
+	r = fd_write_all(fd, "0", 1);
 	fd_batch_add(b, &fd);
-	return r;
+	return r < 0 ? err_set(e, -r, "%m") : 0;
 }
 
 /*
@@ -396,13 +411,16 @@ static int write_self(int dir, const char *file, struct fd_batch *b)
  * which is where CLONE_INTO_CGROUP has put it. Inside a user namespace even that may be denied,
  * when the cgroup has been given to the container's user.
  */
-static int enter(int dir, const struct cgroup_hierarchy *h, struct fd_batch *b)
+static int enter(const struct cgroup_hierarchy *h, struct fd_batch *b, struct err *e)
 {
-	int r = write_self(dir, h->v2 ? "cgroup.threads" : "tasks", b);
+	struct err why = {0};
+	int r = write_self(h, h->v2 ? "cgroup.threads" : "tasks", b, &why);
 
 	if (r < 0 && h->v2)
-		r = write_self(dir, "cgroup.procs", b);
-	return r == -EACCES && h->v2 && is_inside_v2(h->path) ? 0 : r;
+		r = write_self(h, "cgroup.procs", b, &why);
+	if (r >= 0 || (r == -EACCES && h->v2 && is_inside_v2(h->path)))
+		return 0;
+	return err_set(e, -r, "enter cgroup '%s%s': %s", h->mountpoint, h->path, why.msg);
 }
 
 int cgroup_enter(const struct cgroup *cg, bool cloned, struct err *e)
@@ -412,17 +430,9 @@ int cgroup_enter(const struct cgroup *cg, bool cloned, struct err *e)
 
 	for (size_t i = 0; i < cg->count && r >= 0; i++) {
 		const struct cgroup_hierarchy *h = &cg->items[i];
-		cleanup_fd int own = FD_NONE;
-		int dir;
 
-		if (h->v2 && cloned)
-			continue;
-		r = dir = dir_of(h, &own, e);
-		if (r < 0)
-			break;
-		r = enter(dir, h, &b);
-		if (r < 0)
-			r = err_set(e, -r, "enter cgroup '%s%s': %m", h->mountpoint, h->path);
+		if (!h->v2 || !cloned)
+			r = enter(h, &b, e);
 	}
 	fd_batch_close(&b);
 	return r;

@@ -80,22 +80,27 @@ static int open_walk(int dirfd, const char *rel, bool v2)
 	return fd < 0 ? -errno : fd;
 }
 
-int cgroup_dir_open_at(int dirfd, const char *rel)
+static int open_beneath(int dirfd, const char *rel, uint64_t flags)
 {
 	struct open_how how = {
-		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+		.flags = flags | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
 	};
-	struct statfs st;
 	long fd;
 
 	do
 		fd = syscall(SYS_openat2, dirfd, rel, &how, sizeof(how));
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-	if (fd >= 0)
-		return (int)fd;
-	if (errno != ENOSYS)
-		return -errno;
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int cgroup_dir_open_at(int dirfd, const char *rel)
+{
+	int fd = open_beneath(dirfd, rel, O_RDONLY | O_DIRECTORY);
+	struct statfs st;
+
+	if (fd != -ENOSYS)
+		return fd;
 	if (fstatfs(dirfd, &st) < 0)
 		return -errno;
 	return open_walk(dirfd, rel, (unsigned long)st.f_type == CGROUP2_SUPER_MAGIC);
@@ -139,6 +144,43 @@ int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e)
 	if (fd < 0 && fd != -ENOENT)
 		return err_set(e, -fd, "open '%s%s': %m", h->mountpoint, h->path);
 	return fd;
+}
+
+/* @file of the directory path[0..], which begins at @at, where @len bytes of it are behind us. */
+static int open_file_from(int at, const char *path, size_t len, const char *file)
+{
+	cleanup_free char *rel = str_format("%s/%s", behind(path, len), file);
+	cleanup_fd int dir = FD_NONE;
+	int fd = rel ? open_beneath(at, rel, O_WRONLY | O_NOCTTY) : -ENOMEM;
+
+	if (fd != -ENOSYS)
+		return fd;
+	dir = cgroup_dir_open_at(at, behind(path, len));
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+int cgroup_dir_open_file(const struct cgroup_hierarchy *h, const char *file, struct err *e)
+{
+	cleanup_fd int own = FD_NONE;
+	size_t len = strlen(h->path);
+	int at = h->fd >= 0 ? h->fd : cgroup_dir_begin(h, len, &own, &len, e), fd;
+
+	if (at < 0)
+		return at;
+	fd = open_file_from(at, h->path, len, file);
+	/* what the plan found may have been removed since, and made again */
+	if ((fd == -ENOENT || fd == -ENODEV) && at == h->start_fd) {
+		own = cgroup_dir_open_mount(h, e);
+		if (own < 0)
+			return own;
+		fd = open_file_from(own, h->path, 0, file);
+	}
+	if (fd == -ENOENT)
+		return err_set(e, ENOENT, "cgroup '%s%s' is gone", h->mountpoint, h->path);
+	return fd < 0 ? err_set(e, -fd, "open '%s%s/%s': %m", h->mountpoint, h->path, file) : fd;
 }
 
 /*
@@ -339,7 +381,7 @@ static void enable_everything(int dirfd)
 }
 
 /* One component: 1 made, 0 was there, -errno, and then nothing was made. *ret_fd is the directory,
- * opened. */
+ * opened, unless @ret_fd is NULL. */
 static int make_one(int parent, const char *name, int *ret_fd)
 {
 	bool made = mkdirat(parent, name, 0755) == 0;
@@ -347,6 +389,8 @@ static int make_one(int parent, const char *name, int *ret_fd)
 
 	if (!made && errno != EEXIST)
 		return -errno;
+	if (!ret_fd)
+		return made;
 	fd = cgroup_dir_open_at(parent, name);
 	if (fd < 0) {
 		if (made)
@@ -380,6 +424,8 @@ static int make_path(struct cgroup_hierarchy *h, bool enable_all, bool from_top)
 	for (const char *p = h->path + start; p[0] == '/' && p[1];) {
 		char name[NAME_MAX + 1];
 		size_t n = strcspn(p + 1, "/");
+		/* one of v1 is opened by whoever has something to write there */
+		bool closed = !h->v2 && !cpuset && p[n + 1] == '\0';
 		int next = FD_NONE, r;
 
 		if (n > NAME_MAX)
@@ -388,13 +434,17 @@ static int make_path(struct cgroup_hierarchy *h, bool enable_all, bool from_top)
 		name[n] = '\0';
 		if (enable_all)
 			enable_everything(at);
-		r = make_one(at, name, &next);
+		r = make_one(at, name, closed ? NULL : &next);
 		if (r < 0)
 			return r;
 		if (r > 0 && h->kept == len)
 			h->kept = (size_t)(p - h->path);
 		if (r > 0 && p[n + 1] == '\0')
 			h->created = h->no_limits = h->no_program = true;
+		if (closed) {
+			fd_close(&h->fd);
+			return 0;
+		}
 		r = cpuset ? fill_cpuset(at, next, r > 0) : 0;
 		fd_close(&own);
 		own = at = next;

@@ -101,6 +101,8 @@ int cgroup_dir_begin(const struct cgroup_hierarchy *h, size_t most, int *own, si
 		     struct err *e);
 /* The container's directory. -ENOENT without words where it does not exist. */
 int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e);
+/* @file of the container's directory, for writing. Descriptor or -errno. */
+int cgroup_dir_open_file(const struct cgroup_hierarchy *h, const char *file, struct err *e);
 /* @rel below @dirfd, staying on the mount and following nothing. Descriptor or -errno. */
 int cgroup_dir_open_at(int dirfd, const char *rel);
 /* Makes the path, component by component; sets h->kept and h->created. */

@@ -295,6 +295,32 @@ START_TEST(joins_itself)
 }
 END_TEST
 
+/* The plan has opened a directory that another runtime then removes, and somebody makes again. */
+START_TEST(joins_what_was_made_again)
+{
+	cleanup_free char *above = test_path("again"), *path = str_format("%s/below", above);
+	CLEANUP(cfg_doc_freep) struct cfg_doc *da = config(above, "{}"), *d = config(path, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *first = plan(da), *cg = NULL, *later = NULL;
+	struct err e = {0};
+	int status;
+	pid_t pid;
+
+	ck_assert_int_eq(cgroup_create(first, &e), 0);
+	cg = plan(d);
+	ck_assert_int_gt(with(cg, "freezer")->start_len, 1);
+	ck_assert_msg(cgroup_remove(first, &e) >= 0, "%s", e.msg);
+	later = plan(d);
+	ck_assert_int_eq(cgroup_create(later, &e), 0);
+	pid = fork(); /* with the descriptors of the plan */
+	if (pid == 0)
+		_exit(cgroup_enter(cg, false, NULL) < 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	ck_assert_msg(cgroup_remove(later, &e) >= 0, "%s", e.msg);
+	expect_gone(later);
+}
+END_TEST
+
 START_TEST(deep_trees_go_too)
 {
 	cleanup_free char *path = test_path("deep");
@@ -426,6 +452,7 @@ int main(void)
 	tcase_add_test(t, signals);
 	tcase_add_test(t, signals_nobody_else);
 	tcase_add_test(t, joins_itself);
+	tcase_add_test(t, joins_what_was_made_again);
 	tcase_add_test(t, deep_trees_go_too);
 	tcase_add_test(t, deep_trees_hide_nobody);
 	tcase_add_test(t, frozen_below);
