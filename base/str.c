@@ -293,24 +293,34 @@ static const char *json_escape(char c)
 	}
 }
 
+/* The length of the character at the beginning of @s that stands in a string as it is, or 0. */
+static inline size_t json_plain(const char *s, size_t len)
+{
+	unsigned char c = (unsigned char)*s;
+
+	if (c < 0x80)
+		return c >= 0x20 && c != '"' && c != '\\';
+	return str_utf8_char(s, len);
+}
+
 void strbuf_add_json(struct strbuf *b, const char *s, size_t len)
 {
 	size_t i = 0;
 
 	strbuf_addc(b, '"');
 	while (i < len) {
-		const char *escape = json_escape(s[i]);
+		const char *escape;
 		size_t run = i, n;
 
 		/* what needs no escape goes over in one piece */
-		while (run < len && !json_escape(s[run]) && (unsigned char)s[run] >= 0x20 &&
-		       (n = str_utf8_char(s + run, len - run)) > 0)
+		while (run < len && (n = json_plain(s + run, len - run)) > 0)
 			run += n;
 		if (run > i) {
 			strbuf_add(b, s + i, run - i);
 			i = run;
 			continue;
 		}
+		escape = json_escape(s[i]);
 		if (escape)
 			strbuf_adds(b, escape);
 		else if ((unsigned char)s[i] < 0x20)
