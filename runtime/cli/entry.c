@@ -11,7 +11,9 @@
  * what it asks for has been done.
  *
  * No libc function may be called: nothing is relocated yet, and there is no thread pointer. The
- * compiler must not think of any by itself (CMakeLists.txt has its flags).
+ * compiler must not think of any by itself (CMakeLists.txt has its flags). Words are arrays on the
+ * stack, put there by the instructions: what is read of the image's constants is a page fault each,
+ * and then mapped anew.
  */
 #include "entry.h"
 
@@ -80,9 +82,11 @@ static bool equal(const char *a, const char *b)
 /* Whether one of the words could be such a command. That it is one costs nothing to assume. */
 static bool makes_process(char *const *argv)
 {
+	const char run[] = "run", create[] = "create", exec[] = "exec", restore[] = "restore";
+
 	for (; *argv; argv++) {
-		if (equal(*argv, "run") || equal(*argv, "create") || equal(*argv, "exec") ||
-		    equal(*argv, "restore"))
+		if (equal(*argv, run) || equal(*argv, create) || equal(*argv, exec) ||
+		    equal(*argv, restore))
 			return true;
 	}
 	return false;
@@ -100,15 +104,15 @@ static bool is_read_only(long fd)
 static long open_read_only(long exe, long *tree)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
-	char path[] = "/proc/self/fd/\0\0\0";
+	char path[] = "/proc/self/fd/\0\0\0", none = '\0';
 	char *end = path + sizeof("/proc/self/fd/") - 1;
 
-	*tree = call(SYS_open_tree, exe, (long)"",
+	*tree = call(SYS_open_tree, exe, (long)&none,
 		     AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
 	if (*tree < 0)
 		return *tree;
-	if (*tree > 99 ||
-	    call(SYS_mount_setattr, *tree, (long)"", AT_EMPTY_PATH, (long)&attr, sizeof(attr)) < 0)
+	if (*tree > 99 || call(SYS_mount_setattr, *tree, (long)&none, AT_EMPTY_PATH, (long)&attr,
+			       sizeof(attr)) < 0)
 		return -1;
 	if (*tree > 9)
 		*end++ = (char)('0' + *tree / 10);
@@ -212,11 +216,12 @@ void entry_protect(long *stack)
 {
 	char **argv = (char **)(stack + 1);
 	char **env = argv + stack[0] + 1;
+	const char path[] = "/proc/self/exe";
 	long exe;
 
 	if (!makes_process(argv))
 		return;
-	exe = call(SYS_openat, AT_FDCWD, (long)"/proc/self/exe", O_PATH | O_CLOEXEC, 0, 0);
+	exe = call(SYS_openat, AT_FDCWD, (long)path, O_PATH | O_CLOEXEC, 0, 0);
 	if (exe < 0)
 		return;
 	if (!is_read_only(exe))
