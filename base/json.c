@@ -440,3 +440,55 @@ void json_print(const struct json *j, int indent, struct strbuf *out)
 	if (indent > 0)
 		strbuf_addc(out, '\n');
 }
+
+/* What stands before a value. */
+static void put_name(struct strbuf *out, const char *name)
+{
+	if (out->len && out->buf[out->len - 1] != '{' && out->buf[out->len - 1] != '[')
+		strbuf_addc(out, ',');
+	if (!name)
+		return;
+	strbuf_add_json(out, name, strlen(name));
+	strbuf_addc(out, ':');
+}
+
+void json_put_open(struct strbuf *out, const char *name, char bracket)
+{
+	put_name(out, name);
+	strbuf_addc(out, bracket);
+}
+
+void json_put_close(struct strbuf *out, char bracket)
+{
+	strbuf_addc(out, bracket);
+}
+
+void json_put_string(struct strbuf *out, const char *name, const char *s)
+{
+	put_name(out, name);
+	strbuf_add_json(out, s, strlen(s));
+}
+
+void json_put_int(struct strbuf *out, const char *name, int64_t v)
+{
+	put_name(out, name);
+	strbuf_addf(out, "%" PRId64, v);
+}
+
+void json_put_uint(struct strbuf *out, const char *name, uint64_t v)
+{
+	put_name(out, name);
+	strbuf_addf(out, "%" PRIu64, v);
+}
+
+void json_put_bool(struct strbuf *out, const char *name, bool b)
+{
+	put_name(out, name);
+	strbuf_adds(out, b ? "true" : "false");
+}
+
+void json_put_tree(struct strbuf *out, const char *name, const struct json *j)
+{
+	put_name(out, name);
+	json_print(j, 0, out);
+}

@@ -86,4 +86,17 @@ bool json_equal(const struct json *a, const struct json *b);
  * final newline. Members in document order. */
 void json_print(const struct json *j, int indent, struct strbuf *out);
 
+/*
+ * A document that is written and not kept, as json_print() would without indent: each adds a value
+ * to @out, behind a comma where one stands before it. @name: of a member; NULL: an element, or the
+ * document itself. What json_put_open() begins ends with json_put_close() of the other bracket.
+ */
+void json_put_open(struct strbuf *out, const char *name, char bracket);
+void json_put_close(struct strbuf *out, char bracket);
+void json_put_string(struct strbuf *out, const char *name, const char *s);
+void json_put_int(struct strbuf *out, const char *name, int64_t v);
+void json_put_uint(struct strbuf *out, const char *name, uint64_t v);
+void json_put_bool(struct strbuf *out, const char *name, bool b);
+void json_put_tree(struct strbuf *out, const char *name, const struct json *j);
+
 #endif

@@ -359,6 +359,41 @@ START_TEST(print_indented)
 }
 END_TEST
 
+START_TEST(put_is_print)
+{
+	static const char text[] =
+		"{\"a\":\"q\\\"\",\"l\":[],\"n\":[1,-2,18446744073709551615,true,false,\"[\",{}],"
+		"\"o\":{\"{\":\"x,\"},\"t\":{\"deep\":[null]}}";
+	CLEANUP(strbuf_done) struct strbuf put = STRBUF_INIT, print = STRBUF_INIT;
+	CLEANUP(json_freep) struct json *j = NULL;
+	struct err e = {0};
+
+	ck_assert_msg(json_parse(text, strlen(text), &j, &e) == 0, "%s", e.msg);
+	json_put_open(&put, NULL, '{');
+	json_put_string(&put, "a", "q\"");
+	json_put_open(&put, "l", '[');
+	json_put_close(&put, ']');
+	json_put_open(&put, "n", '[');
+	json_put_uint(&put, NULL, 1);
+	json_put_int(&put, NULL, -2);
+	json_put_uint(&put, NULL, UINT64_MAX);
+	json_put_bool(&put, NULL, true);
+	json_put_bool(&put, NULL, false);
+	json_put_string(&put, NULL, "[");
+	json_put_open(&put, NULL, '{');
+	json_put_close(&put, '}');
+	json_put_close(&put, ']');
+	json_put_open(&put, "o", '{');
+	json_put_string(&put, "{", "x,");
+	json_put_close(&put, '}');
+	json_put_tree(&put, "t", json_member(j, "t"));
+	json_put_close(&put, '}');
+	json_print(j, 0, &print);
+	ck_assert_str_eq(put.buf, text);
+	ck_assert_str_eq(put.buf, print.buf);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("json");
@@ -379,6 +414,7 @@ int main(void)
 	tcase_add_test(t, integers);
 	tcase_add_test(t, made_values);
 	tcase_add_test(t, print_indented);
+	tcase_add_test(t, put_is_print);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }

@@ -56,58 +56,43 @@ const char *rt_status_name(enum rt_status s)
 	return names[s];
 }
 
-/* json_set_member() takes NULL for "memory is short"; one check at the end is enough. */
-static void set(struct json *o, const char *name, struct json *value, bool *oom)
+static void put_resctrl(const struct resctrl *r, struct strbuf *out)
 {
-	if (json_set_member(o, name, value) < 0)
-		*oom = true;
-}
+	CLEANUP(json_freep) struct json *j = resctrl_to_json(r);
 
-static struct json *to_json(const struct container *c)
-{
-	struct json *o = json_new(JSON_OBJECT);
-	bool oom = !o;
-
-	if (!o)
-		return NULL;
-	set(o, "version", json_new_uint(STATE_VERSION), &oom);
-	set(o, "id", json_new_string(c->id), &oom);
-	set(o, "bundle", json_new_string(c->bundle), &oom);
-	set(o, "rootfs", json_new_string(c->rootfs), &oom);
-	set(o, "rootDevice", json_new_uint(c->root_dev), &oom);
-	set(o, "rootInode", json_new_uint(c->root_ino), &oom);
-	set(o, "created", json_new_string(c->created), &oom);
-	set(o, "creating", json_new_bool(c->creating), &oom);
-	set(o, "pid", json_new_int(c->pid), &oom);
-	set(o, "startTime", json_new_uint(c->start_time), &oom);
-	set(o, "ownPidNamespace", json_new_bool(c->own_pid_ns), &oom);
-	set(o, "callersKeyring", json_new_bool(c->callers_keyring), &oom);
-	set(o, "process", json_new_bool(c->has_process), &oom);
-	set(o, "poststart", json_new_bool(c->has_poststart), &oom);
-	set(o, "poststop", json_new_bool(c->has_poststop), &oom);
-	if (c->annotations)
-		set(o, "annotations", json_copy(c->annotations), &oom);
-	if (c->mounts)
-		set(o, "mounts", json_copy(c->mounts), &oom);
-	if (c->cgroup)
-		set(o, "cgroup", cgroup_to_json(c->cgroup), &oom);
-	if (c->resctrl)
-		set(o, "resctrl", resctrl_to_json(c->resctrl), &oom);
-	if (oom) {
-		json_free(o);
-		return NULL;
-	}
-	return o;
+	if (j)
+		json_put_tree(out, "resctrl", j);
+	else
+		out->oom = true;
 }
 
 void container_print(const struct container *c, struct strbuf *out)
 {
-	CLEANUP(json_freep) struct json *o = to_json(c);
-
-	if (o)
-		json_print(o, 0, out);
-	else
-		out->oom = true;
+	json_put_open(out, NULL, '{');
+	json_put_uint(out, "version", STATE_VERSION);
+	json_put_string(out, "id", c->id);
+	json_put_string(out, "bundle", c->bundle);
+	json_put_string(out, "rootfs", c->rootfs);
+	json_put_uint(out, "rootDevice", c->root_dev);
+	json_put_uint(out, "rootInode", c->root_ino);
+	json_put_string(out, "created", c->created);
+	json_put_bool(out, "creating", c->creating);
+	json_put_int(out, "pid", c->pid);
+	json_put_uint(out, "startTime", c->start_time);
+	json_put_bool(out, "ownPidNamespace", c->own_pid_ns);
+	json_put_bool(out, "callersKeyring", c->callers_keyring);
+	json_put_bool(out, "process", c->has_process);
+	json_put_bool(out, "poststart", c->has_poststart);
+	json_put_bool(out, "poststop", c->has_poststop);
+	if (c->annotations)
+		json_put_tree(out, "annotations", c->annotations);
+	if (c->mounts)
+		json_put_tree(out, "mounts", c->mounts);
+	if (c->cgroup)
+		cgroup_put_json(c->cgroup, "cgroup", out);
+	if (c->resctrl)
+		put_resctrl(c->resctrl, out);
+	json_put_close(out, '}');
 }
 
 int container_write_next(const struct container *c, struct err *e)
@@ -324,6 +309,13 @@ int container_pidfd(const struct container *c)
 int container_read_config(const struct container *c, struct cfg_doc **ret, struct err *e)
 {
 	return cfg_parse_file(CFG_CONFIG, c->dir_fd, CONTAINER_CONFIG, ret, e);
+}
+
+/* json_set_member() takes NULL for "memory is short"; one check at the end is enough. */
+static void set(struct json *o, const char *name, struct json *value, bool *oom)
+{
+	if (json_set_member(o, name, value) < 0)
+		*oom = true;
 }
 
 void container_print_state(const struct container *c, enum rt_status status, pid_t pid,

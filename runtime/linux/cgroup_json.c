@@ -9,54 +9,42 @@
 /* More hierarchies than there are controllers come from no host. */
 #define MAX_HIERARCHIES 64
 
-static struct json *hierarchy_to_json(const struct cgroup_hierarchy *h)
+static void put_hierarchy(const struct cgroup_hierarchy *h, struct strbuf *out)
 {
-	struct json *j = json_new(JSON_OBJECT);
-
-	if (!j || json_set_member(j, "mountpoint", json_new_string(h->mountpoint)) < 0 ||
-	    json_set_member(j, "controllers", json_new_string(h->controllers)) < 0 ||
-	    json_set_member(j, "path", json_new_string(h->path)) < 0 ||
-	    json_set_member(j, "kept", json_new_uint(h->kept)) < 0 ||
-	    json_set_member(j, "v2", json_new_bool(h->v2)) < 0 ||
-	    json_set_member(j, "created", json_new_bool(h->created)) < 0 ||
-	    (h->enabled && json_set_member(j, "enabled", json_new_string(h->enabled)) < 0)) {
-		json_free(j);
-		return NULL;
-	}
-	return j;
+	json_put_open(out, NULL, '{');
+	json_put_string(out, "mountpoint", h->mountpoint);
+	json_put_string(out, "controllers", h->controllers);
+	json_put_string(out, "path", h->path);
+	json_put_uint(out, "kept", h->kept);
+	json_put_bool(out, "v2", h->v2);
+	json_put_bool(out, "created", h->created);
+	if (h->enabled)
+		json_put_string(out, "enabled", h->enabled);
+	json_put_close(out, '}');
 }
 
-static struct json *systemd_to_json(const struct cgroup_systemd *s)
+static void put_systemd(const struct cgroup_systemd *s, struct strbuf *out)
 {
-	struct json *j = json_new(JSON_OBJECT);
-
-	if (!j || json_set_member(j, "unit", json_new_string(s->unit)) < 0 ||
-	    json_set_member(j, "slice", json_new_string(s->slice)) < 0 ||
-	    json_set_member(j, "user", json_new_bool(s->user)) < 0) {
-		json_free(j);
-		return NULL;
-	}
-	return j;
+	json_put_open(out, "systemd", '{');
+	json_put_string(out, "unit", s->unit);
+	json_put_string(out, "slice", s->slice);
+	json_put_bool(out, "user", s->user);
+	json_put_close(out, '}');
 }
 
-struct json *cgroup_to_json(const struct cgroup *cg)
+void cgroup_put_json(const struct cgroup *cg, const char *name, struct strbuf *out)
 {
-	CLEANUP(json_freep) struct json *j = json_new(JSON_OBJECT);
-	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
-
-	if (!j || !list)
-		return NULL;
+	json_put_open(out, name, '{');
+	json_put_bool(out, "unified", cg->unified);
+	json_put_bool(out, "disabled", cg->disabled);
+	json_put_bool(out, "rootless", cg->rootless);
+	json_put_open(out, "hierarchies", '[');
 	for (size_t i = 0; i < cg->count; i++)
-		if (json_append(list, hierarchy_to_json(&cg->items[i])) < 0)
-			return NULL;
-	if (json_set_member(j, "unified", json_new_bool(cg->unified)) < 0 ||
-	    json_set_member(j, "disabled", json_new_bool(cg->disabled)) < 0 ||
-	    json_set_member(j, "rootless", json_new_bool(cg->rootless)) < 0 ||
-	    json_set_member(j, "hierarchies", take_ptr(&list)) < 0)
-		return NULL;
-	if (cg->systemd && json_set_member(j, "systemd", systemd_to_json(cg->systemd)) < 0)
-		return NULL;
-	return take_ptr(&j);
+		put_hierarchy(&cg->items[i], out);
+	json_put_close(out, ']');
+	if (cg->systemd)
+		put_systemd(cg->systemd, out);
+	json_put_close(out, '}');
 }
 
 static bool get_bool(const struct json *j, const char *name)

@@ -150,8 +150,8 @@ static inline void cgroup_freep(struct cgroup **cg)
 	cgroup_free(*cg);
 }
 
-/* For state.json: a JSON object that cgroup_from_json() reads back. */
-struct json *cgroup_to_json(const struct cgroup *cg);
+/* For state.json: an object, as json_put_open() adds it, that cgroup_from_json() reads back. */
+void cgroup_put_json(const struct cgroup *cg, const char *name, struct strbuf *out);
 int cgroup_from_json(const struct json *j, struct cgroup **ret, struct err *e);
 
 #endif

@@ -55,6 +55,19 @@ static struct cgroup *plan(const struct cfg_doc *d)
 	return cg;
 }
 
+/* What the state file has of it. */
+static struct json *state_of(const struct cgroup *cg)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	struct json *j = NULL;
+	struct err e = {0};
+
+	cgroup_put_json(cg, NULL, &b);
+	ck_assert(!b.oom);
+	ck_assert_msg(json_parse(b.buf, b.len, &j, &e) == 0, "%s", e.msg);
+	return j;
+}
+
 static bool exists(const struct cgroup_hierarchy *h, const char *path)
 {
 	cleanup_free char *full = str_format("%s%s", h->mountpoint, path);

@@ -140,7 +140,7 @@ START_TEST(a_crash_between_plan_and_create)
 	cleanup_free char *path = test_path("crash");
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
 	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d), *back = NULL;
-	CLEANUP(json_freep) struct json *j = cgroup_to_json(cg);
+	CLEANUP(json_freep) struct json *j = state_of(cg);
 	struct err e = {0};
 
 	/* what the state file knows is only the plan */

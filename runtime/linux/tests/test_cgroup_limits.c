@@ -252,7 +252,7 @@ START_TEST(controllers_above_are_put_back)
 		ck_assert_int_eq(cgroup_dir_read(dir, "cgroup.subtree_control", &during), 0);
 		ck_assert(cgroup_has_controller(during, "hugetlb"));
 		/* another process deletes it, by the state */
-		state = cgroup_to_json(cg);
+		state = state_of(cg);
 		ck_assert_msg(cgroup_from_json(state, &back, &e) >= 0, "%s", e.msg);
 		ck_assert_msg(cgroup_remove(back, &e) >= 0, "%s", e.msg);
 		ck_assert_int_eq(cgroup_dir_read(dir, "cgroup.subtree_control", &after), 0);
