@@ -268,11 +268,21 @@ int container_lock(struct container *c, bool wait, struct err *e)
 	return read_state(c, e);
 }
 
-static bool is_alive(const struct container *c)
+/* 1: yes, 0: no, -errno: nobody can say. */
+static int is_alive(const struct container *c)
 {
 	uint64_t start;
+	int r;
 
-	return c->pid > 0 && proc_start_time(c->pid, &start) == 0 && start == c->start_time;
+	if (c->pid <= 0)
+		return 0;
+	r = proc_start_time(c->pid, &start);
+	if (r == 0)
+		return start == c->start_time;
+	/* without a procfs, or in another's, all processes are missing */
+	if (r == -ESRCH && access("/proc/self", F_OK) < 0)
+		return -errno;
+	return r == -ESRCH || r == -EOWNERDEAD ? 0 : r;
 }
 
 enum rt_status container_status(const struct container *c)
@@ -281,7 +291,8 @@ enum rt_status container_status(const struct container *c)
 
 	if (c->creating && c->lock_fd < 0 && container_dir_is_locked(c))
 		return RT_CREATING;
-	if (!is_alive(c))
+	/* in doubt it lives: of a stopped one `delete` kills what is left */
+	if (is_alive(c) == 0)
 		return RT_STOPPED;
 	if (c->cgroup && cgroup_is_frozen(c->cgroup))
 		return RT_PAUSED;
@@ -294,6 +305,7 @@ enum rt_status container_status(const struct container *c)
 int container_pidfd(const struct container *c)
 {
 	cleanup_fd int fd = FD_NONE;
+	int r;
 
 	if (c->pid <= 0)
 		return -ESRCH;
@@ -301,8 +313,9 @@ int container_pidfd(const struct container *c)
 	if (fd < 0)
 		return fd;
 	/* the number may have got a new owner before it was opened, but not after */
-	if (!is_alive(c))
-		return -ESRCH;
+	r = is_alive(c);
+	if (r <= 0)
+		return r < 0 ? r : -ESRCH;
 	return take_fd(&fd);
 }
 

@@ -43,6 +43,8 @@ int destroy_kill(const struct container *c, struct err *e)
 	cleanup_fd int pidfd = container_pidfd(c);
 	int r;
 
+	if (pidfd < 0 && pidfd != -ESRCH)
+		return err_set(e, -pidfd, "find the first process of container '%s': %m", c->id);
 	if (pidfd >= 0) {
 		r = proc_pidfd_signal(pidfd, SIGKILL);
 		if (r < 0 && r != -ESRCH)

@@ -120,8 +120,10 @@ int rt_events(const struct rt_events_options *o, struct err *e)
 	if (r < 0)
 		return r;
 	pidfd = container_pidfd(&c);
+	if (pidfd == -ESRCH)
+		return err_set(e, ESRCH, "container '%s' is not running", o->id);
 	if (pidfd < 0)
-		return err_set(e, -pidfd, "container '%s' is not running", o->id);
+		return err_set(e, -pidfd, "find the first process of container '%s': %m", o->id);
 	if (!c.cgroup || c.cgroup->disabled)
 		return err_set(e, EOPNOTSUPP,
 			       "no statistics of container '%s': it has no cgroup of its own",

@@ -83,8 +83,10 @@ static int open_target(struct exec *x, struct err *e)
 	const struct container *c = &x->cr.c;
 
 	x->target = container_pidfd(c);
+	if (x->target == -ESRCH)
+		return err_set(e, ESRCH, "cannot exec in a stopped container");
 	if (x->target < 0)
-		return err_set(e, -x->target, "cannot exec in a stopped container");
+		return err_set(e, -x->target, "find the container's first process: %m");
 	x->pid_dir = idmap_open_pid(c->pid, e);
 	if (x->pid_dir < 0)
 		return x->pid_dir;

@@ -9,8 +9,11 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -261,6 +264,41 @@ START_TEST(test_status_follows_the_process)
 }
 END_TEST
 
+/* Of one that is taken for stopped `delete` kills what is left: doubt is no proof. */
+START_TEST(test_in_doubt_it_lives)
+{
+	struct container c = reserve("c1");
+	struct rlimit old, none;
+	enum rt_status status;
+	int fd, r;
+
+	c.creating = false;
+	c.pid = sleeper();
+	ck_assert_int_eq(proc_start_time(c.pid, &c.start_time), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+	fd = open("/", O_PATH | O_CLOEXEC);
+	ck_assert_int_eq(close(fd), 0);
+	none = (struct rlimit){.rlim_cur = (rlim_t)fd, .rlim_max = old.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	status = container_status(&c);
+	r = container_pidfd(&c);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+	ck_assert_int_ne(status, RT_STOPPED);
+	ck_assert_int_eq(r, -EMFILE);
+	if (geteuid() == 0) {
+		/* none of the processes is to be found */
+		ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+		ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+		ck_assert_int_eq(umount2("/proc", MNT_DETACH), 0);
+		ck_assert_int_ne(container_status(&c), RT_STOPPED);
+		ck_assert_int_eq(container_pidfd(&c), -ENOENT);
+	}
+	ck_assert_int_eq(kill(c.pid, SIGKILL), 0);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
 START_TEST(test_broken_state_is_an_error)
 {
 	static const char *const broken[] = {
@@ -359,6 +397,7 @@ int main(void)
 	tcase_add_test(c, test_status_creating_while_locked);
 	tcase_add_test(c, test_lock_of_a_deleted_one);
 	tcase_add_test(c, test_status_follows_the_process);
+	tcase_add_test(c, test_in_doubt_it_lives);
 	tcase_add_test(c, test_broken_state_is_an_error);
 	tcase_add_test(c, test_state_document);
 	tcase_add_test(c, test_each);

@@ -93,11 +93,12 @@ int container_load(const char *root, const char *id, struct container *c, struct
  * where the container was deleted meanwhile. */
 int container_lock(struct container *c, bool wait, struct err *e);
 
-/* What the container is now: asks the kernel, not the file. */
+/* What the container is now: asks the kernel, not the file. Never stopped where that cannot be told
+ * (no procfs, no descriptor left). */
 enum rt_status container_status(const struct container *c);
 
-/* A pidfd of the container's process, or -ESRCH: it is gone, whoever has its number now. The
- * caller's. */
+/* A pidfd of the container's process, the caller's; -ESRCH: it is gone, whoever has its number now;
+ * another -errno: that cannot be told. */
 int container_pidfd(const struct container *c);
 
 /* Connects to the waiting first process: the caller's socket, or -ECONNREFUSED / -ENOENT where none
