@@ -334,7 +334,7 @@ static int signal_batch(const struct cgroup *cg, int sig, const pid_t *pids, siz
 			struct err *e)
 {
 	cleanup_free pid_t *now = NULL;
-	int fds[BATCH], sent = 0, r;
+	int fds[BATCH], sent = 0, failed = 0, r;
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -345,16 +345,18 @@ static int signal_batch(const struct cgroup *cg, int sig, const pid_t *pids, siz
 		    bsearch(&pids[i], now, n, sizeof(*now), compare_pids)) {
 			int one = fds[i] < 0 ? fds[i] : proc_pidfd_signal(fds[i], sig);
 
-			if (one < 0 && one != -ESRCH)
-				r = err_set(e, -one, "signal process %d: %m", pids[i]);
+			/* one that is out of reach does not save the others */
+			if (one < 0 && one != -ESRCH && failed == 0)
+				failed = err_set(e, -one, "signal process %d: %m", pids[i]);
 			sent++;
 		}
 		fd_close(&fds[i]);
 	}
+	r = r < 0 ? r : failed;
 	return r < 0 ? r : sent;
 }
 
-/* Sends to each process once. Returns how many there were, or -errno. */
+/* Sends to each process once. Returns how many there were, or the first failure as -errno. */
 static int signal_each(const struct cgroup *cg, int sig, struct err *e)
 {
 	cleanup_free pid_t *pids = NULL;
@@ -364,9 +366,13 @@ static int signal_each(const struct cgroup *cg, int sig, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (pids[i] != getpid())
 			pids[others++] = pids[i];
-	for (size_t i = 0; r >= 0 && i < others; i += BATCH) {
-		r = signal_batch(cg, sig, pids + i, others - i < BATCH ? others - i : BATCH, e);
-		sent += r;
+	for (size_t i = 0; i < others; i += BATCH) {
+		size_t count = others - i < BATCH ? others - i : BATCH;
+		int one = signal_batch(cg, sig, pids + i, count, r < 0 ? NULL : e);
+
+		if (one < 0 && r >= 0)
+			r = one;
+		sent += one > 0 ? one : 0;
 	}
 	return r < 0 ? r : sent;
 }
@@ -394,6 +400,18 @@ int cgroup_thaw_tree(const struct cgroup *cg)
 	if (dir >= 0)
 		(void)walk_tree(dir, thaw_one, &visited);
 	return visited > 1 ? visited - 1 : 0;
+}
+
+/* Does not wait: where a directory above is frozen, ours is too, whatever is written there. */
+static void thaw(const struct cgroup *cg)
+{
+	const struct cgroup_hierarchy *h = find_freezer(cg);
+	cleanup_fd int dir = h && h->v2 ? cgroup_dir_open(h, NULL) : FD_NONE;
+
+	if (dir >= 0)
+		(void)cgroup_dir_write(dir, "cgroup.freeze", "0");
+	else
+		(void)cgroup_thaw_tree(cg);
 }
 
 /* cgroup.kill (Linux 5.14) takes the whole tree, forking or not, in one step. */
@@ -424,13 +442,11 @@ int cgroup_signal(const struct cgroup *cg, int sig, struct err *e)
 	/* processes that fork while we read the list are found in the next round */
 	for (int round = 0; round < KILL_ROUNDS; round++) {
 		r = signal_each(cg, SIGKILL, e);
-		if (r < 0)
-			return r;
-		if (cgroup_is_frozen(cg))
-			(void)cgroup_freeze(cg, false, NULL);
 		if (r == 0)
 			return 0;
-		(void)cgroup_thaw_tree(cg);
+		thaw(cg);
+		if (r < 0)
+			return r;
 		(void)nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 20000000)
 			pause.tv_nsec *= 2;

@@ -4,6 +4,8 @@
 #include "suite.h"
 #include "traced_fixture.h"
 
+#include <sched.h>
+
 START_TEST(made_and_removed)
 {
 	cleanup_free char *path = test_path("a/b/c");
@@ -428,6 +430,95 @@ START_TEST(frozen_below)
 }
 END_TEST
 
+/* Nobody below a frozen directory dies before that is thawed; who kills does not wait for it. */
+START_TEST(frozen_above)
+{
+	cleanup_free char *path = test_path("frozen/in");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct err e = {0};
+	int64_t begin;
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	cleanup_fd int at = cgroup_dir_open(with(cg, "freezer"), &e);
+
+	spawn(&p);
+	ck_assert_int_eq(cgroup_join(cg, p.pid, &e), 0);
+	ck_assert_int_eq(fd_write_file_at(at, "../freezer.state", "FROZEN", 6, &e), 0);
+	begin = proc_now_ms();
+	ck_assert_int_eq(cgroup_signal(cg, SIGKILL, &e), -EBUSY);
+	ck_assert_str_eq(e.msg, "processes are left in the cgroup");
+	/* one wait for the freezer's answer, of 64, would be two seconds */
+	ck_assert_int_lt(proc_now_ms() - begin, 20000);
+	ck_assert_int_eq(fd_write_file_at(at, "../freezer.state", "THAWED", 6, &e), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
+#define NOBODY 65534
+
+static int sleeper_of_nobody(void *arg)
+{
+	return setresuid(NOBODY, NOBODY, NOBODY) < 0 ? 1 : sleeper(arg);
+}
+
+static int signal_as_nobody(void *arg)
+{
+	cgroup_forget_fds(arg);
+	if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		return 1;
+	return cgroup_signal(arg, SIGTERM, NULL) == -EPERM ? 0 : 2;
+}
+
+static uid_t owner_of(pid_t pid)
+{
+	cleanup_free char *path = str_format("/proc/%d", (int)pid);
+	struct stat st;
+
+	return stat(path, &st) < 0 ? 0 : st.st_uid;
+}
+
+START_TEST(one_out_of_reach_saves_no_other)
+{
+	cleanup_free char *path = test_path("reach");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}");
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	struct proc p[3] = {PROC_INIT, PROC_INIT, PROC_INIT}, who = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct err e = {0};
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	/* root's stands between the two others, whichever way they are signalled */
+	for (int i = 0; i < 3; i++) {
+		s.run = i == 1 ? sleeper : sleeper_of_nobody;
+		ck_assert_int_eq(proc_spawn(&s, &p[i], &e), 0);
+		ck_assert_int_eq(cgroup_join(cg, p[i].pid, &e), 0);
+		while (i != 1 && owner_of(p[i].pid) != NOBODY)
+			(void)sched_yield();
+	}
+	s.run = signal_as_nobody;
+	s.run_arg = cg;
+	ck_assert_int_eq(proc_spawn(&s, &who, &e), 0);
+	ck_assert_int_eq(proc_wait(&who, proc_now_ms() + 5000), 0);
+	ck_assert_int_eq(proc_exit_code(&who), 0);
+	for (int i = 0; i < 3; i += 2) {
+		ck_assert_int_eq(proc_wait(&p[i], proc_now_ms() + 5000), 0);
+		ck_assert_int_eq(WTERMSIG(p[i].status), SIGTERM);
+	}
+	ck_assert_int_eq(proc_wait(&p[1], proc_now_ms() + 100), -ETIMEDOUT);
+	ck_assert_msg(cgroup_signal(cg, SIGKILL, &e) >= 0, "%s", e.msg);
+	ck_assert_int_eq(proc_wait(&p[1], proc_now_ms() + 5000), 0);
+	for (int i = 0; i < 3; i++)
+		proc_done(&p[i]);
+	proc_done(&who);
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cgroup");
@@ -456,6 +547,8 @@ int main(void)
 	tcase_add_test(t, deep_trees_go_too);
 	tcase_add_test(t, deep_trees_hide_nobody);
 	tcase_add_test(t, frozen_below);
+	tcase_add_test(t, frozen_above);
+	tcase_add_test(t, one_out_of_reach_saves_no_other);
 	suite_add_tcase(s, t);
 	status = suite_run(s);
 	free(top);
