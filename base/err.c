@@ -35,11 +35,27 @@ int err_set(struct err *e, int num, const char *fmt, ...)
 	return r;
 }
 
+/* Puts @prefix and @gap before the message, which gives way where there is no room. */
+static int put_before(struct err *e, const char *prefix, const char *gap)
+{
+	size_t glen = strlen(gap), plen = strlen(prefix), mlen;
+
+	if (plen > sizeof(e->msg) - 1 - glen)
+		plen = sizeof(e->msg) - 1 - glen;
+	mlen = strnlen(e->msg, sizeof(e->msg) - 1);
+	if (mlen > sizeof(e->msg) - 1 - glen - plen)
+		mlen = sizeof(e->msg) - 1 - glen - plen;
+	memmove(e->msg + plen + glen, e->msg, mlen);
+	memcpy(e->msg, prefix, plen);
+	memcpy(e->msg + plen, gap, glen);
+	e->msg[plen + glen + mlen] = '\0';
+	return -e->num;
+}
+
 int err_wrap(struct err *e, const char *fmt, ...)
 {
 	char prefix[ERR_MSG_SIZE];
 	int saved = errno;
-	size_t plen, mlen;
 	va_list ap;
 	int n;
 
@@ -51,18 +67,12 @@ int err_wrap(struct err *e, const char *fmt, ...)
 	n = vsnprintf(prefix, sizeof(prefix), fmt, ap);
 	va_end(ap);
 	errno = saved;
-	if (n < 0)
-		return -e->num;
+	return n < 0 ? -e->num : put_before(e, prefix, ": ");
+}
 
-	plen = strlen(prefix);
-	if (plen > sizeof(e->msg) - 3)
-		plen = sizeof(e->msg) - 3;
-	mlen = strnlen(e->msg, sizeof(e->msg) - 1);
-	if (mlen > sizeof(e->msg) - plen - 3)
-		mlen = sizeof(e->msg) - plen - 3;
-	memmove(e->msg + plen + 2, e->msg, mlen);
-	memcpy(e->msg, prefix, plen);
-	memcpy(e->msg + plen, ": ", 2);
-	e->msg[plen + 2 + mlen] = '\0';
-	return -e->num;
+int err_wrap_place(struct err *e, const char *name)
+{
+	if (!e || e->num <= 0)
+		return -EIO;
+	return put_before(e, name, e->msg[0] >= '0' && e->msg[0] <= '9' ? ":" : ": ");
 }

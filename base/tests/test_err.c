@@ -58,11 +58,26 @@ START_TEST(wrap_prefixes)
 }
 END_TEST
 
+START_TEST(wrap_of_a_place)
+{
+	struct err e = {0};
+
+	(void)err_set(&e, EINVAL, "3:14: premature end");
+	ck_assert_int_eq(err_wrap_place(&e, "a.json"), -EINVAL);
+	ck_assert_str_eq(e.msg, "a.json:3:14: premature end");
+	(void)err_set(&e, ENOMEM, "no memory");
+	ck_assert_int_eq(err_wrap_place(&e, "a%s.json"), -ENOMEM);
+	ck_assert_str_eq(e.msg, "a%s.json: no memory");
+}
+END_TEST
+
 START_TEST(wrap_of_nothing_is_a_failure)
 {
 	struct err e = {0};
 
 	ck_assert_int_eq(err_wrap(&e, "x"), -EIO);
+	ck_assert_int_eq(err_wrap_place(&e, "x"), -EIO);
+	ck_assert_int_eq(err_wrap_place(NULL, "x"), -EIO);
 	ck_assert_str_eq(e.msg, "");
 }
 END_TEST
@@ -82,6 +97,8 @@ START_TEST(too_long_is_cut_not_overrun)
 	(void)err_wrap(&e, "%s", big);
 	ck_assert_uint_lt(strlen(e.msg), ERR_MSG_SIZE);
 	ck_assert_int_eq(strncmp(e.msg, "aaa", 3), 0);
+	(void)err_wrap_place(&e, big);
+	ck_assert_uint_lt(strlen(e.msg), ERR_MSG_SIZE);
 }
 END_TEST
 
@@ -101,6 +118,7 @@ int main(void)
 	tcase_add_test(t, a_number_that_is_no_errno_is_still_a_failure);
 	tcase_add_test(t, set_may_quote_the_old_message);
 	tcase_add_test(t, wrap_prefixes);
+	tcase_add_test(t, wrap_of_a_place);
 	tcase_add_test(t, wrap_of_nothing_is_a_failure);
 	tcase_add_test(t, too_long_is_cut_not_overrun);
 	tcase_add_test(t, one_pipe_write_is_atomic);

@@ -89,7 +89,7 @@ int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_
 	int r = json_parse(text, len, &list, e);
 
 	if (r < 0)
-		return err_wrap(e, "%s", path);
+		return err_wrap_place(e, path);
 	assert(list);
 	if (list->type != JSON_ARRAY)
 		return err_set(e, EINVAL, "%s: an array of known deviations is asked for", path);
@@ -108,7 +108,7 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
 	size_t len;
 	int r = fd_read_file_at(AT_FDCWD, path, EXPECT_MAX, &text, &len, e);
 
-	return r < 0 ? err_wrap(e, "%s", path) : cli_expect_parse(path, text, len, ret, e);
+	return r < 0 ? r : cli_expect_parse(path, text, len, ret, e);
 }
 
 /* The first digit that begins a version. */

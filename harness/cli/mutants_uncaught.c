@@ -42,10 +42,11 @@ int mutants_keep_uncaught(const char *path, struct plan *p, struct err *e)
 	size_t len;
 	int r = fd_read_file_at(AT_FDCWD, path, JSON_MAX_BYTES, &text, &len, e);
 
-	if (r == 0)
-		r = json_parse(text, len, &report, e);
 	if (r < 0)
-		return err_wrap(e, "report '%s'", path);
+		return r;
+	r = json_parse(text, len, &report, e);
+	if (r < 0)
+		return err_wrap_place(e, path);
 	lies = json_member(report, "lies");
 	if (!lies || lies->type != JSON_ARRAY)
 		return err_set(e, EINVAL, "'%s' is no report of conform mutants --json: no lies",

@@ -71,7 +71,7 @@ int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t
 
 	r = cfg_parse(kind, buf, len, &doc, &found, e);
 	if (r < 0)
-		return err_wrap(e, "%s", name);
+		return err_wrap_place(e, name);
 	r = val_document(doc, &options, &found);
 	if (r < 0 || found.oom)
 		return err_set(e, ENOMEM, "%s: %m", name);

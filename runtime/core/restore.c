@@ -126,8 +126,11 @@ static int add_descriptors(struct criu *c, struct restore *r, struct err *e)
 	if (result < 0)
 		return result;
 	result = json_parse(text, len, &list, e);
-	if (result < 0)
-		return err_wrap(e, "%s/" CRIU_DESCRIPTORS, c->o->image_path);
+	if (result < 0) {
+		cleanup_free char *path = str_format("%s/" CRIU_DESCRIPTORS, c->o->image_path);
+
+		return err_wrap_place(e, path ? path : CRIU_DESCRIPTORS);
+	}
 	for (size_t i = 0; list->type == JSON_ARRAY && i < list->count && i < 3; i++) {
 		const char *name = json_string(list->items[i]);
 

@@ -291,7 +291,7 @@ START_TEST(test_bad_process_files)
 		{"\"args\":[\"/program\"],\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"soft\":2,"
 		 "\"hard\":1}]",
 		 "/rlimits/0/soft"},
-		{"\"args\":[\"/program\"", "process.json: 1:"},
+		{"\"args\":[\"/program\"", "process.json:1:"},
 		/* what only the process finds out is told with the name of the same file */
 		{"\"args\":[\"/nope\"]", "/process.json:1:"},
 	};

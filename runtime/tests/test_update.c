@@ -139,13 +139,13 @@ START_TEST(test_bad_files)
 	run_container();
 	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
 	put(path, nul_outside, sizeof(nul_outside) - 1);
-	refused(path, "resources: 1:9: ");
+	refused(path, "resources:1:9: ");
 	put(path, nul_inside, sizeof(nul_inside) - 1);
 	refused(path, "1:");
 	put(path, nul_escaped, sizeof(nul_escaped) - 1);
 	refused(path, "1:");
 	put(path, nul_behind, sizeof(nul_behind) - 1);
-	refused(path, "resources: 1:22: ");
+	refused(path, "resources:1:22: ");
 	put(path, "", 0);
 	refused(path, "");
 	ck_assert_int_eq(mkfifo(fifo, 0600), 0);

@@ -403,13 +403,7 @@ int cfg_parse_file(enum cfg_kind kind, int dirfd, const char *path, struct cfg_d
 	if (rc)
 		return err_set(e, -rc, "read '%s': %m", path);
 	rc = parse(kind, path, buf, len, ret, NULL, e);
-	if (rc) {
-		/* "path:line:col", not "path: line:col" */
-		struct err inner = {.num = -rc};
-
-		if (e)
-			inner = *e;
-		return err_set(e, -rc, "%s:%s", path, inner.msg);
-	}
-	return 0;
+	if (rc)
+		(void)err_wrap_place(e, path);
+	return rc;
 }

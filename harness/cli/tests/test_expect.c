@@ -89,6 +89,16 @@ START_TEST(test_modules)
 }
 END_TEST
 
+START_TEST(test_syntax)
+{
+	CLEANUP(cli_expect_done) struct cli_expect x = {NULL};
+	struct err e = {0};
+
+	ck_assert_int_eq(cli_expect_parse("file.json", "[\n7,]", 5, &x, &e), -EINVAL);
+	ck_assert_int_eq(strncmp(e.msg, "file.json:2:", 12), 0);
+}
+END_TEST
+
 static const char *const bad[] = {
 	"{}",
 	"[7]",
@@ -120,6 +130,7 @@ int main(void)
 
 	tcase_add_loop_test(t, test_entries, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_loop_test(t, test_modules, 0, sizeof(modules) / sizeof(modules[0]));
+	tcase_add_test(t, test_syntax);
 	tcase_add_loop_test(t, test_malformed, 0, sizeof(bad) / sizeof(bad[0]));
 	suite_add_tcase(s, t);
 	return suite_run(s);
