@@ -32,8 +32,8 @@ int err_vset(struct err *e, int num, const char *fmt, va_list ap)
  * @e is NULL or holds no error. */
 int err_wrap(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3), cold));
 
-/* As err_wrap() with @name, but for a message that begins with "line:col: ", as those of the parsers
- * do: before that stands "name:". */
+/* As err_wrap() with @name, but for a message that begins with "line:col: ", as those of the
+ * parsers do: before that stands "name:". */
 int err_wrap_place(struct err *e, const char *name) __attribute__((cold));
 
 #endif

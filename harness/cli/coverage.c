@@ -104,7 +104,7 @@ static void member(struct strbuf *out, const char *name, const char *value)
 	strbuf_addc(out, ',');
 }
 
-static void print_json(const struct table *t, struct strbuf *out)
+static void print_json(const struct table *t, bool missing_only, struct strbuf *out)
 {
 	bool first = true;
 
@@ -112,15 +112,18 @@ static void print_json(const struct table *t, struct strbuf *out)
 	for (enum req r = catalogue_next(NULL, REQ_NONE); r != REQ_NONE;
 	     r = catalogue_next(NULL, r)) {
 		const struct requirement *row = catalogue_get(r);
+		enum cover k = cover_of(t, r, row);
 
+		if (missing_only && k != COVER_MISSING)
+			continue;
 		strbuf_adds(out, first ? "\n{" : ",\n{");
 		first = false;
 		member(out, "id", row->id);
 		member(out, "level", row->level);
 		member(out, "document", row->document);
 		member(out, "anchor", row->anchor);
-		member(out, "cover", cover_names[cover_of(t, r, row)]);
-		if (cover_of(t, r, row) == COVER_NONE)
+		member(out, "cover", cover_names[k]);
+		if (k == COVER_NONE)
 			member(out, "reason", unjudged_reason(r));
 		strbuf_adds(out, "\"cases\":[");
 		print_cases(t, r, ",", true, out);
@@ -141,8 +144,7 @@ int cli_coverage(int argc, char **argv)
 		json = json || str_eq(argv[i], "--json");
 		missing = missing || str_eq(argv[i], "--missing");
 		if (!str_eq(argv[i], "--json") && !str_eq(argv[i], "--missing")) {
-			(void)fprintf(stderr, "usage: conform coverage [--json | --missing]\n");
-			return str_eq(argv[i], "--help") ? 0 : EXIT_USAGE;
+			return cli_short_usage("coverage [--json] [--missing]", argv[i]);
 		}
 	}
 	n = cli_cases(&t.cases, &e);
@@ -152,7 +154,7 @@ int cli_coverage(int argc, char **argv)
 	}
 	t.ncases = (size_t)n;
 	if (json)
-		print_json(&t, &out);
+		print_json(&t, missing, &out);
 	else
 		print_text(&t, missing, &out);
 	r = out.oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.buf, out.len);

@@ -90,8 +90,7 @@ int cli_lint(int argc, char **argv)
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
 		free(w.inside);
-		(void)fprintf(stderr, "usage: conform lint [cases.list]\n");
-		return EXIT_USAGE;
+		return cli_short_usage("lint [FILE]", argv[1]);
 	}
 	n = w.inside ? cli_cases(&cases, &e)
 		     : err_set(&e, ENOENT,

@@ -67,8 +67,7 @@ enum {
 	OPT_TIMEOUT,
 	OPT_LIST,
 	OPT_JSON,
-	OPT_VERBOSE,
-	OPT_HELP
+	OPT_VERBOSE
 };
 
 static const struct option long_options[] = {
@@ -82,7 +81,7 @@ static const struct option long_options[] = {
 	{"list", no_argument, NULL, OPT_LIST},
 	{"json", no_argument, NULL, OPT_JSON},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
-	{"help", no_argument, NULL, OPT_HELP},
+	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -192,7 +191,7 @@ static int parse_options(int argc, char **argv, struct options *o, struct err *e
 	o->jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (uint64_t)cpus;
 	optind = 0;
 	opterr = 0;
-	while (r == 0 && (opt = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		if (opt == '?')
 			return err_set(e, EINVAL, "unknown option '%s'", argv[optind - 1]);
 		if (opt == ':')

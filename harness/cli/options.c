@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "options.h"
+#include "run.h"
 
 #include "catalogue.h"
 #include "cleanup.h"
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,7 +22,7 @@ const char cli_usage[] =
 	"       conform validate [OPTIONS] PATH...     judge a config.json, bundle, state or "
 	"features document\n"
 	"       conform mutants [OPTIONS] [SELECT...]  test the suite with lying runtimes\n"
-	"       conform coverage [--json | --missing]  which requirement is claimed by which case\n"
+	"       conform coverage [--json] [--missing]  which requirement is claimed by which case\n"
 	"       conform lint [FILE]                    check the cases themselves, and the list of "
 	"them in FILE\n"
 	"\n"
@@ -45,10 +46,18 @@ const char cli_usage[] =
 	"  --seed=N               run the cases in another order\n"
 	"  --hide-unified         hide /sys/fs/cgroup/unified from all runtimes\n"
 	"  --verbose              show passes with all their checks\n"
-	"  --help, --version\n"
+	"  -h, --help, --version\n"
 	"\n"
 	"Exit status: 0 all that was judged conforms, 1 violations, 2 usage or nothing selected, 3 "
 	"something could not be judged.\n";
+
+int cli_short_usage(const char *words, const char *asked)
+{
+	bool help = str_eq(asked, "--help") || str_eq(asked, "-h");
+
+	(void)fprintf(help ? stdout : stderr, "usage: conform %s\n", words);
+	return help ? 0 : EXIT_USAGE;
+}
 
 enum {
 	OPT_RUNTIME = 256,
@@ -66,7 +75,6 @@ enum {
 	OPT_SEED,
 	OPT_HIDE_UNIFIED,
 	OPT_VERBOSE,
-	OPT_HELP,
 	OPT_VERSION
 };
 
@@ -86,7 +94,7 @@ static const struct option long_options[] = {
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"hide-unified", no_argument, NULL, OPT_HIDE_UNIFIED},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
-	{"help", no_argument, NULL, OPT_HELP},
+	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPT_VERSION},
 	{NULL, 0, NULL, 0},
 };
@@ -115,7 +123,7 @@ static int report(struct cli_options *o, const char *arg, struct err *e)
 	cleanup_free char *format = NULL;
 	int r;
 
-	if (!colon)
+	if (!colon || !colon[1])
 		return err_set(e, EINVAL, "--report: FORMAT:FILE is asked for, not '%s'", arg);
 	format = strndup(arg, (size_t)(colon - arg));
 	if (!format)
@@ -162,11 +170,16 @@ static void flag(struct cli_options *o, int opt)
 		int opt;
 		bool *value;
 	} flags[] = {
-		{OPT_LIST, &o->list},		{OPT_JSON, &o->json},
-		{OPT_DRY_RUN, &o->dry_run},	{OPT_STRICT, &o->strict},
-		{OPT_FAIL_FAST, &o->fail_fast}, {OPT_KEEP, &o->keep},
-		{OPT_HELP, &o->help},		{OPT_VERSION, &o->version},
-		{OPT_VERBOSE, &o->verbose},	{OPT_HIDE_UNIFIED, &o->hide_unified},
+		{OPT_LIST, &o->list},
+		{OPT_JSON, &o->json},
+		{OPT_DRY_RUN, &o->dry_run},
+		{OPT_STRICT, &o->strict},
+		{OPT_FAIL_FAST, &o->fail_fast},
+		{OPT_KEEP, &o->keep},
+		{'h', &o->help},
+		{OPT_VERSION, &o->version},
+		{OPT_VERBOSE, &o->verbose},
+		{OPT_HIDE_UNIFIED, &o->hide_unified},
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
@@ -184,7 +197,7 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err
 	o.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus;
 	optind = 0;
 	opterr = 0;
-	while (r == 0 && (opt = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		if (opt == '?')
 			return err_set(e, EINVAL, "unknown option '%s'", argv[optind - 1]);
 		if (opt == ':')

@@ -21,6 +21,10 @@ int cli_list(const struct cli_options *o);
 int cli_coverage(int argc, char **argv);
 int cli_lint(int argc, char **argv);
 
+/* The one line "usage: conform @words" of a sub-command: on stdout, and 0, where that is what was
+ * @asked for, else on stderr, and EXIT_USAGE. */
+int cli_short_usage(const char *words, const char *asked);
+
 /* The probe's and the reference runtime's path: $CONFORM_PROBE / $CONFORM_REFRUN, beside this
  * program, in the build tree, or installed. The caller frees; NULL: not found. */
 char *cli_find_probe(void);

@@ -29,6 +29,8 @@ static const char *const help_text =
 	"\n"
 	"  file:line:col: pointer: message [requirement, LEVEL]\n"
 	"\n"
+	"without the last where the text is not JSON.\n"
+	"\n"
 	"  --json          print one JSON document instead: {\"target\", \"documents\": "
 	"[{\"file\", \"kind\",\n"
 	"                  \"valid\", \"findings\": [{\"line\", \"column\", \"pointer\", "
@@ -42,7 +44,7 @@ static const char *const help_text =
 	"1.3)\n"
 	"  --kind=K        take every file for a document of that kind\n"
 	"  --level=must    print errors alone: leave out what a document only should do\n"
-	"  --help          print this\n"
+	"  -h, --help      print this\n"
 	"\n"
 	"Exit status: 0 valid, 1 findings, 2 wrong usage or something that cannot be read.\n";
 
@@ -123,7 +125,9 @@ static void print_finding(const char *file, const struct cfg_finding *x)
 		fputs(": ", stdout);
 	}
 	print_clean(x->message);
-	printf(" [%s, %s]\n", r ? r->id : "-", r ? catalogue_level_words(r->level_num) : "MUST");
+	if (r)
+		printf(" [%s, %s]", r->id, catalogue_level_words(r->level_num));
+	putchar('\n');
 }
 
 /* Sets a member, remembering lack of memory for the end: json_set_member() takes its value in every
@@ -349,7 +353,7 @@ int cli_validate(int argc, char **argv)
 
 	optind = 0; /* the caller may have read options of its own */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (option == 'h') {
 			(void)fputs(help_text, stdout);
 			return fflush(stdout) == 0 ? EXIT_VALID : EXIT_UNREADABLE;

@@ -93,7 +93,7 @@ static int choose_root(struct cli *cli, struct err *e)
 	return cli->root ? 0 : err_set(e, ENOMEM, "%m");
 }
 
-static int check_globals(struct cli *cli, struct err *e)
+static int check_globals(struct cli *cli, bool stateless, struct err *e)
 {
 	const char *rootless = cli->rootless_text;
 
@@ -103,7 +103,7 @@ static int check_globals(struct cli *cli, struct err *e)
 		cli->rootless = str_eq(rootless, "true");
 	else
 		return err_set(e, EINVAL, "--rootless is true, false or auto, not '%s'", rootless);
-	return choose_root(cli, e);
+	return stateless ? 0 : choose_root(cli, e);
 }
 
 int cli_read_globals(struct cli *cli, int argc, char **argv, struct err *e)
@@ -121,6 +121,18 @@ static int read_help(int argc, char **argv, struct cli_call *ret, struct err *e)
 	return ret->command ? 0 : err_set(e, EINVAL, "no help topic for '%s'", argv[1]);
 }
 
+static int check_count(const struct cli_command *c, int argc, struct err *e)
+{
+	const char *words = c->min_args == c->max_args ? "requires exactly"
+			    : argc < c->min_args       ? "requires at least"
+						       : "takes at most";
+
+	if (argc >= c->min_args && argc <= c->max_args)
+		return 0;
+	return err_set(e, EINVAL, "refrun: \"%s\" %s %d argument(s), here are %d", c->name, words,
+		       argc < c->min_args ? c->min_args : c->max_args, argc);
+}
+
 int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e)
 {
 	const struct cli_command *c;
@@ -136,12 +148,7 @@ int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e)
 		return err_wrap(e, "%s", c->name);
 	*ret = (struct cli_call){
 		.command = c, .help = *c->help, .argc = argc - 1 - n, .argv = argv + 1 + n};
-	if (!ret->help && (ret->argc < c->min_args || ret->argc > c->max_args))
-		return err_set(
-			e, EINVAL, "%s: \"%s\" %s %d argument(s), here are %d", "refrun", c->name,
-			c->min_args == c->max_args ? "requires exactly" : "requires at least",
-			c->min_args, ret->argc);
-	return 0;
+	return ret->help ? 0 : check_count(c, ret->argc, e);
 }
 
 int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
@@ -174,7 +181,7 @@ int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
 			print_help(&cli->out);
 		return 0;
 	}
-	r = check_globals(cli, e);
+	r = check_globals(cli, call.command->stateless, e);
 	if (r < 0)
 		return r;
 	cli->failure = call.command->failure;

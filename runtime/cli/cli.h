@@ -46,8 +46,9 @@ struct cli_command {
 	int (*run)(struct cli *cli, void *flags, int argc, char **argv, struct err *e);
 	/* the static memory of @flags: zero at start */
 	void *flags;
-	bool *help;  /* its own --help */
-	int failure; /* the exit code for an error; 0: 1 */
+	bool *help;	/* its own --help */
+	int failure;	/* the exit code for an error; 0: 1 */
+	bool stateless; /* it has no use for --root, so nobody need say one */
 };
 
 extern const struct cli_command cli_create, cli_start, cli_run, cli_state, cli_kill, cli_delete,

@@ -27,4 +27,5 @@ const struct cli_command cli_features = {
 	.run = run,
 	.flags = &flags,
 	.help = &flags.help,
+	.stateless = true,
 };

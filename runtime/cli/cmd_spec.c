@@ -54,4 +54,5 @@ const struct cli_command cli_spec = {
 	.run = run,
 	.flags = &flags,
 	.help = &flags.help,
+	.stateless = true,
 };

@@ -37,13 +37,16 @@ static int become_other_root(void *arg, struct err *e)
 	return 0;
 }
 
-/* Runs the container without --root; returns the exit code. */
-static int run_with(const char *user, bool other_root)
+/* A further user namespace, in which we are nobody. */
+static int become_nobody(void *arg, struct err *e)
 {
-	cleanup_free char *dir = str_format("XDG_RUNTIME_DIR=%s/session", work);
-	cleanup_free char *who = str_format("USER=%s", user);
-	char *const envp[] = {dir, who, NULL};
-	const char *const argv[] = {refrun, "run", "--keep", "--bundle", bundle, id, NULL};
+	(void)arg;
+	return unshare(CLONE_NEWUSER) < 0 ? err_set(e, errno, "a user namespace: %m") : 0;
+}
+
+/* Its errors are in `text`; returns the exit code. */
+static int call(int (*setup)(void *arg, struct err *e), char *const *envp, const char *const *argv)
+{
 	struct proc_spawn s = PROC_SPAWN_INIT;
 	struct proc p = PROC_INIT;
 	struct err e;
@@ -52,7 +55,7 @@ static int run_with(const char *user, bool other_root)
 	s.path = refrun;
 	s.argv = (char *const *)argv;
 	s.envp = envp;
-	s.setup = other_root ? become_other_root : NULL;
+	s.setup = setup;
 	s.err_fd = open(err_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ck_assert_msg(proc_spawn(&s, &p, &e) == 0, "%s", e.msg);
 	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
@@ -61,6 +64,17 @@ static int run_with(const char *user, bool other_root)
 	fd_close(&s.err_fd);
 	read_into(err_path, text, sizeof(text));
 	return code;
+}
+
+/* Runs the container without --root; returns the exit code. */
+static int run_with(const char *user, bool other_root)
+{
+	cleanup_free char *dir = str_format("XDG_RUNTIME_DIR=%s/session", work);
+	cleanup_free char *who = str_format("USER=%s", user);
+	char *const envp[] = {dir, who, NULL};
+	const char *const argv[] = {refrun, "run", "--keep", "--bundle", bundle, id, NULL};
+
+	return call(other_root ? become_other_root : NULL, envp, argv);
 }
 
 static bool kept_below(const char *dir)
@@ -106,8 +120,42 @@ START_TEST(test_state_is_of_the_host)
 }
 END_TEST
 
+/* Who has no session is asked where the state lives by those alone who look for one. */
+START_TEST(test_no_state_is_needed)
+{
+	static const char *const words[] = {"features", "help", "--version", "list"};
+	char *const nothing[] = {NULL};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *const argv[] = {refrun, words[i], NULL};
+		bool wants = str_eq(words[i], "list");
+
+		ck_assert_int_eq(call(become_nobody, nothing, argv), wants);
+		ck_assert_int_eq(strstr(text, "neither --root nor XDG_RUNTIME_DIR") != NULL, wants);
+	}
+}
+END_TEST
+
+START_TEST(test_number_of_arguments)
+{
+	static const char *const says[] = {
+		"\\\"kill\\\" requires at least 1 argument(s), here are 0",
+		"\\\"kill\\\" takes at most 2 argument(s), here are 3",
+		"\\\"state\\\" requires exactly 1 argument(s), here are 2"};
+
+	ck_assert_int_eq(REFRUN("kill"), 1);
+	ck_assert_ptr_nonnull(strstr(text, says[0]));
+	ck_assert_int_eq(REFRUN("kill", "a", "b", "c"), 1);
+	ck_assert_ptr_nonnull(strstr(text, says[1]));
+	ck_assert_int_eq(REFRUN("state", "a", "b"), 1);
+	ck_assert_ptr_nonnull(strstr(text, says[2]));
+}
+END_TEST
+
 static void add(TCase *c)
 {
+	tcase_add_test(c, test_no_state_is_needed);
+	tcase_add_test(c, test_number_of_arguments);
 	tcase_add_test(c, test_state_is_of_the_session);
 	tcase_add_test(c, test_state_is_of_the_host);
 }

@@ -112,7 +112,7 @@ START_TEST(text_that_is_not_json)
 	write_file("a.json", "{\"ociVersion\":\nx");
 	ck_assert_int_eq(run("a.json", NULL), 1);
 	ck_assert_ptr_nonnull(strstr(out, "a.json:2:1: /: "));
-	ck_assert_ptr_nonnull(strstr(out, " [-, MUST]\n"));
+	ck_assert_ptr_null(strchr(out, '['));
 	write_file("a.json", "{\"a\":\"\xff\"}");
 	ck_assert_int_eq(run("a.json", NULL), 1);
 	ck_assert_str_eq(out, "a.json:1:7: /: bytes that are not UTF-8 [json-utf8, MUST]\n");
