@@ -48,6 +48,14 @@ static int open_output(const char *path)
 	return fd;
 }
 
+void put_file(const char *dir, const char *name, const char *content)
+{
+	cleanup_free char *path = str_format("%s/%s", dir, name);
+
+	ck_assert_int_eq(
+		fd_replace_file_at(AT_FDCWD, path, 0640, content, strlen(content), 0, NULL), 0);
+}
+
 void start_command_after(int (*setup)(void *arg, struct err *e), void *setup_arg,
 			 const char *const *args, struct proc *p)
 {

@@ -21,6 +21,8 @@ extern char root[64], bundle[64], id[32], out_path[64], err_path[64];
 extern char out[8192], text[8192]; /* of the last command: stdout, stderr */
 
 void read_into(const char *path, char *buf, size_t size);
+/* The file @name in @dir, for its owner to write and its group to read. */
+void put_file(const char *dir, const char *name, const char *content);
 void start_command(const char *const *args, struct proc *p);
 /* Files, never pipes: the container keeps what it is given. Returns the exit code. */
 int command(const char *const *args);

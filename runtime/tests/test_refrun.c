@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of containers, from create to delete, also where somebody is killed in the middle. */
+/* The life of containers, from create to delete. */
 #include "driver.h"
 
 #include "cleanup.h"
@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -497,126 +496,6 @@ START_TEST(test_parallel_creates_in_one_root)
 }
 END_TEST
 
-/* Executes refrun under ptrace(2) and kills it at the entry or exit of its n-th system call. False:
- * it ended before. */
-static bool killed_at(unsigned long n, const char *const *args)
-{
-	const char *argv[16] = {refrun, "--root", root};
-	size_t count = 3;
-	pid_t pid;
-	int status;
-
-	for (; *args && count < 15; args++)
-		argv[count++] = *args;
-	pid = fork();
-	ck_assert_int_ge(pid, 0);
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		(void)dup2(null, 0);
-		(void)dup2(null, 1);
-		(void)dup2(null, 2);
-		/* LeakSanitizer would trace it as well */
-		(void)setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
-		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		(void)execv(refrun, (char *const *)argv);
-		_exit(127);
-	}
-	for (;;) {
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-		if (WIFEXITED(status) || WIFSIGNALED(status))
-			return false;
-		if (n-- == 0)
-			break;
-		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
-	}
-	(void)kill(pid, SIGKILL);
-	do
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	while (!WIFEXITED(status) && !WIFSIGNALED(status));
-	return true;
-}
-
-/*
- * A kill at any moment leaves what delete --force can clear up, and an id that can be used again.
- * The stride meets every kind of place in reasonable time; being odd it meets entries and exits of
- * calls alike.
- */
-static void sweep(const char *const *args, unsigned long stride, unsigned long at_least,
-		  bool create_first)
-{
-	bool killed = true;
-
-	for (unsigned long n = 1; killed; n += stride) {
-		char when[64];
-
-		(void)snprintf(when, sizeof(when), "%s killed at %lu", args[0], n);
-		if (create_first)
-			ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "before %s: %s",
-				      when, text);
-		killed = killed_at(n, args);
-		ck_assert_msg(killed || n > at_least, "%s: ended early", when);
-		ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s: %s", when, text);
-		check_no_residue(when);
-	}
-	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
-	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
-}
-
-START_TEST(test_killed_creates)
-{
-	write_config(PAUSE, "", "");
-	sweep((const char *const[]){"create", "-b", bundle, id, NULL}, 11, 100, false);
-}
-END_TEST
-
-/* In the host's mount namespace nothing ends by itself. */
-START_TEST(test_killed_creates_in_a_shared_mount_namespace)
-{
-	cleanup_free char *path = str_format("%s/config.json", bundle);
-	struct err e;
-	static const char config[] = "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},"
-				     "\"mounts\":[{\"destination\":\"/proc\","
-				     "\"type\":\"proc\",\"source\":\"proc\"}],\"process\":{\"cwd\":"
-				     "\"/\",\"user\":{\"uid\":0,\"gid\":0}," PAUSE
-				     "},\"linux\":{\"namespaces\":[{\"type\":\"pid\"}]}}";
-
-	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, config, strlen(config), 0, &e),
-			 0);
-	sweep((const char *const[]){"create", "-b", bundle, id, NULL}, 41, 100, false);
-	{
-		cleanup_free char *mounts = NULL;
-		size_t len;
-
-		ck_assert_int_eq(fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", 1u << 20,
-						 &mounts, &len, &e),
-				 0);
-		ck_assert_ptr_null(strstr(mounts, bundle));
-	}
-}
-END_TEST
-
-START_TEST(test_killed_starts)
-{
-	write_config(PAUSE, "", ",\"hooks\":{\"poststart\":[{\"path\":\"/bin/true\"}]}");
-	sweep((const char *const[]){"start", id, NULL}, 5, 40, true);
-}
-END_TEST
-
-START_TEST(test_killed_deletes)
-{
-	write_config(PAUSE, "", "");
-	sweep((const char *const[]){"delete", "--force", id, NULL}, 7, 40, true);
-}
-END_TEST
-
-START_TEST(test_killed_runs)
-{
-	write_config(TRUE, "", "");
-	sweep((const char *const[]){"run", "-b", bundle, id, NULL}, 37, 100, false);
-}
-END_TEST
-
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_lifecycle);
@@ -636,11 +515,6 @@ static void add(TCase *c)
 	tcase_add_test(c, test_programs_that_cannot_be_executed);
 	tcase_add_test(c, test_parallel_creates_of_one_id);
 	tcase_add_test(c, test_parallel_creates_in_one_root);
-	tcase_add_test(c, test_killed_creates);
-	tcase_add_test(c, test_killed_creates_in_a_shared_mount_namespace);
-	tcase_add_test(c, test_killed_starts);
-	tcase_add_test(c, test_killed_deletes);
-	tcase_add_test(c, test_killed_runs);
 }
 
 int main(int argc, char **argv)
