@@ -8,9 +8,9 @@
 #include "cleanup.h"
 #include "host.h"
 #include "lie.h"
+#include "mutants_options.h"
 #include "mutants_report.h"
 #include "mutants_uncaught.h"
-#include "options.h"
 #include "plan.h"
 #include "run.h"
 #include "runtime.h"
@@ -20,78 +20,13 @@
 #include "str.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-#define SELECT_MAX    64
-#define JOBS_MAX      64
-#define TIMEOUT_MAX   3600
-#define TIMEOUT_USUAL 5
-#define DETAIL_MAX    300
-
-static const char usage[] =
-	"usage: conform mutants [OPTIONS] [SELECT...]\n"
-	"\n"
-	"Puts a lying wrapper before a runtime, one lie at a time, and tells which case caught it: "
-	"the lies that the\n"
-	"selected cases name, and a catalogue drawn from every field of the configuration that "
-	"they set.\n"
-	"\n"
-	"  --select=SELECT     the same as a word SELECT (see conform --help)\n"
-	"  --runtime=PATH[,..] the runtime behind the wrapper (refrun)\n"
-	"  --uncaught=REPORT   only the lies that this report (--json) of another host has as "
-	"unjudged or survived\n"
-	"  --sample=N          only N of the lies\n"
-	"  --seed=S            which ones\n"
-	"  --jobs=N            so many cases at a time (the number of processors)\n"
-	"  --timeout=SECONDS   deadline of each call of the runtime (5)\n"
-	"  --list              print the lies and end\n"
-	"  --json              for programs\n"
-	"  --verbose           say what each case said\n"
-	"\n"
-	"Exit status: 0 every lie was caught, 1 some survived, 2 usage or nothing selected, 3 it "
-	"could not be told.\n";
-
-enum {
-	OPT_SELECT = 256,
-	OPT_RUNTIME,
-	OPT_UNCAUGHT,
-	OPT_SAMPLE,
-	OPT_SEED,
-	OPT_JOBS,
-	OPT_TIMEOUT,
-	OPT_LIST,
-	OPT_JSON,
-	OPT_VERBOSE
-};
-
-static const struct option long_options[] = {
-	{"select", required_argument, NULL, OPT_SELECT},
-	{"runtime", required_argument, NULL, OPT_RUNTIME},
-	{"uncaught", required_argument, NULL, OPT_UNCAUGHT},
-	{"sample", required_argument, NULL, OPT_SAMPLE},
-	{"seed", required_argument, NULL, OPT_SEED},
-	{"jobs", required_argument, NULL, OPT_JOBS},
-	{"timeout", required_argument, NULL, OPT_TIMEOUT},
-	{"list", no_argument, NULL, OPT_LIST},
-	{"json", no_argument, NULL, OPT_JSON},
-	{"verbose", no_argument, NULL, OPT_VERBOSE},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
-};
-
-struct options {
-	const char *words[SELECT_MAX];
-	size_t nwords;
-	const char *runtime, *uncaught;
-	uint64_t sample, seed, jobs, timeout_s;
-	bool seeded, list, json, verbose, help;
-};
+#define DETAIL_MAX 300
 
 /* What the case says without any lie. */
 enum baseline { BASE_UNKNOWN, BASE_WANTED, BASE_PASS, BASE_OTHER };
@@ -111,7 +46,7 @@ struct told {
 };
 
 struct mutants {
-	struct options o;
+	struct mutants_options o;
 	struct hx_session session;
 	struct hx_runtime real;
 	char self[PATH_MAX];
@@ -140,72 +75,6 @@ static volatile int stop_signal;
 static void on_signal(int sig)
 {
 	stop_signal = sig;
-}
-
-static int option(struct options *o, int opt, struct err *e)
-{
-	switch (opt) {
-	case OPT_SELECT:
-		if (o->nwords == SELECT_MAX)
-			return err_set(e, E2BIG, "more than %d words", SELECT_MAX);
-		o->words[o->nwords++] = optarg;
-		return 0;
-	case OPT_RUNTIME:
-		if (o->runtime)
-			return err_set(e, EINVAL, "one --runtime at a time");
-		o->runtime = optarg;
-		return 0;
-	case OPT_UNCAUGHT:
-		o->uncaught = optarg;
-		return 0;
-	case OPT_SAMPLE:
-		return cli_number("sample", optarg, 1, SIZE_MAX, &o->sample, e);
-	case OPT_SEED:
-		o->seeded = true;
-		return cli_number("seed", optarg, 0, UINT64_MAX, &o->seed, e);
-	case OPT_JOBS:
-		return cli_number("jobs", optarg, 1, JOBS_MAX, &o->jobs, e);
-	case OPT_TIMEOUT:
-		return cli_number("timeout", optarg, 1, TIMEOUT_MAX, &o->timeout_s, e);
-	case OPT_LIST:
-		o->list = true;
-		return 0;
-	case OPT_JSON:
-		o->json = true;
-		return 0;
-	case OPT_VERBOSE:
-		o->verbose = true;
-		return 0;
-	default:
-		o->help = true;
-		return 0;
-	}
-}
-
-static int parse_options(int argc, char **argv, struct options *o, struct err *e)
-{
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	int opt, r = 0;
-
-	*o = (struct options){.timeout_s = TIMEOUT_USUAL};
-	o->jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (uint64_t)cpus;
-	optind = 0;
-	opterr = 0;
-	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (opt == '?')
-			return err_set(e, EINVAL, "unknown option '%s'", argv[optind - 1]);
-		if (opt == ':')
-			return err_set(e, EINVAL, "'%s' needs a value", argv[optind - 1]);
-		r = option(o, opt, e);
-	}
-	for (int i = optind; r == 0 && i < argc; i++) {
-		optarg = argv[i];
-		r = option(o, OPT_SELECT, e);
-	}
-	if (r == 0 && o->sample && !o->seeded &&
-	    getrandom(&o->seed, sizeof(o->seed), 0) != sizeof(o->seed))
-		r = err_set(e, errno, "getrandom: %m");
-	return r;
 }
 
 static void mutants_done(struct mutants *m)
@@ -525,7 +394,7 @@ static int run_session(struct mutants *m, const char *probe, struct err *e)
 
 static int prepare(struct mutants *m, int argc, char **argv, struct err *e)
 {
-	int r = parse_options(argc, argv, &m->o, e);
+	int r = mutants_options_parse(argc, argv, &m->o, e);
 
 	if (r < 0 || m->o.help)
 		return r;
@@ -580,7 +449,7 @@ int cli_mutants(int argc, char **argv)
 	if (r < 0)
 		return complain(&e, r, EXIT_USAGE);
 	if (m.o.help)
-		return fputs(usage, stdout) < 0 ? EXIT_UNJUDGED : 0;
+		return fputs(mutants_usage, stdout) < 0 ? EXIT_UNJUDGED : 0;
 	if (m.o.list) {
 		r = print(&m, &e);
 		return r < 0 ? complain(&e, r, EXIT_UNJUDGED) : 0;
