@@ -203,10 +203,12 @@ bool json_depth_fits(const struct json *j, size_t budget)
 
 int json_append(struct json *array, struct json *value)
 {
-	int r = -EINVAL;
+	int r;
 
-	if (array && array->type == JSON_ARRAY && value)
-		r = json_push(array, NULL, value);
+	if (!array || !value)
+		r = -ENOMEM;
+	else
+		r = array->type == JSON_ARRAY ? json_push(array, NULL, value) : -EINVAL;
 	if (r < 0)
 		json_free(value);
 	return r;
@@ -232,7 +234,9 @@ int json_set_member(struct json *object, const char *name, struct json *value)
 	size_t i;
 	int r;
 
-	if (!object || object->type != JSON_OBJECT || !v)
+	if (!object || !v)
+		return -ENOMEM;
+	if (object->type != JSON_OBJECT)
 		return -EINVAL;
 	if (find_member(object, name, &i)) {
 		json_free(object->items[i]);

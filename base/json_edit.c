@@ -247,7 +247,7 @@ static int put(struct json **root, const char *pointer, struct json *value, bool
 	int r;
 
 	if (!v)
-		return err_set(e, EINVAL, "no value for '%s'", pointer);
+		return edit_error(e, ENOMEM, pointer);
 	r = pointer_parse(pointer, &p);
 	if (r == 0 && !json_depth_fits(v, JSON_MAX_DEPTH - p.count))
 		r = -E2BIG;

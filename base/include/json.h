@@ -56,8 +56,9 @@ struct json *json_new_string(const char *s);
 struct json *json_new_string_len(const char *s, size_t len);
 struct json *json_copy(const struct json *j);
 
-/* Appends / sets a member; takes @value in every case, freeing it on failure. 0 or -ENOMEM
- * (-EINVAL: @value NULL or wrong container). A name that exists is replaced in place. */
+/* Appends / sets a member; takes @value in every case, freeing it on failure. 0 or -ENOMEM, also
+ * where one of the two is NULL, as json_new() and its like return it; -EINVAL: the wrong container.
+ * A name that exists is replaced in place. */
 int json_append(struct json *array, struct json *value);
 int json_set_member(struct json *object, const char *name, struct json *value);
 
@@ -70,7 +71,8 @@ int json_uint(const struct json *j, uint64_t *ret);
 /* RFC 6901. "" is the whole document. "-" behind an array names the place after its end (json_set
  * only). */
 struct json *json_at(const struct json *root, const char *pointer);
-/* Sets the value at @pointer; missing objects on the way are made; takes @value in every case. */
+/* Sets the value at @pointer; missing objects on the way are made; takes @value in every case, of
+ * which NULL is -ENOMEM. */
 int json_set(struct json **root, const char *pointer, struct json *value, struct err *e);
 /* Inserts before the array index at the end of @pointer ("-": appends), or sets a member; takes
  * @value. */

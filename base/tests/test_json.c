@@ -343,8 +343,11 @@ START_TEST(made_values)
 	/* taken and freed: LeakSanitizer would tell */
 	ck_assert_int_eq(json_append(o, json_new_int(1)), -EINVAL);
 	ck_assert_int_eq(json_set_member(a, "x", json_new_int(1)), -EINVAL);
-	ck_assert_int_eq(json_append(a, NULL), -EINVAL);
-	ck_assert_int_eq(json_set_member(o, "x", NULL), -EINVAL);
+	/* what a shortage of memory leaves behind is told as one */
+	ck_assert_int_eq(json_append(a, NULL), -ENOMEM);
+	ck_assert_int_eq(json_append(NULL, json_new(JSON_NULL)), -ENOMEM);
+	ck_assert_int_eq(json_set_member(o, "x", NULL), -ENOMEM);
+	ck_assert_int_eq(json_set_member(NULL, "x", json_new(JSON_NULL)), -ENOMEM);
 }
 END_TEST
 

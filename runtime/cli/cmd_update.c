@@ -94,21 +94,30 @@ static int parse_bytes(const char *text, int64_t *ret)
 	return r;
 }
 
-static struct json *value_of(enum kind kind, const char *text)
+/* NULL in *ret: memory is short. */
+static int value_of(enum kind kind, const char *text, struct json **ret)
 {
-	uint64_t u;
-	int64_t i;
+	uint64_t u = 0;
+	int64_t i = 0;
+	int r = 0;
 
 	switch (kind) {
 	case LIST:
-		return json_new_string(text);
+		*ret = json_new_string(text);
+		return 0;
 	case UNSIGNED:
-		return str_to_u64(text, UINT64_MAX, &u) < 0 ? NULL : json_new_uint(u);
+		r = str_to_u64(text, UINT64_MAX, &u);
+		break;
 	case BYTES:
-		return parse_bytes(text, &i) < 0 ? NULL : json_new_int(i);
-	default:
-		return str_to_i64(text, INT64_MIN, INT64_MAX, &i) < 0 ? NULL : json_new_int(i);
+		r = parse_bytes(text, &i);
+		break;
+	case SIGNED:
+		r = str_to_i64(text, INT64_MIN, INT64_MAX, &i);
+		break;
 	}
+	if (r >= 0)
+		*ret = kind == UNSIGNED ? json_new_uint(u) : json_new_int(i);
+	return r;
 }
 
 /* The flags as the document that they stand for: what follows is one way for both. */
@@ -117,17 +126,21 @@ static int print_flags(const struct update_flags *f, struct strbuf *out, bool *r
 {
 	CLEANUP(json_freep) struct json *doc = json_new(JSON_OBJECT);
 
+	if (!doc)
+		return err_set(e, ENOMEM, "update: %m");
 	*ret_any = false;
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		const char *text = *(const char *const *)((const char *)f + members[i].offset);
-		struct json *value;
+		struct json *value = NULL;
 		int r;
 
 		/* callers write their defaults out: an empty one is not set */
 		if (!text || !*text)
 			continue;
-		value = value_of(members[i].kind, text);
-		if (!value)
+		r = value_of(members[i].kind, text, &value);
+		if (r == -ENOMEM)
+			return err_set(e, ENOMEM, "update: %m");
+		if (r < 0)
 			return err_set(e, EINVAL, "invalid value \"%s\" for flag -%s", text,
 				       members[i].flag);
 		r = json_set(&doc, members[i].pointer, value, e);
@@ -159,7 +172,7 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 				      .id = argv[0],
 				      .l3_cache_schema = f->l3_cache,
 				      .mem_bw_schema = f->mem_bw};
-	bool any;
+	bool any = false;
 	int r;
 
 	(void)argc;
