@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define READ_CHUNK    4096
-#define OPENAT2_TRIES 64  /* openat2(2): EAGAIN where a rename raced with ".." */
-#define FDS_MAX	      253 /* SCM_MAX_FD of the kernel, unix(7) */
+#define READ_CHUNK 4096
+#define FDS_MAX	   253 /* SCM_MAX_FD of the kernel, unix(7) */
 
 void fd_close(int *fd)
 {
@@ -284,30 +282,6 @@ int fd_replace_file_at(int dirfd, const char *name, mode_t mode, const void *buf
 undo_temporary:
 	(void)unlinkat(dirfd, tmp, 0);
 	return r;
-}
-
-int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode)
-{
-	bool makes = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
-	struct open_how how = {
-		.flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
-		.mode = makes ? mode & 07777 : 0, /* else openat2 answers EINVAL */
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd = -1;
-
-	for (int tries = 0; tries < OPENAT2_TRIES; tries++) {
-		fd = syscall(SYS_openat2, rootfd, path, &how, sizeof(how));
-		if (fd >= 0)
-			return (int)fd;
-		if (errno != EAGAIN && errno != EINTR)
-			break;
-	}
-	/* seccomp profiles older than the call answer EPERM; where EPERM is the file's, the walk
-	 * finds it again */
-	if (errno == ENOSYS || errno == EPERM)
-		return fd_open_in_root_walk(rootfd, path, flags, mode);
-	return -errno;
 }
 
 /* What close_range(2) does, for kernels (or filters) without it. */

@@ -18,21 +18,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CHILD_FDS_MAX 64  /* entries of proc_spawn.fds, stdio included */
 #define EXIT_NO_EXEC  127 /* what a shell says */
 #define DEFAULT_PATH  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-int64_t proc_now_ms(void)
-{
-	struct timespec ts;
-
-	/* cannot fail with this clock */
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /*
  * clone(2) for kernels before 5.3; it knows neither the flags above 32 bits nor those that share
@@ -339,18 +329,6 @@ int proc_spawn(const struct proc_spawn *s, struct proc *ret, struct err *e)
 	*ret = p;
 	p = PROC_INIT;
 	return 0;
-}
-
-int proc_poll_timeout(int64_t deadline_ms)
-{
-	int64_t left;
-
-	if (deadline_ms < 0)
-		return -1;
-	left = deadline_ms - proc_now_ms();
-	if (left < 0)
-		return 0;
-	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
 int proc_reap(struct proc *p)

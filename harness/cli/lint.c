@@ -4,6 +4,7 @@
 #include "lint.h"
 #include "unjudged.h"
 
+#include "case.h"
 #include "cleanup.h"
 #include "lie.h"
 #include "proc.h"
@@ -50,7 +51,7 @@ static void print_ids(const struct conform_entry *const *cases, size_t n, struct
 		if (!vary)
 			strbuf_addf(out, "%s\n", cases[i]->id);
 		for (; vary && *vary; vary++) {
-			cleanup_free char *id = hx_job_id(cases[i], *vary);
+			cleanup_free char *id = hx_case_id(cases[i], *vary);
 
 			strbuf_addf(out, "%s\n", id ? id : "");
 		}

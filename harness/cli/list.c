@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run.h"
 
+#include "case.h"
 #include "catalogue.h"
 #include "cleanup.h"
 #include "fd.h"
@@ -69,7 +70,7 @@ int cli_list(const struct cli_options *o)
 	if (o->json)
 		strbuf_addc(&out, '[');
 	for (int i = 0; i < r; i++) {
-		cleanup_free char *id = hx_job_id(jobs[i].entry, jobs[i].variant);
+		cleanup_free char *id = hx_case_id(jobs[i].entry, jobs[i].variant);
 
 		if (!id || (!o->dry_run && !is_meant(o, &jobs[i])))
 			continue;

@@ -5,6 +5,7 @@
  */
 #include "cli_mutants.h"
 
+#include "case.h"
 #include "cleanup.h"
 #include "host.h"
 #include "lie.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mutants_report.h"
 
+#include "case.h"
 #include "cleanup.h"
 #include "scheduler.h"
 #include "text.h"
@@ -42,7 +43,7 @@ static char *id_of(const struct plan *p, const struct plan_row *row, size_t cand
 {
 	const struct plan_job *j = &p->jobs[row->candidates[candidate].job];
 
-	return hx_job_id(j->entry, j->variant);
+	return hx_case_id(j->entry, j->variant);
 }
 
 /* Those that were asked, all of which passed. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "select.h"
 
+#include "case.h"
 #include "catalogue.h"
 #include "cleanup.h"
 #include "str.h"
@@ -72,7 +73,7 @@ static bool requirement_matches(const char *word, const struct conform_entry *en
 
 bool cli_select_matches(const char *word, const struct conform_entry *entry, const char *variant)
 {
-	cleanup_free char *full = hx_job_id(entry, variant);
+	cleanup_free char *full = hx_case_id(entry, variant);
 	size_t area = strcspn(entry->id, "/");
 
 	if (!full)

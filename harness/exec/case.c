@@ -3,7 +3,6 @@
 
 #include "catalogue.h"
 #include "cleanup.h"
-#include "scheduler.h"
 #include "str.h"
 
 #include <stdio.h>
@@ -270,12 +269,25 @@ static char *repeat_command(const struct hx_session *s, const struct hx_runtime 
 		      : NULL;
 }
 
+char *hx_case_id(const struct conform_entry *entry, const char *variant)
+{
+	size_t n;
+
+	if (!variant)
+		return strdup(entry->id);
+	n = strlen(variant);
+	/* a plain string reads better without its quotes */
+	if (n >= 2 && variant[0] == '"' && variant[n - 1] == '"')
+		return str_format("%s[%.*s]", entry->id, (int)(n - 2), variant + 1);
+	return str_format("%s[%s]", entry->id, variant);
+}
+
 int hx_case_describe(const struct hx_session *s, const struct hx_runtime *rt,
 		     const struct conform_entry *entry, const char *variant, struct rep_result *ret)
 {
 	*ret = (struct rep_result){
 		.file = entry->file, .line = entry->line, .advice = entry->def->advice};
-	ret->id = hx_job_id(entry, variant);
+	ret->id = hx_case_id(entry, variant);
 	ret->title = strdup(entry->def->title ? entry->def->title : "");
 	ret->runtime = strdup(rt->name);
 	if (ret->id)

@@ -15,6 +15,12 @@
 #include "snapshot.h"
 #include "vars.h"
 
+/* The case that must pass before any other is judged. */
+#define HX_CONTROL_ID "lifecycle/control"
+
+/* What the check says that passes where .either lets an error pass. */
+#define HX_RIGHT_REFUSAL "is refused, which is right as well"
+
 enum call_kind {
 	CALL_CREATE,
 	CALL_START,
@@ -107,6 +113,9 @@ struct case_ctx {
 void hx_case_run(const struct hx_session *s, const struct hx_runtime *rt,
 		 const struct conform_entry *entry, const char *variant, unsigned int index,
 		 struct rep_result *ret);
+
+/* "area/name", or "area/name[value]"; the caller frees; NULL: memory is short. */
+char *hx_case_id(const struct conform_entry *entry, const char *variant);
 
 /* Fills what is known of a case before it runs: names, requirements, the command that repeats it. 0
  * or -ENOMEM; the caller frees with rep_result_done(). */

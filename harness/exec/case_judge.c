@@ -6,7 +6,6 @@
 #include "config.h"
 #include "ops.h"
 #include "rootfs.h"
-#include "scheduler.h"
 #include "str.h"
 
 #include <fcntl.h>

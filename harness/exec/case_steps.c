@@ -5,7 +5,6 @@
 #include "config.h"
 #include "refusal.h"
 #include "rootfs.h"
-#include "scheduler.h"
 #include "str.h"
 
 #include <fcntl.h>

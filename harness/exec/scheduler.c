@@ -49,19 +49,6 @@ struct work {
 	unsigned int index;
 };
 
-char *hx_job_id(const struct conform_entry *entry, const char *variant)
-{
-	size_t n;
-
-	if (!variant)
-		return strdup(entry->id);
-	n = strlen(variant);
-	/* a plain string reads better without its quotes */
-	if (n >= 2 && variant[0] == '"' && variant[n - 1] == '"')
-		return str_format("%s[%.*s]", entry->id, (int)(n - 2), variant + 1);
-	return str_format("%s[%s]", entry->id, variant);
-}
-
 static int work_main(void *arg)
 {
 	const struct work *w = arg;
@@ -154,7 +141,7 @@ static int start_job(struct run *run, size_t n, struct err *e)
 	struct slot *slot = &run->slots[run->used];
 	struct work w = {run->s, j, (unsigned int)n};
 	struct proc_spawn s = PROC_SPAWN_INIT;
-	cleanup_free char *id = hx_job_id(j->entry, j->variant);
+	cleanup_free char *id = hx_case_id(j->entry, j->variant);
 	struct proc_fd fd;
 	int64_t timeout = j->entry->def->timeout_s ? (int64_t)j->entry->def->timeout_s * 1000
 						   : run->s->session->timeout_ms;

@@ -10,12 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The case that must pass before any other is judged. */
-#define HX_CONTROL_ID "lifecycle/control"
-
-/* What the check says that passes where .either lets an error pass. */
-#define HX_RIGHT_REFUSAL "is refused, which is right as well"
-
 struct hx_job {
 	const struct conform_entry *entry;
 	const char *variant; /* JSON text or NULL */
@@ -47,8 +41,5 @@ int hx_sched_run(const struct hx_sched *s, struct err *e);
 /* Whether cases with these .owns (lists that end with NULL, or NULL) must not run beside each
  * other: both have a name, or one has "host". */
 bool hx_owners_collide(const char *const *a, const char *const *b);
-
-/* "area/name", or "area/name[value]"; the caller frees; NULL: memory is short. */
-char *hx_job_id(const struct conform_entry *entry, const char *variant);
 
 #endif

@@ -3,6 +3,7 @@
 #include "options.h"
 #include "select.h"
 
+#include "case.h"
 #include "cleanup.h"
 #include "str.h"
 #include "suite.h"
@@ -66,7 +67,7 @@ static char *selected(const char *const *list, size_t n, struct err *e)
 	ck_assert_str_eq(jobs[0].entry->id, HX_CONTROL_ID);
 	strbuf_adds(&out, "");
 	for (int i = 1; i < r; i++) {
-		cleanup_free char *id = hx_job_id(jobs[i].entry, jobs[i].variant);
+		cleanup_free char *id = hx_case_id(jobs[i].entry, jobs[i].variant);
 
 		strbuf_addf(&out, "%s%s", i > 1 ? " " : "", id);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * openat2(RESOLVE_IN_ROOT) by hand. The directories entered so far are kept open on a stack, so
- * ".." is a step back on the stack and never asks the file system: a directory that somebody
- * renames out of the root meanwhile cannot lead us out with it.
+ * openat2(RESOLVE_IN_ROOT), and the same by hand. There the directories entered so far are kept
+ * open on a stack, so ".." is a step back on the stack and never asks the file system: a directory
+ * that somebody renames out of the root meanwhile cannot lead us out with it.
  */
 #include "fd.h"
 
@@ -12,13 +12,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#define LINKS_MAX 40 /* MAXSYMLINKS of the kernel, path_resolution(7) */
+#define OPENAT2_TRIES 64 /* openat2(2): EAGAIN where a rename raced with ".." */
+#define LINKS_MAX     40 /* MAXSYMLINKS of the kernel, path_resolution(7) */
 
 struct walk {
 	int rootfd; /* borrowed */
@@ -226,4 +229,28 @@ int fd_open_in_root_walk(int rootfd, const char *path, int flags, mode_t mode)
 				return r;
 		}
 	}
+}
+
+int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode)
+{
+	bool makes = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
+	struct open_how how = {
+		.flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
+		.mode = makes ? mode & 07777 : 0, /* else openat2 answers EINVAL */
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
+
+	for (int tries = 0; tries < OPENAT2_TRIES; tries++) {
+		fd = syscall(SYS_openat2, rootfd, path, &how, sizeof(how));
+		if (fd >= 0)
+			return (int)fd;
+		if (errno != EAGAIN && errno != EINTR)
+			break;
+	}
+	/* seccomp profiles older than the call answer EPERM; where EPERM is the file's, the walk
+	 * finds it again */
+	if (errno == ENOSYS || errno == EPERM)
+		return fd_open_in_root_walk(rootfd, path, flags, mode);
+	return -errno;
 }
