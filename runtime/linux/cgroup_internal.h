@@ -176,6 +176,7 @@ void cgroup_v2_block_io(const struct cfg_block_io *b, struct cgroup_writes *w);
 void cgroup_v2_hugetlb(const struct cfg_hugepage_limit_list *l, struct cgroup_writes *w);
 void cgroup_v2_network(const struct cfg_network *n, struct cgroup_writes *w);
 /* The same files in both. */
+void cgroup_any_idle(const struct cfg_cpu *c, struct cgroup_writes *w);
 void cgroup_any_cpuset(const struct cfg_cpu *c, struct cgroup_writes *w);
 void cgroup_any_pids(const struct cfg_pids *p, struct cgroup_writes *w);
 void cgroup_any_rdma(const struct cfg_rdma_list *l, struct cgroup_writes *w);

@@ -107,12 +107,7 @@ void cgroup_v2_cpu(const struct cfg_cpu *c, struct cgroup_writes *w)
 		if (one)
 			one->flags |= CGW_WITH_LATER;
 	}
-	if (c->has_idle) {
-		one = cgroup_writes_add(w, "cpu", "cpu.idle", "cpu.idle", &c->idle, "%lld",
-					(long long)c->idle);
-		if (one && c->idle == 0)
-			one->flags |= CGW_MISSING_OK;
-	}
+	cgroup_any_idle(c, w);
 	bandwidth(c, w);
 	if (c->has_burst) {
 		one = cgroup_writes_add(w, "cpu", "cpu.max.burst", "cpu.burst", &c->burst, "%llu",

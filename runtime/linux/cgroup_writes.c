@@ -70,6 +70,18 @@ void cgroup_writes_refuse(struct cgroup_writes *w, const char *controller, const
 			.controller = controller, .prop = prop, .addr = addr, .why_not = why};
 }
 
+void cgroup_any_idle(const struct cfg_cpu *c, struct cgroup_writes *w)
+{
+	struct cgroup_write *one;
+
+	if (!c->has_idle)
+		return;
+	one = cgroup_writes_add(w, "cpu", "cpu.idle", "cpu.idle", &c->idle, "%lld",
+				(long long)c->idle);
+	if (one && c->idle == 0)
+		one->flags |= CGW_MISSING_OK;
+}
+
 void cgroup_any_cpuset(const struct cfg_cpu *c, struct cgroup_writes *w)
 {
 	if (c->cpus && *c->cpus)

@@ -89,19 +89,27 @@ static int collect(int proc, const struct stat *top, pid_t **ret, size_t *ret_co
 	return 0;
 }
 
-int pidns_processes(int pid_dir, pid_t **ret, size_t *ret_count, struct err *e)
+/* The namespace in *top, and who is in it; a descriptor of /proc, or -errno. */
+static int look(int pid_dir, struct stat *top, pid_t **ret, size_t *ret_count, struct err *e)
 {
 	cleanup_fd int proc = FD_NONE;
-	struct stat top;
-	int r = open_own(pid_dir, &top, e);
+	int r = open_own(pid_dir, top, e);
 
 	if (r < 0)
 		return r;
 	proc = idmap_open_proc(e);
 	if (proc < 0)
 		return proc;
-	r = collect(proc, &top, ret, ret_count);
-	return r < 0 ? err_set(e, -r, "read /proc: %m") : 0;
+	r = collect(proc, top, ret, ret_count);
+	return r < 0 ? err_set(e, -r, "read /proc: %m") : take_fd(&proc);
+}
+
+int pidns_processes(int pid_dir, pid_t **ret, size_t *ret_count, struct err *e)
+{
+	struct stat top;
+	cleanup_fd int proc = look(pid_dir, &top, ret, ret_count, e);
+
+	return proc < 0 ? proc : 0;
 }
 
 static int signal_one(int proc, pid_t pid, const struct stat *top, int sig)
@@ -120,23 +128,19 @@ static int signal_one(int proc, pid_t pid, const struct stat *top, int sig)
 int pidns_signal(int pid_dir, int sig, pid_t but, struct err *e)
 {
 	cleanup_free pid_t *pids = NULL;
-	cleanup_fd int proc = FD_NONE;
-	struct stat top;
 	size_t n = 0;
-	int r = open_own(pid_dir, &top, e);
+	struct stat top;
+	cleanup_fd int proc = look(pid_dir, &top, &pids, &n, e);
+	int failed = 0;
 
-	if (r < 0)
-		return r;
-	proc = idmap_open_proc(e);
 	if (proc < 0)
 		return proc;
-	r = collect(proc, &top, &pids, &n);
-	if (r < 0)
-		return err_set(e, -r, "read /proc: %m");
 	for (size_t i = 0; i < n; i++) {
-		r = pids[i] == but ? 0 : signal_one(proc, pids[i], &top, sig);
-		if (r < 0 && r != -ESRCH)
-			return err_set(e, -r, "signal process %d: %m", (int)pids[i]);
+		int r = pids[i] == but ? 0 : signal_one(proc, pids[i], &top, sig);
+
+		/* one that is out of reach does not save the others */
+		if (r < 0 && r != -ESRCH && failed == 0)
+			failed = err_set(e, -r, "signal process %d: %m", (int)pids[i]);
 	}
-	return 0;
+	return failed;
 }
