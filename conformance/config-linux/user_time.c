@@ -145,6 +145,17 @@ CONFORM_CASE(timens, offsets_without_time_namespace_are_refused) = {
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
+CONFORM_CASE(timens, offsets_of_a_joined_namespace_are_refused) = {
+	.title = "time offsets are an error where the time namespace is one that is there already",
+	REQS(REQ_LINUX_TIME_OFFSETS_WITHOUT_TIMENS),
+	.needs = {.namespaces = "time"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/timeOffsets"),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "time", "path": "@NS:time@"}),
+	       SET("/linux/timeOffsets", {"monotonic": {"secs": 5}})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
 CONFORM_CASE(timens, unknown_clock_is_refused) = {
 	.title = "an offset for a clock that time namespaces do not know is refused",
 	REQS(REQ_LINUX_TIME_OFFSETS_CLOCK_KEYS, REQ_CONFIG_INVALID_VALUE_ERROR),

@@ -227,6 +227,27 @@ CONFORM_CASE(exec, process_file_sets_priorities) = {
 	      DELETE(OK)),
 };
 
+CONFORM_CASE(exec, process_file_sets_the_user) = {
+	.title = "user, group and supplementary groups of exec's process file are those of its "
+		 "process",
+	.advice = OPTIONS,
+	.needs = {.subcommand = "exec"},
+	MUTANTS("cli:exec-bare"),
+	FILES({.kind = FILE_REG,
+	       .path = "../process.json",
+	       .content = "{\"cwd\":\"/\",\"user\":{\"uid\":1000,\"gid\":1001,\"additionalGids\":"
+			  "[1002]},\"args\":[\"/conform-probe\","
+			  "\"--facts=user.uids,user.gids,user.groups\"]}"}),
+	CONFIG(SET("/process/user/additionalGids", [7, 8])),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec --process=@BUNDLE@/process.json @ID@", OK),
+	      NOW(HOST(PH_NONE, "cli.answer#/user.uids", [1000, 1000, 1000, 1000])),
+	      NOW(HOST(PH_NONE, "cli.answer#/user.gids", [1001, 1001, 1001, 1001])),
+	      NOW(HOST(PH_NONE, "cli.answer#/user.groups", [1002])), KILL("KILL", OK), WAIT_EXIT,
+	      DELETE(OK)),
+};
+
 CONFORM_CASE(exec, has_the_containers_priorities) = {
 	.title = "a process of exec has the scheduler and the ioPriority of the configuration",
 	.advice = JOINS,

@@ -95,16 +95,20 @@ START_TEST(test_leaked_directories)
 }
 END_TEST
 
-/* Of a service that was activated by a socket its children inherit the variables, not the
- * descriptors (sd_listen_fds(3)). */
+/* Of a service that was activated by sockets (five of them) its children inherit the variables, not
+ * the descriptors (sd_listen_fds(3)). */
 static int listen_for_another(void *arg, struct err *e)
 {
 	char pid[16];
+	int r;
 
 	(void)snprintf(pid, sizeof(pid), "%d", (int)(arg ? getpid() : getppid()));
-	if (setenv("LISTEN_FDS", "1", 1) < 0 || setenv("LISTEN_PID", pid, 1) < 0)
+	if (setenv("LISTEN_FDS", "5", 1) < 0 || setenv("LISTEN_PID", pid, 1) < 0)
 		return err_set(e, errno, "setenv: %m");
-	return leak_root(NULL, e);
+	r = leak_root(NULL, e);
+	for (int fd = 4; r >= 0 && fd < 7; fd++)
+		r = dup2(3, fd);
+	return r < 0 ? r : 0;
 }
 
 START_TEST(test_sockets_of_another)
@@ -115,7 +119,7 @@ START_TEST(test_sockets_of_another)
 	ck_assert_msg(AFTER(listen_for_another, NULL, "run", "-b", bundle, id) == 0, "%s", text);
 	only_stdio();
 	ck_assert_msg(AFTER(listen_for_another, ours, "run", "-b", bundle, id) == 0, "%s", text);
-	ck_assert_msg(str_eq(out, ".\n..\n0\n1\n2\n3\n4\n"), "%s", out);
+	ck_assert_msg(str_eq(out, ".\n..\n0\n1\n2\n3\n4\n5\n6\n7\n8\n"), "%s", out);
 	run_container();
 	ck_assert_int_eq(
 		AFTER(listen_for_another, NULL, "exec", id, "/program", "ls", "/proc/self/fd"), 0);

@@ -114,6 +114,30 @@ static void read_of_pid(pid_t pid, const char *name, char *buf, size_t size)
 	read_into(path, buf, size);
 }
 
+/* And sets no offsets of a namespace that has processes, which is an error. */
+START_TEST(test_joins_the_time_namespace)
+{
+	static const char config[] =
+		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":["
+		"{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],\"process\":{"
+		"\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}," WAIT "},\"linux\":{\"namespaces\":["
+		"{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":\"time\"}],"
+		"\"timeOffsets\":{\"boottime\":{\"secs\":5000000}}}}";
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+	char theirs[64] = "", link[64];
+
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, config, strlen(config), 0, NULL),
+			 0);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	(void)snprintf(link, sizeof(link), "/proc/%d/ns/time", (int)pid_of());
+	ck_assert_int_gt(readlink(link, theirs, sizeof(theirs) - 1), 0);
+	ck_assert_msg(EXEC(id, "/program", "link", "/proc/self/ns/time") == 0, "%s", text);
+	ck_assert(prints(theirs));
+	ck_assert_int_eq(EXEC(id, "/program", "cat", "/proc/self/timens_offsets"), 0);
+	ck_assert(prints("5000000"));
+}
+END_TEST
+
 START_TEST(test_joins_the_cgroups)
 {
 	char pid_file[80], digits[32], own[4096], others[4096];
@@ -531,6 +555,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_exit_codes);
 	tcase_add_test(c, test_errors_name_the_flag);
 	tcase_add_test(c, test_joins_every_namespace);
+	tcase_add_test(c, test_joins_the_time_namespace);
 	tcase_add_test(c, test_joins_the_cgroups);
 	tcase_add_test(c, test_is_restricted_as_the_container);
 	tcase_add_test(c, test_added_capabilities);

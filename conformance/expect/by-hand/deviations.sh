@@ -651,6 +651,13 @@ exec/process_of_the_runtime_cannot_be_looked_into() {
 	SAW=$(tr '\n' ' ' <"$B/stdout")
 	verdict 'neither environ nor exe of the process that waits' "${SAW:-neither}" $([ -n "$SAW" ] && echo yes || echo no)
 }
+exec/process_file_sets_the_user() {
+	bundle . 'sleep 100'
+	jq -n '{cwd: "/", user: {uid: 1000, gid: 1001, additionalGids: [1002]}, env: ["PATH=/bin"], args: ["id"]}' >"$B/process.json"
+	run_on && call exec "--process=$B/process.json" "$ID"
+	SAW=$(stat -c %u:%g "$W/null")
+	verdict "the caller's null device stays 0:0" "$SAW, $(cat "$B/stdout")" $([ "$SAW" = 0:0 ] && echo no || echo yes)
+}
 exec/user_is_a_number() {
 	# the caller's null device is its standard input, and is the caller's
 	bundle . 'sleep 100'

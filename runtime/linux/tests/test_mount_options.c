@@ -202,6 +202,11 @@ START_TEST(test_the_rest_goes_to_the_file_system)
 	o = parse("RO", "r", "rbindx");
 	ck_assert_uint_eq(o.ndata, 3);
 	mount_options_done(&o);
+	/* a word that the kernel has a flag for, and mount(8) none */
+	o = parse("acl", "noacl", NULL);
+	ck_assert_uint_eq(o.ndata, 2);
+	ck_assert_uint_eq(o.super, 0);
+	mount_options_done(&o);
 	o = parse("x-systemd.automount", "", NULL);
 	ck_assert_uint_eq(o.ndata, 0);
 	mount_options_done(&o);
