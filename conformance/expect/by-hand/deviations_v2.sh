@@ -70,6 +70,9 @@ namespaces/time_path_of_another_type_is_refused() { namespace_of_another_type ti
 namespaces/time_twice_is_refused() { twice time; }
 timens/boottime_offset_is_applied() { of_time '' '| .linux.timeOffsets = {boottime: {secs: 4000000}}'; }
 timens/monotonic_offset_is_applied() { of_time '' '| .linux.timeOffsets = {monotonic: {secs: 3000000}}'; }
+timens/offsets_of_a_joined_namespace_are_refused() {
+	must_refuse '.linux.namespaces += [{type: "time", path: "/proc/1/ns/time"}] | .linux.timeOffsets = {monotonic: {secs: 5}}'
+}
 timens/unknown_clock_is_refused() {
 	must_refuse '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = ($v | fromjson)' '{"realtime": {"secs": 5}}' '{"Monotonic": {"secs": 5}}'
 }
