@@ -177,8 +177,11 @@ CONFORM_CASE(cgroups_v2, cpu_quota_limits) = {
 	REQS(REQ_CGROUP_CPU_QUOTA),
 	.needs = {.cgroup = "v2", .knob = "cpu/cpu.max"},
 	MUTANTS("drop:/linux/resources"),
-	CONFIG(SET("/linux/resources", {"cpu": {"quota": 20000, "period": 100000}})),
-	INSIDE(FACT_MAX("try:burn:1000", 35), FACT_MIN("try:burn:1000", 5)),
+	/* so little that a busy host has more to give */
+	CONFIG(SET("/linux/resources", {"cpu": {"quota": 5000, "period": 100000}})),
+	INSIDE(FACT_MAX("try:burn:1000", 20), FACT_MIN("try:burn:1000", 1)),
+	/* who gets no more than that all the same was held back */
+	OUTSIDE(HOST_LACKS(AFTER_START, "cgroup:cpu/cpu.stat", "nr_throttled 0")),
 };
 
 CONFORM_CASE(cgroups_v2, cpu_quota_negative_is_no_limit) = {
@@ -347,7 +350,8 @@ CONFORM_CASE(cgroups_v2, devices_need_no_files) = {
 		 "opened",
 	REQS(REQ_CGROUP_DEVICES_V2_BPF, REQ_CGROUP_DEVICES_ALLOW_EFFECT),
 	.needs = {.cgroup = "v2", .caps = "CAP_SYSLOG"},
-	MUTANTS("set:/linux/resources/devices/0/allow=true"),
+	MUTANTS("set:/linux/resources/devices/0/allow=true",
+		"drop:/linux/resources/devices/1/major", "drop:/linux/resources/devices/1/minor"),
 	CONFIG(SET("/process/capabilities", {
 		       "bounding": ["CAP_MKNOD", "CAP_SYSLOG"],
 		       "effective": ["CAP_MKNOD", "CAP_SYSLOG"],
@@ -362,6 +366,9 @@ CONFORM_CASE(cgroups_v2, devices_need_no_files) = {
 	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK"),
 	       TRY("mknod-open:/tmp/kmsg,c,1,11,w", "EPERM"),
 	       TRY("mknod-open:/tmp/blk,b,1,11,r", "EPERM"),
+	       /* its major with another minor, its minor with another major */
+	       TRY("mknod-open:/tmp/minor,c,1,12,r", "EPERM"),
+	       TRY("mknod-open:/tmp/major,c,10,11,r", "EPERM"),
 	       TRY("mknod-open:/tmp/null,c,1,3,rw", "OK")),
 	OUTSIDE(HOST(AFTER_CREATE, "cgroup:/devices.list", null)),
 };
