@@ -248,7 +248,7 @@ static void lint_claim(struct lint *l)
 	if (d->steps && (d->may_refuse || d->either))
 		say(l, "steps say themselves what may be refused");
 	if (d->host_cgroup && !str_eq(d->host_cgroup, "frozen") &&
-	    !str_eq(d->host_cgroup, "occupied"))
+	    !str_eq(d->host_cgroup, "occupied") && !str_eq(d->host_cgroup, "above"))
 		say(l, "there is no cgroup that is '%s'", d->host_cgroup);
 	if (d->steps && d->rejected_at != NOT_REJECTED)
 		say(l, "steps say themselves what is refused");

@@ -7,6 +7,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MAX 4096
 
 static int write_to(const char *dir, const char *file, const char *text, struct err *e)
 {
@@ -42,6 +45,35 @@ static int occupy(struct case_ctx *c, const struct hx_hierarchy *h, const char *
 		       : write_to(dir, "cgroup.procs", pid, e);
 }
 
+/* A new cgroup of cpuset has neither processors nor memory, and nobody below it could. */
+static int share_cpuset(const char *root, const char *dir, struct err *e)
+{
+	static const char *const files[] = {"cpuset.cpus", "cpuset.mems"};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(files) / sizeof(files[0]); i++) {
+		cleanup_free char *path = str_format("%s/%s", root, files[i]), *text = NULL;
+		size_t len;
+
+		r = path ? fd_read_file_at(AT_FDCWD, path, FILE_MAX, &text, &len, e)
+			 : err_set(e, ENOMEM, "prepare a cgroup: %m");
+		if (r == 0)
+			r = write_to(dir, files[i], text, e);
+	}
+	return r;
+}
+
+/* What is done to the new directory @dir. */
+static int prepare(struct case_ctx *c, const struct hx_hierarchy *h, const char *dir, struct err *e)
+{
+	if (str_eq(c->def->host_cgroup, "occupied"))
+		return occupy(c, h, dir, e);
+	if (str_eq(c->def->host_cgroup, "frozen"))
+		return freeze(&c->cgroups, h, dir, e);
+	return !h->v2 && has_controller(&c->cgroups, h, "cpuset") ? share_cpuset(h->mount, dir, e)
+								  : 0;
+}
+
 int hx_case_cgroup_make(struct case_ctx *c, struct err *e)
 {
 	bool occupied = c->def->host_cgroup && str_eq(c->def->host_cgroup, "occupied");
@@ -63,13 +95,24 @@ int hx_case_cgroup_make(struct case_ctx *c, struct err *e)
 
 		if (!dir || mkdir(dir, 0755) < 0)
 			return err_set(e, dir ? errno : ENOMEM, "prepare a cgroup: %m");
-		r = occupied ? occupy(c, h, dir, e) : freeze(&c->cgroups, h, dir, e);
+		r = prepare(c, h, dir, e);
 	}
 	return r;
 }
 
 void hx_case_cgroup_remove(struct case_ctx *c)
 {
-	if (c->def->host_cgroup)
+	if (!c->def->host_cgroup)
+		return;
+	if (!str_eq(c->def->host_cgroup, "above")) {
 		(void)hx_cgroups_destroy(&c->cgroups, c->id);
+		return;
+	}
+	/* what the runtime leaves below stays, and is found */
+	for (size_t i = 0; i < c->cgroups.count; i++) {
+		cleanup_free char *dir = str_format("%s%s", c->cgroups.items[i].mount, c->cgroup);
+
+		if (dir)
+			(void)rmdir(dir);
+	}
 }

@@ -204,8 +204,8 @@ struct conform_case {
 	const struct file_spec *files;
 	const struct host_mount *host_mounts; /* ends with path NULL */
 	const struct host_link *links;	      /* ends with name NULL */
-	/* @CGROUP@ is there before create, in every hierarchy: "frozen", or "occupied" by a process
-	 */
+	/* @CGROUP@ is there before create, in every hierarchy: "frozen", "occupied" by a process,
+	 * or "above" the container's, empty and with nothing set */
 	const char *host_cgroup;
 	const struct check *inside; /* facts and actions of the probe as the container's process */
 	/* How the probe ends (docs/facts.md): "wait", "trap:SIGTERM", "exit:7", ... NULL: "exit:0",
