@@ -126,6 +126,30 @@ static int cgroup_path(const char *buf, size_t len)
 	return r < 0 ? r : (int)strlen(path);
 }
 
+/* The configuration and the request of a case that sets @buf, or is @buf. */
+static int case_files(const char *buf, size_t len)
+{
+	cleanup_free char *text = strndup(buf, len), *raw = NULL, *ask = NULL;
+	struct json *tree CLEANUP(json_freep) = NULL;
+	struct hx_vars v CLEANUP(hx_vars_done) = {.count = 0};
+	const struct check inside[] = {{.op = OP_EQ, .name = text, .json = ""},
+				       {.op = OP_EQ, .name = "try:x", .json = ""},
+				       {.op = OP_END}};
+	const struct edit edits[] = {{len % 4 ? OP_SET : OP_RAW, "/hostname", text},
+				     {OP_END, NULL, NULL}};
+	struct err e = {0};
+	int r = text ? hx_vars_set(&v, "CASE", "/c", &e) : -ENOMEM;
+
+	if (r == 0)
+		r = hx_vars_set(&v, "CGROUP", "/g", &e);
+	if (r == 0)
+		r = hx_config_ask(inside, NULL, "n0nce", &v, &ask, &e);
+	if (r == 0)
+		r = hx_config_make(edits, &v, len % 3, ask, &tree, &raw, &e);
+	fuzz_check(r < 0 || raw || tree);
+	return r < 0 ? r : tree ? (int)tree->count : (int)strlen(raw);
+}
+
 /* "<fact>\n<text>" */
 static int proc_fact(const char *buf, size_t len)
 {
@@ -201,6 +225,8 @@ int readers_judge_run(char which, const char *buf, size_t len)
 		return cgroup_path(buf, len);
 	case 't':
 		return proc_fact(buf, len);
+	case 'e':
+		return case_files(buf, len);
 	case 'n':
 		return devices(buf, len);
 	case 'y':

@@ -2,6 +2,7 @@
 #include "shortage.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,3 +46,10 @@ WRAP(void *, realloc, (void *p, size_t n), (p, n))
 WRAP(void *, reallocarray, (void *p, size_t n, size_t size), (p, n, size))
 WRAP(char *, strdup, (const char *s), (s))
 WRAP(char *, strndup, (const char *s, size_t n), (s, n))
+
+int __real_vasprintf(char **ret, const char *fmt, va_list ap);
+int __wrap_vasprintf(char **ret, const char *fmt, va_list ap);
+int __wrap_vasprintf(char **ret, const char *fmt, va_list ap)
+{
+	return fails() ? -1 : __real_vasprintf(ret, fmt, ap);
+}

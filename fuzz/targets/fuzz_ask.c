@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input_words_cut(&w, data, size, '\n');
 	for (size_t i = 0; i < w.count && i < INPUT_WORDS - 2; i++)
 		inside[i] = (struct check){.op = OP_EQ, .name = w.items[i], .json = "1"};
+	fuzz_check(hx_vars_set(&v, "LINES", "a\nb", NULL) == 0);
 	if (hx_config_ask(inside, "wait", "n0nce", &v, &text, NULL) < 0)
 		return 0;
 	input_words_cut(&asked, (const uint8_t *)text, strlen(text), '\n');
