@@ -269,8 +269,7 @@ CONFORM_CASE(delete, cgroup_is_gone) = {
 };
 
 CONFORM_CASE(delete, processes_in_the_callers_pid_namespace_do_not_stay) = {
-	.title = "without a pid namespace of its own a container's later processes outlive the "
-		 "first, "
+	.title = "later processes of a container in the caller's pid namespace outlive its first, "
 		 "and delete --force ends them",
 	.advice = "the specification undoes what create has made, and does not name processes that "
 		  "came later: whoever deletes by force wants nothing of the container to stay",
@@ -285,6 +284,7 @@ CONFORM_CASE(delete, processes_in_the_callers_pid_namespace_do_not_stay) = {
 	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
 	      RUN_CLI("exec --detach @ID@ /conform-probe --hook=later /conform-io noread sleep:600",
 		      OK),
+	      RUN_CLI("exec @ID@ /conform-probe --hook=seen /conform-io noread records:2", OK),
 	      KILL("KILL", OK), WAIT_EXIT, RUN_CLI("delete --force @ID@", OK),
 	      NOW(HOST(PH_NONE, "hook:later#/count", 1)), NOW(HOST(PH_NONE, "residue", []))),
 };

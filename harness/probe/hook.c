@@ -21,10 +21,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STATE_MAX      (128 << 10) /* kept of what stands on stdin */
-#define STATE_WAIT_MS  10000	   /* for a writer that says nothing and does not close */
-#define ARGUMENT_IODIR 2
-#define ARGUMENT_WORDS 3
+#define STATE_MAX	 (128 << 10) /* kept of what stands on stdin */
+#define STATE_WAIT_MS	 10000	     /* for a writer that says nothing and does not close */
+#define RECORDS_TRIES	 2000	     /* times RECORDS_PAUSE_NS: ten seconds */
+#define RECORDS_PAUSE_NS 5000000
+#define ARGUMENT_IODIR	 2
+#define ARGUMENT_WORDS	 3
 
 /* One member of an object whose value a fact gives. */
 static void put_fact(struct probe *p, const char *key, const char *name)
@@ -253,6 +255,37 @@ static void sleep_for(uint64_t seconds)
 		;
 }
 
+/* How many records stand in @iodir/hooks; what cannot be read has none. */
+static uint64_t records(const char *iodir)
+{
+	char path[PATH_MAX], buf[4096];
+	int n = snprintf(path, sizeof(path), "%s/hooks", iodir), fd;
+	uint64_t lines = 0;
+	ssize_t got;
+
+	fd = n > 0 && (size_t)n < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (fd < 0)
+		return 0;
+	while ((got = read(fd, buf, sizeof(buf))) > 0)
+		for (ssize_t i = 0; i < got; i++)
+			lines += buf[i] == '\n';
+	(void)close(fd);
+	return lines;
+}
+
+/* Until @wanted records are there: 0, or 1 where they are not in time. */
+static int wait_for_records(const char *iodir, uint64_t wanted)
+{
+	const struct timespec pause = {.tv_nsec = RECORDS_PAUSE_NS};
+
+	for (int i = 0; i < RECORDS_TRIES; i++) {
+		if (records(iodir) >= wanted)
+			return 0;
+		(void)nanosleep(&pause, NULL);
+	}
+	return 1;
+}
+
 /* Does what the words say about the end: the exit status, or -EINVAL for a word that is none. */
 static int end_as_asked(const struct self *self)
 {
@@ -266,7 +299,11 @@ static int end_as_asked(const struct self *self)
 			status = (int)n;
 		else if (str_starts(word, "sleep:") && str_to_u64(word + 6, 3600, &n) == 0)
 			sleep_for(n);
-		else if (str_eq(word, "kill"))
+		else if (str_starts(word, "records:") &&
+			 str_to_u64(word + 8, UINT32_MAX, &n) == 0) {
+			if (wait_for_records(self->argv[ARGUMENT_IODIR], n) != 0)
+				return 1;
+		} else if (str_eq(word, "kill"))
 			(void)kill(getpid(), SIGKILL);
 		else if (!str_eq(word, "noread") && !str_eq(word, "target") &&
 			 !str_eq(word, "mounts") && !str_starts(word, "ask:"))

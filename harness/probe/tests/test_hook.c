@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MAX_WORDS  8
@@ -187,6 +188,32 @@ START_TEST(ends_as_asked)
 }
 END_TEST
 
+/* Runs the hook @words beside this program: its pid. */
+static pid_t begin_hook(const char *const words[])
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	_exit(run_hook("", words));
+}
+
+START_TEST(waits_for_the_records_of_others)
+{
+	const char *const wants[] = {"probe", "--hook=a", io, "records:3", "exit:3", NULL};
+	int status;
+	pid_t pid;
+
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=b", io, "records:1"), 0);
+	pid = begin_hook(wants);
+	ck_assert_int_gt(pid, 0);
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=c", io, "records:2"), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(WEXITSTATUS(status), 3);
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=d", io, "records:x"), 2);
+}
+END_TEST
+
 /* More than a pipe holds, more than is kept: the runtime must not be left with a full pipe. */
 START_TEST(large_state_is_read_to_its_end)
 {
@@ -320,6 +347,7 @@ int main(void)
 	tcase_add_test(t, records_append);
 	tcase_add_test(t, opens_the_namespaces_of_the_states_process);
 	tcase_add_test(t, ends_as_asked);
+	tcase_add_test(t, waits_for_the_records_of_others);
 	tcase_add_test(t, large_state_is_read_to_its_end);
 	tcase_add_test(t, vocabulary_is_the_documented_one);
 	tcase_add_test(t, every_plain_fact_answers);
