@@ -57,7 +57,7 @@ static int share_cpuset(const char *root, const char *dir, struct err *e)
 
 		r = path ? fd_read_file_at(AT_FDCWD, path, FILE_MAX, &text, &len, e)
 			 : err_set(e, ENOMEM, "prepare a cgroup: %m");
-		if (r == 0)
+		if (r == 0 && text)
 			r = write_to(dir, files[i], text, e);
 	}
 	return r;
