@@ -226,6 +226,7 @@ struct span {
 	const struct entry
 		*where; /* NULL: always; otherwise where one of so many entries matches, */
 	size_t count;	/* and the default elsewhere */
+	size_t at;	/* its code, once that is there */
 };
 
 struct spans {
@@ -423,16 +424,46 @@ static size_t put_span(struct seccomp_code *c, const struct span *s)
 	return at;
 }
 
-static size_t put_search(struct seccomp_code *c, const struct span *spans, size_t count)
+/* Whether both look at the same, as those of two calls that one rule names. */
+static bool is_alike(const struct span *a, const struct span *b)
+{
+	if (!a->where || !b->where || a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct entry *m = &a->where[i], *n = &b->where[i];
+
+		if (m->rule != n->rule || m->call != n->call || m->narrow != n->narrow)
+			return false;
+	}
+	return true;
+}
+
+/* Code of its own, or what one of those above it in the table has already. */
+static size_t put_leaf(struct seccomp_code *c, struct spans *s, size_t i)
+{
+	struct span *span = &s->items[i];
+
+	for (size_t k = i + 1; span->where && k < s->count; k++) {
+		if (is_alike(span, &s->items[k])) {
+			span->at = s->items[k].at;
+			return span->at;
+		}
+	}
+	span->at = put_span(c, span);
+	return span->at;
+}
+
+/* The last one first, as all code. */
+static size_t put_search(struct seccomp_code *c, struct spans *s, size_t from, size_t count)
 {
 	size_t half = count / 2;
 	size_t above, below;
 
 	if (count == 1)
-		return put_span(c, spans);
-	above = put_search(c, spans + half, count - half);
-	below = put_search(c, spans, half);
-	return seccomp_code_jump(c, BPF_JGE, spans[half].from, above, below);
+		return put_leaf(c, s, from);
+	above = put_search(c, s, from + half, count - half);
+	below = put_search(c, s, from, half);
+	return seccomp_code_jump(c, BPF_JGE, s->items[from + half].from, above, below);
 }
 
 /* A machine's part: @next where the call came by another door. */
@@ -442,7 +473,7 @@ static int put_table(struct seccomp_code *c, struct table *t, bool with_x32, siz
 	int r = make_spans(t, with_x32, c->default_action, &spans);
 
 	if (r == 0) {
-		seccomp_code_follow(c, put_search(c, spans.items, spans.count));
+		seccomp_code_follow(c, put_search(c, &spans, 0, spans.count));
 		*ret = seccomp_code_load(c, offsetof(struct seccomp_data, nr));
 	}
 	free(spans.items);

@@ -73,6 +73,35 @@ START_TEST(far_jumps)
 }
 END_TEST
 
+/* What many calls have in common stands in the program once for each way to read arguments, or it
+ * would be too long, and libseccomp's after a long time. */
+START_TEST(one_rule_for_many_calls)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	struct oracle_count p;
+
+	strbuf_adds(&b, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":"
+			"[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"],"
+			"\"syscalls\":[{\"names\":[\"read\"");
+	for (int nr = 1; nr < 300; nr++) {
+		cleanup_free char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_X86_64, nr);
+
+		if (name)
+			strbuf_addf(&b, ",\"%s\"", name);
+	}
+	strbuf_adds(&b, "],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[");
+	for (int i = 0; i < 6; i++)
+		strbuf_addf(&b, "%s{\"index\":%d,\"op\":\"SCMP_CMP_EQ\",\"value\":%d}",
+			    i ? "," : "", i, 1000 + i);
+	strbuf_adds(&b, "]}]}");
+	ck_assert(!b.oom);
+	oracle_seed(88675123);
+	ck_assert(oracle_compare(b.buf, 4, &p));
+	ck_assert_uint_gt(p.ours, 0);
+	ck_assert_uint_lt(p.ours, 2000);
+}
+END_TEST
+
 /* podman's rules for sockets, by which AUDIT is denied in words of its own; the last one loses its
  * condition with socketcall(2) of i386, and is what the first one is an exception to. */
 START_TEST(exceptions)
@@ -172,6 +201,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, engine_profile);
 	tcase_add_test(t, far_jumps);
+	tcase_add_test(t, one_rule_for_many_calls);
 	tcase_add_test(t, exceptions);
 	tcase_add_loop_test(t, rules_for_one_call, 0, sizeof(answers) / sizeof(*answers));
 	tcase_add_test(t, library_loads_the_number);
