@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define PROC_FILE_MAX	 (4u << 20)
@@ -190,24 +189,44 @@ const char *hx_cgroups_mode(const struct hx_cgroups *c)
 	return v1 && v2 ? "hybrid" : v1 ? "v1" : v2 ? "v2" : "none";
 }
 
-static void named_at(const struct hx_hierarchy *h, const char *below, const char *name,
-		     struct strbuf *out)
+/* Whether a runtime that may choose would call the cgroup of @name so: by that alone, or with a
+ * word of its own before it, as refrun-ID. Not @whole: @name is where such names begin. */
+static bool bears(const char *entry, const char *name, bool whole)
 {
-	cleanup_free char *path =
-		str_format("%s%s/%s", h->mount, str_eq(below, "/") ? "" : below, name);
-	struct stat st;
+	const char *p = strstr(entry, name);
 
-	if (path && lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		strbuf_addf(out, "%s\n", path);
+	return p && (p == entry || p[-1] == '-') && (!whole || !p[strlen(name)]);
+}
+
+/* The names come first: what is removed while a directory is read may be read twice or never. */
+static void list_named(const char *dir, const char *name, bool whole, struct strbuf *out)
+{
+	cleanup_dir DIR *d = opendir(dir);
+
+	for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
+		if (de->d_type == DT_DIR && bears(de->d_name, name, whole))
+			strbuf_addf(out, "%s/%s\n", dir, de->d_name);
+	}
+}
+
+static void list_everywhere(const struct hx_cgroups *c, const char *name, bool whole,
+			    struct strbuf *out)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct hx_hierarchy *h = &c->items[i];
+		cleanup_free char *own = h->own && !str_eq(h->own, "/")
+						 ? str_format("%s%s", h->mount, h->own)
+						 : NULL;
+
+		list_named(h->mount, name, whole, out);
+		if (own)
+			list_named(own, name, whole, out);
+	}
 }
 
 void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		named_at(&c->items[i], "/", name, out);
-		if (c->items[i].own && !str_eq(c->items[i].own, "/"))
-			named_at(&c->items[i], c->items[i].own, name, out);
-	}
+	list_everywhere(c, name, true, out);
 }
 
 /* Whether the number stands in a list of one a line. */
@@ -326,30 +345,10 @@ int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
 	return destroy_found(&found);
 }
 
-/* The names come first: what is removed while a directory is read may be read twice or never. */
-static void list_prefixed(const char *dir, const char *prefix, struct strbuf *out)
-{
-	cleanup_dir DIR *d = opendir(dir);
-
-	for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
-		if (str_starts(de->d_name, prefix))
-			strbuf_addf(out, "%s/%s\n", dir, de->d_name);
-	}
-}
-
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
 {
 	struct strbuf found = STRBUF_INIT;
 
-	for (size_t i = 0; i < c->count; i++) {
-		const struct hx_hierarchy *h = &c->items[i];
-		cleanup_free char *own = h->own && !str_eq(h->own, "/")
-						 ? str_format("%s%s", h->mount, h->own)
-						 : NULL;
-
-		list_prefixed(h->mount, prefix, &found);
-		if (own)
-			list_prefixed(own, prefix, &found);
-	}
+	list_everywhere(c, prefix, false, &found);
 	return destroy_found(&found);
 }

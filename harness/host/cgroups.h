@@ -40,15 +40,17 @@ const char *hx_cgroups_mode(const struct hx_cgroups *c);
  * there or memory is short. */
 char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup);
 
-/* Adds the host path of every cgroup called @name, below the root of a hierarchy or below our own
- * cgroup in it, to @out, one per line. */
+/* Adds the host path of every cgroup called @name, or so with a word of a runtime's before it
+ * (refrun-NAME), below the root of a hierarchy or below our own cgroup in it, to @out, one per
+ * line. */
 void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out);
 
 /* Thaws, kills and removes every such cgroup with all below it. 0, or -errno of the first that
  * resists. */
 int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name);
 
-/* The same for every cgroup whose name begins with @prefix. */
+/* The same for every cgroup where what follows such a word, or the whole name, begins with
+ * @prefix. */
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix);
 
 #endif
