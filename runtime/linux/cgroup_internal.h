@@ -38,14 +38,14 @@ const char *cgroup_v2_membership(const char *text, size_t *ret_len);
 /* Whether @controllers ("cpu,cpuacct") lists @name. */
 bool cgroup_has_controller(const char *controllers, const char *name);
 
-/* ---- cgroup.c ---- */
+/* ---- cgroup_plan.c ---- */
 
 /* Fills cg->items with every hierarchy of this host, each with @path. */
 int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e);
 /* "/user.slice/..." of /proc/self/cgroup, v2; the caller frees; NULL: none. */
 char *cgroup_own_v2_path(void);
 
-/* ---- cgroup_systemd*.c ---- */
+/* ---- cgroup_systemd.c, cgroup_systemd_plan.c ---- */
 
 /* The path of the program that speaks to systemd, for the caller to free: beside @called_as, this
  * program's argv[0], where only root and the effective user could have put it; else where it is
@@ -105,15 +105,15 @@ int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e);
 int cgroup_dir_open_file(const struct cgroup_hierarchy *h, const char *file, struct err *e);
 /* @rel below @dirfd, staying on the mount and following nothing. Descriptor or -errno. */
 int cgroup_dir_open_at(int dirfd, const char *rel);
-/* Makes the path, component by component; sets h->kept and h->created. */
+/* cgroup_dir_make.c: makes the path, component by component; sets h->kept and h->created. */
 int cgroup_dir_make(struct cgroup_hierarchy *h, bool enable_all, struct err *e);
 /* cgroup_dir_remove.c: removes what h->kept says is ours. */
 int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e);
 /* Reads a small attribute, without its last newline. The caller frees. */
 int cgroup_dir_read(int dirfd, const char *file, char **ret);
 int cgroup_dir_write(int dirfd, const char *file, const char *value);
-/* v2: switches @controller on in every ancestor's cgroup.subtree_control, and notes in h->enabled
- * where that was new. 0 or -errno. */
+/* cgroup_dir_make.c, v2: switches @controller on in every ancestor's cgroup.subtree_control, and
+ * notes in h->enabled where that was new. 0 or -errno. */
 int cgroup_dir_enable(struct cgroup_hierarchy *h, const char *controller);
 
 /* ---- cgroup_convert.c ---- */

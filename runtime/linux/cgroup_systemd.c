@@ -9,7 +9,6 @@
 
 #include "cleanup.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -17,20 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HELPER	      "refrun-systemd"
-#define REPLY_MAX     65536
-#define CALL_MS	      40000 /* the helper itself gives systemd 30 s */
-#define END_MS	      5000
-#define UNIT_NAME_MAX 255
-
-bool cgroup_has_systemd(void)
-{
-#ifdef CGROUP_SYSTEMD_LIBEXEC
-	return true;
-#else
-	return false;
-#endif
-}
+#define HELPER	  "refrun-systemd"
+#define REPLY_MAX 65536
+#define CALL_MS	  40000 /* the helper itself gives systemd 30 s */
+#define END_MS	  5000
 
 void cgroup_systemd_free(struct cgroup_systemd *s)
 {
@@ -43,213 +32,6 @@ void cgroup_systemd_free(struct cgroup_systemd *s)
 	fd_close(&s->sock);
 	fd_close(&s->keeper.pidfd);
 	free(s);
-}
-
-/* ---- names ---- */
-
-/* systemd.unit(5): what a name of a unit may hold. */
-static bool is_unit_name(const char *s)
-{
-	return *s && strlen(s) <= UNIT_NAME_MAX &&
-	       strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:-_.\\") ==
-		       strlen(s);
-}
-
-/* systemd.slice(5): each dash is a level of the tree, so none may be empty. */
-static bool is_slice_name(const char *s)
-{
-	size_t n = strlen(s);
-
-	if (str_eq(s, "-.slice"))
-		return true;
-	return is_unit_name(s) && str_ends(s, ".slice") && n > strlen(".slice") && *s != '-' &&
-	       !strstr(s, "--") && !str_ends(s, "-.slice");
-}
-
-/* A container's id may hold '+', a unit's name may not (systemd-escape(1)). */
-static char *escape_id(const char *id)
-{
-	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
-
-	for (; *id; id++) {
-		if (*id == '+')
-			strbuf_adds(&b, "\\x2b");
-		else
-			strbuf_addc(&b, *id);
-	}
-	return strbuf_take(&b);
-}
-
-int cgroup_systemd_names(const char *configured, const char *id, bool user, char **ret_slice,
-			 char **ret_unit, struct err *e)
-{
-	cleanup_free char *copy = NULL, *slice = NULL, *unit = NULL;
-	const char *part[3] = {"", "refrun", NULL};
-	char *colon;
-
-	if (configured && *configured) {
-		copy = strdup(configured);
-		if (!copy)
-			return err_set(e, ENOMEM, "%m");
-		part[0] = copy;
-		for (int i = 1; i < 3; i++) {
-			colon = strchr(part[i - 1], ':');
-			if (!colon)
-				return err_set(e, EINVAL,
-					       "\"%s\" is not slice:prefix:name, which "
-					       "--systemd-cgroup asks for",
-					       configured);
-			*colon = '\0';
-			part[i] = colon + 1;
-		}
-		if (!*part[2] || strchr(part[2], ':'))
-			return err_set(e, EINVAL, "\"%s\" is not slice:prefix:name", configured);
-	} else {
-		copy = escape_id(id);
-		part[2] = copy;
-	}
-	slice = strdup(*part[0] ? part[0] : user ? "user.slice" : "system.slice");
-	unit = str_format("%s%s%s.scope", part[1], *part[1] ? "-" : "", part[2] ? part[2] : "");
-	if (!slice || !unit || !part[2])
-		return err_set(e, ENOMEM, "%m");
-	if (!is_slice_name(slice))
-		return err_set(e, EINVAL, "\"%s\" is not the name of a slice", slice);
-	if (!is_unit_name(unit))
-		return err_set(e, EINVAL, "\"%s\" is not the name of a unit", unit);
-	*ret_slice = take_ptr(&slice);
-	*ret_unit = take_ptr(&unit);
-	return 0;
-}
-
-char *cgroup_systemd_slice_path(const char *slice)
-{
-	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
-	size_t stem = strlen(slice) - strlen(".slice");
-
-	strbuf_adds(&b, "");
-	for (size_t i = 1; !str_eq(slice, "-.slice") && i <= stem; i++) {
-		if (i < stem && slice[i] != '-')
-			continue;
-		strbuf_addc(&b, '/');
-		strbuf_add(&b, slice, i);
-		strbuf_adds(&b, ".slice");
-	}
-	return strbuf_take(&b);
-}
-
-/* The cgroup of the user's systemd, below which its units are: ".../user@1000.service". */
-static int user_root(char **ret, struct err *e)
-{
-	cleanup_free char *own = cgroup_own_v2_path(), *name = NULL;
-	char *at;
-
-	name = str_format("/user@%u.service", (unsigned int)geteuid());
-	if (!name)
-		return err_set(e, ENOMEM, "%m");
-	at = own ? strstr(own, name) : NULL;
-	if (!at || (at[strlen(name)] && at[strlen(name)] != '/'))
-		return err_set(e, EOPNOTSUPP,
-			       "--systemd-cgroup without root's rights needs a process of the "
-			       "user's systemd, and cgroup '%s' is not below '%s'",
-			       own ? own : "/", name + 1);
-	at[strlen(name)] = '\0';
-	*ret = take_ptr(&own);
-	return 0;
-}
-
-/* ---- plan ---- */
-
-static int base_properties(struct cgroup_systemd *s, const char *id)
-{
-	static const char *const yes[] = {"Delegate", "CPUAccounting", "MemoryAccounting",
-					  "IOAccounting", "TasksAccounting"};
-	struct json *l = s->properties;
-	cleanup_free char *words = str_format("container %s", id);
-	int r = words ? cgroup_systemd_add(l, "Description", "s", json_new_string(words)) : -ENOMEM;
-
-	if (r >= 0)
-		r = cgroup_systemd_add(l, "Slice", "s", json_new_string(s->slice));
-	/* it ends with the container, not before the machine's last services do */
-	if (r >= 0)
-		r = cgroup_systemd_add(l, "DefaultDependencies", "b", json_new_bool(false));
-	for (size_t i = 0; r >= 0 && i < sizeof(yes) / sizeof(*yes); i++)
-		r = cgroup_systemd_add(l, yes[i], "b", json_new_bool(true));
-	return r;
-}
-
-static int plan_names(struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_linux *l,
-		      const char *id, char **ret_path, struct err *e)
-{
-	struct cgroup_systemd *s = cg->systemd;
-	cleanup_free char *root = NULL, *slice = NULL;
-	struct err why = {0};
-	int r = cgroup_systemd_names(l ? l->cgroups_path : NULL, id, s->user, &s->slice, &s->unit,
-				     &why);
-
-	if (r < 0 && l && l->cgroups_path)
-		return cgroup_err(doc, &l->cgroups_path, "cgroupsPath", e, -r, "%s", why.msg);
-	if (r < 0)
-		return err_set(e, -r, "cgroup of '%s': %s", id, why.msg);
-	if (s->user) {
-		r = user_root(&root, e);
-		if (r < 0)
-			return r;
-	}
-	assert(s->slice);
-	slice = cgroup_systemd_slice_path(s->slice);
-	*ret_path = slice ? str_format("%s%s/%s", root ? root : "", slice, s->unit) : NULL;
-	return *ret_path ? 0 : err_set(e, ENOMEM, "%m");
-}
-
-int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless,
-			struct cgroup **ret, struct err *e)
-{
-	CLEANUP(cgroup_freep) struct cgroup *cg = calloc(1, sizeof(*cg));
-	struct cgroup_systemd *s = calloc(1, sizeof(*s));
-	const struct cfg_linux *l = doc && doc->kind == CFG_CONFIG ? doc->config->linux : NULL;
-	cleanup_free char *path = NULL;
-	int r;
-
-	if (s) {
-		s->sock = FD_NONE;
-		s->keeper = PROC_INIT;
-		s->user = rootless;
-		s->properties = json_new(JSON_ARRAY);
-	}
-	if (cg)
-		cg->systemd = s;
-	if (!cg || !s || !s->properties) {
-		if (!cg)
-			cgroup_systemd_free(s);
-		return err_set(e, ENOMEM, "cgroups: %m");
-	}
-	cg->rootless = rootless;
-	if (!cgroup_has_systemd())
-		return err_set(e, EOPNOTSUPP,
-			       "--systemd-cgroup: this build has no systemd cgroup driver, because "
-			       "libsystemd's development files were missing");
-	r = plan_names(cg, doc, l, id, &path, e);
-	if (r >= 0)
-		r = cgroup_find_hierarchies(cg, path, e);
-	if (r < 0)
-		return r;
-	assert(path);
-	cg->unified = cg->count == 1 && cg->items[0].v2;
-	/* systemd makes no more of the path than its last directory for us alone */
-	for (size_t i = 0; i < cg->count; i++) {
-		cg->items[i].kept = (size_t)(strrchr(path, '/') - path);
-		cg->items[i].created = true;
-	}
-	if (base_properties(s, id) < 0)
-		return err_set(e, ENOMEM, "cgroups: %m");
-	r = cgroup_systemd_resources(doc, l ? l->resources : NULL, cg->unified, !rootless,
-				     s->properties, e);
-	if (r >= 0)
-		r = cgroup_systemd_annotations(doc, s->properties, e);
-	if (r < 0)
-		return r;
-	*ret = take_ptr(&cg);
-	return 0;
 }
 
 /* ---- the helper ---- */
