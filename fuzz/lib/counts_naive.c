@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "counts_naive.h"
 
-#include "cgroup_stats_internal.h"
+#include "cgroup_stats_read.h"
 
 #include <errno.h>
 #include <string.h>

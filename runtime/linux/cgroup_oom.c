@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* v1 tells by an eventfd (admin-guide/cgroup-v1/memory, "OOM Control"), v2 by a change of
  * memory.events. */
-#include "cgroup_stats_internal.h"
+#include "cgroup_stats.h"
 
+#include "cgroup_internal.h"
+#include "cgroup_stats_read.h"
 #include "cleanup.h"
 
 #include <fcntl.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Linux documentation, admin-guide/cgroup-v1. */
-#include "cgroup_stats_internal.h"
+#include "cgroup_stats_read.h"
 
+#include "cgroup_internal.h"
 #include "cleanup.h"
 
 #include <stdio.h>

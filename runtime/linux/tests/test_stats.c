@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statistics from trees and texts of our own, for kernels and hardware that are not here. */
-#include "cgroup_stats_internal.h"
+#include "cgroup_stats_read.h"
 
 #include "cleanup.h"
 #include "fd.h"

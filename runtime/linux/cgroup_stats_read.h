@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the cgroup_stats*.c share: members of the document from attributes. */
-#ifndef RUNTIME_CGROUP_STATS_INTERNAL_H
-#define RUNTIME_CGROUP_STATS_INTERNAL_H
+#ifndef RUNTIME_CGROUP_STATS_READ_H
+#define RUNTIME_CGROUP_STATS_READ_H
 
-#include "cgroup_internal.h"
-#include "cgroup_stats.h"
+#include "json.h"
 
 /* A document in the making. A failed allocation is sticky. */
 struct stats {
