@@ -50,6 +50,18 @@ uint32_t seccomp_rules_arch(int cfg_arch)
 	return seccomp_arch_resolve_name(lower);
 }
 
+bool seccomp_rules_arch_fits(uint32_t token)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int r;
+
+	if (!ctx)
+		return false;
+	r = seccomp_arch_add(ctx, token);
+	seccomp_release(ctx);
+	return r == 0 || r == -EEXIST;
+}
+
 /* One action with its errnoRet, from the document to libseccomp's word. */
 struct action {
 	const void *addr, *errno_addr;
@@ -211,7 +223,7 @@ static int read_archs(struct seccomp_rules *all, const struct cfg_seccomp *s, st
 			seen = seen || all->archs[k] == token;
 		if (seen)
 			continue;
-		if (!seccomp_filter_arch_supported(arch))
+		if (!seccomp_rules_arch_fits(token))
 			return cfg_err(all->doc, &s->architectures.items[i], e, EOPNOTSUPP,
 				       "%s cannot be added to this machine's filter: other byte "
 				       "order",

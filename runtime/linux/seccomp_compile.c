@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* linux.seccomp, from the document to a filter with its flags; and what of it can be had here. */
 #include "seccomp_filter.h"
 
 #include "cleanup.h"
 #include "seccomp_rules.h"
-#include "unix_socket.h"
 
 #include <linux/seccomp.h>
 #include <string.h>
@@ -27,12 +27,6 @@ static const struct {
 	{CFG_FILTER_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_SPEC_ALLOW},
 	{CFG_FILTER_FLAG_WAIT_KILLABLE_RECV, SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
 };
-
-void seccomp_filter_done(struct seccomp_filter *f)
-{
-	free(f->insns);
-	*f = (struct seccomp_filter){0};
-}
 
 static int flag_bit(int flag, unsigned int *ret)
 {
@@ -63,18 +57,8 @@ bool seccomp_filter_flag_supported(int flag)
 bool seccomp_filter_arch_supported(int arch)
 {
 	uint32_t token = seccomp_rules_arch(arch);
-	scmp_filter_ctx ctx;
-	int r;
 
-	if (!token)
-		return false;
-	/* one of the other byte order has no place beside ours */
-	ctx = seccomp_init(SCMP_ACT_ALLOW);
-	if (!ctx)
-		return false;
-	r = seccomp_arch_add(ctx, token);
-	seccomp_release(ctx);
-	return r == 0 || r == -EEXIST;
+	return token && seccomp_rules_arch_fits(token);
 }
 
 static int collect_flags(const struct cfg_doc *doc, const struct cfg_seccomp *s, bool notify,
@@ -127,32 +111,4 @@ int seccomp_filter_compile(const struct cfg_doc *doc, const struct cfg_seccomp *
 		return r;
 	*ret = f;
 	return 0;
-}
-
-int seccomp_filter_load(const struct seccomp_filter *f, int *ret_listener, struct err *e)
-{
-	struct sock_fprog program = {.len = (unsigned short)f->count, .filter = f->insns};
-	long r;
-
-	*ret_listener = FD_NONE;
-	if (!f->insns)
-		return 0;
-	r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, f->flags, &program);
-	if (r < 0)
-		return err_set(e, errno, "load the seccomp filter: %m");
-	if (f->notify)
-		*ret_listener = (int)r;
-	return 0;
-}
-
-int seccomp_filter_send_listener(const char *path, const char *state_json, size_t len,
-				 int listener_fd, struct err *e)
-{
-	cleanup_fd int sock = unix_socket_connect(path, e);
-	int r;
-
-	if (sock < 0)
-		return err_wrap(e, "seccomp listener");
-	r = fd_send(sock, state_json, len, &listener_fd, 1);
-	return r < 0 ? err_set(e, -r, "send to the seccomp listener '%s': %m", path) : 0;
 }
