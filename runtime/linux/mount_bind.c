@@ -49,7 +49,7 @@ static int check_options(struct rootfs *r, const struct cfg_mount *m, const stru
  */
 static unsigned long first_propagation(const struct rootfs *r, const struct mount_options *o)
 {
-	int root = rootfs_propagation(r);
+	int root = mount_root_propagation(r);
 
 	if (o->npropagation == 0)
 		return MS_PRIVATE;

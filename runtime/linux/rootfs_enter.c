@@ -62,7 +62,7 @@ static int unshare_root(struct rootfs *r, struct err *e)
 	static const struct mount_attrs none;
 	int result;
 
-	if (rootfs_propagation(r) != CFG_PROPAGATION_RSHARED)
+	if (mount_root_propagation(r) != CFG_PROPAGATION_RSHARED)
 		return 0;
 	result = mount_set_attrs(r, r->root_fd, &none, false, MS_PRIVATE);
 	return result < 0 ? err_set(e, -result, "propagation of the root: %m") : 0;
@@ -137,7 +137,7 @@ static int propagate_root(struct rootfs *r, struct err *e)
 		{CFG_PROPAGATION_SLAVE, MS_SLAVE},
 		{CFG_PROPAGATION_PRIVATE, MS_PRIVATE},
 	};
-	int p = rootfs_propagation(r);
+	int p = mount_root_propagation(r);
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		int result;
@@ -156,7 +156,7 @@ static int propagate_root(struct rootfs *r, struct err *e)
 static int make_unbindable(struct rootfs *r, struct err *e)
 {
 	static const struct mount_attrs none;
-	int p = rootfs_propagation(r);
+	int p = mount_root_propagation(r);
 	int result;
 
 	if (p != CFG_PROPAGATION_UNBINDABLE && p != CFG_PROPAGATION_RUNBINDABLE)

@@ -34,31 +34,36 @@ struct rootfs_sources {
 			     missing; else FD_NONE */
 };
 
-/* The mount propagation that config.linux asks for the root: CFG_PROPAGATION_*, or -1. */
-int rootfs_propagation(const struct rootfs *r);
-
-/* rootfs.c: gives up everything but proc_fd. */
+/* rootfs_sources.c: gives up everything but proc_fd. */
 void rootfs_close_sources(struct rootfs *r);
 
 /*
- * rootfs.c: where the mount namespace is new, the caller's root becomes that of the namespace. To
- * the namespace the directory that chroot(2) has made the creator's "/" is one like any other, and
- * setns(2) gives its own root to whoever joins it later: to `exec`, and to a container that joins
- * what it is in. So that is the root which the container's takes the place of. The working
- * directory goes along.
+ * rootfs_prepare.c: where the mount namespace is new, the caller's root becomes that of the
+ * namespace. To the namespace the directory that chroot(2) has made the creator's "/" is one like
+ * any other, and setns(2) gives its own root to whoever joins it later: to `exec`, and to a
+ * container that joins what it is in. So that is the root which the container's takes the place of.
+ * The working directory goes along.
  */
 int rootfs_leave_chroot(struct rootfs *r, struct err *e);
 
 /* mount.c: entry @i of config.mounts. */
 int mount_entry(struct rootfs *r, size_t i, struct err *e);
-/* mount.c: what an entry says about propagation, applied to the attached mount @fd. */
+
+/* mount_attrs.c: attributes with the call that the kernel has. @propagation 0: as it is. */
+int mount_set_attrs(struct rootfs *r, int fd, const struct mount_attrs *a, bool recursive,
+		    unsigned long propagation);
+bool mount_attrs_any(const struct mount_attrs *a);
+/* What an entry says about propagation, applied to the attached mount @fd. */
 int mount_propagate(struct rootfs *r, const struct mount_options *o, int fd);
-/* mount.c: remembers that the mount @fd becomes read-only in rootfs_enter(). Takes *fd. */
+/* The propagation that config.linux asks for the root: CFG_PROPAGATION_*, or -1. */
+int mount_root_propagation(const struct rootfs *r);
+/* Remembers that the mount @fd becomes read-only in rootfs_enter(). Takes *fd. */
 void mount_defer_readonly(struct rootfs_mount *mnt, int *fd);
 
 /*
- * mount.c: the mount point of entry @i, made where it is missing as @kind, checked against what may
- * be mounted there. @source_fd: of a bind mount, else FD_NONE. The caller's descriptor in *ret.
+ * mount_place.c: the mount point of entry @i, made where it is missing as @kind, checked against
+ * what may be mounted there. @source_fd: of a bind mount, else FD_NONE. The caller's descriptor in
+ * *ret.
  */
 int mount_place_open(struct rootfs *r, size_t i, const char *dest, enum mount_target_kind kind,
 		     int source_fd, int *ret, struct err *e);
@@ -110,11 +115,6 @@ int mount_legacy_propagate(struct rootfs *r, int fd, unsigned long flags);
 int mount_legacy_remount(struct rootfs *r, int fd, unsigned long flags, const char *data);
 /* The fs options of an entry as one string for mount(2); the caller frees. NULL: no memory. */
 char *mount_legacy_data(const struct mount_options *o, const char *extra);
-
-/* mount.c: attributes with the call that the kernel has. @propagation 0: as it is. */
-int mount_set_attrs(struct rootfs *r, int fd, const struct mount_attrs *a, bool recursive,
-		    unsigned long propagation);
-bool mount_attrs_any(const struct mount_attrs *a);
 
 /* sysctl.c */
 int sysctl_apply(struct rootfs *r, struct err *e);
