@@ -47,6 +47,11 @@ void cgroup_free(struct cgroup *cg)
 	errno = saved;
 }
 
+void cgroup_freep(struct cgroup **cg)
+{
+	cgroup_free(*cg);
+}
+
 /* Takes *fd, which is the mount's. */
 static int add_hierarchy(struct cgroup *cg, const char *mountpoint, const char *controllers,
 			 const char *path, bool v2, int *fd)

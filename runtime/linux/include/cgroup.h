@@ -145,10 +145,7 @@ int cgroup_signal(const struct cgroup *cg, int sig, struct err *e);
  */
 int cgroup_remove(struct cgroup *cg, struct err *e);
 void cgroup_free(struct cgroup *cg);
-static inline void cgroup_freep(struct cgroup **cg)
-{
-	cgroup_free(*cg);
-}
+void cgroup_freep(struct cgroup **cg);
 
 /* For state.json: an object, as json_put_open() adds it, that cgroup_from_json() reads back. */
 void cgroup_put_json(const struct cgroup *cg, const char *name, struct strbuf *out);
