@@ -86,9 +86,6 @@ int creation_spawn_staged(struct creation *cr, void (*stage)(struct creation *cr
  * says its pid. */
 int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(struct creation *cr),
 			  struct err *e);
-/* spawn.c, in a process of the container: warnings go through the creator, the log is the host's.
- */
-void creation_close_log(const struct creation *cr);
 /* spawn.c: a pair of sockets: sync and init_sync. */
 int creation_pair(struct creation *cr, struct err *e);
 /* spawn.c: the other end of the terminal, which it takes, goes to whoever asked for it: the console

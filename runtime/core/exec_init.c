@@ -43,7 +43,7 @@ static void close_of_executor(struct exec *x)
 	fd_close(&x->cr.resctrl_fd);
 	if (x->o->exe_tree)
 		fd_close(x->o->exe_tree);
-	creation_close_log(&x->cr);
+	init_close_log(&x->cr);
 }
 
 static bool is_root(const struct container *c, int fd)

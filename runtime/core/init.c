@@ -39,7 +39,7 @@ static int step_isolate(struct init *in, struct err *e)
 	fd_batch_add(&b, &cr->c.lock_fd);
 	fd_batch_add(&b, &cr->sync);
 	fd_batch_close(&b);
-	creation_close_log(cr);
+	init_close_log(cr);
 	return 0;
 }
 

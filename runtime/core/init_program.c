@@ -91,6 +91,14 @@ int init_hear_go(struct init *in, struct err *e)
 }
 
 /* The kernel takes both back when credentials change (prctl(2)). */
+void init_close_log(const struct creation *cr)
+{
+	int fd = cr->o->log.fd;
+
+	if (fd > STDERR_FILENO)
+		fd_close(&fd);
+}
+
 void init_protect(const struct init *in)
 {
 	(void)prctl(PR_SET_DUMPABLE, 0);

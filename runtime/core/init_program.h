@@ -36,6 +36,8 @@ _Noreturn void init_run_steps(struct init *in, const struct init_step *steps, si
 int init_wait_for_start(struct init *in, struct err *e);
 int init_hear_go(struct init *in, struct err *e);
 
+/* Warnings go through the creator: the log is the host's. */
+void init_close_log(const struct creation *cr);
 /* Not dumpable, and dies with its creator. The kernel takes both back when credentials change
  * (prctl(2)). */
 void init_protect(const struct init *in);

@@ -67,14 +67,6 @@ int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(str
 	return r;
 }
 
-void creation_close_log(const struct creation *cr)
-{
-	int fd = cr->o->log.fd;
-
-	if (fd > STDERR_FILENO)
-		fd_close(&fd);
-}
-
 static void first_process(struct creation *cr)
 {
 	init_main(cr);
