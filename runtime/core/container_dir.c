@@ -20,6 +20,16 @@
  */
 #define DIR_MODE (S_ISVTX | 0700)
 
+bool container_id_is_valid(const char *id)
+{
+	size_t len = strlen(id);
+
+	if (!len || len > 255 || id[0] == '.' || id[0] == '-')
+		return false;
+	return strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+.-") ==
+	       len;
+}
+
 static int make_parents(const char *path, struct err *e)
 {
 	cleanup_free char *copy = strdup(path);
@@ -69,6 +79,28 @@ static int check_owner(const struct container *c, const char *id, struct err *e)
 		return 0;
 	return err_set(e, EPERM, "the state of container '%s' belongs to another user: %u", id,
 		       st.st_uid);
+}
+
+int container_dir_list(const char *root, DIR **ret, struct err *e)
+{
+	int fd = open_root(root, false, e);
+	DIR *dir;
+
+	if (fd == -ENOENT) {
+		*ret = NULL;
+		return 0;
+	}
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		int r = err_set(e, errno, "read '%s': %m", root);
+
+		(void)close(fd);
+		return r;
+	}
+	*ret = dir;
+	return 0;
 }
 
 int container_dir_open(const char *root, const char *id, struct container *c, struct err *e)
@@ -175,12 +207,11 @@ bool container_dir_is_locked(const struct container *c)
 	return fd >= 0 && fcntl(fd, F_OFD_GETLK, &l) == 0 && l.l_type != F_UNLCK;
 }
 
-int container_reserve(const char *root, const char *id, struct container *c, struct err *e)
+int container_dir_make(const char *root, const char *id, struct container *c, struct err *e)
 {
 	struct stat st;
 	int r;
 
-	*c = CONTAINER_INIT;
 	c->root_fd = open_root(root, true, e);
 	if (c->root_fd < 0) {
 		r = c->root_fd;
@@ -188,15 +219,12 @@ int container_reserve(const char *root, const char *id, struct container *c, str
 		return r;
 	}
 	c->id = strdup(id);
-	if (!c->id) {
-		r = err_set(e, ENOMEM, "container '%s': %m", id);
-		goto undo_root;
-	}
-	if (mkdirat(c->root_fd, id, DIR_MODE) < 0) {
-		r = errno == EEXIST ? err_set(e, EEXIST, "container with given ID already exists")
-				    : err_set(e, errno, "make state of container '%s': %m", id);
-		goto undo_root;
-	}
+	if (!c->id)
+		return err_set(e, ENOMEM, "container '%s': %m", id);
+	if (mkdirat(c->root_fd, id, DIR_MODE) < 0)
+		return errno == EEXIST
+			       ? err_set(e, EEXIST, "container with given ID already exists")
+			       : err_set(e, errno, "make state of container '%s': %m", id);
 	c->dir_fd = openat(c->root_fd, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c->dir_fd < 0) {
 		r = err_set(e, errno, "open state of container '%s': %m", id);
@@ -210,16 +238,12 @@ int container_reserve(const char *root, const char *id, struct container *c, str
 		goto undo_dir;
 	}
 	/* a `delete` may have come between: then the container is its, and there is none */
-	if (set_lock(c->lock_fd, false) < 0 || fstat(c->lock_fd, &st) < 0 || st.st_nlink == 0) {
-		r = err_set(e, EBUSY, "container '%s' was deleted while it was made", id);
-		goto undo_root;
-	}
+	if (set_lock(c->lock_fd, false) < 0 || fstat(c->lock_fd, &st) < 0 || st.st_nlink == 0)
+		return err_set(e, EBUSY, "container '%s' was deleted while it was made", id);
 	return 0;
 
 undo_dir:
 	(void)unlinkat(c->root_fd, id, AT_REMOVEDIR);
-undo_root:
-	container_done(c);
 	return r;
 }
 
@@ -277,6 +301,11 @@ int container_write_config(const struct container *c, const char *buf, size_t le
 	return container_dir_write(c, CONTAINER_CONFIG, buf, len, e);
 }
 
+int container_read_config(const struct container *c, struct cfg_doc **ret, struct err *e)
+{
+	return cfg_parse_file(CFG_CONFIG, c->dir_fd, CONTAINER_CONFIG, ret, e);
+}
+
 /* Through the descriptor, since a path of a socket has 108 bytes (unix(7)) and <root> may have
  * more. */
 static void socket_address(const struct container *c, struct sockaddr_un *ret)
@@ -318,39 +347,4 @@ int container_listen(const struct container *c, struct err *e)
 void container_unlisten(const struct container *c)
 {
 	(void)unlinkat(c->dir_fd, CONTAINER_SOCKET, 0);
-}
-
-int container_each(const char *root, int (*each)(struct container *c, void *arg, struct err *e),
-		   void *arg, struct err *e)
-{
-	cleanup_dir DIR *dir = NULL;
-	int fd = open_root(root, false, e);
-	const struct dirent *d;
-
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0)
-		return fd;
-	dir = fdopendir(fd);
-	if (!dir) {
-		int r = err_set(e, errno, "read '%s': %m", root);
-
-		(void)close(fd);
-		return r;
-	}
-	while ((d = readdir(dir))) {
-		struct container c;
-		int r;
-
-		/* deleted meanwhile, foreign, unreadable: not a container that could be told about
-		 */
-		if (!container_id_is_valid(d->d_name) ||
-		    container_load(root, d->d_name, &c, NULL) < 0)
-			continue;
-		r = each(&c, arg, e);
-		container_done(&c);
-		if (r < 0)
-			return r;
-	}
-	return 0;
 }

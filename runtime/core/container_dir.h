@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The directory of a container: names, lock, removal. Behind container.h. */
+/* The directory of a container: names, lock, files, removal. Behind container.h. */
 #ifndef RUNTIME_CONTAINER_DIR_H
 #define RUNTIME_CONTAINER_DIR_H
 
 #include "container.h"
+
+#include <dirent.h>
 
 #define CONTAINER_LOCK	 "lock"
 #define CONTAINER_STATE	 "state.json"
@@ -13,6 +15,11 @@
 
 /* Opens root_fd and dir_fd, sets id. -ENOENT: "container does not exist". */
 int container_dir_open(const char *root, const char *id, struct container *c, struct err *e);
+/* Makes both where they are missing, and the lock, which is taken. What is set in @c when it fails
+ * is the caller's to close. -EEXIST: "container with given ID already exists". */
+int container_dir_make(const char *root, const char *id, struct container *c, struct err *e);
+/* The directory of all of them, which is the caller's; NULL: there is none. */
+int container_dir_list(const char *root, DIR **ret, struct err *e);
 /* Whether the directory bears our mark: the lock file, or, where its maker was killed before that,
  * the mode that only we give, and nothing inside. */
 bool container_dir_is_ours(const struct container *c);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Containers by their names: reserved, loaded, locked, listed; and what each is now, as the kernel
+ * answers. */
+#include "container.h"
+
+#include "cgroup.h"
+#include "cleanup.h"
+#include "container_dir.h"
+#include "fd.h"
+#include "proc.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATE_MAX (1u << 24)
+
+int container_reserve(const char *root, const char *id, struct container *c, struct err *e)
+{
+	int r;
+
+	*c = CONTAINER_INIT;
+	r = container_dir_make(root, id, c, e);
+	if (r < 0)
+		container_done(c);
+	return r;
+}
+
+/*
+ * What a creator leaves that was killed before it had written anything: nothing exists but the
+ * directory, so there is nothing to say about it either.
+ */
+static int set_unwritten(struct container *c, struct err *e)
+{
+	c->creating = true;
+	c->bundle = strdup("/");
+	c->rootfs = strdup("/");
+	c->created = strdup("1970-01-01T00:00:00Z");
+	if (!c->bundle || !c->rootfs || !c->created)
+		return err_set(e, ENOMEM, "state of container '%s': %m", c->id);
+	return 0;
+}
+
+static int read_state(struct container *c, struct err *e)
+{
+	cleanup_free char *buf = NULL;
+	size_t len;
+	int r;
+
+	r = fd_read_regular_at(c->dir_fd, CONTAINER_STATE, STATE_MAX, &buf, &len, e);
+	if (r == -ENOENT) {
+		if (!container_dir_is_ours(c))
+			return err_set(e, ENOENT, "container does not exist");
+		return set_unwritten(c, e);
+	}
+	return r < 0 ? r : container_parse(c, buf, len, e);
+}
+
+int container_load(const char *root, const char *id, struct container *c, struct err *e)
+{
+	int r;
+
+	*c = CONTAINER_INIT;
+	/* no other name can exist, and it is never looked up */
+	if (!container_id_is_valid(id))
+		return err_set(e, ENOENT, "container does not exist: '%s' is not a container id",
+			       id);
+	r = container_dir_open(root, id, c, e);
+	if (r == 0)
+		r = read_state(c, e);
+	if (r < 0)
+		container_done(c);
+	return r;
+}
+
+int container_lock(struct container *c, bool wait, struct err *e)
+{
+	struct container fresh = CONTAINER_INIT;
+	int r;
+
+	r = container_dir_lock(c, wait, e);
+	if (r < 0)
+		return r;
+	/* what was read before the lock may be the past */
+	fresh.id = take_ptr(&c->id);
+	fresh.root_fd = take_fd(&c->root_fd);
+	fresh.dir_fd = take_fd(&c->dir_fd);
+	fresh.lock_fd = take_fd(&c->lock_fd);
+	container_done(c);
+	*c = fresh;
+	return read_state(c, e);
+}
+
+int container_each(const char *root, int (*each)(struct container *c, void *arg, struct err *e),
+		   void *arg, struct err *e)
+{
+	cleanup_dir DIR *dir = NULL;
+	int r = container_dir_list(root, &dir, e);
+	const struct dirent *d;
+
+	if (r < 0)
+		return r;
+	while (dir && (d = readdir(dir))) {
+		struct container c;
+
+		/* deleted meanwhile, foreign, unreadable: not a container that could be told about
+		 */
+		if (!container_id_is_valid(d->d_name) ||
+		    container_load(root, d->d_name, &c, NULL) < 0)
+			continue;
+		r = each(&c, arg, e);
+		container_done(&c);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* 1: yes, 0: no, -errno: nobody can say. */
+static int is_alive(const struct container *c)
+{
+	uint64_t start;
+	int r;
+
+	if (c->pid <= 0)
+		return 0;
+	r = proc_start_time(c->pid, &start);
+	if (r == 0)
+		return start == c->start_time;
+	/* without a procfs, or in another's, all processes are missing */
+	if (r == -ESRCH && access("/proc/self", F_OK) < 0)
+		return -errno;
+	return r == -ESRCH || r == -EOWNERDEAD ? 0 : r;
+}
+
+enum rt_status container_status(const struct container *c)
+{
+	cleanup_fd int sock = FD_NONE;
+
+	if (c->creating && c->lock_fd < 0 && container_dir_is_locked(c))
+		return RT_CREATING;
+	/* in doubt it lives: of a stopped one `delete` kills what is left */
+	if (is_alive(c) == 0)
+		return RT_STOPPED;
+	if (c->cgroup && cgroup_is_frozen(c->cgroup))
+		return RT_PAUSED;
+	/* Only a process that has not executed the program yet listens; the socket closes with
+	 * execve(2). Where the kernel does not tell, `start` will say why. */
+	sock = container_connect(c, NULL);
+	return sock == -ECONNREFUSED || sock == -ENOENT ? RT_RUNNING : RT_CREATED;
+}
+
+int container_pidfd(const struct container *c)
+{
+	cleanup_fd int fd = FD_NONE;
+	int r;
+
+	if (c->pid <= 0)
+		return -ESRCH;
+	fd = proc_pidfd_open(c->pid);
+	if (fd < 0)
+		return fd;
+	/* the number may have got a new owner before it was opened, but not after */
+	r = is_alive(c);
+	if (r <= 0)
+		return r < 0 ? r : -ESRCH;
+	return take_fd(&fd);
+}
