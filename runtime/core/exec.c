@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `exec`, the executor's side: what is needed of the host is opened, compiled and refused before
  * a process exists. */
-#include "exec.h"
+#include "exec_creation.h"
 
 #include "cleanup.h"
 #include "console.h"

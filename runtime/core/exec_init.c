@@ -5,7 +5,7 @@
  */
 #include "cleanup.h"
 #include "console.h"
-#include "exec.h"
+#include "exec_creation.h"
 #include "fd.h"
 #include "idmap.h"
 #include "init_program.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What `exec` is to run: a file of the caller's, or the container's process with changes. */
-#include "exec.h"
+#include "exec_creation.h"
 
 #include "cleanup.h"
 #include "fd.h"

@@ -4,8 +4,8 @@
  * all that makes the container: the parts of struct creation that concern a program are filled,
  * and its steps (exec_init.c) are to a good part those of the first process.
  */
-#ifndef RUNTIME_EXEC_H
-#define RUNTIME_EXEC_H
+#ifndef RUNTIME_EXEC_CREATION_H
+#define RUNTIME_EXEC_CREATION_H
 
 #include "creation.h"
 
