@@ -5,7 +5,6 @@
 #include "rules.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,140 +54,12 @@ bool val_refuses(int req)
 	}
 }
 
-void val_push(struct cfg_findings *f, int req, uint32_t line, uint32_t col, char *pointer,
-	      char *message)
-{
-	struct cfg_finding *items = f->items;
-
-	if (f->count == f->cap && pointer && message) {
-		size_t cap = f->cap ? f->cap * 2 : 8;
-
-		items = realloc(f->items, cap * sizeof(*items));
-		if (items) {
-			f->items = items;
-			f->cap = cap;
-		}
-	}
-	if (!pointer || !message || !items) {
-		f->oom = true;
-		free(pointer);
-		free(message);
-		return;
-	}
-	f->items[f->count++] = (struct cfg_finding){req, line, col, pointer, message};
-}
-
-#define SHOWN 40 /* bytes of a string that a message repeats; each may become six */
-
-const char *val_quote(struct val_ctx *c, const char *s)
-{
-	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
-	char *to = c->quoted[c->turn++ % 2];
-	size_t len = strnlen(s, SHOWN + 1), n = len;
-
-	if (n > SHOWN)
-		for (n = SHOWN; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
-			n--; /* not within a character */
-	strbuf_add_json(&b, s, n);
-	(void)snprintf(to, VAL_QUOTED_SIZE, "%s%s", b.oom ? "the value" : b.buf,
-		       n < len ? "..." : "");
-	return to;
-}
-
-static void add_at(struct val_ctx *c, const void *addr, bool absent, const char *fmt, va_list ap)
-{
-	cleanup_free char *pointer = NULL;
-	cleanup_free char *text = NULL;
-	uint32_t line = 0, col = 0;
-
-	if (c->out->count - c->parsed >= CFG_MAX_FINDINGS)
-		return;
-	if (cfg_locate(c->doc, addr, &pointer, &line, &col) == -ENOMEM) {
-		c->out->oom = true;
-		return;
-	}
-	for (size_t i = 0; absent && pointer && i < c->parsed; i++)
-		if (str_starts(c->out->items[i].pointer, pointer))
-			return;
-	if (vasprintf(&text, fmt, ap) < 0) {
-		text = NULL;
-		c->out->oom = true;
-		return;
-	}
-	val_push(c->out, c->req, line, col, pointer ? take_ptr(&pointer) : strdup(""),
-		 take_ptr(&text));
-}
-
-void val_add(struct val_ctx *c, const void *addr, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	add_at(c, addr, false, fmt, ap);
-	va_end(ap);
-}
-
-void val_add_absent(struct val_ctx *c, const void *addr, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	add_at(c, addr, true, fmt, ap);
-	va_end(ap);
-}
-
-const struct cfg_process *val_process(const struct val_ctx *c)
-{
-	return c->doc->kind == CFG_PROCESS ? c->doc->process : c->doc->config->process;
-}
-
-const struct cfg_linux *val_linux(const struct val_ctx *c)
-{
-	return c->doc->config->linux;
-}
-
-const struct cfg_resources *val_resources(const struct val_ctx *c)
-{
-	if (c->doc->kind == CFG_RESOURCES)
-		return c->doc->resources;
-	return val_linux(c) ? val_linux(c)->resources : NULL;
-}
-
-const struct cfg_namespace *val_namespace(const struct val_ctx *c, int type)
-{
-	const struct cfg_linux *l = val_linux(c);
-
-	for (size_t i = 0; l && i < l->namespaces.count; i++)
-		if (l->namespaces.items[i].has_type && l->namespaces.items[i].type == type)
-			return &l->namespaces.items[i];
-	return NULL;
-}
-
 static bool rule_applies(const struct val_rule *r, const struct cfg_doc *d, int target)
 {
 	int since =
 		r->since ? r->since : VAL_TARGET_MIN + catalogue_get((enum req)r->req)->since_minor;
 
 	return r->kinds & (1u << d->kind) && since <= target && (!r->until || target < r->until);
-}
-
-static int compare_findings(const void *a, const void *b)
-{
-	const struct cfg_finding *x = a, *y = b;
-
-	if (x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	if (x->col != y->col)
-		return x->col < y->col ? -1 : 1;
-	if (strcmp(x->pointer, y->pointer) != 0)
-		return strcmp(x->pointer, y->pointer);
-	return (x->req > y->req) - (x->req < y->req);
-}
-
-void val_sort(struct cfg_findings *f, size_t from)
-{
-	if (f->count - from > 1)
-		qsort(f->items + from, f->count - from, sizeof(f->items[0]), compare_findings);
 }
 
 int val_document(const struct cfg_doc *d, const struct val_options *o, struct cfg_findings *f)
