@@ -354,6 +354,11 @@ void cfg_doc_free(struct cfg_doc *d)
 	errno = saved;
 }
 
+void cfg_doc_freep(struct cfg_doc **d)
+{
+	cfg_doc_free(*d);
+}
+
 static int parse(enum cfg_kind kind, const char *name, const char *buf, size_t len,
 		 struct cfg_doc **ret, struct cfg_findings *findings, struct err *e)
 {

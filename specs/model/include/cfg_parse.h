@@ -80,10 +80,7 @@ int cfg_parse(enum cfg_kind kind, const char *buf, size_t len, struct cfg_doc **
 /* What later errors call the document (cfg_err()); without it a word for its kind. 0 or -ENOMEM. */
 int cfg_doc_name(struct cfg_doc *d, const char *name);
 void cfg_doc_free(struct cfg_doc *d);
-static inline void cfg_doc_freep(struct cfg_doc **d)
-{
-	cfg_doc_free(*d);
-}
+void cfg_doc_freep(struct cfg_doc **d);
 
 /* Reads "<dirfd>/<path>" (regular file, size-limited, O_NONBLOCK so that a FIFO cannot hang) and
  * parses it; errors begin with "<path>:line:col: ". */
