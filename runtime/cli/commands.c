@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of the commands, and the way from a command line to one of them. */
 #include "cli.h"
 
 #include "cleanup.h"
