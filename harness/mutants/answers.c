@@ -2,7 +2,7 @@
 /* Lies in what a runtime prints: `state` and `features`. */
 #include "cleanup.h"
 #include "fd.h"
-#include "liar.h"
+#include "liar_families.h"
 #include "str.h"
 
 #include <errno.h>
@@ -10,18 +10,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-struct json *liar_state(const struct liar *l, struct err *e)
-{
-	const char *const words[] = {"state", l->id, NULL};
-	cleanup_free char *text = NULL;
-	struct json *state = NULL;
-
-	if (!l->id || liar_ask(l, words, &text, e) != 0 ||
-	    json_parse(text, strlen(text), &state, NULL) < 0)
-		return NULL;
-	return state;
-}
 
 /* Another value of the same type, and no version of anything. */
 static struct json *wrong(const struct json *truth)

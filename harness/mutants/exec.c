@@ -3,7 +3,7 @@
  * The laziest exec: it joins the container's namespaces and executes the program there, and has
  * done nothing else of what the configuration and the options say.
  */
-#include "liar.h"
+#include "liar_families.h"
 
 #include "cleanup.h"
 #include "fd.h"

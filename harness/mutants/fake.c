@@ -3,7 +3,7 @@
  * The boldest lie: there is no container. The configured program runs on the host, as it is, and
  * every command answers as if all were well. Only a suite that looks from the inside sees it.
  */
-#include "liar.h"
+#include "liar_families.h"
 
 #include "cleanup.h"
 #include "proc.h"

@@ -5,7 +5,7 @@
  */
 #include "cleanup.h"
 #include "fd.h"
-#include "liar.h"
+#include "liar_families.h"
 #include "proc.h"
 #include "str.h"
 

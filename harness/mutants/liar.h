@@ -53,46 +53,7 @@ int liar_run(char **argv, int (*setup)(void *arg, struct err *e), void *arg, str
 /* Becomes the real runtime: returns only on failure. */
 int liar_become(const struct liar *l, struct err *e);
 
-/* Tells the lie of the command line. The exit status, or -errno. tricks.c */
-int liar_trick(struct liar *l, struct err *e);
-
 /* What `state` prints, as a tree that the caller frees; NULL where it is none. */
 struct json *liar_state(const struct liar *l, struct err *e);
-
-/* The lies in what is printed. As liar_trick(). answers.c */
-int liar_says_state(struct liar *l, struct err *e);
-int liar_says_features(struct liar *l, struct err *e);
-
-/* What `delete` leaves behind, or takes away beyond its due; files that `create` takes. As
- * liar_trick(). residue.c */
-int liar_at_delete(struct liar *l, struct err *e);
-int liar_chowns(struct liar *l, struct err *e);
-
-/* The state is for everybody; `delete` of a name that is no id is one of every container. As
- * liar_trick(). residue.c */
-int liar_opens_state(struct liar *l, struct err *e);
-int liar_climbs(struct liar *l, struct err *e);
-
-/* `delete` empties whatever bears the name in the state directory; `create` makes and changes files
- * in the directory `canary` of the bundle. As liar_trick(). residue.c */
-int liar_sweeps(struct liar *l, struct err *e);
-int liar_touches_canary(struct liar *l, struct err *e);
-
-/* `create` writes to what the image has at /proc/self/oom_score_adj. As liar_trick(). residue.c */
-int liar_writes_false_proc(struct liar *l, struct err *e);
-
-/* Takes away what the runtime put at a path of the container, between create and start. As
- * liar_trick(). inside.c */
-int liar_mounts_over(struct liar *l, struct err *e);
-
-/* Answers without any runtime: runs the container's program on the host. fake.c */
-int liar_fake(struct liar *l, struct err *e);
-
-/* Executes the program of `exec` in the container's namespaces and does nothing else. exec.c */
-int liar_execs_bare(struct liar *l, struct err *e);
-
-/* inside.c: once it is created, the devices of the container's network namespace are down, without
- * addresses, with another MTU and hardware address. */
-int liar_plain_links(struct liar *l, struct err *e);
 
 #endif

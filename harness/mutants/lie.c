@@ -38,6 +38,12 @@ static const struct {
 };
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
+static const char *const cli_names[] = {
+#define CLI_LIE(name, tell) name,
+#include "cli_lies.def"
+#undef CLI_LIE
+};
+
 void lie_done(struct lie *l)
 {
 	free(l->text);
@@ -45,6 +51,11 @@ void lie_done(struct lie *l)
 	free(l->what);
 	free(l->other);
 	*l = (struct lie){.kind = LIE_CLI};
+}
+
+const char *lie_cli_name(size_t i)
+{
+	return i < sizeof(cli_names) / sizeof(*cli_names) ? cli_names[i] : NULL;
 }
 
 bool lie_is_cli(const struct lie *l)

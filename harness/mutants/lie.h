@@ -60,7 +60,4 @@ bool lie_is_cli(const struct lie *l);
 /* The names of the lies of the command line, by number; NULL behind the last. */
 const char *lie_cli_name(size_t i);
 
-/* `conform lie LIE -- RUNTIME ARG...`: the wrapper itself. Returns the exit status. */
-int lie_main(int argc, char **argv);
-
 #endif

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which lies are to be told to which cases. Two kinds of rows: the lies that a case names itself,
- * which it must catch; and a catalogue drawn from the table of configuration fields and the list of
- * command-line lies, which somebody must catch. Pure: nothing here runs anything.
+ * Which lies are to be told to which cases: rows, each a lie and the cases that may catch it. Pure:
+ * nothing here runs anything.
  */
 #ifndef MUTANTS_PLAN_H
 #define MUTANTS_PLAN_H
 
 #include "conform.h"
-#include "err.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,14 +49,10 @@ struct plan {
 	size_t nrows, cap;
 };
 
-/*
- * The rows for these cases: first those that the cases name, in their order, then the catalogue,
- * sorted. @everything: these are all cases there are, so every lie of the command line
- * should find somebody; else only those that a case names are told. The caller ends *ret with
- * plan_done(). 0 or -ENOMEM.
- */
-int plan_make(const struct plan_job *jobs, size_t njobs, bool everything, struct plan *ret,
-	      struct err *e);
+/* The cases that a row has at most. */
+#define PLAN_CANDIDATES_MAX 32
+
+/* Frees the rows. */
 void plan_done(struct plan *p);
 
 /* Keeps @n rows, drawn by @seed, in the order in which they were. */
@@ -67,8 +61,24 @@ void plan_sample(struct plan *p, size_t n, uint64_t seed);
 /* Keeps the rows that @keep says yes to, in the order in which they were. */
 void plan_keep(struct plan *p, bool (*keep)(void *arg, const struct plan_row *row), void *arg);
 
-/* Whether the lie changes anything for this case: 1, 0, or -EINVAL: it is no lie, or the case's
- * configuration cannot be made. Lies of the command line always apply. */
-int plan_applies(const struct plan_job *job, const char *lie, struct err *e);
+/* Whether the case names the lie. */
+bool plan_is_named(const struct conform_case *d, const char *lie);
+
+/* The row of that name which @named names, or, where that is NULL, of the catalogue. NULL: there is
+ * none. */
+struct plan_row *plan_find(struct plan *p, const char *name, const struct conform_entry *named);
+
+/* The same, and it is made where it is not there. NULL: memory is short. */
+struct plan_row *plan_add_row(struct plan *p, const char *name, const struct conform_entry *named);
+
+/* Adds a candidate behind those that the row has. 0 or -ENOMEM. */
+int plan_append(struct plan_row *row, size_t job, const char *lie);
+
+/* Adds a candidate to the catalogue's row @name, which is made where it is not there. 0 or -ENOMEM.
+ */
+int plan_add(struct plan *p, const char *name, size_t job, const char *lie);
+
+/* Closes a row that nothing can be run for. 0 or -ENOMEM. */
+int plan_close_row(struct plan_row *row, enum plan_outcome outcome, const char *why);
 
 #endif

@@ -3,9 +3,10 @@
  * The catalogue's lies about config.json: for every field of the table that a case sets, it is
  * dropped, a flag is turned round, a number is changed, a list loses its last element.
  */
+#include "plan_fields.h"
+
 #include "cleanup.h"
 #include "fields.h"
-#include "plan_priv.h"
 #include "str.h"
 
 #include <errno.h>

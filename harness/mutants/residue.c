@@ -3,7 +3,7 @@
  * runtime's to touch. */
 #include "cleanup.h"
 #include "fd.h"
-#include "liar.h"
+#include "liar_families.h"
 #include "proc.h"
 #include "str.h"
 

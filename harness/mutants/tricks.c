@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lies that are told at the command line. */
-#include "liar.h"
+#include "tricks.h"
 
 #include "cleanup.h"
+#include "liar_families.h"
 #include "proc.h"
 #include "str.h"
 
@@ -180,85 +181,11 @@ static const struct {
 	const char *name;
 	int (*tell)(struct liar *l, struct err *e);
 } tricks[] = {
-	{"always-ok", always_ok},
-	{"create-fails", nothing},
-	{"create-noop", nothing},
-	{"create-denies", denies},
-	{"create-starts", create_starts},
-	{"start-fails", nothing},
-	{"start-noop", nothing},
-	{"start-denies", denies},
-	{"start-twice-ok", twice_ok},
-	{"rereads-config", rereads_config},
-	{"kill-fails", nothing},
-	{"kill-noop", nothing},
-	{"kill-denies", denies},
-	{"kill-other-signal", kill_other_signal},
-	{"kill-stopped-ok", twice_ok},
-	{"state-fails", nothing},
-	{"state-noop", nothing},
-	{"state-says-creating", liar_says_state},
-	{"state-says-created", liar_says_state},
-	{"state-says-running", liar_says_state},
-	{"state-says-stopped", liar_says_state},
-	{"state-drop-ociVersion", liar_says_state},
-	{"state-drop-id", liar_says_state},
-	{"state-drop-status", liar_says_state},
-	{"state-drop-pid", liar_says_state},
-	{"state-drop-bundle", liar_says_state},
-	{"state-drop-annotations", liar_says_state},
-	{"state-wrong-ociVersion", liar_says_state},
-	{"state-wrong-id", liar_says_state},
-	{"state-wrong-status", liar_says_state},
-	{"state-wrong-pid", liar_says_state},
-	{"state-wrong-bundle", liar_says_state},
-	{"state-wrong-annotations", liar_says_state},
-	{"state-noise", liar_says_state},
-	{"state-cut", liar_says_state},
-	{"exec-noop", nothing},
-	{"exec-bare", liar_execs_bare},
-	{"delete-fails", denies},
-	{"delete-noop", nothing},
-	{"delete-forces", delete_forces},
-	{"delete-removes-bundle", liar_at_delete},
-	{"pidfile-missing", pid_file},
-	{"pidfile-wrong", pid_file},
-	{"leak-fd", leak_fd},
-	{"no-stdout", no_stdout},
-	{"residue-file", liar_at_delete},
-	{"residue-cgroup", liar_at_delete},
-	{"residue-process", liar_at_delete},
-	{"residue-mount", liar_at_delete},
-	{"features-drop-ociVersionMin", liar_says_features},
-	{"features-drop-ociVersionMax", liar_says_features},
-	{"features-wrong-types", liar_says_features},
-	{"features-wrong-flags", liar_says_features},
-	{"features-wrong-objects", liar_says_features},
-	{"features-vague-min", liar_says_features},
-	{"features-vague-max", liar_says_features},
-	{"features-max-below-min", liar_says_features},
-	{"features-old-max", liar_says_features},
-	{"features-empty-key", liar_says_features},
-	{"features-list-data", liar_says_features},
-	{"features-odd-flag", liar_says_features},
-	{"features-change", liar_says_features},
-	{"net-plain", liar_plain_links},
-	{"features-look-at-host", liar_says_features},
-	{"state-writable", liar_opens_state},
-	{"delete-climbs", liar_climbs},
-	{"delete-sweeps", liar_sweeps},
-	{"touches-canary", liar_touches_canary},
-	{"writes-false-proc", liar_writes_false_proc},
-	{"chown-rootfs", liar_chowns},
-	{"run-on-host", liar_fake},
-	{"hooks-twice", NULL}, /* the configuration tells it */
+#define CLI_LIE(name, tell) {name, tell},
+#include "cli_lies.def"
+#undef CLI_LIE
 };
 #define TRICKS (sizeof(tricks) / sizeof(*tricks))
-
-const char *lie_cli_name(size_t i)
-{
-	return i < TRICKS ? tricks[i].name : NULL;
-}
 
 int liar_trick(struct liar *l, struct err *e)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cleanup.h"
 #include "lie.h"
-#include "plan.h"
+#include "plan_make.h"
 #include "str.h"
 #include "suite.h"
 

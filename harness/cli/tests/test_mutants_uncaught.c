@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "mutants_report.h"
+#include "plan_make.h"
 #include "str.h"
 #include "suite.h"
 
