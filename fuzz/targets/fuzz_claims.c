@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: harness harness_api base fuzz/targets fuzz/lib fuzz/lib/input.c | seeds: fuzz_ops */
 /* "<document>\n<document>": what differs between two features documents differs both ways, none of
- * versions that hold everything is too old, and flags that are known are not missed. */
+ * versions that hold everything is too old, flags that are known are not missed, and a list says
+ * yes to what it has. */
 #include "claims.h"
 #include "cleanup.h"
 #include "fuzz.h"
@@ -24,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(claims_compare(a, b, there) == 0 && claims_compare(b, a, back) == 0);
 	fuzz_check(there->count == back->count && !there->count == json_equal(a, b));
 	fuzz_check(claims_check_versions(a, old) == 0);
+	fuzz_check(json_append(old, json_copy(a)) == 0 && claims_say_yes(old, w.items[0]));
 	if (a->type != JSON_OBJECT)
 		return 0;
 	const struct json *flags = json_at(a, "/linux/seccomp/supportedFlags");

@@ -13,6 +13,7 @@
 #include "mutants_report.h"
 #include "mutants_uncaught.h"
 #include "plan_make.h"
+#include "refusal.h"
 #include "run.h"
 #include "runtime.h"
 #include "scheduler.h"
@@ -169,7 +170,7 @@ static int lying_runtime(struct mutants *m, const char *lie, struct hx_runtime *
 static bool is_refused(const struct rep_result *res)
 {
 	for (size_t i = 0; i < res->nchecks; i++) {
-		if (res->checks[i].op && str_eq(res->checks[i].op, HX_RIGHT_REFUSAL))
+		if (res->checks[i].op && str_eq(res->checks[i].op, REFUSAL_IS_RIGHT))
 			return true;
 	}
 	return false;

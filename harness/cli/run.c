@@ -202,7 +202,7 @@ static void shuffle(struct hx_job *jobs, size_t n, uint64_t seed)
 	uint64_t x = seed ? seed : 1;
 	size_t first = 0;
 
-	while (first < n && str_eq(jobs[first].entry->id, HX_CONTROL_ID))
+	while (first < n && str_eq(jobs[first].entry->id, CONFORM_CONTROL_ID))
 		first++;
 	for (size_t i = n; i > first + 1; i--) {
 		struct hx_job t;
@@ -286,7 +286,7 @@ static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 				     res) < 0)
 			res->verdict = VERDICT_BROK;
 	}
-	if (str_eq(job->entry->id, HX_CONTROL_ID) && res->verdict != VERDICT_PASS)
+	if (str_eq(job->entry->id, CONFORM_CONTROL_ID) && res->verdict != VERDICT_PASS)
 		s->control_failed = true;
 	count(&s->run.summary, res);
 	count(&s->sums[job->runtime], res);

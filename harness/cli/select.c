@@ -17,7 +17,7 @@ extern const struct conform_entry *const __stop_conform_cases[] __attribute__((w
 
 static bool is_control(const struct conform_entry *c)
 {
-	return str_eq(c->id, HX_CONTROL_ID);
+	return str_eq(c->id, CONFORM_CONTROL_ID);
 }
 
 static int compare(const void *a, const void *b)

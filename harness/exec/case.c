@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case.h"
 
+#include "case_call.h"
+#include "case_cgroup.h"
+#include "case_clean.h"
+#include "case_judge.h"
+#include "case_setup.h"
+#include "case_steps.h"
 #include "catalogue.h"
+#include "claims.h"
 #include "cleanup.h"
 #include "str.h"
 
@@ -74,26 +81,6 @@ static bool version_fits(struct case_ctx *c)
 	return !c->skip;
 }
 
-/* Whether a value of the features document says yes: a flag, or a list that has the variant. */
-bool hx_case_says_yes(const struct case_ctx *c, const struct json *v)
-{
-	CLEANUP(json_freep) struct json *want = NULL;
-
-	if (!v || v->type == JSON_NULL)
-		return false;
-	if (v->type == JSON_BOOL)
-		return v->boolean;
-	if (v->type != JSON_ARRAY || !c->variant)
-		return true;
-	if (json_parse(c->variant, strlen(c->variant), &want, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < v->count; i++) {
-		if (json_equal(v->items[i], want))
-			return true;
-	}
-	return false;
-}
-
 static bool claim_is_told(struct case_ctx *c)
 {
 	const struct json *v =
@@ -105,7 +92,7 @@ static bool claim_is_told(struct case_ctx *c)
 		c->skip = strdup("the runtime has no features document");
 	else if (!v || v->type == JSON_NULL)
 		c->skip = str_format("the runtime's features say nothing of %s", c->def->claim);
-	c->claimed = hx_case_says_yes(c, v);
+	c->claimed = claims_say_yes(v, c->variant);
 	return !c->skip;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_call.h"
 
+#include "case_output.h"
 #include "cleanup.h"
 #include "procfacts.h"
 #include "rootfs.h"

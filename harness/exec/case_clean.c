@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_clean.h"
 
 #include "cgroup2.h"
 #include "cleanup.h"

@@ -4,7 +4,7 @@
  * cannot make any, and a released one then gives them to the container's user: the node that it
  * gives away must not be the machine's.
  */
-#include "case.h"
+#include "case_dev.h"
 
 #include "cleanup.h"
 #include "str.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_facts.h"
 
+#include "case_call.h"
+#include "case_clean.h"
+#include "case_output.h"
 #include "claims.h"
 #include "cleanup.h"
 #include "config.h"

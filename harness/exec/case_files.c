@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_files.h"
 
 #include "cleanup.h"
 #include "rootfs.h"

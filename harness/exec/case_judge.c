@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_judge.h"
 
 #include "always.h"
+#include "case_facts.h"
+#include "case_output.h"
 #include "cleanup.h"
 #include "config.h"
 #include "ops.h"
@@ -21,16 +23,6 @@ static const char *const always[] = {
 };
 static const char *const always_prefixes[] = {"caps.", "ns."};
 
-char *hx_case_text(struct case_ctx *c, const char *name)
-{
-	char *text = NULL;
-	size_t len;
-
-	if (fd_read_regular_at(c->dir_fd, name, OBS_MAX_BYTES, &text, &len, NULL) < 0)
-		return strdup("");
-	return text;
-}
-
 void hx_case_failed(struct case_ctx *c, const char *name, const char *op, int64_t expected,
 		    int64_t observed, const char *note)
 {
@@ -38,15 +30,6 @@ void hx_case_failed(struct case_ctx *c, const char *name, const char *op, int64_
 	CLEANUP(json_freep) struct json *seen = observed < 0 ? NULL : json_new_int(observed);
 
 	result_add(&c->results, name, op, want, seen, false, note);
-}
-
-bool hx_case_probe_has_run(struct case_ctx *c)
-{
-	cleanup_free char *out = hx_case_text(c, HX_DIR_IO "/out");
-	cleanup_free char *std = hx_case_text(c, HX_FILE_STDOUT);
-	cleanup_free char *head = str_format("conform-probe 1 %s", c->nonce);
-
-	return (out && *out) || (std && head && strstr(std, head));
 }
 
 /* The operand of a check: its text with placeholders replaced, parsed. 0 or -errno, with a broken
@@ -207,23 +190,6 @@ static void judge_channel(struct case_ctx *c, struct channel *ch)
 			   !ch->list.started ? "nothing came" : "the report is cut short");
 }
 
-char *hx_case_stdout(struct case_ctx *c)
-{
-	char *text;
-
-	if (c->console.loop) {
-		hx_console_drain(&c->console);
-		return strdup(c->console.output.buf ? c->console.output.buf : "");
-	}
-	text = hx_case_text(c, HX_FILE_STDOUT);
-	/* `run` writes where the runtime's own output goes */
-	if (text && !*text && c->calls[CALL_CLI].out) {
-		free(text);
-		text = strdup(c->calls[CALL_CLI].out);
-	}
-	return text;
-}
-
 static void read_channels(struct case_ctx *c, struct channel *std, struct channel *io)
 {
 	cleanup_free char *io_text = hx_case_text(c, HX_DIR_IO "/out");
@@ -327,7 +293,7 @@ static void judge_always(struct case_ctx *c)
 	size_t applied, n;
 
 	/* the control case proves that the runtime can be judged, not that it is right */
-	if (str_eq(c->entry->id, HX_CONTROL_ID) || !config_is_known(c) ||
+	if (str_eq(c->entry->id, CONFORM_CONTROL_ID) || !config_is_known(c) ||
 	    !obs_is_complete(&c->report))
 		return;
 	n = always_judge(c->config, &c->report, passes_fds(c), found, &applied);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_setup.h"
 
+#include "case_call.h"
+#include "case_cgroup.h"
+#include "case_clean.h"
+#include "case_dev.h"
+#include "case_facts.h"
+#include "case_files.h"
 #include "cleanup.h"
 #include "config.h"
 #include "links.h"

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "case_steps.h"
 
+#include "case_call.h"
+#include "case_judge.h"
+#include "case_output.h"
+#include "claims.h"
 #include "cleanup.h"
 #include "config.h"
 #include "refusal.h"
@@ -136,14 +140,14 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 	const struct json *v = c->def->needs.feature && c->rt->features
 				       ? json_at(c->rt->features, c->def->needs.feature)
 				       : NULL;
-	const char *fulfils = c->def->either  ? HX_RIGHT_REFUSAL
+	const char *fulfils = c->def->either  ? REFUSAL_IS_RIGHT
 			      : c->def->claim ? "is refused, as the features say"
 					      : NULL;
 	cleanup_free char *owner = NULL;
 
 	if (!(c->def->may_refuse || fulfils) || !is_refusal(c, kind))
 		return false;
-	if (!c->def->either && (c->def->claim ? c->claimed : hx_case_says_yes(c, v)))
+	if (!c->def->either && (c->def->claim ? c->claimed : claims_say_yes(v, c->variant)))
 		return false;
 	c->refused = true;
 	if (fulfils)

@@ -67,7 +67,7 @@ static int work_main(void *arg)
 
 static bool is_control(const struct hx_job *j)
 {
-	return str_eq(j->entry->id, HX_CONTROL_ID);
+	return str_eq(j->entry->id, CONFORM_CONTROL_ID);
 }
 
 static bool owns_host(const char *const *owns)
@@ -130,7 +130,8 @@ static int skip_job(struct run *run, const struct hx_job *j)
 	if (r < 0)
 		return r;
 	res.verdict = VERDICT_SKIP;
-	res.reason = str_format("not judged: %s did not pass under this runtime", HX_CONTROL_ID);
+	res.reason =
+		str_format("not judged: %s did not pass under this runtime", CONFORM_CONTROL_ID);
 	report(run, j, &res);
 	return 0;
 }

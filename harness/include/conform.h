@@ -182,6 +182,9 @@ enum rejected {
 	REJECTED_BY_START /* create or start */
 };
 
+/* The case that must pass before any other is judged. */
+#define CONFORM_CONTROL_ID "lifecycle/control"
+
 struct case_ctx; /* for .run */
 
 struct conform_case {

@@ -134,3 +134,22 @@ int claims_compare(const struct json *a, const struct json *b, struct json *diff
 {
 	return compare_at(a, b, "", differing);
 }
+
+bool claims_say_yes(const struct json *value, const char *variant)
+{
+	CLEANUP(json_freep) struct json *want = NULL;
+
+	if (!value || value->type == JSON_NULL)
+		return false;
+	if (value->type == JSON_BOOL)
+		return value->boolean;
+	if (value->type != JSON_ARRAY || !variant)
+		return true;
+	if (json_parse(variant, strlen(variant), &want, NULL) < 0)
+		return false;
+	for (size_t i = 0; i < value->count; i++) {
+		if (json_equal(value->items[i], want))
+			return true;
+	}
+	return false;
+}

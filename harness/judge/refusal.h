@@ -12,6 +12,9 @@
 
 #include <stdbool.h>
 
+/* What the check says that passes where .either lets an error pass. */
+#define REFUSAL_IS_RIGHT "is refused, which is right as well"
+
 /* Whether @text is what a language's runtime, a sanitizer or the C library prints of a program that
  * it ends: such a program has refused nothing. */
 bool refusal_is_crash(const char *text);

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONTROL "lifecycle/control"
-
 /* The bundle's path in a configuration that is only looked at. */
 #define PLAN_BUNDLE "/case/bundle"
 
@@ -159,7 +157,7 @@ static bool is_control(const struct conform_case *d, const char *id, const char 
 {
 	(void)d;
 	(void)lie;
-	return str_eq(id, CONTROL);
+	return str_eq(id, CONFORM_CONTROL_ID);
 }
 
 static bool is_naming(const struct conform_case *d, const char *id, const char *lie)

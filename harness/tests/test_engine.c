@@ -9,7 +9,6 @@
 #include "snapshot.h"
 #include "wire.h"
 
-#include "claims.h"
 #include "cleanup.h"
 #include "owned.h"
 #include "proc.h"
@@ -268,61 +267,6 @@ static int sleeper(void *arg)
 	return 0;
 }
 
-static const struct {
-	const char *document;
-	size_t findings;
-} versions[] = {
-	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.3.0\",\"linux\":{\"netDevices\":{}}}",
-	 0},
-	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.3.0-rc.1\",\"linux\":{\"netDevices\":{"
-	 "}}}",
-	 0},
-	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.2.1+dev\",\"linux\":{\"netDevices\":{}"
-	 "}}",
-	 1},
-	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.1.0\","
-	 "\"potentiallyUnsafeConfigAnnotations\":[],"
-	 "\"linux\":{\"memoryPolicy\":{},\"mountExtensions\":{},\"intelRdt\":{\"schemata\":true}}}",
-	 4},
-	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.0.0-rc5\"}", 1},
-	{"{\"ociVersionMin\":\"1.2.0\",\"ociVersionMax\":\"1.1.9\"}", 1},
-	{"{\"ociVersionMin\":\"1.0\",\"ociVersionMax\":\"1.1.9\"}", 1},
-	{"{\"ociVersionMin\":\"1.0.0\"}", 1},
-};
-
-START_TEST(the_versions_of_a_features_document_fit)
-{
-	CLEANUP(json_freep) struct json *doc = NULL;
-	CLEANUP(json_freep) struct json *found = json_new(JSON_ARRAY);
-
-	ck_assert_int_eq(
-		json_parse(versions[_i].document, strlen(versions[_i].document), &doc, NULL), 0);
-	ck_assert_int_eq(claims_check_versions(doc, found), 0);
-	ck_assert_uint_eq(found->count, versions[_i].findings);
-}
-END_TEST
-
-START_TEST(features_documents_are_compared)
-{
-	static const char a[] = "{\"x\":1,\"linux\":{\"b\":true,\"l\":[1]},\"gone\":0}";
-	static const char b[] = "{\"linux\":{\"b\":false,\"l\":[1],\"new\":1},\"x\":1}";
-	CLEANUP(json_freep) struct json *one = NULL;
-	CLEANUP(json_freep) struct json *two = NULL;
-	CLEANUP(json_freep) struct json *same = json_new(JSON_ARRAY);
-	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
-
-	ck_assert_int_eq(json_parse(a, strlen(a), &one, NULL), 0);
-	ck_assert_int_eq(json_parse(b, strlen(b), &two, NULL), 0);
-	ck_assert_int_eq(claims_compare(one, one, same), 0);
-	ck_assert_uint_eq(same->count, 0);
-	ck_assert_int_eq(claims_compare(one, two, list), 0);
-	ck_assert_uint_eq(list->count, 3);
-	ck_assert_str_eq(json_string(list->items[0]), "/linux/b");
-	ck_assert_str_eq(json_string(list->items[1]), "/linux/new");
-	ck_assert_str_eq(json_string(list->items[2]), "/gone");
-}
-END_TEST
-
 START_TEST(descendants_are_found_and_killed)
 {
 	struct proc_spawn s = PROC_SPAWN_INIT;
@@ -563,9 +507,6 @@ int main(void)
 	tcase_add_test(t, results_survive_the_wire);
 	tcase_add_loop_test(t, the_features_document_has_a_shape, 0,
 			    sizeof(shapes) / sizeof(shapes[0]));
-	tcase_add_loop_test(t, the_versions_of_a_features_document_fit, 0,
-			    sizeof(versions) / sizeof(versions[0]));
-	tcase_add_test(t, features_documents_are_compared);
 	tcase_add_test(t, descendants_are_found_and_killed);
 	tcase_add_test(t, snapshots_differ_in_words);
 	tcase_add_test(t, facts_of_a_process_are_read);

@@ -64,7 +64,7 @@ static char *selected(const char *const *list, size_t n, struct err *e)
 	if (r < 0)
 		return NULL;
 	ck_assert_int_ge(r, 1);
-	ck_assert_str_eq(jobs[0].entry->id, HX_CONTROL_ID);
+	ck_assert_str_eq(jobs[0].entry->id, CONFORM_CONTROL_ID);
 	strbuf_adds(&out, "");
 	for (int i = 1; i < r; i++) {
 		cleanup_free char *id = hx_case_id(jobs[i].entry, jobs[i].variant);

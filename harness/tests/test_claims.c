@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "claims.h"
+
+#include "cleanup.h"
+#include "suite.h"
+
+#include <check.h>
+#include <string.h>
+
+static const struct {
+	const char *document;
+	size_t findings;
+} versions[] = {
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.3.0\",\"linux\":{\"netDevices\":{}}}",
+	 0},
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.3.0-rc.1\",\"linux\":{\"netDevices\":{"
+	 "}}}",
+	 0},
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.2.1+dev\",\"linux\":{\"netDevices\":{}"
+	 "}}",
+	 1},
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.1.0\","
+	 "\"potentiallyUnsafeConfigAnnotations\":[],"
+	 "\"linux\":{\"memoryPolicy\":{},\"mountExtensions\":{},\"intelRdt\":{\"schemata\":true}}}",
+	 4},
+	{"{\"ociVersionMin\":\"1.0.0\",\"ociVersionMax\":\"1.0.0-rc5\"}", 1},
+	{"{\"ociVersionMin\":\"1.2.0\",\"ociVersionMax\":\"1.1.9\"}", 1},
+	{"{\"ociVersionMin\":\"1.0\",\"ociVersionMax\":\"1.1.9\"}", 1},
+	{"{\"ociVersionMin\":\"1.0.0\"}", 1},
+};
+
+START_TEST(the_versions_of_a_features_document_fit)
+{
+	CLEANUP(json_freep) struct json *doc = NULL;
+	CLEANUP(json_freep) struct json *found = json_new(JSON_ARRAY);
+
+	ck_assert_int_eq(
+		json_parse(versions[_i].document, strlen(versions[_i].document), &doc, NULL), 0);
+	ck_assert_int_eq(claims_check_versions(doc, found), 0);
+	ck_assert_uint_eq(found->count, versions[_i].findings);
+}
+END_TEST
+
+START_TEST(features_documents_are_compared)
+{
+	static const char a[] = "{\"x\":1,\"linux\":{\"b\":true,\"l\":[1]},\"gone\":0}";
+	static const char b[] = "{\"linux\":{\"b\":false,\"l\":[1],\"new\":1},\"x\":1}";
+	CLEANUP(json_freep) struct json *one = NULL;
+	CLEANUP(json_freep) struct json *two = NULL;
+	CLEANUP(json_freep) struct json *same = json_new(JSON_ARRAY);
+	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
+
+	ck_assert_int_eq(json_parse(a, strlen(a), &one, NULL), 0);
+	ck_assert_int_eq(json_parse(b, strlen(b), &two, NULL), 0);
+	ck_assert_int_eq(claims_compare(one, one, same), 0);
+	ck_assert_uint_eq(same->count, 0);
+	ck_assert_int_eq(claims_compare(one, two, list), 0);
+	ck_assert_uint_eq(list->count, 3);
+	ck_assert_str_eq(json_string(list->items[0]), "/linux/b");
+	ck_assert_str_eq(json_string(list->items[1]), "/linux/new");
+	ck_assert_str_eq(json_string(list->items[2]), "/gone");
+}
+END_TEST
+
+static const struct {
+	const char *value, *variant;
+	bool yes;
+} says[] = {
+	{"null", NULL, false},	     {"false", "\"a\"", false},
+	{"true", "\"a\"", true},     {"[\"a\",\"b\"]", "\"b\"", true},
+	{"[\"a\"]", "\"b\"", false}, {"[]", "1", false},
+	{"[]", NULL, true},	     {"{}", "1", true},
+	{"\"\"", NULL, true},	     {"[\"a\"]", "a", false},
+};
+
+START_TEST(a_feature_says_yes_to_a_variant)
+{
+	CLEANUP(json_freep) struct json *value = NULL;
+
+	ck_assert_int_eq(json_parse(says[_i].value, strlen(says[_i].value), &value, NULL), 0);
+	ck_assert_int_eq(claims_say_yes(value, says[_i].variant), says[_i].yes);
+	ck_assert(!claims_say_yes(NULL, says[_i].variant));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("claims");
+	TCase *t = tcase_create("claims");
+
+	tcase_add_loop_test(t, the_versions_of_a_features_document_fit, 0,
+			    sizeof(versions) / sizeof(versions[0]));
+	tcase_add_test(t, features_documents_are_compared);
+	tcase_add_loop_test(t, a_feature_says_yes_to_a_variant, 0, sizeof(says) / sizeof(says[0]));
+	suite_add_tcase(s, t);
+	return suite_run(s);
+}
