@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* conform coverage: every requirement of the catalogue, and the cases that claim it. */
-#include "run.h"
+#include "commands.h"
 
 #include "catalogue.h"
 #include "cleanup.h"

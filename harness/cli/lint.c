@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* conform lint: the rules of the cases, and whether the list of them that is checked in is current.
  */
-#include "lint.h"
-#include "unjudged.h"
+#include "commands.h"
 
 #include "case.h"
 #include "cleanup.h"
 #include "lie.h"
+#include "lint_all.h"
+#include "lint_case.h"
+#include "paths.h"
 #include "proc.h"
-#include "run.h"
 #include "select.h"
+#include "unjudged.h"
 
 #include <assert.h>
 #include <fcntl.h>

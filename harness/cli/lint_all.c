@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lint.h"
+#include "lint_all.h"
 
 #include "cleanup.h"
 
@@ -28,7 +28,8 @@ static void add_list(const char *const *s, struct strbuf *out)
 	strbuf_addc(out, '\2');
 }
 
-void lint_body(const struct conform_case *d, struct strbuf *out)
+/* What a case does, as text: equal for cases that do the same under different names. */
+static void add_body(const struct conform_case *d, struct strbuf *out)
 {
 	for (const struct edit *e = d->config; e && e->op != OP_END; e++) {
 		strbuf_addf(out, "%d,", e->op);
@@ -76,7 +77,7 @@ size_t lint_all(const struct conform_entry *const *cases, size_t n, struct strbu
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++) {
-		lint_body(cases[i]->def, &bodies[i]);
+		add_body(cases[i]->def, &bodies[i]);
 		for (size_t k = 0; k < i; k++) {
 			if (str_eq(cases[i]->def->title, cases[k]->def->title)) {
 				strbuf_addf(out, "%s:%d: %s: the title is that of %s\n",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lint.h"
+#include "lint_case.h"
 
 #include "caller.h"
 #include "catalogue.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli_mutants.h"
 #include "cli_validate.h"
+#include "commands.h"
 #include "fd.h"
-#include "run.h"
 #include "str.h"
 #include "version.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line of a run. */
+/* The command line of a run, and what it ends with. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -8,6 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define EXIT_CONFORMS	0
+#define EXIT_VIOLATIONS 1
+#define EXIT_USAGE	2
+#define EXIT_UNJUDGED	3
 
 #define OPTIONS_MAX 32
 
@@ -32,6 +37,10 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err
 
 /* What --help prints. */
 extern const char cli_usage[];
+
+/* The one line "usage: conform @words" of a sub-command: on stdout, and 0, where that is what was
+ * @asked for, else on stderr, and EXIT_USAGE. */
+int cli_short_usage(const char *words, const char *asked);
 
 /* The number from @min to @max that @text is, of the option --@option, into *ret: 0, or -EINVAL and
  * what is asked for. */

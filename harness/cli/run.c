@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "run.h"
+#include "commands.h"
 
 #include "case.h"
 #include "cgroups.h"
 #include "cleanup.h"
 #include "expect.h"
 #include "host.h"
+#include "paths.h"
 #include "report.h"
 #include "runtime.h"
 #include "scheduler.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of a case that the compiler cannot hold. */
-#ifndef CLI_LINT_H
-#define CLI_LINT_H
+#ifndef CLI_LINT_CASE_H
+#define CLI_LINT_CASE_H
 
 #include "conform.h"
 #include "str.h"
@@ -18,11 +18,5 @@ struct lint_words {
 
 /* Appends one line per finding: "file:line: id: sentence". The number of findings. */
 size_t lint_case(const struct conform_entry *c, const struct lint_words *w, struct strbuf *out);
-
-/* Findings over all cases: titles and bodies that occur twice. */
-size_t lint_all(const struct conform_entry *const *cases, size_t n, struct strbuf *out);
-
-/* What a case does, as text: equal for cases that do the same under different names. */
-void lint_body(const struct conform_case *d, struct strbuf *out);
 
 #endif
