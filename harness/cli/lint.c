@@ -60,61 +60,71 @@ static void print_ids(const struct conform_entry *const *cases, size_t n, struct
 	}
 }
 
-/* A case that was lost shows in review: the list says which there were. */
-static size_t lint_list(const char *file, const struct conform_entry *const *cases, size_t n,
-			struct strbuf *out)
+/* A case that was lost shows in review: the list says which there were. The number of findings, or
+ * -errno where @file cannot be read. */
+static int lint_list(const char *file, const struct conform_entry *const *cases, size_t n,
+		     struct strbuf *out, struct err *e)
 {
 	struct strbuf ids = STRBUF_INIT;
 	cleanup_free char *text = NULL;
-	size_t len, findings = 0;
-	struct err e = {0};
+	size_t len;
+	int r = fd_read_file_at(AT_FDCWD, file, LIST_MAX, &text, &len, e);
 
+	if (r < 0)
+		return err_wrap(e, "the list of the cases");
 	print_ids(cases, n, &ids);
-	if (fd_read_file_at(AT_FDCWD, file, LIST_MAX, &text, &len, &e) < 0) {
-		strbuf_addf(out, "%s: %s\n", file, e.msg);
-		findings = 1;
-	} else if (!ids.buf || !str_eq(ids.buf, text)) {
+	if (!ids.buf || !str_eq(ids.buf, text)) {
 		strbuf_addf(out, "%s: it is not the list of the cases: run `conform --list > %s`\n",
 			    file, file);
-		findings = 1;
+		r = 1;
 	}
 	strbuf_done(&ids);
-	return findings;
+	return r;
+}
+
+/* Every finding, of the cases and of the list in @file, unless that is NULL. How many, or -errno.
+ */
+static int lint_everything(const struct conform_entry *const *cases, size_t n,
+			   const struct lint_words *w, const char *file, struct strbuf *out,
+			   struct err *e)
+{
+	size_t findings = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		findings += lint_case(cases[i], w, out);
+	findings += lint_all(cases, n, out);
+	findings += unjudged_lint(cases, n, out);
+	r = file ? lint_list(file, cases, n, out, e) : 0;
+	return r < 0 ? r : (int)findings + r;
+}
+
+static int complain(const struct err *e)
+{
+	(void)fprintf(stderr, "conform: %s\n", e->msg);
+	return EXIT_USAGE;
 }
 
 int cli_lint(int argc, char **argv)
 {
-	const struct conform_entry **cases = NULL;
-	struct lint_words w = {.inside = probe_words(), .lie = lie_exists};
-	struct strbuf out = STRBUF_INIT;
-	size_t findings = 0;
+	cleanup_free const struct conform_entry **cases = NULL;
+	cleanup_free char *inside = probe_words();
+	const struct lint_words w = {.inside = inside, .lie = lie_exists};
+	struct strbuf out CLEANUP(strbuf_done) = STRBUF_INIT;
 	struct err e = {0};
 	int n, r;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		free(w.inside);
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
 		return cli_short_usage("lint [FILE]", argv[1]);
-	}
-	n = w.inside ? cli_cases(&cases, &e)
-		     : err_set(&e, ENOENT,
-			       "the probe is not beside this program, so its words are unknown");
-	if (n < 0) {
-		free(w.inside);
-		(void)fprintf(stderr, "conform: %s\n", e.msg);
-		return EXIT_USAGE;
-	}
+	n = inside ? cli_cases(&cases, &e)
+		   : err_set(&e, ENOENT,
+			     "the probe is not beside this program, so its words are unknown");
+	if (n < 0)
+		return complain(&e);
 	assert(cases);
-	for (int i = 0; i < n; i++)
-		findings += lint_case(cases[i], &w, &out);
-	findings += lint_all(cases, (size_t)n, &out);
-	findings += unjudged_lint(cases, (size_t)n, &out);
-	if (argc == 2)
-		findings += lint_list(argv[1], cases, (size_t)n, &out);
-	r = out.oom || fd_write_all(STDOUT_FILENO, out.buf ? out.buf : "", out.len) < 0 ? EXIT_USAGE
-	    : findings ? EXIT_VIOLATIONS
-		       : 0;
-	strbuf_done(&out);
-	free(w.inside);
-	free(cases);
-	return r;
+	r = lint_everything(cases, (size_t)n, &w, argc == 2 ? argv[1] : NULL, &out, &e);
+	/* what was found is said even where the list could not be looked at */
+	if (out.oom || fd_write_all(STDOUT_FILENO, out.buf ? out.buf : "", out.len) < 0)
+		return EXIT_USAGE;
+	return r < 0 ? complain(&e) : r ? EXIT_VIOLATIONS : EXIT_CONFORMS;
 }
