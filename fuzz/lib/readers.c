@@ -9,6 +9,7 @@
 #include "lie.h"
 #include "observe.h"
 #include "proctext.h"
+#include "readers_judge.h"
 #include "seccomp_filter.h"
 #include "shape.h"
 #include "validate.h"

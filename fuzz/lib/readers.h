@@ -8,6 +8,5 @@
 /* @which is a letter, see readers.c, and for what is judged and reported readers_judge.c. How much
  * was read, or what the reader says: a negative errno. All that was made is freed. */
 int readers_run(char which, const char *buf, size_t len);
-int readers_judge_run(char which, const char *buf, size_t len);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the harness makes of what it was told, and what the runtime reads beside documents. */
+#include "readers_judge.h"
+
 #include "cgroup_internal.h"
 #include "claims.h"
 #include "cleanup.h"
@@ -7,7 +9,6 @@
 #include "fuzz.h"
 #include "net_stats.h"
 #include "proctext.h"
-#include "readers.h"
 #include "result.h"
 #include "wire.h"
 

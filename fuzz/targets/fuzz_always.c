@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_api base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: harness harness_api base fuzz/lib/input.c */
 /* "<config>\n<report of the probe>": what holds in every container. A fact that nobody reported
  * does not hold, one that is as the configuration gives it does. */
 #include "always.h"

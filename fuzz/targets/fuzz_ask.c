@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report harness_api base harness/report fuzz/targets fuzz/lib
+/* links: harness harness_report harness_api base harness/report
  * fuzz/lib/input.c fuzz/lib/case_naive.c */
 /* Names of facts and actions by lines, as one request: each stands in it once, facts first. */
 #include "case_naive.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model base runtime/linux fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: runtime_linux specs_model base runtime/linux fuzz/lib/input.c */
 /* Weights of v1 as those of v2: in range, monotone, with the ends and the default where they
  * belong. */
 #include "cgroup_internal.h"

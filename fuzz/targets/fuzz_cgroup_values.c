@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model base runtime/linux fuzz/targets fuzz/lib fuzz/lib/cgroup_naive.c
+/* links: runtime_linux specs_model base runtime/linux fuzz/lib/cgroup_naive.c
  * | document: resources */
 /* Resources as writes to cgroup files, v1 and v2: nothing that is asked for is lost, and what is
  * written is what the document means. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness base fuzz/targets */
+/* links: harness base */
 /* "<report>\f<report>", of the probe on its two channels: they agree where each has what the other
  * has, and what comes behind the end of one makes up for nothing. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_api base fuzz/targets fuzz/lib fuzz/lib/input.c | seeds: fuzz_ops */
+/* links: harness harness_api base fuzz/lib/input.c | seeds: fuzz_ops */
 /* "<document>\n<document>": what differs between two features documents differs both ways, none of
  * versions that hold everything is too old, flags that are known are not missed, and a list says
  * yes to what it has. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness_cli harness_lie harness_mutants harness harness_report base fuzz/targets fuzz/lib
+/* links: harness_cli harness_lie harness_mutants harness harness_report base
  * fuzz/lib/input.c */
 /* The words of conform's command lines, one per line: the run, and the wrapper that lies. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_core runtime_linux specs_model base fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_core runtime_linux specs_model base fuzz/lib/input.c
  * fuzz/lib/text_naive.c */
 /* state.json of a container: what is believed comes back the same, and leads nowhere but below the
  * cgroup mounts. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_core base runtime/core fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_core base runtime/core fuzz/lib/input.c
  * fuzz/lib/protobuf_naive.c */
 /* What criu sends, and what is in its log: an answer is what another reading of it says, also when
  * it is written anew, and the words of an error are of one line. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_cli runtime_core base fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_cli runtime_core base fuzz/lib/input.c
  * fuzz/lib/text_naive.c */
 /* The flags of checkpoint and restore, one word per line: what is taken is of a closed set, or in
  * range, and the help has a line for each. */

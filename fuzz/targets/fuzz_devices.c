@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux devices_run specs_model fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_linux devices_run specs_model fuzz/lib/input.c
  * fuzz/lib/wrap.c | document: line+linux */
 /* Device rules: the program for cgroup v2 and the list for v1 allow what the rules allow. */
 #include "cleanup.h"

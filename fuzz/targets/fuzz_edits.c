@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report harness_api base harness/report fuzz/targets fuzz/lib
+/* links: harness harness_report harness_api base harness/report
  * fuzz/lib/input.c fuzz/lib/case_naive.c */
 /* "<op><pointer> <value>" by lines: edits of a case's configuration all at once are as one after
  * the other, and the last value that was set stands there. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness_report harness_api base harness/report fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: harness_report harness_api base harness/report fuzz/lib/input.c
  * fuzz/lib/case_naive.c */
 /* Ids by lines: results of two runtimes in the two orders of reports, none lost and none mixed up.
  */

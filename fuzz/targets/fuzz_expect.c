@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness_cli harness harness_lie harness_mutants harness_report base fuzz/targets */
+/* links: harness_cli harness harness_lie harness_mutants harness_report base */
 /* "<version>\n<file of known deviations>": what an entry can make of a verdict. */
 #include "cleanup.h"
 #include "expect.h"

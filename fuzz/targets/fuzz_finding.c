@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report harness_api base harness/report fuzz/targets fuzz/lib
+/* links: harness harness_report harness_api base harness/report
  * fuzz/lib/text_naive.c fuzz/lib/case_naive.c | seeds: fuzz_wire */
 /* What a case's process reported as a text for people: each check that counts has its line, and
  * nothing in it can move the cursor. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux procfs_parse specs_model base fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_linux procfs_parse specs_model base fuzz/lib/input.c
  * fuzz/lib/wrap.c | document: linux | seeds: fuzz_namespaces */
 /* Id mappings: an id is mapped as the text for the kernel, read by the probe's parser, says. */
 #include "cleanup.h"

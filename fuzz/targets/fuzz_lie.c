@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness_lie base fuzz/targets fuzz/lib fuzz/lib/input.c | document: line+config */
+/* links: harness_lie base fuzz/lib/input.c | document: line+config */
 /* A lie, and the configuration that it is told about: the answer says whether that is changed. */
 #include "cleanup.h"
 #include "fuzz.h"

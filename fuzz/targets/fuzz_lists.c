@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_cli runtime_core base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: runtime_cli runtime_core base fuzz/lib/input.c */
 /* A flag that may be given any number of times, one word per line: the list has the value of each,
  * in their order, and nothing else. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux harness specs_model base runtime/linux fuzz/targets fuzz/lib
+/* links: runtime_linux harness specs_model base runtime/linux
  * fuzz/lib/input.c fuzz/lib/text_naive.c */
 /* Any text as /proc/PID/cgroup: runtime and harness find the same place in v2; what stands behind a
  * path leads down from there, or nowhere. */

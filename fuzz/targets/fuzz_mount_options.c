@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model runtime/linux fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_linux specs_model runtime/linux fuzz/lib/input.c
  * fuzz/lib/mount_naive.c */
 /* Options behind commas, as the runtime reads them and as the last word on each bit. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux procfs_parse specs_model base runtime/linux fuzz/targets fuzz/lib
+/* links: runtime_linux procfs_parse specs_model base runtime/linux
  * fuzz/lib/input.c */
 /* Any text as a mountinfo: what the probe's parser takes the runtime's takes, too, and as the same;
  * those of cgroups are found all, each with its controllers. */

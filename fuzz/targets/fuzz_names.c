@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: procfs_parse base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: procfs_parse base fuzz/lib/input.c */
 /* Names of kernel constants: two numbers never have one name, and a name leads back to its own. */
 #include "cleanup.h"
 #include "fuzz.h"

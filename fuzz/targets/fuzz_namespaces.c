@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model base fuzz/targets fuzz/lib fuzz/lib/input.c fuzz/lib/wrap.c
+/* links: runtime_linux specs_model base fuzz/lib/input.c fuzz/lib/wrap.c
  * | document: linux */
 /* Namespaces: made anew is what the document lists without a path; a look at its bytes is safe. */
 #include "cleanup.h"

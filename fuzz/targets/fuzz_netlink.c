@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model base runtime/linux fuzz/targets */
+/* links: runtime_linux specs_model base runtime/linux */
 /* A datagram as an answer of rtnetlink(7): nothing is read outside of it, and an address that goes
  * with its device is the same there. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness base fuzz/targets */
+/* links: harness base */
 /* Bytes from a hostile container: without the nonce there is no report; what was understood of one,
  * written anew, makes a complete one that says the same. */
 #include "cleanup.h"

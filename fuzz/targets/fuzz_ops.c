@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_api base fuzz/targets */
+/* links: harness harness_api base */
 /* "<expected>\n<observed>": how a check judges two values, by what must be true of any two. */
 #include "cleanup.h"
 #include "fuzz.h"

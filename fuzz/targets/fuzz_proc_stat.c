@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: procfs_parse base ./base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: procfs_parse base ./base fuzz/lib/input.c */
 /* /proc/PID/stat of any text, and of a process of any name: the runtime's reading and the probe's
  * are of the fields behind it. */
 #include "cleanup.h"

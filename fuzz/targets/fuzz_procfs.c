@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: procfs_parse base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: procfs_parse base fuzz/lib/input.c */
 /* Any text as each of the files of /proc that the probe reads: every line is taken once, and what
  * is borrowed lies in the text. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness procfs_parse base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: harness procfs_parse base fuzz/lib/input.c */
 /* Any text as a file of /proc: each fact comes out as a value that prints, and those that the
  * probe's parser knows, too, are the same. */
 #include "cleanup.h"

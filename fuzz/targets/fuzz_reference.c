@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_api base fuzz/targets fuzz/lib fuzz/lib/input.c | seeds: fuzz_ops */
+/* links: harness harness_api base fuzz/lib/input.c | seeds: fuzz_ops */
 /* "<observed>\n<of the host>\n<fact#/pointer>": checks that compare with another observation, or
  * with a part of one. */
 #include "cleanup.h"

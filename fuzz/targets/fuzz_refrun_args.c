@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_cli runtime_core base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: runtime_cli runtime_core base fuzz/lib/input.c */
 /* The words of refrun's command line, one per line: what is left for a command is the end of them,
  * and an error has words. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report harness_api base harness/report fuzz/targets fuzz/lib
+/* links: harness harness_report harness_api base harness/report
  * fuzz/lib/input.c fuzz/lib/case_naive.c */
 /* What a runtime printed, an edit, a variant, .refusal and a file by lines: a word of what was
  * asked is found in letters of any case, whatever stands behind it; a short text has none. */

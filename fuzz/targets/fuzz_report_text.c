@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness_report harness_api base harness/report fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: harness_report harness_api base harness/report fuzz/lib/input.c
  * fuzz/lib/text_naive.c */
 /* Bytes of a hostile runtime in reports: no control characters, no markup, no more than wanted. */
 #include "cleanup.h"

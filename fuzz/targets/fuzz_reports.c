@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report harness_api base harness/report fuzz/targets fuzz/lib
+/* links: harness harness_report harness_api base harness/report
  * fuzz/lib/report_naive.c fuzz/lib/text_naive.c fuzz/lib/case_naive.c -Wl,--wrap=fd_write_all
  * | seeds: fuzz_wire */
 /* What a case's process reported in the reports for machines: each is of its format, whatever a

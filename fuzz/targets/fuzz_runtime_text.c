@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux runtime_core specs_model base runtime/core runtime/linux fuzz/targets
- * fuzz/lib fuzz/lib/input.c fuzz/lib/text_naive.c */
+/* links: runtime_linux runtime_core specs_model base runtime/core runtime/linux
+ * fuzz/lib/input.c fuzz/lib/text_naive.c */
 /* Texts of others that the runtime reads: an image's passwd, what a hook prints, the name of a
  * sysctl, messages of the first process, a path for cgroups. */
 #include "cgroup_internal.h"

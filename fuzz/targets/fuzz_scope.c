@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model base runtime/linux fuzz/targets fuzz/lib fuzz/lib/scope_naive.c
+/* links: runtime_linux specs_model base runtime/linux fuzz/lib/scope_naive.c
  * | document: config */
 /* The scope that --systemd-cgroup asks systemd for: each property is of its type and harmless, and
  * says what the annotation or the resources say. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux bpf_run specs_model PkgConfig::SECCOMP runtime/linux fuzz/targets fuzz/lib
+/* links: runtime_linux bpf_run specs_model PkgConfig::SECCOMP runtime/linux
  * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/seccomp_naive.c | document: line+seccomp */
 /* Seccomp profiles: the filter, run outside of the kernel, answers calls as the profile says; so
  * does libseccomp's where no two rules speak of one call. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux bpf_run base runtime/linux fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: runtime_linux bpf_run base runtime/linux fuzz/lib/input.c */
 /* Comparisons that lead to earlier ones, as a program: it answers as they do, or is full. */
 #include "bpf_run.h"
 #include "cleanup.h"

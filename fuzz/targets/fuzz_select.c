@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness_cli harness harness_lie harness_mutants harness_api base fuzz/targets fuzz/lib
+/* links: harness_cli harness harness_lie harness_mutants harness_api base
  * fuzz/lib/input.c */
 /* Words that select cases, one per line, the last one an id: globs against a naive matcher. */
 #include "cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_core runtime_linux specs_model base runtime/core fuzz/targets fuzz/lib
+/* links: runtime_core runtime_linux specs_model base runtime/core
  * fuzz/lib/input.c */
 /* "<root>\n<mountinfo>": the mounts at and below the root, in order; what is taken off is gone. */
 #include "cleanup.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_core runtime_linux harness_cli harness harness_lie harness_mutants
- * harness_report specs_validate specs_model specs_fields base runtime/linux fuzz/targets fuzz/lib
+ * harness_report specs_validate specs_model specs_fields base runtime/linux
  * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/cgroup_naive.c fuzz/lib/readers.c
  * fuzz/lib/readers_judge.c fuzz/lib/shortage.c -Wl,--wrap=fd_write_all
  * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup

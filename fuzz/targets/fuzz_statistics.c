@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_linux specs_model base runtime/linux fuzz/targets fuzz/lib fuzz/lib/input.c
+/* links: runtime_linux specs_model base runtime/linux fuzz/lib/input.c
  * fuzz/lib/counts_naive.c -Wl,--wrap=cgroup_dir_read */
 /* Any text as each file in which the kernel counts: the statistics say what another reading finds
  * there, and are JSON whatever a container calls its devices. */

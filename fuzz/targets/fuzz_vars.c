@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness base fuzz/targets fuzz/lib fuzz/lib/input.c */
+/* links: harness base fuzz/lib/input.c */
 /* Placeholders: a text without any comes back as it was; what stands for them is in the result. */
 #include "cleanup.h"
 #include "fuzz.h"

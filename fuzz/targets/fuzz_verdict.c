@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report harness_api base harness/report fuzz/targets fuzz/lib
+/* links: harness harness_report harness_api base harness/report
  * fuzz/lib/case_naive.c | seeds: fuzz_wire */
 /* The verdict that checks fold into, against one that asks which kinds of check there are. */
 #include "case_naive.h"

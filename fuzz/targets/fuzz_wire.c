@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: harness harness_report base fuzz/targets */
+/* links: harness harness_report base */
 /* What a case's process reports to the scheduler: read, printed and read again, it is the same. */
 #include "cleanup.h"
 #include "fuzz.h"
