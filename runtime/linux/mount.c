@@ -2,6 +2,28 @@
 /* One entry of config.mounts: which of the sibling files makes it. */
 #include "rootfs_priv.h"
 
+#include <sys/stat.h>
+
+/*
+ * A tmpfs that is not told its permissions has those of the directory that it covers: by itself the
+ * kernel lets everybody write, tmpfs(5), also where the image let nobody in.
+ */
+static int keep_permissions(struct rootfs *r, size_t i, const char *dest)
+{
+	struct mount_options *o = &r->sources->mounts[i].o;
+	cleanup_fd int fd = FD_NONE;
+	struct stat st;
+
+	if (!str_eq(r->config->mounts.items[i].type, "tmpfs") || o->tmpcopyup ||
+	    mount_options_has_mode(o))
+		return 0;
+	fd = fd_open_in_root(r->root_fd, dest, O_PATH | O_DIRECTORY, 0);
+	/* made by us, if by anybody; what else is wrong there is said in a moment */
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return 0;
+	return mount_options_mode(o, st.st_mode);
+}
+
 static int mount_new(struct rootfs *r, size_t i, const char *dest, struct err *e)
 {
 	const struct cfg_mount *m = &r->config->mounts.items[i];
@@ -13,6 +35,9 @@ static int mount_new(struct rootfs *r, size_t i, const char *dest, struct err *e
 			       "a mount needs a type, or one of the options bind and rbind");
 	if (str_eq(m->type, "cgroup"))
 		return mount_cgroup(r, i, dest, e);
+	result = keep_permissions(r, i, dest);
+	if (result < 0)
+		return err_set(e, -result, "%m");
 	result = mount_place_open(r, i, dest, MOUNT_TARGET_DIR, FD_NONE, &target, e);
 	if (result < 0)
 		return result;

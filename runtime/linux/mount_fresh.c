@@ -126,12 +126,9 @@ static int copy_up(struct rootfs *r, size_t i, const char *dest, int target_fd, 
 		   struct err *e)
 {
 	const struct cfg_mount *m = &r->config->mounts.items[i];
-	const struct mount_options *o = &r->sources->mounts[i].o;
-	bool keep = false;
+	bool keep = mount_options_has_mode(&r->sources->mounts[i].o);
 	struct err why;
 
-	for (size_t k = 0; k < o->ndata; k++)
-		keep = keep || str_starts(o->data[k], "mode=");
 	if (mount_copyup(target_fd, mnt_fd, keep, &why) < 0)
 		return cfg_err(r->doc, &m->destination, e, why.num, "tmpcopyup of '%s': %s", dest,
 			       why.msg);

@@ -4,6 +4,7 @@
 #include "mount_api.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -281,6 +282,30 @@ void mount_options_done(struct mount_options *o)
 {
 	free(o->data);
 	*o = (struct mount_options){0};
+}
+
+bool mount_options_has_mode(const struct mount_options *o)
+{
+	for (size_t i = 0; i < o->ndata; i++) {
+		const char *p = strstr(o->data[i], "mode=");
+
+		/* several options may stand in one string */
+		if (p && (p == o->data[i] || p[-1] == ','))
+			return true;
+	}
+	return false;
+}
+
+int mount_options_mode(struct mount_options *o, unsigned int mode)
+{
+	const char **data = reallocarray(o->data, o->ndata + 1, sizeof(*data));
+
+	if (!data)
+		return -ENOMEM;
+	(void)snprintf(o->mode, sizeof(o->mode), "mode=%o", mode & 07777);
+	data[o->ndata++] = o->mode;
+	o->data = data;
+	return 0;
 }
 
 struct mount_attrs mount_options_flat(const struct mount_options *o)

@@ -38,6 +38,7 @@ struct mount_options {
 	size_t npropagation;
 	const char **data; /* options for the file system; the strings belong to the document */
 	size_t ndata;
+	char mode[sizeof("mode=7777")]; /* what mount_options_mode() adds to them */
 };
 
 /*
@@ -47,6 +48,13 @@ struct mount_options {
  */
 int mount_options_parse(const struct cfg_strs *options, struct mount_options *ret);
 void mount_options_done(struct mount_options *o);
+
+/* Whether the permissions of a new file system's root are among its options, tmpfs(5). */
+bool mount_options_has_mode(const struct mount_options *o);
+
+/* Asks the new file system for the permissions @mode of its root, after all other options. @o may
+ * not be moved from then on. 0 or -ENOMEM. */
+int mount_options_mode(struct mount_options *o, unsigned int mode);
 
 /* Both requests for a mount that has nothing below it, as one. */
 struct mount_attrs mount_options_flat(const struct mount_options *o);

@@ -430,40 +430,6 @@ START_TEST(test_shared_with_the_host)
 }
 END_TEST
 
-START_TEST(test_tmpcopyup)
-{
-	struct fixture f;
-	struct stat st;
-	char target[64] = "";
-
-	fixture_init(&f, _i);
-	ck_assert_int_eq(mkdir("rootfs/var", 0751), 0);
-	ck_assert_int_eq(mkdir("rootfs/var/dir", 0700), 0);
-	fixture_write("rootfs/var/dir/file", "content");
-	ck_assert_int_eq(chown("rootfs/var/dir/file", 12, 34), 0);
-	ck_assert_int_eq(chmod("rootfs/var/dir/file", 04711), 0);
-	ck_assert_int_eq(symlink("/canary", "rootfs/var/link"), 0);
-	ck_assert_int_eq(mkfifo("rootfs/var/fifo", 0620), 0);
-	ck_assert_int_eq(chmod("rootfs/var/fifo", 0620), 0);
-	fixture_must_enter(&f, PROC ",{\"destination\":\"/"
-				    "var\",\"type\":\"tmpfs\",\"options\":[\"tmpcopyup\",\"ro\"]}");
-	ck_assert_int_eq(stat("/var", &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07777, 0751);
-	ck_assert_int_eq(stat("/var/dir", &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07777, 0700);
-	ck_assert_int_eq(stat("/var/dir/file", &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07777, 04711);
-	ck_assert(st.st_uid == 12 && st.st_gid == 34 && st.st_size == 7);
-	ck_assert_int_eq(readlink("/var/link", target, sizeof(target) - 1), 7);
-	ck_assert_int_eq(lstat("/var/fifo", &st), 0);
-	ck_assert(S_ISFIFO(st.st_mode));
-	ck_assert_uint_eq(st.st_mode & 07777, 0620);
-	ck_assert_int_eq(try_create("/var/x"), EROFS);
-	fixture_check_canary(&f);
-	fixture_done(&f);
-}
-END_TEST
-
 START_TEST(test_remount)
 {
 	struct fixture f;
@@ -569,7 +535,6 @@ int main(void)
 			    2 * (int)(sizeof(propagations) / sizeof(propagations[0])));
 	tcase_add_test(t, test_shared_source);
 	tcase_add_test(t, test_shared_with_the_host);
-	tcase_add_loop_test(t, test_tmpcopyup, 0, 2);
 	tcase_add_loop_test(t, test_remount, 0, 2);
 	tcase_add_loop_test(t, test_read_only_parent_of_later_mounts, 0, 2);
 	tcase_add_test(t, test_idmap);
