@@ -70,8 +70,10 @@ static void residue_cgroups(struct case_ctx *c)
 {
 	struct strbuf found = STRBUF_INIT;
 	char *save = NULL;
+	int r = hx_cgroups_named(&c->cgroups, c->id, &found);
 
-	hx_cgroups_named(&c->cgroups, c->id, &found);
+	if (r < 0)
+		result_broken(&c->results, "residue", "the cgroups cannot be looked at");
 	for (char *p = found.buf ? strtok_r(found.buf, "\n", &save) : NULL; p;
 	     p = strtok_r(NULL, "\n", &save))
 		add(c, str_format("the cgroup %s is left", p));

@@ -207,7 +207,11 @@ static struct json *cgroup_exists(struct case_ctx *c)
 	struct strbuf found = STRBUF_INIT;
 	bool any;
 
-	hx_cgroups_named(&c->cgroups, c->id, &found);
+	/* not observed, where not all could be looked at */
+	if (hx_cgroups_named(&c->cgroups, c->id, &found) < 0) {
+		strbuf_done(&found);
+		return NULL;
+	}
 	any = found.len > 0;
 	/* and where the process really was, which may be somewhere else */
 	for (size_t i = 0; !any && c->proc_cgroup && i < c->cgroups.count; i++) {

@@ -189,44 +189,70 @@ const char *hx_cgroups_mode(const struct hx_cgroups *c)
 	return v1 && v2 ? "hybrid" : v1 ? "v1" : v2 ? "v2" : "none";
 }
 
-/* Whether a runtime that may choose would call the cgroup of @name so: by that alone, or with a
- * word of its own before it, as refrun-ID. Not @whole: @name is where such names begin. */
-static bool bears(const char *entry, const char *name, bool whole)
+/* What of @entry stands behind a word of a runtime's own and its dash, as of refrun-ID; the whole
+ * where there is none. */
+static const char *behind_word(const char *entry, const char *name)
 {
-	const char *p = strstr(entry, name);
+	size_t word = strcspn(entry, "-");
 
-	return p && (p == entry || p[-1] == '-') && (!whole || !p[strlen(name)]);
+	return word && entry[word] && str_starts(entry + word + 1, name) ? entry + word + 1 : entry;
+}
+
+/* Whether a runtime that may choose would call the cgroup of @name so. */
+static bool is_named(const char *entry, const char *name)
+{
+	return str_eq(behind_word(entry, name), name);
+}
+
+/* The same for a number behind @prefix. What begins with it has been named by us, whatever
+ * follows. */
+static bool is_prefixed(const char *entry, const char *prefix)
+{
+	const char *rest = behind_word(entry, prefix);
+
+	if (!str_starts(rest, prefix))
+		return false;
+	return rest == entry || !rest[strlen(prefix) + strspn(rest + strlen(prefix), "0123456789")];
 }
 
 /* The names come first: what is removed while a directory is read may be read twice or never. */
-static void list_named(const char *dir, const char *name, bool whole, struct strbuf *out)
+static int list_matching(const char *dir, const char *name,
+			 bool (*matches)(const char *entry, const char *name), struct strbuf *out)
 {
 	cleanup_dir DIR *d = opendir(dir);
 
-	for (const struct dirent *de = d ? readdir(d) : NULL; de; de = readdir(d)) {
-		if (de->d_type == DT_DIR && bears(de->d_name, name, whole))
+	/* our own may be outside of what is mounted */
+	if (!d)
+		return errno == ENOENT ? 0 : -errno;
+	for (const struct dirent *de = readdir(d); de; de = readdir(d)) {
+		if (de->d_type == DT_DIR && matches(de->d_name, name))
 			strbuf_addf(out, "%s/%s\n", dir, de->d_name);
 	}
+	return out->oom ? -ENOMEM : 0;
 }
 
-static void list_everywhere(const struct hx_cgroups *c, const char *name, bool whole,
-			    struct strbuf *out)
+static int list_everywhere(const struct hx_cgroups *c, const char *name,
+			   bool (*matches)(const char *entry, const char *name), struct strbuf *out)
 {
+	int first = 0;
+
 	for (size_t i = 0; i < c->count; i++) {
 		const struct hx_hierarchy *h = &c->items[i];
-		cleanup_free char *own = h->own && !str_eq(h->own, "/")
-						 ? str_format("%s%s", h->mount, h->own)
-						 : NULL;
+		bool below = h->own && !str_eq(h->own, "/");
+		cleanup_free char *own = below ? str_format("%s%s", h->mount, h->own) : NULL;
+		int r = list_matching(h->mount, name, matches, out);
 
-		list_named(h->mount, name, whole, out);
-		if (own)
-			list_named(own, name, whole, out);
+		if (r == 0 && below)
+			r = own ? list_matching(own, name, matches, out) : -ENOMEM;
+		if (first == 0)
+			first = r;
 	}
+	return first;
 }
 
-void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out)
+int hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out)
 {
-	list_everywhere(c, name, true, out);
+	return list_everywhere(c, name, is_named, out);
 }
 
 /* Whether the number stands in a list of one a line. */
@@ -320,11 +346,10 @@ static int destroy_path(const char *path)
 	return r;
 }
 
-/* Those that stand in @found, one a line; it is done with. The first error of all. */
-static int destroy_found(struct strbuf *found)
+/* Those that stand in @found, one a line; it is done with. @first, or the first error of all. */
+static int destroy_found(struct strbuf *found, int first)
 {
 	char *save = NULL;
-	int first = 0;
 
 	for (char *path = found->buf ? strtok_r(found->buf, "\n", &save) : NULL; path;
 	     path = strtok_r(NULL, "\n", &save)) {
@@ -340,15 +365,15 @@ static int destroy_found(struct strbuf *found)
 int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
 {
 	struct strbuf found = STRBUF_INIT;
+	int r = list_everywhere(c, name, is_named, &found);
 
-	hx_cgroups_named(c, name, &found);
-	return destroy_found(&found);
+	return destroy_found(&found, r);
 }
 
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
 {
 	struct strbuf found = STRBUF_INIT;
+	int r = list_everywhere(c, prefix, is_prefixed, &found);
 
-	list_everywhere(c, prefix, false, &found);
-	return destroy_found(&found);
+	return destroy_found(&found, r);
 }

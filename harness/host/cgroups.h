@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cgroup hierarchies of the host, v1 and v2, and the cgroups of a case in them. Nothing here
- * touches a cgroup whose path it was not given. */
+ * touches a cgroup whose path or name it was not given. */
 #ifndef HOST_CGROUPS_H
 #define HOST_CGROUPS_H
 
@@ -42,15 +42,15 @@ char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup);
 
 /* Adds the host path of every cgroup called @name, or so with a word of a runtime's before it
  * (refrun-NAME), below the root of a hierarchy or below our own cgroup in it, to @out, one per
- * line. */
-void hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out);
+ * line. 0, or -errno where not all could be looked at. */
+int hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out);
 
 /* Thaws, kills and removes every such cgroup with all below it. 0, or -errno of the first that
  * resists. */
 int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name);
 
-/* The same for every cgroup where what follows such a word, or the whole name, begins with
- * @prefix. */
+/* The same for every cgroup whose name begins with @prefix, and where a word stands before it, for
+ * those that end with a number behind it (refrun-PREFIX7). */
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix);
 
 #endif

@@ -105,16 +105,22 @@ int cgroup_dir_open(const struct cgroup_hierarchy *h, struct err *e);
 int cgroup_dir_open_file(const struct cgroup_hierarchy *h, const char *file, struct err *e);
 /* @rel below @dirfd, staying on the mount and following nothing. Descriptor or -errno. */
 int cgroup_dir_open_at(int dirfd, const char *rel);
-/* cgroup_dir_make.c: makes the path, component by component; sets h->kept and h->created. */
-int cgroup_dir_make(struct cgroup_hierarchy *h, bool enable_all, struct err *e);
-/* cgroup_dir_remove.c: removes what h->kept says is ours. */
-int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e);
 /* Reads a small attribute, without its last newline. The caller frees. */
 int cgroup_dir_read(int dirfd, const char *file, char **ret);
 int cgroup_dir_write(int dirfd, const char *file, const char *value);
-/* cgroup_dir_make.c, v2: switches @controller on in every ancestor's cgroup.subtree_control, and
- * notes in h->enabled where that was new. 0 or -errno. */
+
+/* ---- cgroup_dir_make.c ---- */
+
+/* Makes the path, component by component; sets h->kept and h->created. */
+int cgroup_dir_make(struct cgroup_hierarchy *h, bool enable_all, struct err *e);
+/* v2: switches @controller on in every ancestor's cgroup.subtree_control, and notes in h->enabled
+ * where that was new. 0 or -errno. */
 int cgroup_dir_enable(struct cgroup_hierarchy *h, const char *controller);
+
+/* ---- cgroup_dir_remove.c ---- */
+
+/* Removes what h->kept says is ours. */
+int cgroup_dir_remove(struct cgroup_hierarchy *h, struct err *e);
 
 /* ---- cgroup_convert.c ---- */
 

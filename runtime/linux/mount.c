@@ -2,6 +2,7 @@
 /* One entry of config.mounts: which of the sibling files makes it. */
 #include "rootfs_priv.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
 /*
@@ -18,10 +19,13 @@ static int keep_permissions(struct rootfs *r, size_t i, const char *dest)
 	    mount_options_has_mode(o))
 		return 0;
 	fd = fd_open_in_root(r->root_fd, dest, O_PATH | O_DIRECTORY, 0);
-	/* made by us, if by anybody; what else is wrong there is said in a moment */
-	if (fd < 0 || fstat(fd, &st) < 0)
+	/* made by us, if by anybody, and open to everybody; what else is wrong is said in a moment
+	 */
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
+		return fd;
+	if (fd < 0)
 		return 0;
-	return mount_options_mode(o, st.st_mode);
+	return fstat(fd, &st) < 0 ? -errno : mount_options_mode(o, st.st_mode);
 }
 
 static int mount_new(struct rootfs *r, size_t i, const char *dest, struct err *e)

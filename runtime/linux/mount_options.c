@@ -287,11 +287,12 @@ void mount_options_done(struct mount_options *o)
 bool mount_options_has_mode(const struct mount_options *o)
 {
 	for (size_t i = 0; i < o->ndata; i++) {
-		const char *p = strstr(o->data[i], "mode=");
-
 		/* several options may stand in one string */
-		if (p && (p == o->data[i] || p[-1] == ','))
-			return true;
+		for (const char *p = o->data[i]; p; p = strchr(p, ',')) {
+			p += *p == ',';
+			if (str_starts(p, "mode="))
+				return true;
+		}
 	}
 	return false;
 }

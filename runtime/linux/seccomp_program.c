@@ -429,7 +429,8 @@ static bool is_alike(const struct span *a, const struct span *b)
 {
 	if (!a->where || !b->where || a->count != b->count)
 		return false;
-	for (size_t i = 0; i < a->count; i++) {
+	/* the last ones differ soonest: common rules stand first */
+	for (size_t i = a->count; i-- > 0;) {
 		const struct entry *m = &a->where[i], *n = &b->where[i];
 
 		if (m->rule != n->rule || m->call != n->call || m->narrow != n->narrow)
@@ -443,6 +444,8 @@ static size_t put_leaf(struct seccomp_code *c, struct spans *s, size_t i)
 {
 	struct span *span = &s->items[i];
 
+	if (c->full)
+		return 0;
 	for (size_t k = i + 1; span->where && k < s->count; k++) {
 		if (is_alike(span, &s->items[k])) {
 			span->at = s->items[k].at;
