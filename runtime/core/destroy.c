@@ -215,6 +215,9 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 	if (all)
 		others = signal_others(&c, sig, e);
 	r = proc_pidfd_signal(pidfd, sig);
+	/* it may have waited for the others, and have ended with them by now */
+	if (r == -ESRCH && all && others == 0)
+		return 0;
 	if (r == -ESRCH)
 		return err_set(e, ESRCH, "container not running");
 	if (r >= 0 && sig == SIGKILL && c.cgroup && !c.cgroup->disabled)
