@@ -429,7 +429,7 @@ CONFORM_CASE(features, systemd_cgroups_that_are_claimed_work) = {
 	.needs = {.path = "/run/systemd/private"},
 	.min_target = 101,
 	.ending = "wait",
-	MUTANTS("cli:always-ok"),
+	MUTANTS("drop:/linux/cgroupsPath"),
 	CONFIG(SET("/linux/cgroupsPath", "system.slice:conform:@ID@")),
 	STEPS(RUN_CLI("--systemd-cgroup create --bundle @BUNDLE@ --pid-file @CASE@/pid @ID@", OK),
 	      NOW(HOST_MATCH(PH_NONE, "cgroup:", "*/conform-@ID@.scope*")), START(OK), WAIT_REPORT,
