@@ -25,6 +25,9 @@
 
 #define CANARY_FILES 4
 
+/* The mount that rootfs needs whatever else is tried. */
+#define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
+
 static char fixture_dir[] = "/tmp/rootfs-test-XXXXXX";
 
 struct fixture {

@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <sys/statfs.h>
 
-#define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
-
 static int try_create(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

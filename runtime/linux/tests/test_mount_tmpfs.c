@@ -5,8 +5,6 @@
 
 #include <errno.h>
 
-#define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
-
 static const struct {
 	const char *dest, *options;
 	mode_t below, mode; /* below: of the directory in the image; 0: there is none */

@@ -16,7 +16,6 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
-#define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
 static int try_create(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

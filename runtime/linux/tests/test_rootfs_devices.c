@@ -17,8 +17,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
-#define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
-#define DEV  "{\"destination\":\"/dev\",\"type\":\"tmpfs\",\"options\":[\"nosuid\",\"mode=755\"]}"
+#define DEV "{\"destination\":\"/dev\",\"type\":\"tmpfs\",\"options\":[\"nosuid\",\"mode=755\"]}"
 
 #define PTS                                                                                        \
 	"{\"destination\":\"/dev/"                                                                 \
