@@ -41,7 +41,7 @@ static int mount_new(struct rootfs *r, size_t i, const char *dest, struct err *e
 		return mount_cgroup(r, i, dest, e);
 	result = keep_permissions(r, i, dest);
 	if (result < 0)
-		return err_set(e, -result, "%m");
+		return cfg_err(r->doc, &m->destination, e, -result, "mount point '%s': %m", dest);
 	result = mount_place_open(r, i, dest, MOUNT_TARGET_DIR, FD_NONE, &target, e);
 	if (result < 0)
 		return result;

@@ -424,10 +424,11 @@ static size_t put_span(struct seccomp_code *c, const struct span *s)
 	return at;
 }
 
-/* Whether both look at the same, as those of two calls that one rule names. */
+/* Whether @b looks at the same as @a, which looks at something: as those of two calls that one rule
+ * names. */
 static bool is_alike(const struct span *a, const struct span *b)
 {
-	if (!a->where || !b->where || a->count != b->count)
+	if (!b->where || a->count != b->count)
 		return false;
 	/* the last ones differ soonest: common rules stand first */
 	for (size_t i = a->count; i-- > 0;) {
