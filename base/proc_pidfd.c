@@ -56,37 +56,37 @@ bool proc_pidfd_is_native(int pidfd)
 	return fstat(pidfd, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
-/* The process's number, or -errno. fdinfo of a pidfd tells it (pidfd_open(2)): -1 once it is
- * nobody's, 0 where our pid namespace has none for it. */
-static pid_t number_of(int pidfd)
+pid_t proc_pidfd_parse(char *fdinfo)
 {
 	static const char key[] = "Pid:\t";
-	cleanup_free char *text = NULL;
-	char path[32], *p;
+	char *line = fdinfo, *end;
 	uint64_t pid;
+
+	while (!str_starts(line, key)) {
+		line = strchr(line, '\n');
+		if (!line)
+			return -EBADF;
+		line++;
+	}
+	line += strlen(key);
+	end = line + strcspn(line, "\n");
+	*end = '\0';
+	if (str_to_u64(line, INT_MAX, &pid) < 0 || pid == 0)
+		return -ESRCH;
+	return (pid_t)pid;
+}
+
+/* The process's number, or -errno. */
+static pid_t number_of(int pidfd)
+{
+	cleanup_free char *text = NULL;
+	char path[32];
 	size_t len;
 	int r;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	r = fd_read_file_at(AT_FDCWD, path, FDINFO_MAX, &text, &len, NULL);
-	if (r < 0)
-		return r;
-	p = strstr(text, key);
-	if (!p)
-		return -EBADF;
-	p += strlen(key);
-	p[strcspn(p, "\n")] = '\0';
-	if (str_to_u64(p, INT_MAX, &pid) < 0 || pid == 0)
-		return -ESRCH;
-	return (pid_t)pid;
-}
-
-static pid_t number_in(int dir)
-{
-	struct proc_stat s;
-	int r = proc_stat_read(dir, "stat", &s);
-
-	return r < 0 ? r : s.pid;
+	return r < 0 ? r : proc_pidfd_parse(text);
 }
 
 int proc_pidfd_signal(int pidfd, int sig)
@@ -100,7 +100,7 @@ int proc_pidfd_signal(int pidfd, int sig)
 		return -errno;
 	/* before Linux 5.1, or under who hides it: the number is the process's unless it is reaped
 	 * right now, and another one has got the number at once */
-	pid = proc_pidfd_is_native(pidfd) ? number_of(pidfd) : number_in(pidfd);
+	pid = proc_pidfd_is_native(pidfd) ? number_of(pidfd) : proc_number_in(pidfd);
 	if (pid <= 0)
 		return pid < 0 ? pid : -ESRCH;
 	return kill(pid, sig) < 0 ? -errno : 0;

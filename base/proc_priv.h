@@ -22,6 +22,11 @@ int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret);
 /* Whether it is a zombie, or about to vanish. */
 bool proc_stat_is_dead(const struct proc_stat *s);
 
+/* The number that the fdinfo of a pidfd tells (pidfd_open(2)), a NUL-terminated text, which is cut
+ * up: or -EBADF where it is none of a pidfd, -ESRCH where the process is nobody's any more (-1), or
+ * our pid namespace has no number for it (0). */
+pid_t proc_pidfd_parse(char *fdinfo);
+
 /* Collects the status of a child that has ended, or waits for it. 0 or -errno. */
 int proc_reap(struct proc *p);
 

@@ -65,6 +65,14 @@ int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret)
 	return r < 0 ? r : proc_stat_parse(text, ret);
 }
 
+pid_t proc_number_in(int dir)
+{
+	struct proc_stat s;
+	int r = proc_stat_read(dir, "stat", &s);
+
+	return r < 0 ? r : s.pid;
+}
+
 bool proc_stat_is_dead(const struct proc_stat *s)
 {
 	return s->state == 'Z' || s->state == 'X' || s->state == 'x';

@@ -105,6 +105,10 @@ int proc_pidfd_poll(struct pollfd *p, size_t n, int timeout_ms);
  * or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, *ret is set). */
 int proc_start_time(pid_t pid, uint64_t *ret);
 
+/* The number of the process whose directory in procfs @dir is, in the pid namespace of that procfs.
+ * Or -errno (-ESRCH: it has gone). */
+pid_t proc_number_in(int dir);
+
 /* Signal names with or without SIG, numbers, RTMIN+n: the number or -EINVAL. The name without SIG,
  * or NULL. */
 int proc_signal_parse(const char *s);

@@ -86,6 +86,13 @@ int cgroup_systemd_resources(const struct cfg_doc *doc, const struct cfg_resourc
 			     bool devices, struct json *list, struct err *e);
 /* Adds what the annotations ask for. */
 int cgroup_systemd_annotations(const struct cfg_doc *doc, struct json *list, struct err *e);
+/* Where @c names either quota or period of the CPU alone: the other one as it is @now, a text like
+ * cpu.max ("quota period", "max" or -1 for none), which is cut up; systemd knows their ratio alone.
+ */
+void cgroup_systemd_bandwidth(char *now, struct cfg_cpu *c);
+/* The name under which @table, a text like /proc/devices, lists @major; the caller frees. NULL: it
+ * does not, or memory is short. */
+char *cgroup_systemd_driver(const char *table, bool block, int64_t major);
 /* Adds one property; takes @value. 0 or -ENOMEM. */
 int cgroup_systemd_add(struct json *list, const char *name, const char *type, struct json *value);
 

@@ -274,28 +274,6 @@ static char *read_bandwidth(const struct cgroup *cg)
 	return NULL;
 }
 
-/* systemd knows their ratio alone: the one that is not named is what it was. */
-static void complete_bandwidth(const struct cgroup *cg, struct cfg_cpu *c)
-{
-	bool quota = c->has_quota && c->quota, period = c->has_period && c->period;
-	cleanup_free char *now = NULL;
-	char *space;
-
-	if (quota == period)
-		return;
-	now = read_bandwidth(cg);
-	space = now ? strchr(now, ' ') : NULL;
-	if (!space)
-		return;
-	*space = '\0';
-	if (quota)
-		c->has_period = str_to_u64(space + 1, UINT64_MAX, &c->period) == 0;
-	else if (str_eq(now, "max"))
-		c->has_quota = false;
-	else
-		c->has_quota = str_to_i64(now, -1, INT64_MAX, &c->quota) == 0;
-}
-
 int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 			  const struct cfg_resources *r, struct err *e)
 {
@@ -307,8 +285,11 @@ int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 	if (!list)
 		return err_set(e, ENOMEM, "%m");
 	if (r->cpu) {
+		cleanup_free char *now = read_bandwidth(cg);
+
 		c = *r->cpu;
-		complete_bandwidth(cg, &c);
+		if (now)
+			cgroup_systemd_bandwidth(now, &c);
 		whole.cpu = &c;
 	}
 	ret = cgroup_systemd_resources(doc, &whole, cg->unified,

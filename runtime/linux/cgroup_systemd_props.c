@@ -105,6 +105,22 @@ static int add_quota(struct json *list, int64_t quota, uint64_t period)
 	return add_u64(list, "CPUQuotaPerSecUSec", per_second);
 }
 
+void cgroup_systemd_bandwidth(char *now, struct cfg_cpu *c)
+{
+	bool quota = c->has_quota && c->quota, period = c->has_period && c->period;
+	char *space = strchr(now, ' ');
+
+	if (quota == period || !space)
+		return;
+	*space = '\0';
+	if (quota)
+		c->has_period = str_to_u64(space + 1, UINT64_MAX, &c->period) == 0;
+	else if (str_eq(now, "max"))
+		c->has_quota = false;
+	else
+		c->has_quota = str_to_i64(now, -1, INT64_MAX, &c->quota) == 0;
+}
+
 static int cpu(const struct cfg_cpu *c, bool v2, struct json *list)
 {
 	bool has_period = c->has_period && c->period;
@@ -236,8 +252,7 @@ static int unified(const struct cfg_pairs *u, struct json *list)
 
 /* ---- devices ---- */
 
-/* The name under which /proc/devices lists @major, or NULL. */
-static char *driver_name(const char *table, bool block, int64_t major)
+char *cgroup_systemd_driver(const char *table, bool block, int64_t major)
 {
 	const char *p = strstr(table, block ? "Block devices:" : "Character devices:");
 
@@ -263,7 +278,7 @@ static char *device_name(const struct cgroup_device *d, const char *table)
 	if (d->minor >= 0)
 		return str_format("/dev/%s/%lld:%lld", kind, (long long)d->major,
 				  (long long)d->minor);
-	name = driver_name(table, block, d->major);
+	name = cgroup_systemd_driver(table, block, d->major);
 	return name ? str_format("%s-%s", kind, name) : NULL;
 }
 

@@ -86,7 +86,7 @@ bool idmap_is_own(const struct cfg_id_mapping_list *list, uint32_t own)
 }
 
 /* "newuidmap PID container host size ...". */
-static char **helper_argv(const char *program, uint64_t pid, const struct cfg_id_mapping_list *list)
+static char **helper_argv(const char *program, pid_t pid, const struct cfg_id_mapping_list *list)
 {
 	size_t n = 0;
 	char **argv = calloc(3 + 3 * list->count, sizeof(*argv));
@@ -94,7 +94,7 @@ static char **helper_argv(const char *program, uint64_t pid, const struct cfg_id
 	if (!argv)
 		return NULL;
 	argv[n++] = strdup(program);
-	argv[n++] = str_format("%llu", (unsigned long long)pid);
+	argv[n++] = str_format("%d", pid);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cfg_id_mapping *m = &list->items[i];
 
@@ -112,19 +112,6 @@ static void argv_free(char **argv, size_t n)
 	free(argv);
 }
 
-/* The helpers want the number of the process behind @pid_fd (proc_pid_stat(5)). */
-static int read_pid(int pid_fd, uint64_t *ret)
-{
-	cleanup_free char *text = NULL;
-	size_t len;
-	int r = fd_read_file_at(pid_fd, "stat", 4096, &text, &len, NULL);
-
-	if (r < 0)
-		return r;
-	text[strcspn(text, " ")] = '\0';
-	return str_to_u64(text, INT32_MAX, ret);
-}
-
 /*
  * Who may not map ids asks a set-user-ID program that knows which ones the administrator has given
  * him (newuidmap(1), subuid(5)).
@@ -137,11 +124,12 @@ static int run_helper(int pid_fd, const char *program, const struct cfg_doc *doc
 	struct err why = {0};
 	size_t n = 2 + 3 * list->count;
 	char **argv;
-	uint64_t pid = 0;
-	int r = read_pid(pid_fd, &pid);
+	/* the helpers want its number */
+	pid_t pid = proc_number_in(pid_fd);
+	int r;
 
-	if (r < 0)
-		return err_set(e, -r, "%s: %m", program);
+	if (pid < 0)
+		return err_set(e, -pid, "%s: %m", program);
 	argv = helper_argv(program, pid, list);
 	for (size_t i = 0; i < n; i++) {
 		if (argv && argv[i])
