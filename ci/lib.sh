@@ -21,6 +21,23 @@ die() {
 	exit 2
 }
 
+# head_comment: what a script says of itself in its first lines.
+head_comment() {
+	sed -n '3,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"
+}
+
+# -h and --help, for every script but those whose arguments are partly those of another program: they set help=own before they read this file.
+if [ "${help:=}" != own ]; then
+	for a in "$@"; do
+		case $a in
+		-h | --help)
+			head_comment
+			exit 0
+			;;
+		esac
+	done
+fi
+
 # need_packages NAME...: installs what is missing and says so; silent when nothing is.
 need_packages() {
 	local missing=() p

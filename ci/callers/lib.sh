@@ -8,6 +8,7 @@
 #   prepare                 starts the engine; runs once in the box, for one runtime
 #   row NAME TITLE [LIE]... with a function op_NAME; what it claims must not hold where the runtime lies so (--prove)
 #   tidy                    removes what a row has left in the engine
+help=own
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 # shellcheck source=ci/callers/box.sh
 . "$top/ci/callers/box.sh"
@@ -46,7 +47,7 @@ after_boxes() {
 }
 
 usage() {
-	sed -n '3,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"
+	head_comment
 	cat <<'END'
 
   --runtime=RUNTIME[,name=NAME][,hide-unified][,RUNTIME...]
