@@ -250,6 +250,9 @@ static int make_cgroup(struct creation *cr, struct err *e)
 {
 	int r = cr->c.cgroup ? cgroup_create(cr->c.cgroup, e) : 0;
 
+	/* that the unit is ours to end */
+	if (r >= 0 && cr->c.cgroup && cr->c.cgroup->systemd)
+		r = container_write(&cr->c, e);
 	if (r >= 0 && cr->c.cgroup)
 		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);
 	return r;
@@ -436,7 +439,7 @@ void creation_undo(struct creation *cr)
 		else
 			(void)kill(cr->pid, SIGKILL);
 		if (cr->c.cgroup && !cr->c.own_pid_ns)
-			(void)cgroup_signal(cr->c.cgroup, SIGKILL, NULL);
+			(void)cgroup_signal_own(cr->c.cgroup, SIGKILL, NULL);
 		while (waitpid(cr->pid, NULL, __WALL) < 0 && errno == EINTR)
 			;
 		cr->pid = 0;

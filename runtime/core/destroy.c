@@ -38,6 +38,13 @@ static int wait_dead(int pidfd, const char *id, struct err *e)
 	return 0;
 }
 
+/* Whoever is in the cgroups, but not who was there when they were refused to us. */
+static int signal_cgroup(const struct container *c)
+{
+	return c->creating ? cgroup_signal_own(c->cgroup, SIGKILL, NULL)
+			   : cgroup_signal(c->cgroup, SIGKILL, NULL);
+}
+
 int destroy_kill(const struct container *c, struct err *e)
 {
 	cleanup_fd int pidfd = container_pidfd(c);
@@ -53,7 +60,7 @@ int destroy_kill(const struct container *c, struct err *e)
 	/* frozen ones, those of a shared pid namespace, those of a creator that was killed: whoever
 	 * is in the cgroups */
 	if (c->cgroup && (pidfd >= 0 || !c->own_pid_ns || c->creating))
-		(void)cgroup_signal(c->cgroup, SIGKILL, NULL);
+		(void)signal_cgroup(c);
 	return pidfd >= 0 ? wait_dead(pidfd, c->id, e) : 0;
 }
 
@@ -118,7 +125,7 @@ int destroy_container(struct container *c, const struct rt_log *log, struct err 
 		r = cgroup_remove(c->cgroup, e);
 		/* processes that outlived the first one, in a pid namespace that is not theirs
 		 * alone */
-		if (r == -EBUSY && cgroup_signal(c->cgroup, SIGKILL, NULL) >= 0)
+		if (r == -EBUSY && signal_cgroup(c) >= 0)
 			r = cgroup_remove(c->cgroup, e);
 		if (r < 0)
 			return err_wrap(e, "delete container '%s'", c->id);
@@ -201,12 +208,12 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e)
 	r = container_load(root, id, &c, e);
 	if (r < 0)
 		return r;
+	if (c.creating)
+		return err_set(e, ESRCH, "container not running");
 	/* containerd clears up with --all what a shared pid namespace has kept alive, after the
 	 * first process has ended */
 	if (all && c.cgroup && !c.cgroup->disabled)
 		return cgroup_signal(c.cgroup, sig, e);
-	if (c.creating)
-		return err_set(e, ESRCH, "container not running");
 	pidfd = container_pidfd(&c);
 	if (pidfd == -ESRCH)
 		return err_set(e, ESRCH, "container not running");

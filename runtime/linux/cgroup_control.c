@@ -158,6 +158,23 @@ static int read_procs(int dirfd, void *arg)
 	return r < 0 ? r : add_pids(l, procs);
 }
 
+static int find_process(int dirfd, void *arg)
+{
+	cleanup_free char *procs = NULL;
+	int r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
+
+	(void)arg;
+	/* as above; and a 0 is somebody as well */
+	if (r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT)
+		return 0;
+	return r < 0 ? r : *procs ? -EBUSY : 0;
+}
+
+int cgroup_dir_check_empty(int dirfd)
+{
+	return walk_tree(dirfd, find_process, NULL);
+}
+
 static int compare_pids(const void *a, const void *b)
 {
 	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
@@ -452,4 +469,20 @@ int cgroup_signal(const struct cgroup *cg, int sig, struct err *e)
 			pause.tv_nsec *= 2;
 	}
 	return err_set(e, EBUSY, "processes are left in the cgroup");
+}
+
+int cgroup_signal_own(const struct cgroup *cg, int sig, struct err *e)
+{
+	struct cgroup own = *cg;
+	cleanup_free struct cgroup_hierarchy *items =
+		calloc(cg->count ? cg->count : 1, sizeof(*items));
+
+	if (!items)
+		return err_set(e, ENOMEM, "signal the processes of the cgroup: %m");
+	own.items = items;
+	own.count = 0;
+	for (size_t i = 0; i < cg->count; i++)
+		if (cg->items[i].created || cg->items[i].fit)
+			items[own.count++] = cg->items[i];
+	return cgroup_signal(&own, sig, e);
 }

@@ -9,20 +9,20 @@
 #include <unistd.h>
 
 /* config-linux.md#control-groups lets us check whether a cgroup is fit: nobody else's, and awake.
- */
+ * Whoever is in it later, or below it, is killed with the container. */
 static int check_fit(const struct cgroup_hierarchy *h, struct err *e)
 {
 	cleanup_fd int dir = cgroup_dir_open(h, e);
-	cleanup_free char *procs = NULL, *v1 = NULL, *v2 = NULL;
+	cleanup_free char *v1 = NULL, *v2 = NULL;
 	int r;
 
 	if (dir < 0)
 		return dir == -ENOENT ? err_set(e, ENOENT, "cgroup '%s' is gone", h->path) : dir;
-	r = cgroup_dir_read(dir, "cgroup.procs", &procs);
-	if (r < 0 && r != -EOPNOTSUPP)
-		return err_set(e, -r, "read '%s%s/cgroup.procs': %m", h->mountpoint, h->path);
-	if (r >= 0 && *procs)
+	r = cgroup_dir_check_empty(dir);
+	if (r == -EBUSY)
 		return err_set(e, EBUSY, "cgroup '%s%s' is not empty", h->mountpoint, h->path);
+	if (r < 0)
+		return err_set(e, -r, "processes of cgroup '%s%s': %m", h->mountpoint, h->path);
 	if (h->v2)
 		(void)cgroup_dir_read(dir, "cgroup.freeze", &v2);
 	else if (cgroup_has_controller(h->controllers, "freezer"))
@@ -39,14 +39,15 @@ int cgroup_create(struct cgroup *cg, struct err *e)
 
 	if (cg->systemd) {
 		r = cgroup_systemd_start(cg, e);
+		i = r < 0 ? 0 : cg->count;
 		if (r >= 0)
 			r = cgroup_systemd_adopt(cg, e);
-		i = cg->count;
 	}
 	for (; i < cg->count && r >= 0; i++) {
 		r = cgroup_dir_make(&cg->items[i], cg->unified, e);
 		if (r >= 0 && !cg->items[i].created)
 			r = check_fit(&cg->items[i], e);
+		cg->items[i].fit = r >= 0;
 	}
 	if (r < 0)
 		goto undo_make;

@@ -55,6 +55,7 @@ char *cgroup_systemd_helper(const char *called_as);
 struct cgroup_systemd {
 	char *unit, *slice;
 	bool user;		 /* of the user's systemd */
+	bool started;		 /* by us: a unit of this name may have been there before */
 	struct json *properties; /* of the scope; from plan to create */
 	int sock;		 /* to the process that holds the scope; or FD_NONE */
 	struct proc keeper;
@@ -74,7 +75,7 @@ void cgroup_systemd_let_go(struct cgroup_systemd *s);
 /* Gives a scope that exists what @r says. */
 int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 			  const struct cfg_resources *r, struct err *e);
-/* Ends the scope and what is left in it; no error where there is none. */
+/* Ends the scope that was started and what is left in it; no error where there is none. */
 int cgroup_systemd_stop(struct cgroup_systemd *s, struct err *e);
 
 /*
@@ -115,6 +116,11 @@ int cgroup_dir_open_at(int dirfd, const char *rel);
 /* Reads a small attribute, without its last newline. The caller frees. */
 int cgroup_dir_read(int dirfd, const char *file, char **ret);
 int cgroup_dir_write(int dirfd, const char *file, const char *value);
+
+/* ---- cgroup_control.c ---- */
+
+/* 0 where no process is in the directory, nor in one below it; -EBUSY where one is, or -errno. */
+int cgroup_dir_check_empty(int dirfd);
 
 /* ---- cgroup_dir_make.c ---- */
 

@@ -29,6 +29,7 @@ static void put_systemd(const struct cgroup_systemd *s, struct strbuf *out)
 	json_put_string(out, "unit", s->unit);
 	json_put_string(out, "slice", s->slice);
 	json_put_bool(out, "user", s->user);
+	json_put_bool(out, "started", s->started);
 	json_put_close(out, '}');
 }
 
@@ -146,6 +147,7 @@ static int systemd_from_json(const struct json *j, struct cgroup_systemd **ret)
 	s->unit = strdup(unit);
 	s->slice = strdup(slice);
 	s->user = get_bool(j, "user");
+	s->started = get_bool(j, "started");
 	return s->unit && s->slice ? 0 : -ENOMEM;
 }
 

@@ -213,6 +213,7 @@ int cgroup_systemd_start(struct cgroup *cg, struct err *e)
 		r = ask(s->sock, request, &reply, e);
 	if (r < 0)
 		return err_wrap(e, "start unit '%s'", s->unit);
+	s->started = true;
 	path = json_string(json_member(reply, "path"));
 	for (size_t i = 0; i < cg->count; i++)
 		if (!path || !str_eq(path, cg->items[i].path))
@@ -305,6 +306,8 @@ int cgroup_systemd_stop(struct cgroup_systemd *s, struct err *e)
 	int r;
 
 	cgroup_systemd_let_go(s);
+	if (!s->started)
+		return 0;
 	r = ask_once(s, "stop", NULL, e);
 	return r < 0 ? err_wrap(e, "stop unit '%s'", s->unit) : 0;
 }

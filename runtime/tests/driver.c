@@ -11,11 +11,13 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,6 +101,44 @@ int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const
 int command(const char *const *args)
 {
 	return command_after(NULL, NULL, args);
+}
+
+bool killed_at(unsigned long n, const char *const *args)
+{
+	const char *argv[16] = {refrun, "--root", root};
+	size_t count = 3;
+	pid_t pid;
+	int status;
+
+	for (; *args && count < 15; args++)
+		argv[count++] = *args;
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		(void)dup2(null, 0);
+		(void)dup2(null, 1);
+		(void)dup2(null, 2);
+		/* LeakSanitizer would trace it as well */
+		(void)setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		(void)execv(refrun, (char *const *)argv);
+		_exit(127);
+	}
+	for (;;) {
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			return false;
+		if (n-- == 0)
+			break;
+		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+	}
+	(void)kill(pid, SIGKILL);
+	do
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	while (!WIFEXITED(status) && !WIFSIGNALED(status));
+	return true;
 }
 
 void write_config(const char *process, const char *linux_more, const char *more)

@@ -30,6 +30,9 @@ int command(const char *const *args);
 void start_command_after(int (*setup)(void *arg, struct err *e), void *setup_arg,
 			 const char *const *args, struct proc *p);
 int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const char *const *args);
+/* Executes refrun under ptrace(2) and kills it at the entry or exit of its n-th system call. False:
+ * it ended before. */
+bool killed_at(unsigned long n, const char *const *args);
 #define REFRUN(...) command((const char *const[]){__VA_ARGS__, NULL})
 
 /* @process: the members of process beside cwd and user; @more: members of the config. */

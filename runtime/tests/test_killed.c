@@ -9,53 +9,8 @@
 
 #include <check.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-/* Executes refrun under ptrace(2) and kills it at the entry or exit of its n-th system call. False:
- * it ended before. */
-static bool killed_at(unsigned long n, const char *const *args)
-{
-	const char *argv[16] = {refrun, "--root", root};
-	size_t count = 3;
-	pid_t pid;
-	int status;
-
-	for (; *args && count < 15; args++)
-		argv[count++] = *args;
-	pid = fork();
-	ck_assert_int_ge(pid, 0);
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		(void)dup2(null, 0);
-		(void)dup2(null, 1);
-		(void)dup2(null, 2);
-		/* LeakSanitizer would trace it as well */
-		(void)setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
-		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		(void)execv(refrun, (char *const *)argv);
-		_exit(127);
-	}
-	for (;;) {
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-		if (WIFEXITED(status) || WIFSIGNALED(status))
-			return false;
-		if (n-- == 0)
-			break;
-		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
-	}
-	(void)kill(pid, SIGKILL);
-	do
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	while (!WIFEXITED(status) && !WIFSIGNALED(status));
-	return true;
-}
 
 /*
  * A kill at any moment leaves what delete --force can clear up, and an id that can be used again.

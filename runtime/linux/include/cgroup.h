@@ -17,6 +17,7 @@ struct cgroup_hierarchy {
 	size_t kept; /* leading bytes of path that stood before us; what is behind them is ours */
 	bool v2;
 	bool created;  /* the last directory of path was made by us and is ours to remove */
+	bool fit;      /* since cgroup_create(), here alone: made by us, or found to be nobody's */
 	char *enabled; /* v2: controllers that we switched on above: "hugetlb:0 io:8"; or NULL */
 	int fd;	       /* of the directory, between cgroup_create() and cgroup_free(); or FD_NONE */
 	int start_fd;  /* between cgroup_plan() and cgroup_free(): of path[0..start_len), the */
@@ -80,8 +81,8 @@ int cgroup_limit_pids(const struct cgroup *cg, const struct cfg_resources *r, bo
 /*
  * Makes the directories (cpuset copied down, v2 controllers switched on where the host has v2
  * alone), readable by all where the umask is 022 as main() sets it, and remembers which ones it
- * made. A cgroup that exists and holds processes or is frozen is
- * refused with -EBUSY. On failure nothing made stays behind.
+ * made. A cgroup that exists and holds processes, those of directories below it included, or is
+ * frozen is refused with -EBUSY. On failure nothing made stays behind.
  */
 int cgroup_create(struct cgroup *cg, struct err *e);
 
@@ -138,6 +139,9 @@ int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct 
 /* Signals every process inside but the caller; for SIGKILL it thaws, sub-cgroups included
  * (cgroup.kill where it exists). */
 int cgroup_signal(const struct cgroup *cg, int sig, struct err *e);
+/* Likewise, of a container that is being created, or whose creator has died: only where nobody else
+ * can be, in directories that cgroup_create() was to make or has found fit. */
+int cgroup_signal_own(const struct cgroup *cg, int sig, struct err *e);
 
 /*
  * Removes what cgroup_create() made, sub-cgroups included; waits, bounded, while the kernel still
