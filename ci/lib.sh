@@ -13,7 +13,11 @@ packages_fuzz=(clang llvm libclang-rt-14-dev jq afl++)
 packages_bench=(runc crun bubblewrap strace)
 
 say() {
-	printf '\033[1m== %s\033[0m\n' "$*" >&2
+	if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
+		printf '\033[1m== %s\033[0m\n' "$*" >&2
+	else
+		printf '== %s\n' "$*" >&2
+	fi
 }
 
 die() {

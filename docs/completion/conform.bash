@@ -22,7 +22,13 @@ _conform() {
 		;;
 	*)
 		[ "$COMP_CWORD" -eq 1 ] && opts='validate coverage lint mutants'
-		mapfile -t COMPREPLY < <(compgen -W "${opts-} $("${COMP_WORDS[0]}" --list 2>/dev/null | awk '{print $1}')" -- "$cur")
+		mapfile -t COMPREPLY < <(
+			compgen -W "${opts-}" -- "$cur"
+			# ids hold brackets, quotes and blanks, which compgen would take for its own
+			"${COMP_WORDS[0]}" --list 2>/dev/null | while IFS= read -r id; do
+				[[ $id != "$cur"* ]] || printf '%q\n' "$id"
+			done
+		)
 		;;
 	esac
 }

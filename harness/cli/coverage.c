@@ -4,15 +4,12 @@
 
 #include "catalogue.h"
 #include "cleanup.h"
-#include "fd.h"
 #include "select.h"
 #include "str.h"
 #include "unjudged.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What stands behind a requirement. */
 enum cover { COVER_CASES, COVER_VALIDATE, COVER_NONE, COVER_MISSING, COVER_KINDS };
@@ -157,8 +154,8 @@ int cli_coverage(int argc, char **argv)
 		print_json(&t, missing, &out);
 	else
 		print_text(&t, missing, &out);
-	r = out.oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.buf, out.len);
+	r = cli_put(&out);
 	strbuf_done(&out);
 	free(t.cases);
-	return r < 0 ? EXIT_USAGE : 0;
+	return r;
 }

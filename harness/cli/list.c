@@ -4,13 +4,11 @@
 #include "case.h"
 #include "catalogue.h"
 #include "cleanup.h"
-#include "fd.h"
 #include "select.h"
 #include "str.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static void member(struct strbuf *out, const char *name, const char *value)
 {
@@ -81,8 +79,7 @@ int cli_list(const struct cli_options *o)
 	}
 	if (o->json)
 		strbuf_adds(&out, "\n]\n");
-	if (out.oom || fd_write_all(STDOUT_FILENO, out.buf, out.len) < 0)
-		r = -1;
+	r = cli_put(&out);
 	strbuf_done(&out);
-	return r < 0 ? EXIT_USAGE : 0;
+	return r;
 }

@@ -3,6 +3,7 @@
 
 #include "catalogue.h"
 #include "cleanup.h"
+#include "fd.h"
 #include "report.h"
 #include "str.h"
 
@@ -57,6 +58,16 @@ int cli_short_usage(const char *words, const char *asked)
 
 	(void)fprintf(help ? stdout : stderr, "usage: conform %s\n", words);
 	return help ? 0 : EXIT_USAGE;
+}
+
+int cli_put(const struct strbuf *text)
+{
+	int r = text->oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, text->buf, text->len);
+
+	if (r >= 0)
+		return 0;
+	(void)fprintf(stderr, "conform: write to the standard output: %s\n", strerror(-r));
+	return EXIT_USAGE;
 }
 
 enum {
@@ -209,6 +220,9 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err
 	}
 	if (r < 0)
 		return r;
+	if (o.json && !o.list && !o.dry_run)
+		return err_set(e, EINVAL,
+			       "--json belongs to --list and --dry-run; a run has --report=json:FILE");
 	o.words = (const char *const *)argv + optind;
 	o.nwords = (size_t)(argc - optind);
 	*ret = o;

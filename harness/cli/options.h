@@ -4,6 +4,7 @@
 #define CLI_OPTIONS_H
 
 #include "err.h"
+#include "str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,10 @@ extern const char cli_usage[];
 /* The one line "usage: conform @words" of a sub-command: on stdout, and 0, where that is what was
  * @asked for, else on stderr, and EXIT_USAGE. */
 int cli_short_usage(const char *words, const char *asked);
+
+/* Writes what a command has to say to the standard output: 0, or EXIT_USAGE after an error that is
+ * told on stderr. */
+int cli_put(const struct strbuf *text);
 
 /* The number from @min to @max that @text is, of the option --@option, into *ret: 0, or -EINVAL and
  * what is asked for. */

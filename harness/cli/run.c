@@ -135,6 +135,9 @@ static int open_outputs(struct suite *s, struct err *e)
 		if (!format)
 			return err_set(e, ENOMEM, "--report: %m");
 		if (str_eq(colon + 1, "-")) {
+			if (stdout_taken)
+				return err_set(e, EINVAL,
+					       "--report: the standard output takes one report");
 			stdout_taken = true;
 			r = add_output(s, format, STDOUT_FILENO, false, e);
 			continue;

@@ -334,8 +334,10 @@ static int run_all(struct run *run, char **paths)
 		validate_path(run, *paths);
 	if (run->json && finish_json(run) != 0)
 		return EXIT_UNREADABLE;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return usage("cannot write the findings", "");
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		(void)fprintf(stderr, "conform: write the findings: %m\n");
+		return EXIT_UNREADABLE;
+	}
 	if (run->failed)
 		return EXIT_UNREADABLE;
 	return run->findings ? EXIT_FINDINGS : EXIT_VALID;

@@ -15,7 +15,7 @@ static const struct option global_options[] = {
 	{"log", 0, OPTION_TEXT, offsetof(struct cli, log_path), "FILE",
 	 "write the log there, not to standard error"},
 	{"log-format", 0, OPTION_TEXT, offsetof(struct cli, log_format), "FORMAT", "text or json"},
-	{"debug", 0, OPTION_FLAG, offsetof(struct cli, debug), NULL, "log more"},
+	{"debug", 0, OPTION_FLAG, offsetof(struct cli, debug), NULL, "accepted: there is no more to log"},
 	{"systemd-cgroup", 0, OPTION_FLAG, offsetof(struct cli, systemd_cgroup), NULL,
 	 "cgroups by systemd"},
 	{"rootless", 0, OPTION_TEXT, offsetof(struct cli, rootless_text), "VALUE",
@@ -116,7 +116,7 @@ int cli_read_globals(struct cli *cli, int argc, char **argv, struct err *e)
 static int read_help(int argc, char **argv, struct cli_call *ret, struct err *e)
 {
 	*ret = (struct cli_call){.help = true};
-	if (argc < 2)
+	if (argc < 2 || str_eq(argv[1], "-h") || str_eq(argv[1], "--help"))
 		return 0;
 	ret->command = find_command(argv[1]);
 	return ret->command ? 0 : err_set(e, EINVAL, "no help topic for '%s'", argv[1]);
