@@ -50,7 +50,7 @@ const char cli_usage[] =
 	"  -h, --help, --version\n"
 	"\n"
 	"Exit status: 0 all that was judged conforms, 1 violations, 2 usage or nothing selected, 3 "
-	"something could not be judged.\n";
+	"something could not be judged, or nothing was.\n";
 
 int cli_short_usage(const char *words, const char *asked)
 {
