@@ -332,6 +332,25 @@ void strbuf_add_json(struct strbuf *b, const char *s, size_t len)
 	strbuf_addc(b, '"');
 }
 
+/* No letters of a locale: what a shell may take for something else is told by bytes. */
+#define SHELL_HARMLESS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,=:@%+"
+
+void strbuf_add_shell(struct strbuf *b, const char *s)
+{
+	if (*s && s[strspn(s, SHELL_HARMLESS)] == '\0') {
+		strbuf_adds(b, s);
+		return;
+	}
+	strbuf_addc(b, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			strbuf_adds(b, "'\\''");
+		else
+			strbuf_addc(b, *s);
+	}
+	strbuf_addc(b, '\'');
+}
+
 char *strbuf_take(struct strbuf *b)
 {
 	char *s;

@@ -60,6 +60,9 @@ void strbuf_addc(struct strbuf *b, char c);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Appends @s as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void strbuf_add_json(struct strbuf *b, const char *s, size_t len);
+/* Appends @s as one word of a POSIX shell's command line: as it is where every character is
+ * harmless, else in single quotes. */
+void strbuf_add_shell(struct strbuf *b, const char *s);
 /* Yields the text, which the caller frees, and empties the buffer; NULL where memory was short. */
 char *strbuf_take(struct strbuf *b);
 

@@ -285,6 +285,31 @@ START_TEST(json_strings)
 }
 END_TEST
 
+START_TEST(words_of_a_shell)
+{
+	static const struct {
+		const char *s, *want;
+	} t[] = {
+		{"/usr/sbin/runc,name=a,arg=--x", "/usr/sbin/runc,name=a,arg=--x"},
+		{"", "''"},
+		{"a b", "'a b'"},
+		{"x'; touch /tmp/y; echo '", "'x'\\''; touch /tmp/y; echo '\\'''"},
+		{"$(id)`id`\\", "'$(id)`id`\\'"},
+		{"~", "'~'"},
+		{"{a,b}", "'{a,b}'"},
+		{"a/b[c*]", "'a/b[c*]'"},
+		{"\xc3\xa9", "'\xc3\xa9'"},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+		strbuf_add_shell(&b, t[i].s);
+		ck_assert_str_eq(b.buf, t[i].want);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("str");
@@ -304,6 +329,7 @@ int main(void)
 	tcase_add_test(t, strbuf_take_of_nothing_is_empty_text);
 	tcase_add_test(t, strbuf_oom_is_sticky);
 	tcase_add_test(t, json_strings);
+	tcase_add_test(t, words_of_a_shell);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }

@@ -74,8 +74,10 @@ static int lint_list(const char *file, const struct conform_entry *const *cases,
 		return err_wrap(e, "the list of the cases");
 	print_ids(cases, n, &ids);
 	if (!ids.buf || !str_eq(ids.buf, text)) {
-		strbuf_addf(out, "%s: it is not the list of the cases: run `conform --list > %s`\n",
-			    file, file);
+		strbuf_addf(out, "%s: it is not the list of the cases: run `conform --list > ",
+			    file);
+		strbuf_add_shell(out, file);
+		strbuf_adds(out, "`\n");
 		r = 1;
 	}
 	strbuf_done(&ids);

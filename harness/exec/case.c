@@ -244,16 +244,21 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1000.0 + (double)ts.tv_nsec / 1000000.0;
 }
 
+/* People paste it into a shell, and the names of variants come from the runtime's own documents. */
 static char *repeat_command(const struct hx_session *s, const struct hx_runtime *rt, const char *id)
 {
-	cleanup_free char *target =
-		s->target >= 0 ? str_format(" --target=1.%d", s->target) : strdup("");
-	bool hide = rt->hide_unified && !strstr(rt->option, "hide-unified");
+	struct strbuf b = STRBUF_INIT;
 
-	return target ? str_format("%s --runtime=%s%s%s%s --keep '%s'", s->self, rt->option,
-				   hide ? ",hide-unified" : "", target,
-				   s->strict ? " --strict" : "", id)
-		      : NULL;
+	strbuf_add_shell(&b, s->self);
+	strbuf_adds(&b, " --runtime=");
+	strbuf_add_shell(&b, rt->option);
+	if (rt->hide_unified && !strstr(rt->option, "hide-unified"))
+		strbuf_adds(&b, ",hide-unified");
+	if (s->target >= 0)
+		strbuf_addf(&b, " --target=1.%d", s->target);
+	strbuf_adds(&b, s->strict ? " --strict --keep " : " --keep ");
+	strbuf_add_shell(&b, id);
+	return strbuf_take(&b);
 }
 
 char *hx_case_id(const struct conform_entry *entry, const char *variant)

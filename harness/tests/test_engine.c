@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "caller.h"
+#include "case.h"
 #include "host.h"
 #include "loop.h"
 #include "outside.h"
@@ -83,6 +84,28 @@ START_TEST(a_call_that_hangs_is_killed_with_its_children)
 			return;
 	}
 	ck_abort_msg("the child outlived the call");
+}
+END_TEST
+
+/* What is told to be pasted into a shell is the words, whatever a runtime's documents are like. */
+START_TEST(the_repeat_command_is_words_for_a_shell)
+{
+	CLEANUP(hx_runtime_done) struct hx_runtime rt = {0};
+	CLEANUP(hx_call_done) struct hx_call c = {.exit = -1};
+	CLEANUP(rep_result_done) struct rep_result r = {0};
+	static const struct conform_case def = {.title = "t"};
+	const struct conform_entry entry = {.id = "a/b", .def = &def};
+	const struct hx_session s = {.self = "printf", .target = 2};
+	cleanup_free char *script = NULL;
+
+	ck_assert_int_eq(hx_runtime_parse("/bin/sh,name=x;y $z", &rt, NULL), 0);
+	ck_assert_int_eq(hx_case_describe(&s, &rt, &entry, "\"x'; echo pwned; echo '\"", &r), 0);
+	ck_assert_str_eq(r.repeat, "printf --runtime='/bin/sh,name=x;y $z' --target=1.2 --keep "
+				   "'a/b[x'\\''; echo pwned; echo '\\'']'");
+	script = str_format("set -- %s; printf '%%s|' \"$@\"", r.repeat);
+	c = call(script, LATER_MS, NULL);
+	ck_assert_str_eq(c.out, "printf|--runtime=/bin/sh,name=x;y $z|--target=1.2|--keep|"
+				"a/b[x'; echo pwned; echo ']|");
 }
 END_TEST
 
@@ -501,6 +524,7 @@ int main(void)
 	tcase_add_test(t, a_call_tells_how_it_ended);
 	tcase_add_test(t, a_call_that_hangs_is_killed_with_its_children);
 	tcase_add_test(t, a_call_does_not_wait_for_those_who_inherit_its_output);
+	tcase_add_test(t, the_repeat_command_is_words_for_a_shell);
 	tcase_add_test(t, the_callers_state_is_set);
 	tcase_add_loop_test(t, runtimes_are_named, 0, sizeof(options) / sizeof(options[0]));
 	tcase_add_test(t, a_runtime_says_what_it_implements);
