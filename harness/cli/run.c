@@ -447,7 +447,7 @@ static int execute(struct suite *s, struct err *e)
 		r = skip_all(s, e);
 	}
 	s->run.duration_ms = now_ms() - begin;
-	s->run.exit_code = r < 0 ? EXIT_UNJUDGED : exit_code(s);
+	s->run.exit_code = r == -EINTR ? 128 + stop_signal : r < 0 ? EXIT_UNJUDGED : exit_code(s);
 	for (size_t i = 0; i < s->noutputs && r != -ENOMEM; i++) {
 		int end = s->outputs[i].r->end ? s->outputs[i].r->end(s->outputs[i].r, &s->run, e)
 					       : 0;

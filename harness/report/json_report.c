@@ -164,7 +164,14 @@ static void add_summary(struct strbuf *b, const struct rep_run *run)
 		    s->count[VERDICT_SKIP], s->count[VERDICT_BROK]);
 	if (run->expect || s->xfail || s->xpass)
 		strbuf_addf(b, ",\"xfail\":%u,\"xpass\":%u", s->xfail, s->xpass);
-	strbuf_adds(b, "}}\n");
+	strbuf_addc(b, '}');
+}
+
+/* Sums of a run that was cut off look like those of one that was not. */
+static void add_end(struct strbuf *b, const struct rep_run *run, size_t count)
+{
+	strbuf_addf(b, ",\n\"planned\":%zu,\"complete\":%s,\"exit_code\":%d}\n", run->ncases,
+		    count < run->ncases ? "false" : "true", run->exit_code);
 }
 
 static int json_end(struct reporter *r, const struct rep_run *run, struct err *e)
@@ -187,6 +194,7 @@ static int json_end(struct reporter *r, const struct rep_run *run, struct err *e
 	}
 	strbuf_addc(&b, ']');
 	add_summary(&b, run);
+	add_end(&b, run, j->entries.count);
 	return text_flush(&b, j->o.fd, e);
 }
 

@@ -3,7 +3,8 @@
  * JUnit's XML, as CI systems read it: one suite per runtime and area. FAIL is a failure, BROK an
  * error, SKIP and a known deviation are skipped, each with its reason. The format has no word for a
  * broken SHOULD: such a case passes and carries what was found as its output. Every case has its
- * verdict as a property, so that nothing is lost.
+ * verdict as a property, so that nothing is lost. A run that ended early has an error of its own:
+ * what is not there cannot be seen to be missing.
  */
 #include "cleanup.h"
 #include "entries.h"
@@ -189,11 +190,25 @@ static size_t add_suite(struct strbuf *b, const struct rep_run *run, const struc
 	return n;
 }
 
+static void add_missing(struct strbuf *b, const struct rep_run *run, size_t count)
+{
+	strbuf_adds(b, "  <testsuite name=\"conform\"");
+	add_sums(b, &(struct sums){.tests = 1, .errors = 1});
+	strbuf_addf(b,
+		    "    <testcase classname=\"conform\" name=\"complete\" time=\"0.000\">\n"
+		    "      <error type=\"INCOMPLETE\" message=\"the run ended early: %zu of %zu "
+		    "cases have a verdict\"/>\n"
+		    "    </testcase>\n"
+		    "  </testsuite>\n",
+		    count, run->ncases);
+}
+
 static int junit_end(struct reporter *r, const struct rep_run *run, struct err *e)
 {
 	struct junit *j = (struct junit *)r;
 	struct strbuf b = STRBUF_INIT;
-	struct sums s = {0};
+	bool complete = j->entries.count >= run->ncases;
+	struct sums s = {.tests = !complete, .errors = !complete};
 
 	rep_entries_sort(&j->entries);
 	for (size_t i = 0; i < j->entries.count; i++)
@@ -202,6 +217,8 @@ static int junit_end(struct reporter *r, const struct rep_run *run, struct err *
 	add_sums(&b, &s);
 	for (size_t i = 0; i < j->entries.count;)
 		i += add_suite(&b, run, &j->entries, i);
+	if (!complete)
+		add_missing(&b, run, j->entries.count);
 	strbuf_adds(&b, "</testsuites>\n");
 	return text_flush(&b, j->o.fd, e);
 }

@@ -101,7 +101,7 @@ struct rep_run {
 	const struct json *environment;
 	const struct rep_runtime *runtimes;
 	size_t nruntimes;
-	size_t ncases; /* results that will come */
+	size_t ncases; /* results that will come, unless the run ends early */
 	unsigned int jobs;
 	uint64_t seed;
 	bool strict;
@@ -112,7 +112,7 @@ struct rep_run {
 	double duration_ms;
 	struct rep_summary summary;	      /* over all runtimes */
 	const struct rep_summary *by_runtime; /* nruntimes of them */
-	int exit_code;
+	int exit_code; /* 128 and the signal where one ended the run */
 };
 
 struct rep_options {

@@ -108,7 +108,7 @@ static void findings(struct sample_run *at)
 	r = result("hostname/set_inside", VERDICT_BROK, checks_broken, 1);
 	r.reason = OWNED("channel: the probe's report ends too early");
 	add(s, r);
-	/* the control did not pass, and nothing else was judged */
+	/* it was ended early */
 	s->run.ncases = 300;
 	s = begin(&at[3], "hostile", 1);
 	r = result("env/value[\"<#1>\"]", VERDICT_FAIL, checks_hostile, 1);

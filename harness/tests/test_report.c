@@ -10,6 +10,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -176,6 +177,9 @@ START_TEST(the_schema_refuses)
 		{"/cases/0/duration_ms", "-1"},
 		{"/runtimes/0/path", "null"},
 		{"/environment", "7"},
+		{"/planned", "-1"},
+		{"/complete", "1"},
+		{"/exit_code", "null"},
 	};
 	CLEANUP(json_freep) struct json *schema = NULL;
 	CLEANUP(json_freep) struct json *doc = NULL;
@@ -192,6 +196,36 @@ START_TEST(the_schema_refuses)
 	ck_assert_int_eq(json_parse(bad[_i][1], strlen(bad[_i][1]), &value, NULL), 0);
 	ck_assert_int_eq(json_set(&doc, bad[_i][0], value, NULL), 0);
 	ck_assert_int_lt(schema_check(schema, doc, NULL), 0);
+}
+END_TEST
+
+/* The sums of a run that was cut off look like those of any other. */
+START_TEST(a_run_that_ended_early_shows)
+{
+	static const char *const words[][2] = {
+		{"json", "\"planned\":3,\"complete\":false,\"exit_code\":130"},
+		{"junit", "errors=\"1\""},
+		{"junit", "<error type=\"INCOMPLETE\" message=\"the run ended early: 1 of 3 "},
+		{"tap", "Bail out!"},
+		{"markdown", "could not be judged"},
+		{"terminal", "could not be judged"},
+	};
+	size_t n;
+	struct sample_run *whole = sample_runs(&n);
+
+	for (size_t k = 0; k < KINDS; k++) {
+		struct sample_run cut = whole[0];
+		cleanup_free char *before = report(k, &cut, false);
+		cleanup_free char *after = NULL;
+
+		if (!str_eq(kinds[k].folder, words[_i][0]))
+			continue;
+		cut.run.ncases = 3;
+		cut.run.exit_code = 128 + SIGINT;
+		after = report(k, &cut, false);
+		ck_assert_ptr_null(strstr(before, words[_i][1]));
+		ck_assert_msg(strstr(after, words[_i][1]), "%s", after);
+	}
 }
 END_TEST
 
@@ -252,7 +286,8 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(t, is_as_the_golden_file, 0, (int)(n * KINDS));
 	tcase_add_loop_test(t, does_not_depend_on_the_order, 0, 4);
 	tcase_add_test(t, json_is_as_the_schema_says);
-	tcase_add_loop_test(t, the_schema_refuses, 0, 11);
+	tcase_add_loop_test(t, the_schema_refuses, 0, 14);
+	tcase_add_loop_test(t, a_run_that_ended_early_shows, 0, 6);
 	tcase_add_test(t, an_unknown_format_is_refused);
 	tcase_add_loop_test(t, a_full_disk_is_an_error, 0, (int)KINDS);
 	tcase_add_test(t, verdicts_have_names);
