@@ -18,6 +18,8 @@ static void check(const struct cli_expect *x, const char *version, const struct 
 		fuzz_check(cli_expect_apply(x, version, &host, &r) == 0);
 		fuzz_check(r.expectation == REP_NOT_LISTED ||
 			   (v > VERDICT_SKIP && v < VERDICT_BROK));
+		fuzz_check(r.expectation == REP_NOT_LISTED || r.expected_verdict == VERDICT_WARN ||
+			   r.expected_verdict == VERDICT_FAIL);
 		fuzz_check(r.expectation != REP_XFAIL || v == r.expected_verdict);
 		fuzz_check(r.expectation != REP_XPASS || v < r.expected_verdict);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "expect.h"
 
+#include "case.h"
 #include "cleanup.h"
 #include "str.h"
 
@@ -24,21 +25,47 @@ static bool is_string_or_none(const struct json *o, const char *name)
 	return !m || json_string(m);
 }
 
-/* {"from":"1.1","to":"1.3"}, either alone, too. A misspelt one would hold for every version. */
+/* The first digit that begins a version. */
+static const char *number_in(const char *text)
+{
+	while (*text && !isdigit((unsigned char)*text))
+		text++;
+	return text;
+}
+
+static bool is_version_or_none(const struct json *o, const char *name)
+{
+	const struct json *m = json_member(o, name);
+	const char *text = json_string(m);
+
+	return !m || (text && *number_in(text));
+}
+
+/* {"from":"1.1","to":"1.3"}, either alone, too. A misspelt one would hold for every version, and so
+ * would one in which there is no number. */
 static bool are_versions(const struct json *v)
 {
 	for (size_t i = 0; v && v->type == JSON_OBJECT && i < v->count; i++) {
 		if (!str_eq(v->names[i], "from") && !str_eq(v->names[i], "to"))
 			return false;
 	}
-	return !v || (v->type == JSON_OBJECT && is_string_or_none(v, "from") &&
-		      is_string_or_none(v, "to"));
+	return !v || (v->type == JSON_OBJECT && is_version_or_none(v, "from") &&
+		      is_version_or_none(v, "to"));
 }
 
 /* The modules that label processes, of which one is on or none. */
 static bool is_lsm(const char *name)
 {
 	return str_eq(name, "apparmor") || str_eq(name, "selinux") || str_eq(name, "none");
+}
+
+/* A pass is no deviation: where one was expected, every pass would be one that is known. What was
+ * skipped or could not be judged is no observation to compare with. */
+static bool is_deviation(const char *verdict)
+{
+	int v = verdict_parse(verdict);
+
+	return v == VERDICT_FAIL || v == VERDICT_WARN;
 }
 
 static int check_entry(const char *path, const struct json *o, struct err *e)
@@ -59,10 +86,11 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 				       o->names[i]);
 	}
 	verdict = json_string(json_member(o, "verdict"));
-	if (!json_string(json_member(o, "id")) || !verdict || verdict_parse(verdict) < 0)
+	if (!json_string(json_member(o, "id")) || !verdict || !is_deviation(verdict))
 		return err_set(e, EINVAL,
-			       "%s:%u: an entry has an id and a verdict, such as \"FAIL\"", path,
-			       o->line);
+			       "%s:%u: an entry has an \"id\", and a \"verdict\" that is \"FAIL\" "
+			       "or \"WARN\"",
+			       path, o->line);
 	if (!json_string(json_member(o, "reason")))
 		return err_set(e, EINVAL, "%s:%u: an entry says why: \"reason\"", path, o->line);
 	if (!is_string_or_none(o, "sometimes"))
@@ -71,8 +99,10 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 	if (!is_string_or_none(o, "link"))
 		return err_set(e, EINVAL, "%s:%u: \"link\" is an address", path, o->line);
 	if (!are_versions(json_member(o, "versions")))
-		return err_set(e, EINVAL, "%s:%u: \"versions\" is {\"from\":..., \"to\":...}", path,
-			       o->line);
+		return err_set(e, EINVAL,
+			       "%s:%u: \"versions\" is {\"from\":..., \"to\":...}, each a "
+			       "text with a number",
+			       path, o->line);
 	if (json_member(o, "cgroup") && !str_eq(json_string(json_member(o, "cgroup")), "v1") &&
 	    !str_eq(json_string(json_member(o, "cgroup")), "v2"))
 		return err_set(e, EINVAL, "%s:%u: \"cgroup\" is \"v1\" or \"v2\"", path, o->line);
@@ -102,6 +132,42 @@ int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_
 	return 0;
 }
 
+/* Which variants a features document adds is not known here. */
+static bool is_id_of(const char *id, const struct conform_entry *entry)
+{
+	size_t n = strlen(entry->id);
+	bool found = false;
+
+	if (strncmp(id, entry->id, n) != 0 || (id[n] && id[n] != '['))
+		return false;
+	if (!id[n] || entry->def->claim_rest)
+		return true;
+	for (const char *const *v = entry->def->vary; v && *v && !found; v++) {
+		cleanup_free char *full = hx_case_id(entry, *v);
+
+		found = !full || str_eq(full, id);
+	}
+	return found;
+}
+
+void cli_expect_stale(const struct cli_expect *x, const char *path,
+		      const struct conform_entry *const *cases, size_t ncases, struct strbuf *out)
+{
+	for (size_t i = 0; x->list && i < x->list->count; i++) {
+		const struct json *o = x->list->items[i];
+		const char *id = json_string(json_member(o, "id"));
+		bool known = false;
+
+		for (size_t k = 0; k < ncases && !known; k++)
+			known = is_id_of(id, cases[k]);
+		if (known)
+			continue;
+		strbuf_addf(out, "%s:%u: no case has the id ", path, o->line);
+		strbuf_add_json(out, id, strlen(id));
+		strbuf_adds(out, ": the entry does nothing\n");
+	}
+}
+
 int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
 {
 	cleanup_free char *text = NULL;
@@ -109,14 +175,6 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
 	int r = fd_read_file_at(AT_FDCWD, path, EXPECT_MAX, &text, &len, e);
 
 	return r < 0 ? r : cli_expect_parse(path, text, len, ret, e);
-}
-
-/* The first digit that begins a version. */
-static const char *number_in(const char *text)
-{
-	while (*text && !isdigit((unsigned char)*text))
-		text++;
-	return text;
 }
 
 static unsigned long long take_number(const char **p)

@@ -5,9 +5,11 @@
 #ifndef CLI_EXPECT_H
 #define CLI_EXPECT_H
 
+#include "conform.h"
 #include "err.h"
 #include "json.h"
 #include "report.h"
+#include "str.h"
 
 struct cli_expect {
 	struct json *list; /* NULL: nothing is expected */
@@ -20,6 +22,13 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e);
 /* The same from the file's text; @path is for the words. */
 int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_expect *ret,
 		     struct err *e);
+
+/*
+ * A line for each entry whose id is none of the @ncases cases: one that was misspelt, or stayed
+ * when its case went. No error: a file may serve an older conform, too.
+ */
+void cli_expect_stale(const struct cli_expect *x, const char *path,
+		      const struct conform_entry *const *cases, size_t ncases, struct strbuf *out);
 
 /* What an entry may ask of the host; both are borrowed. */
 struct cli_expect_host {

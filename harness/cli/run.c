@@ -192,14 +192,23 @@ static int add_runtimes(struct suite *s, struct err *e)
 
 static int read_expectations(struct suite *s, struct err *e)
 {
-	for (size_t i = 0; i < s->o->nexpects; i++) {
-		int r = cli_expect_read(s->o->expects[i], &s->expects[s->nexpects], e);
+	const struct conform_entry **cases = NULL;
+	struct strbuf stale = STRBUF_INIT;
+	int n = s->o->nexpects ? cli_cases(&cases, e) : 0;
+	int r = n < 0 ? n : 0;
 
+	for (size_t i = 0; r == 0 && i < s->o->nexpects; i++) {
+		r = cli_expect_read(s->o->expects[i], &s->expects[s->nexpects], e);
 		if (r < 0)
-			return r;
-		s->nexpects++;
+			break;
+		cli_expect_stale(&s->expects[s->nexpects++], s->o->expects[i], cases, (size_t)n,
+				 &stale);
 	}
-	return 0;
+	if (stale.buf)
+		(void)fputs(stale.buf, stderr);
+	strbuf_done(&stale);
+	free(cases);
+	return r;
 }
 
 /* A fixed permutation by the seed (xorshift64*), the control cases staying in front. */

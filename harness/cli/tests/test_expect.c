@@ -106,6 +106,11 @@ static const char *const bad[] = {
 	"[{\"id\":\"a/b\",\"verdict\":\"FALL\",\"reason\":\"r\"}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"version\":\"1\"}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"form\":\"1\"}}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"PASS\",\"reason\":\"r\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"SKIP\",\"reason\":\"r\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"BROK\",\"reason\":\"r\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"from\":\"soon\"}}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"to\":\"\"}}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":\"v3\"}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"cgroup\":2}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"lsm\":\"smack\"}]",
@@ -123,6 +128,38 @@ START_TEST(test_malformed)
 }
 END_TEST
 
+START_TEST(test_stale)
+{
+	static const char *const values[] = {"\"x\"", "7", NULL};
+	static const struct conform_case plain = {.title = "t"}, varied = {.vary = values},
+					 claimed = {.vary = values, .claim_rest = true};
+	static const struct conform_entry entries[] = {{.id = "a/b", .def = &plain},
+						       {.id = "a/varied", .def = &varied},
+						       {.id = "a/claimed", .def = &claimed}};
+	const struct conform_entry *const cases[] = {&entries[0], &entries[1], &entries[2]};
+	static const struct {
+		const char *id;
+		bool known;
+	} ids[] = {{"a/b", true},	  {"a/b[x]", false},	 {"a/bc", false},
+		   {"a", false},	  {"", false},		 {"a/varied", true},
+		   {"a/varied[x]", true}, {"a/varied[7]", true}, {"a/varied[8]", false},
+		   {"a/claimed[8]", true}};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		CLEANUP(cli_expect_done) struct cli_expect x = {NULL};
+		CLEANUP(strbuf_done) struct strbuf out = STRBUF_INIT;
+		cleanup_free char *text = str_format(
+			"[\n{\"id\":\"%s\",\"verdict\":\"FAIL\",\"reason\":\"r\"}]", ids[i].id);
+		cleanup_free char *want = str_format(
+			"f:2: no case has the id \"%s\": the entry does nothing\n", ids[i].id);
+
+		ck_assert_int_eq(cli_expect_parse("f", text, strlen(text), &x, NULL), 0);
+		cli_expect_stale(&x, "f", cases, 3, &out);
+		ck_assert_str_eq(out.buf ? out.buf : "", ids[i].known ? "" : want);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("expect");
@@ -132,6 +169,7 @@ int main(void)
 	tcase_add_loop_test(t, test_modules, 0, sizeof(modules) / sizeof(modules[0]));
 	tcase_add_test(t, test_syntax);
 	tcase_add_loop_test(t, test_malformed, 0, sizeof(bad) / sizeof(bad[0]));
+	tcase_add_test(t, test_stale);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }
