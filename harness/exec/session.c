@@ -114,6 +114,9 @@ static int copy_probe(struct hx_session *s, const char *probe, struct err *e)
  */
 static int private_tmp(const struct hx_session *s, struct err *e)
 {
+	/* a kept work directory may lie in there, and so does any where /run is read-only: it must
+	 * not vanish under the overlay, nor what is mounted on it */
+	bool within = s->keep || str_starts(s->work, "/tmp/");
 	cleanup_free char *upper = str_format("%s/tmp-upper", s->work);
 	cleanup_free char *work = str_format("%s/tmp-work", s->work);
 	cleanup_free char *options = str_format(
@@ -121,11 +124,10 @@ static int private_tmp(const struct hx_session *s, struct err *e)
 
 	if (!upper || !work || !options)
 		return err_set(e, ENOMEM, "make /tmp private: %m");
-	/* a kept work directory may lie in there: it must not vanish under the overlay */
-	if (!s->keep && mkdir(upper, 01777) == 0 && mkdir(work, 0700) == 0 &&
+	if (!within && mkdir(upper, 01777) == 0 && mkdir(work, 0700) == 0 &&
 	    mount("conform-tmp", "/tmp", "overlay", 0, options) == 0)
 		return 0;
-	return mount("/tmp", "/tmp", NULL, MS_BIND, NULL) < 0
+	return mount("/tmp", "/tmp", NULL, MS_BIND | MS_REC, NULL) < 0
 		       ? err_set(e, errno, "keep /tmp writable: %m")
 		       : 0;
 }
