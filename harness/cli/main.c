@@ -6,6 +6,7 @@
 #include "str.h"
 #include "version.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 static const struct {
@@ -16,11 +17,25 @@ static const struct {
 	{"coverage", cli_coverage}, {"lint", cli_lint},
 };
 
+/* Whoever starts us may ignore SIGCHLD, and then no child can be waited for; or block signals that
+ * end a run in good order. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	(void)signal(SIGCHLD, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli_options o;
 	struct err e = {0};
 
+	/* a lie stands between a caller and a runtime, which gets what the caller has */
+	if (argc < 2 || !str_eq(argv[1], "lie"))
+		reset_signals();
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (str_eq(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
