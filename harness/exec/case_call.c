@@ -59,7 +59,14 @@ static int call(struct case_ctx *c, enum call_kind kind, const char *const *args
 		result_broken(&c->results, call_names[kind], e.msg);
 		return -1;
 	}
-	if (res->timed_out) {
+	/* no sentence forbids it: it is the harness that does not keep so much */
+	if (res->flooded) {
+		cleanup_free char *note =
+			str_format("it printed more than %u MiB, and was killed with its children",
+				   CALL_FLOOD >> 20);
+
+		result_broken(&c->results, call_names[kind], note);
+	} else if (res->timed_out) {
 		cleanup_free char *note = str_format(
 			"%s did not return within %lld ms; it was killed with its children",
 			call_names[kind], (long long)c->timeout_ms);

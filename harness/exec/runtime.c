@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define WATCH_MS 20
 #define ENV_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 void hx_runtime_done(struct hx_runtime *rt)
@@ -125,6 +126,33 @@ static int64_t since(int64_t begin)
 	return proc_now_ms() - begin;
 }
 
+/* Only a file grows; a terminal or a socket of the caller's has its own bounds. */
+static bool is_flooded(int fd)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_size > (off_t)CALL_FLOOD;
+}
+
+/* Waits for its end. What it prints stays in memory, so that is looked at meanwhile: no limit of
+ * the process's (RLIMIT_FSIZE) would do, which the files that it makes had, too. 0, -EFBIG,
+ * -ETIMEDOUT or -errno. */
+static int wait_for_end(struct proc *p, const struct hx_call_io *io, int out, int err)
+{
+	int r;
+
+	do {
+		int64_t next = proc_now_ms() + WATCH_MS;
+
+		r = hx_loop_wait(io->loop, &p->pidfd, 1,
+				 next < io->deadline_ms ? next : io->deadline_ms);
+		if (is_flooded(out) || is_flooded(err))
+			return -EFBIG;
+	} while (r == -ETIMEDOUT && proc_now_ms() < io->deadline_ms);
+	return r < 0 ? r : proc_wait(p, io->deadline_ms);
+}
+
 static char *text_of_memfd(int fd)
 {
 	char *text = NULL;
@@ -177,7 +205,7 @@ int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
 	CLEANUP(proc_done) struct proc p = PROC_INIT;
 	cleanup_fd int out = FD_NONE, err = FD_NONE;
 	int64_t begin = proc_now_ms();
-	int r;
+	int out_now, err_now, r;
 
 	*ret = (struct hx_call){.made = true, .exit = -1};
 	/* files and not pipes: whoever inherits them and lives on cannot hold us up */
@@ -187,16 +215,16 @@ int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
 		err = memfd_create("stderr", MFD_CLOEXEC);
 	if ((io->out_fd < 0 && out < 0) || (io->err_fd < 0 && err < 0))
 		return err_set(e, errno, "make a file for the runtime's output: %m");
-	r = start(rt, argv, io, io->out_fd < 0 ? out : io->out_fd,
-		  io->err_fd < 0 ? err : io->err_fd, &p, e);
+	out_now = io->out_fd < 0 ? out : io->out_fd;
+	err_now = io->err_fd < 0 ? err : io->err_fd;
+	r = start(rt, argv, io, out_now, err_now, &p, e);
 	if (r < 0)
 		return r;
-	r = hx_loop_wait(io->loop, &p.pidfd, 1, io->deadline_ms);
-	if (r == 0)
-		r = proc_wait(&p, io->deadline_ms);
+	r = wait_for_end(&p, io, out_now, err_now);
 	if (r == 0)
 		ret->exit = proc_exit_code(&p);
 	ret->timed_out = r < 0;
+	ret->flooded = r == -EFBIG;
 	proc_kill(&p);
 	ret->ms = (double)since(begin);
 	ret->out = out >= 0 ? text_of_memfd(out) : strdup("");
@@ -241,6 +269,13 @@ static int read_spec(struct hx_runtime *rt, const char *version_text, struct err
 	return rt->spec ? 0 : err_set(e, ENOMEM, "read the runtime's version: %m");
 }
 
+static int floods(const struct hx_runtime *rt, const char *command, struct err *e)
+{
+	return err_set(e, ENOEXEC,
+		       "the runtime '%s' prints more than %u MiB at %s, and was killed for it",
+		       rt->path, CALL_FLOOD >> 20, command);
+}
+
 int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 {
 	static const char *const version[] = {"--version", NULL};
@@ -254,6 +289,8 @@ int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 
 	if (r < 0)
 		return err_wrap(e, "the runtime '%s'", rt->path);
+	if (v.flooded)
+		return floods(rt, version[0], e);
 	if (v.timed_out)
 		return err_set(e, ENOEXEC, "the runtime '%s' does not answer to --version",
 			       rt->path);
@@ -261,6 +298,8 @@ int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 	r = hx_runtime_call(rt, features, &io, &f, e);
 	if (r < 0)
 		return r;
+	if (f.flooded)
+		return floods(rt, features[0], e);
 	if (!v.out || !f.out)
 		return err_set(e, ENOMEM, "ask the runtime: %m");
 	rt->version = v.exit == 0 ? strndup(v.out, strcspn(v.out, "\n")) : strdup("");
@@ -281,6 +320,8 @@ int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t tim
 		FD_NONE, FD_NONE, FD_NONE, FD_NONE, &loop, proc_now_ms() + timeout_ms, NULL};
 	int r = hx_runtime_call(rt, help, &io, &call, e);
 
+	if (r == 0 && call.flooded)
+		return floods(rt, name, e);
 	return r < 0 ? r : call.exit == 0;
 }
 

@@ -13,7 +13,8 @@
 
 #define RUNTIME_ARGS_MAX 32
 #define CALL_ARGS_MAX	 64
-#define CALL_OUTPUT_MAX	 (1u << 20)
+#define CALL_OUTPUT_MAX	 (1u << 20)  /* what is kept of it */
+#define CALL_FLOOD	 (16u << 20) /* beyond this it is ended: the memory is the host's */
 
 struct hx_runtime {
 	char *name;		      /* unique in a run */
@@ -48,6 +49,7 @@ int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e);
 struct hx_call {
 	bool made;
 	bool timed_out;	 /* it was killed with its children */
+	bool flooded;	 /* it printed more than CALL_FLOOD, and was killed if it had not ended */
 	int exit;	 /* as a shell has it; -1: it could not be started or was killed by us */
 	char *out, *err; /* owned; never NULL once made, unless memory is short */
 	double ms;

@@ -87,6 +87,34 @@ START_TEST(a_call_that_hangs_is_killed_with_its_children)
 }
 END_TEST
 
+/* What is printed is kept in memory: it has an end long before the deadline. */
+START_TEST(a_call_that_floods_is_killed)
+{
+	static const char *const scripts[] = {"exec cat /dev/zero", "exec cat /dev/zero >&2",
+					      "head -c 100000000 /dev/zero; sleep 1000"};
+	int64_t begin = proc_now_ms();
+
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		CLEANUP(hx_call_done) struct hx_call c = call(scripts[i], LATER_MS, NULL);
+
+		ck_assert(c.flooded);
+		ck_assert_int_eq(c.exit, -1);
+	}
+	ck_assert_int_lt(proc_now_ms() - begin, LATER_MS);
+}
+END_TEST
+
+START_TEST(a_call_that_prints_much_is_cut)
+{
+	CLEANUP(hx_call_done)
+	struct hx_call c = call("head -c 2000000 /dev/zero | tr '\\0' x", LATER_MS, NULL);
+
+	ck_assert(!c.flooded);
+	ck_assert_int_eq(c.exit, 0);
+	ck_assert_uint_eq(strlen(c.out), CALL_OUTPUT_MAX);
+}
+END_TEST
+
 /* What is told to be pasted into a shell is the words, whatever a runtime's documents are like. */
 START_TEST(the_repeat_command_is_words_for_a_shell)
 {
@@ -524,6 +552,8 @@ int main(void)
 	tcase_add_test(t, a_call_tells_how_it_ended);
 	tcase_add_test(t, a_call_that_hangs_is_killed_with_its_children);
 	tcase_add_test(t, a_call_does_not_wait_for_those_who_inherit_its_output);
+	tcase_add_test(t, a_call_that_floods_is_killed);
+	tcase_add_test(t, a_call_that_prints_much_is_cut);
 	tcase_add_test(t, the_repeat_command_is_words_for_a_shell);
 	tcase_add_test(t, the_callers_state_is_set);
 	tcase_add_loop_test(t, runtimes_are_named, 0, sizeof(options) / sizeof(options[0]));
