@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,20 +54,26 @@ static bool file_has(pid_t pid, const char *file, const char *text)
 	       memmem(content, len, text, strlen(text));
 }
 
-/* Where the guardian itself lives, the whole host does. */
-static bool in_our_mounts(pid_t pid)
+/* Whether the process is in the guardian's own namespace of this kind; @unknown where that cannot
+ * be told. */
+static bool shares(pid_t pid, const char *kind, bool unknown)
 {
 	struct stat own, other;
 	char path[64];
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
-	return stat("/proc/self/ns/mnt", &own) < 0 || stat(path, &other) < 0 ||
-	       (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
+	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	if (stat(path, &own) < 0)
+		return unknown;
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	if (stat(path, &other) < 0)
+		return unknown;
+	return own.st_dev == other.st_dev && own.st_ino == other.st_ino;
 }
 
 /* The name of the work directory is in the mountinfo of everything that lives below it; a container
- * that has unmounted all of that is still in its cgroup. The host's own mounts never have it, and
- * should a runtime have brought it there, nobody else must die of that. */
+ * that has unmounted all of that is still in its cgroup, or in the network of the run. The host's
+ * own mounts never have it, and should a runtime have brought it there, nobody else must die of
+ * that. */
 static bool is_of_run(const struct charge *c, pid_t pid)
 {
 	const char *name = strrchr(c->work, '/');
@@ -74,7 +81,9 @@ static bool is_of_run(const struct charge *c, pid_t pid)
 
 	prefix[0] = '/';
 	hx_guardian_prefix(c->run, prefix + 1, sizeof(prefix) - 1);
-	return (name && !in_our_mounts(pid) && file_has(pid, "mountinfo", name + 1)) ||
+	/* its network is the run's, its mounts are the host's */
+	return shares(pid, "net", false) ||
+	       (name && !shares(pid, "mnt", true) && file_has(pid, "mountinfo", name + 1)) ||
 	       file_has(pid, "cgroup", prefix);
 }
 
@@ -193,6 +202,8 @@ int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
 	g->fd = FD_NONE;
 	if (run_fd < 0)
 		return err_set(e, -run_fd, "start the guardian: %m");
+	if (unshare(CLONE_NEWNET) < 0)
+		return err_set(e, errno, "make a network namespace of our own: %m");
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set(e, errno, "start the guardian: %m");
 	ours = pair[0];

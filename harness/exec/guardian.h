@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A run that is ended by SIGKILL cannot clean up after itself. Its guardian does: a small process
- * of the host's own namespaces, no child of the run, which waits for the run's end and, where the
- * run has not said goodbye, ends and removes what is left of it. It finds that by names: that of
- * the work directory stands in the mountinfo of every process that lives below it, in a container
- * or not, and the cgroups begin with the run's number. The sysctls that its cases own it puts back
- * once nothing is alive that could change them.
+ * of the host's own namespaces but for the network's, no child of the run, which waits for the
+ * run's end and, where the run has not said goodbye, ends and removes what is left of it. It finds
+ * that by names: that of the work directory stands in the mountinfo of every process that lives
+ * below it, in a container or not, and the cgroups begin with the run's number; and by the network
+ * namespace of the run, which the guardian keeps alive, so that its number is nobody else's. The
+ * sysctls that its cases own it puts back once nothing is alive that could change them.
  */
 #ifndef EXEC_GUARDIAN_H
 #define EXEC_GUARDIAN_H
@@ -23,9 +24,9 @@ struct hx_guardian {
 };
 
 /*
- * Starts the guardian of process @run, whose work directory will be @work (removed when it is
- * empty, unless @keep). To be called before namespaces are entered and before the caller becomes a
- * subreaper. 0 or -errno.
+ * Takes the caller into a network namespace of its own, and starts in there the guardian of process
+ * @run, whose work directory will be @work (removed when it is empty, unless @keep). To be called
+ * before other namespaces are entered and before the caller becomes a subreaper. 0 or -errno.
  */
 int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
 		      struct hx_owned *owned, pid_t run, const char *work, bool keep,

@@ -195,7 +195,7 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 				      keep, e);
 	if (r < 0)
 		return r;
-	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) < 0)
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0)
 		return err_set(e, errno, "make namespaces of our own: %m");
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_set(e, errno, "make the mounts private: %m");
