@@ -29,7 +29,8 @@ CONFORM_CASE(rootfs_propagation, private) = {
 		"set:/linux/rootfsPropagation=\"slave\""),
 	HOST_MOUNTS({"../rootfs", "bind", "shared", NULL}),
 	CONFIG(SET("/linux/rootfsPropagation", "private")),
-	INSIDE(FACT("mount:/#/shared", null), FACT("mount:/#/master", null)),
+	INSIDE(FACT("mount:/#/path", "/"), FACT("mount:/#/shared", null),
+	       FACT("mount:/#/master", null)),
 };
 
 CONFORM_CASE(rootfs_propagation, unbindable) = {

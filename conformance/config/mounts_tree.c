@@ -342,7 +342,7 @@ CONFORM_CASE(mounts, propagation_private) = {
 	.title = "private: the mount has no peers and no master",
 	REQS(REQ_MOUNT_OPTION_PRIVATE),
 	.min_target = 101,
-	MUTANTS("set-option:/m=private:shared"),
+	MUTANTS("set-option:/m=private:shared", "drop-mount:/m"),
 	HOST_MOUNTS({"../src", "tmpfs", "shared", NULL}, {"../src/sub", "tmpfs", "shared", NULL}),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -350,14 +350,15 @@ CONFORM_CASE(mounts, propagation_private) = {
 		"source": "@BUNDLE@/src",
 		"options": ["rbind", "private"]
 	})),
-	INSIDE(FACT("mount:/m#/shared", null), FACT("mount:/m#/master", null)),
+	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT("mount:/m#/shared", null),
+	       FACT("mount:/m#/master", null)),
 };
 
 CONFORM_CASE(mounts, propagation_rprivate) = {
 	.title = "rprivate: neither the mount nor what is mounted below it has peers or a master",
 	REQS(REQ_MOUNT_OPTION_RPRIVATE),
 	.min_target = 101,
-	MUTANTS("set-option:/m=rprivate:rshared"),
+	MUTANTS("set-option:/m=rprivate:rshared", "drop-mount:/m"),
 	HOST_MOUNTS({"../src", "tmpfs", "shared", NULL}, {"../src/sub", "tmpfs", "shared", NULL}),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -365,7 +366,8 @@ CONFORM_CASE(mounts, propagation_rprivate) = {
 		"source": "@BUNDLE@/src",
 		"options": ["rbind", "rprivate"]
 	})),
-	INSIDE(FACT("mount:/m#/shared", null), FACT("mount:/m/sub#/shared", null),
+	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT("mount:/m/sub#/type", "tmpfs"),
+	       FACT("mount:/m#/shared", null), FACT("mount:/m/sub#/shared", null),
 	       FACT("mount:/m#/master", null), FACT("mount:/m/sub#/master", null)),
 };
 

@@ -186,6 +186,43 @@ static void lint_check(struct lint *l, const struct check *k, struct hx_vars *v,
 		say(l, "%s: a glob is a string", k->name);
 }
 
+/* Whether @k holds as well where its fact is not there at all, by a pointer into nothing. */
+static bool passes_without(const struct check *k)
+{
+	bool null = k->json && str_eq(k->json, "null");
+
+	return k->op == OP_EMPTY || (k->op == OP_EQ && null);
+}
+
+/* Whether @other asks the fact of @k at the same time for what only one that is there can have. */
+static bool proves(const struct check *other, const struct check *k)
+{
+	size_t n = strcspn(k->name, "#");
+
+	return other->phase == k->phase && strcspn(other->name, "#") == n &&
+	       strncmp(other->name, k->name, n) == 0 && other->op != OP_ONE_OF &&
+	       !passes_without(other);
+}
+
+/* The absence of a member is seen in what is there: a mount that was never made has no peers, too.
+ */
+static void lint_absence(struct lint *l, const struct check *all)
+{
+	for (const struct check *k = all; k && k->op != OP_END; k++) {
+		const struct check *p = all;
+
+		if (!strchr(k->name, '#') || !passes_without(k))
+			continue;
+		while (p->op != OP_END && !proves(p, k))
+			p++;
+		if (p->op == OP_END)
+			say(l,
+			    "%s: holds without the fact, too: it wants a check beside it that "
+			    "does not",
+			    k->name);
+	}
+}
+
 static bool is_hex_or_octal(const char *s)
 {
 	return *s && strspn(s, "0123456789") == strlen(s);
@@ -268,6 +305,8 @@ size_t lint_case(const struct conform_entry *c, const struct lint_words *w, stru
 	lint_names(&l);
 	lint_requirements(&l);
 	lint_claim(&l);
+	lint_absence(&l, c->def->inside);
+	lint_absence(&l, c->def->outside);
 	if (!vary)
 		lint_variant(&l, NULL);
 	for (; vary && *vary; vary++)
