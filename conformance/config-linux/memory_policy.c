@@ -16,11 +16,13 @@ CONFORM_CASE(memory_policy, mode_nodes_and_flags_are_applied) = {
 };
 
 CONFORM_CASE(memory_policy, default_undoes_the_callers) = {
-	.title = "MPOL_DEFAULT is applied",
+	.title = "MPOL_DEFAULT undoes the policy with which the runtime was called",
 	REQS(REQ_LINUX_MEMPOLICY_APPLIED),
 	.needs = {.path = "/sys/devices/system/node/node0"},
 	.min_target = 103,
-	MUTANTS("set:/linux/memoryPolicy={\"mode\":\"MPOL_BIND\",\"nodes\":\"0\"}"),
+	MUTANTS("set:/linux/memoryPolicy={\"mode\":\"MPOL_BIND\",\"nodes\":\"0\"}",
+		"drop:/linux/memoryPolicy"),
+	CALLER("mempolicy"),
 	CONFIG(SET("/linux/memoryPolicy", {"mode": "MPOL_DEFAULT"})),
 	INSIDE(FACT("mempolicy.mode", "MPOL_DEFAULT")),
 };

@@ -258,7 +258,7 @@ CONFORM_CASE(exec_cpu_affinity, is_not_the_first_process) = {
 CONFORM_CASE(exec_cpu_affinity, final_is_what_an_executed_process_has) = {
 	.title = "a process that exec starts may run on the processors of final, and on no other",
 	REQS(REQ_PROCESS_EXECCPUAFFINITY_FINAL_APPLIED),
-	.needs = {.cpus = 2},
+	.needs = {.cpus = 2, .subcommand = "exec"},
 	.min_target = 102,
 	.ending = "wait",
 	MUTANTS("drop:/process/execCPUAffinity", "drop:/process/execCPUAffinity/final"),
@@ -293,11 +293,12 @@ CONFORM_CASE(personality, linux32) = {
 };
 
 CONFORM_CASE(personality, linux) = {
-	.title = "LINUX is applied",
+	.title = "LINUX is applied, also where the runtime was called with another personality",
 	REQS(REQ_LINUX_PERSONALITY_DOMAIN_LINUX, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 100,
 	.may_refuse = true,
-	MUTANTS("set:/linux/personality/domain=\"LINUX32\""),
+	MUTANTS("set:/linux/personality/domain=\"LINUX32\"", "drop:/linux/personality"),
+	CALLER("personality:6"),
 	CONFIG(SET("/linux/personality", {"domain": "LINUX"})),
 	INSIDE(FACT("process.personality", 0)),
 };

@@ -8,12 +8,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/keyctl.h>
+#include <linux/mempolicy.h>
 #include <linux/securebits.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -201,6 +203,29 @@ static int set_securebits(const char *arg, struct err *e)
 		       : 0;
 }
 
+/* Memory from node 0 alone: what is inherited until somebody sets another policy. */
+static int set_mempolicy(const char *arg, struct err *e)
+{
+	unsigned long nodes = 1;
+
+	(void)arg;
+	return syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, 8 * sizeof(nodes)) < 0
+		       ? err_set(e, errno, "caller: set a memory policy: %m")
+		       : 0;
+}
+
+static int set_personality(const char *arg, struct err *e)
+{
+	int64_t n;
+	int r = number(arg, &n, e);
+
+	if (r < 0)
+		return r;
+	return personality((unsigned long)n) < 0
+		       ? err_set(e, errno, "caller: personality %s: %m", arg)
+		       : 0;
+}
+
 /*
  * A mount namespace in which the host shows nothing of what it has: no sysfs (security modules,
  * resctrl, cgroups), no lists of file systems and cgroup controllers, no kernel settings.
@@ -279,6 +304,8 @@ static const struct {
 	{"ambient", raise_ambient},
 	{"keyring", join_keyring},
 	{"securebits", set_securebits},
+	{"mempolicy", set_mempolicy},
+	{"personality:", set_personality},
 	{"blind", blind},
 	{"terminal", set_nothing}, /* that of the case's own process */
 	{"delegate:", set_delegate},

@@ -251,8 +251,9 @@ struct conform_case {
 	 * "oom:200" "nice:5" "cpu:0" (affinity) "fifo:5" (SCHED_FIFO with that priority)
 	 * "block-signals" "ignore-signals" "cwd:/" "ambient" (inheritable and ambient capabilities
 	 * raised) "keyring" (a session keyring with a key) "securebits" (no fixup of
-	 * capabilities) "blind" (nothing of the host's /sys and
-	 * of its lists in /proc can be seen) "terminal" (one that controls it) "delegate:NAME NAME"
+	 * capabilities) "mempolicy" (memory from node 0 alone) "personality:6" "blind" (nothing of
+	 * the host's /sys and of its lists in /proc can be seen) "terminal" (one that controls it)
+	 * "delegate:NAME NAME"
 	 * (/sys/kernel/cgroup/delegate has these lines) "no-delegate" (there is no such file)
 	 */
 	const char *const *caller;

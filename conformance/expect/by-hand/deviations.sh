@@ -264,6 +264,13 @@ io_priority/best_effort() { priority IOPRIO_CLASS_BE 6 'best-effort: prio 6'; }
 io_priority/children_have_it() { must_apply '.process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 6}' 'sh -c "ionice -p \$\$" >/out/result' 'best-effort: prio 6' error; }
 io_priority/idle() { priority IOPRIO_CLASS_IDLE 0 'idle'; }
 io_priority/real_time() { priority IOPRIO_CLASS_RT 3 'realtime: prio 3'; }
+personality/linux() {
+	local seen
+	bundle '.linux.personality = {domain: "LINUX"}' 'cat /proc/self/personality >/out/result'
+	AS=(setarch linux32)
+	if called create --bundle "$B" "$ID"; then start && until_true ended; seen=$(result); else seen=error; fi
+	verdict '00000000, or an error' "$seen" $([ "$seen" = 00000000 ] || [ "$seen" = error ] && echo no || echo yes)
+}
 personality/linux32() { must_apply '.linux.personality = {domain: "LINUX32"}' 'echo "$(uname -m) $(cat /proc/self/personality)" >/out/result' 'i686 00000008' error; }
 
 # the policy of the first mapping that has one shows in numa_maps
