@@ -122,6 +122,12 @@ int hx_snapshot_take(struct hx_snapshot *ret, struct err *e)
 	return 0;
 }
 
+void hx_snapshot_forget_names(struct hx_snapshot *s)
+{
+	(void)json_remove(&s->settings, "/host name", NULL);
+	(void)json_remove(&s->settings, "/sysctl kernel~1domainname", NULL);
+}
+
 static bool has_line(const char *text, const char *line, size_t len)
 {
 	for (const char *p = text; *p;) {

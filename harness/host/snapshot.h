@@ -21,6 +21,9 @@ void hx_snapshot_done(struct hx_snapshot *s);
 /* 0 or -errno. */
 int hx_snapshot_take(struct hx_snapshot *ret, struct err *e);
 
+/* Takes the host's name and domain name out of @s, which are not compared then. */
+void hx_snapshot_forget_names(struct hx_snapshot *s);
+
 /* Appends a sentence to the array @residue for each difference. 0 or -ENOMEM. */
 int hx_snapshot_compare(const struct hx_snapshot *before, const struct hx_snapshot *after,
 			struct json *residue);
