@@ -488,7 +488,7 @@ CONFORM_CASE(seccomp, default_kill_kills) = {
 CONFORM_CASE(seccomp, listener_of_a_later_process_has_its_own_connection) = {
 	.title = "a process that exec starts has its state sent over a connection of its own",
 	REQS(REQ_SECCOMP_LISTENER_NOT_REUSED),
-	.needs = {.seccomp = "user_notif"},
+	.needs = {.seccomp = "user_notif", .subcommand = "exec"},
 	.min_target = 101,
 	.ending = "wait",
 	MUTANTS("drop:/linux/seccomp"),
