@@ -307,6 +307,17 @@ CONFORM_CASE(delete, foreign_things_stay) = {
 		HOST(AFTER_DELETE, "stat.host:@BUNDLE@/config.json#/type", "reg")),
 };
 
+CONFORM_CASE(delete, cgroup_above_its_own_stays) = {
+	.title = "the cgroup in which create made the container's is there after delete",
+	REQS(REQ_DELETE_KEEPS_FOREIGN_RESOURCES),
+	.needs = {.controllers = "pids"},
+	/* the harness looks by itself whether what it made is still there */
+	.host_cgroup = "above",
+	MUTANTS("cli:delete-removes-cgroup"),
+	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@/in")),
+	OUTSIDE(HOST_MATCH(AFTER_START, "cgroup:pids", "*/in")),
+};
+
 CONFORM_CASE(start, without_process_is_an_error) = {
 	.title = "start of a container whose configuration has no process is an error",
 	REQS(REQ_PROCESS_REQUIRED_AT_START),

@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "str.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -102,17 +103,25 @@ int hx_case_cgroup_make(struct case_ctx *c, struct err *e)
 
 void hx_case_cgroup_remove(struct case_ctx *c)
 {
+	bool gone = false;
+
 	if (!c->def->host_cgroup)
 		return;
 	if (!str_eq(c->def->host_cgroup, "above")) {
 		(void)hx_cgroups_destroy(&c->cgroups, c->id);
 		return;
 	}
-	/* what the runtime leaves below stays, and is found */
+	/* what the runtime leaves below stays, and is found; so is that this one is gone */
 	for (size_t i = 0; i < c->cgroups.count; i++) {
 		cleanup_free char *dir = str_format("%s%s", c->cgroups.items[i].mount, c->cgroup);
 
-		if (dir)
-			(void)rmdir(dir);
+		if (dir && rmdir(dir) < 0 && errno == ENOENT)
+			gone = true;
 	}
+	if (!gone)
+		return;
+	result_add(&c->results, "the cgroup above the container's", "is there after delete", NULL,
+		   NULL, false, "it was there before create [delete-keeps-foreign-resources]");
+	/* like residue, no matter of advice */
+	result_bind(&c->results);
 }

@@ -63,21 +63,27 @@ static int leave_file(const struct liar *l)
 	return fd < 0 ? -errno : 0;
 }
 
-/* Every hierarchy that lets us. */
-static int leave_cgroup(const char *cgroups_path)
+/* Every hierarchy that lets us. @above: takes away the one above it, which the runtime has not
+ * made.
+ */
+static int touch_cgroup(const char *cgroups_path, bool above)
 {
 	static const char *const hierarchies[] = {"pids", "memory", "cpu", "unified", "."};
-	size_t made = 0;
+	size_t touched = 0;
 
 	for (size_t i = 0; i < sizeof(hierarchies) / sizeof(*hierarchies); i++) {
 		cleanup_free char *dir =
 			str_format("/sys/fs/cgroup/%s/%s", hierarchies[i], cgroups_path);
+		char *slash = dir ? strrchr(dir, '/') : NULL;
 
-		if (!dir)
+		if (!slash)
 			return -ENOMEM;
-		made += mkdir(dir, 0755) == 0;
+		if (above)
+			*slash = '\0';
+		touched += (above ? rmdir(dir) : mkdir(dir, 0755)) == 0;
 	}
-	return made ? 0 : -ENOENT;
+	/* the root of a hierarchy cannot be removed: there is nothing to lie about */
+	return touched || above ? 0 : -ENOENT;
 }
 
 static int leave(const struct liar *l, const char *bundle, const char *cgroup, struct err *e)
@@ -93,7 +99,9 @@ static int leave(const struct liar *l, const char *bundle, const char *cgroup, s
 	if (lie_is(l, "residue-file"))
 		return leave_file(l);
 	if (lie_is(l, "residue-cgroup"))
-		return cgroup ? leave_cgroup(cgroup) : 0;
+		return cgroup ? touch_cgroup(cgroup, false) : 0;
+	if (lie_is(l, "delete-removes-cgroup"))
+		return cgroup ? touch_cgroup(cgroup, true) : 0;
 	if (lie_is(l, "residue-mount"))
 		return mount("tmpfs", rootfs, "tmpfs", 0, "size=4k") < 0 ? -errno : 0;
 	/* delete-removes-bundle */
