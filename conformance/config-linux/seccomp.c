@@ -481,8 +481,11 @@ CONFORM_CASE(seccomp, default_kill_kills) = {
 	REQS(REQ_SECCOMP_DEFAULT_KILL_KILLS),
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/defaultAction=\"SCMP_ACT_ALLOW\""),
 	CONFIG(SET("/linux/seccomp", {"defaultAction": "SCMP_ACT_KILL_PROCESS"})),
-	/* at create where the filter is loaded that early */
-	STEPS(CREATE(ANY), START(ANY), WAIT_EXIT, NOW(HOST(PH_NONE, "file:@CASE@/io/out", ""))),
+	/* Where the filter is loaded as early as at create, that call or start is an error, and all
+	 * that the runtime learns may be that its init has gone. */
+	.refusal = "init",
+	STEPS(CREATE(REFUSABLE), START(ANY), WAIT_EXIT, NOW(HOST(PH_NONE, "container.exit", 159)),
+	      NOW(HOST(PH_NONE, "file:@CASE@/io/out", ""))),
 };
 
 CONFORM_CASE(seccomp, listener_of_a_later_process_has_its_own_connection) = {

@@ -92,6 +92,15 @@ static void take_inodes(struct case_ctx *c)
 	}
 }
 
+/* Whether it was left to us by a runtime that is gone, and has ended by now. */
+static bool is_our_zombie(pid_t pid)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == pid;
+}
+
 void hx_case_find_pid(struct case_ctx *c)
 {
 	cleanup_free char *text = NULL;
@@ -111,6 +120,8 @@ void hx_case_find_pid(struct case_ctx *c)
 		if (pids[i] == (pid_t)pid)
 			c->pid = (pid_t)pid;
 	}
+	if (c->pid == 0 && is_our_zombie((pid_t)pid))
+		c->pid = (pid_t)pid;
 	if (c->pid > 0) {
 		char path[64];
 

@@ -319,6 +319,20 @@ static void remove_file(struct case_ctx *c, const char *arg)
 		result_broken(&c->results, arg, strerror(-r));
 }
 
+/* The call of a step failed that may: that is one of two ways to pass. */
+static bool step_refused(struct case_ctx *c, enum call_kind kind, const char *name)
+{
+	cleanup_free char *owner = NULL;
+
+	if (c->calls[kind].exit == 0 || !is_refusal(c, kind))
+		return false;
+	c->refused = true;
+	result_add(&c->results, name, REFUSAL_IS_RIGHT, NULL, NULL, true,
+		   words_of(c, kind, &owner));
+	judge_refusal(c, kind);
+	return true;
+}
+
 /* The expectation of a step's exit status is a check of its own. */
 static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind kind,
 		       const char *verb, size_t nth)
@@ -333,7 +347,9 @@ static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind 
 
 	if (s->expect == EXPECT_ANY || c->calls[kind].timed_out)
 		return;
-	if (s->expect == EXPECT_OK)
+	if (s->expect == EXPECT_REFUSABLE && step_refused(c, kind, name))
+		return;
+	if (s->expect != EXPECT_FAIL)
 		result_add(&c->results, name, "exits with", want, seen, status == 0,
 			   status == 0 ? NULL : words_of(c, kind, &owner));
 	else
@@ -420,7 +436,7 @@ void hx_case_sequence(struct case_ctx *c)
 			usual(c);
 		return;
 	}
-	for (const struct step *s = c->def->steps; s->kind != STEP_END; s++)
+	for (const struct step *s = c->def->steps; s->kind != STEP_END && !c->refused; s++)
 		one_step(c, s, nth++);
 	if (!c->calls[CALL_START].made && !c->calls[CALL_CLI].made)
 		probe_must_not_have_run(c, "nothing was started");

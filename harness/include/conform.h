@@ -132,11 +132,16 @@ enum step_kind {
 	STEP_REMOVE_FILE, /* arg: path in the bundle */
 	STEP_CHECK,	  /* evaluates .check now */
 };
-enum expect { EXPECT_ANY, EXPECT_OK, EXPECT_FAIL };
+enum expect {
+	EXPECT_ANY,
+	EXPECT_OK,
+	EXPECT_FAIL,
+	EXPECT_REFUSABLE, /* OK; or a refusal, which is as right as with .either and ends the steps
+			   */
+};
 struct step {
 	enum step_kind kind;
-	enum expect
-		expect; /* of the exit status; EXPECT_OK and EXPECT_FAIL are checks of their own */
+	enum expect expect; /* of the exit status; all but EXPECT_ANY are checks of their own */
 	const char *arg;
 	struct check check;
 };
