@@ -52,9 +52,11 @@ CONFORM_CASE(create, id_in_use_is_an_error) = {
 };
 
 CONFORM_CASE(create, invalid_id_is_an_error) = {
-	.title = "an id that is empty or would leave the state directory is an error, and no such "
-		 "container is made",
+	.title = "an id that is no file name of its own is an error, and no such container is made",
 	REQS(REQ_CREATE_INVALID_ID_ERROR, REQ_CREATE_INVALID_ID_NO_CONTAINER),
+	/* what is written above the state directory is a finding that binds all the same */
+	.advice = "the specification does not say which ids are valid; one that is part of a path "
+		  "may lead out of the state directory",
 	MUTANTS("cli:always-ok"),
 	VARY("\"..\"", "\".\"", "\"a/b\"", "\"../canary\"", "\"/abs\""),
 	STEPS(RUN_CLI("create --bundle @BUNDLE@ @V@", FAIL), RUN_CLI("state @V@", FAIL)),

@@ -158,6 +158,8 @@ static void judge_residue(struct case_ctx *c)
 		(void)hx_case_delete(c, true);
 	else if (!c->deleted && c->calls[CALL_CLI].made)
 		(void)hx_case_delete(c, true);
+	if (c->other_id)
+		(void)hx_case_delete_other(c);
 	hx_case_cgroup_remove(c);
 	hx_case_residue(c);
 	if (c->residue && c->residue->count > 0) {
@@ -228,6 +230,7 @@ static void ctx_done(struct case_ctx *c)
 	json_free(c->config);
 	json_free(c->residue);
 	free(c->ask);
+	free(c->other_id);
 	free(c->proc_cgroup);
 	free(c->ending);
 	for (size_t i = 0; i < CALLER_ITEMS_MAX; i++)

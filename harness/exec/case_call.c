@@ -225,6 +225,13 @@ int hx_case_delete(struct case_ctx *c, bool force)
 	return r;
 }
 
+int hx_case_delete_other(struct case_ctx *c)
+{
+	const char *const args[] = {"delete", "--force", c->other_id, NULL};
+
+	return call(c, CALL_DELETE, args, FD_NONE, FD_NONE);
+}
+
 int hx_case_cli(struct case_ctx *c, const char *line)
 {
 	const char *words[WORDS_MAX] = {NULL};
@@ -244,6 +251,10 @@ int hx_case_cli(struct case_ctx *c, const char *line)
 	r = call(c, CALL_CLI, words, FD_NONE, FD_NONE);
 	if (r == 0 && (str_eq(words[0], "run") || str_eq(words[0], "start")))
 		c->started = true;
+	if (r == 0 && n > 1 && str_eq(words[0], "create") && !str_eq(words[n - 1], c->id)) {
+		free(c->other_id);
+		c->other_id = strdup(words[n - 1]);
+	}
 	/* of this container, and not of something else that the case tries */
 	if (r == 0 && n > 1 && str_eq(words[0], "delete") && str_eq(words[n - 1], c->id))
 		c->deleted = true;

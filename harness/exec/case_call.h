@@ -11,6 +11,8 @@ int hx_case_start(struct case_ctx *c);
 int hx_case_state(struct case_ctx *c);
 int hx_case_kill(struct case_ctx *c, const char *signal);
 int hx_case_delete(struct case_ctx *c, bool force);
+/* Deletes by force what a command line created under another name. */
+int hx_case_delete_other(struct case_ctx *c);
 int hx_case_cli(struct case_ctx *c, const char *line);
 int hx_case_features(struct case_ctx *c);
 int hx_case_features_blind(struct case_ctx *c);

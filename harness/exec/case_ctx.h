@@ -75,6 +75,7 @@ struct case_ctx {
 	pid_t pid;	  /* from the pid file, where it is our descendant; else 0 */
 	int pidfd;
 	int exit_status; /* as a shell has it; -1: unknown */
+	char *other_id;	 /* of the last container that a command line created beside that of ID */
 	bool exited;
 	struct hx_cgroups cgroups; /* those of the session that the runtime can see; borrowed */
 	char *proc_cgroup;	   /* its /proc/PID/cgroup, once seen */
