@@ -354,6 +354,7 @@ CONFORM_CASE(seccomp, secondary_architecture_is_filtered) = {
 CONFORM_CASE(seccomp, profile_filters_for_another_user) = {
 	.title = "the filter is in force for a program of another uid without noNewPrivileges",
 	REQS(REQ_SECCOMP_PRESENT_FILTER_MODE),
+	.needs = {.new_privs = true},
 	MUTANTS("drop:/linux/seccomp"),
 	CONFIG(SET("/process/user", {"uid": 1000, "gid": 1000}), SET("/linux/seccomp", {
 		       "defaultAction": "SCMP_ACT_ALLOW",

@@ -294,6 +294,7 @@ CONFORM_CASE(mounts, bind_noexec) = {
 CONFORM_CASE(mounts, bind_nosuid) = {
 	.title = "a set-user-ID program on a bind mount with nosuid does not change the user",
 	REQS(REQ_MOUNT_OPTION_NOSUID),
+	.needs = {.new_privs = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=nosuid"),
 	FILES(DIR_AT("../data"),

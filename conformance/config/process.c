@@ -196,6 +196,7 @@ CONFORM_CASE(process, no_new_privileges_true_is_set) = {
 CONFORM_CASE(process, no_new_privileges_false_is_not_set) = {
 	.title = "without noNewPrivileges the flag stays clear and a set-user-ID program works",
 	REQS(REQ_PROCESS_NONEWPRIVILEGES_DEFAULT),
+	.needs = {.new_privs = true},
 	MUTANTS("set:/process/noNewPrivileges=true"),
 	FILES({.kind = FILE_REG, .path = "suid-probe", .content = "@PROBE@", .mode = 04755}),
 	CONFIG(SET("/process/user/uid", 1000), SET("/process/user/gid", 1000)),

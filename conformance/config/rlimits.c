@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * config.md#process, rlimits. Values lie below the usual hard limits, so that a harness without
- * CAP_SYS_RESOURCE can judge them; those that cannot say so in their needs.
+ * CAP_SYS_RESOURCE can judge them; the needs say how high the limits have to be.
  */
 #include "conform.h"
 
 CONFORM_CASE(rlimits, as_is_set) = {
 	.title = "RLIMIT_AS has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_AS),
+	.needs = {.rlimits = "RLIMIT_AS:8589934592"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=4294967295",
 		"set:/process/rlimits/0/hard=8589934591"),
 	CONFIG(SET("/process/rlimits",
@@ -18,6 +19,7 @@ CONFORM_CASE(rlimits, as_is_set) = {
 CONFORM_CASE(rlimits, core_is_set) = {
 	.title = "RLIMIT_CORE has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_CORE),
+	.needs = {.rlimits = "RLIMIT_CORE:2000000"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=999999",
 		"set:/process/rlimits/0/hard=1999999"),
 	CONFIG(SET("/process/rlimits",
@@ -28,6 +30,7 @@ CONFORM_CASE(rlimits, core_is_set) = {
 CONFORM_CASE(rlimits, cpu_is_set) = {
 	.title = "RLIMIT_CPU has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_CPU),
+	.needs = {.rlimits = "RLIMIT_CPU:200"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=99",
 		"set:/process/rlimits/0/hard=199"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_CPU", "soft": 100, "hard": 200}])),
@@ -37,6 +40,7 @@ CONFORM_CASE(rlimits, cpu_is_set) = {
 CONFORM_CASE(rlimits, data_is_set) = {
 	.title = "RLIMIT_DATA has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_DATA),
+	.needs = {.rlimits = "RLIMIT_DATA:2147483648"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=1073741823",
 		"set:/process/rlimits/0/hard=2147483647"),
 	CONFIG(SET("/process/rlimits",
@@ -47,6 +51,7 @@ CONFORM_CASE(rlimits, data_is_set) = {
 CONFORM_CASE(rlimits, fsize_is_set) = {
 	.title = "RLIMIT_FSIZE has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_FSIZE),
+	.needs = {.rlimits = "RLIMIT_FSIZE:2147483648"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=1073741823",
 		"set:/process/rlimits/0/hard=2147483647"),
 	CONFIG(SET("/process/rlimits",
@@ -57,6 +62,7 @@ CONFORM_CASE(rlimits, fsize_is_set) = {
 CONFORM_CASE(rlimits, locks_is_set) = {
 	.title = "RLIMIT_LOCKS has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_LOCKS),
+	.needs = {.rlimits = "RLIMIT_LOCKS:200"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=99",
 		"set:/process/rlimits/0/hard=199"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_LOCKS", "soft": 100, "hard": 200}])),
@@ -66,6 +72,7 @@ CONFORM_CASE(rlimits, locks_is_set) = {
 CONFORM_CASE(rlimits, memlock_is_set) = {
 	.title = "RLIMIT_MEMLOCK has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_MEMLOCK),
+	.needs = {.rlimits = "RLIMIT_MEMLOCK:131072"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=65535",
 		"set:/process/rlimits/0/hard=131071"),
 	CONFIG(SET("/process/rlimits",
@@ -76,6 +83,7 @@ CONFORM_CASE(rlimits, memlock_is_set) = {
 CONFORM_CASE(rlimits, msgqueue_is_set) = {
 	.title = "RLIMIT_MSGQUEUE has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_MSGQUEUE),
+	.needs = {.rlimits = "RLIMIT_MSGQUEUE:800000"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=399999",
 		"set:/process/rlimits/0/hard=799999"),
 	CONFIG(SET("/process/rlimits",
@@ -96,6 +104,7 @@ CONFORM_CASE(rlimits, nice_is_set) = {
 CONFORM_CASE(rlimits, nofile_is_set) = {
 	.title = "RLIMIT_NOFILE has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_NOFILE),
+	.needs = {.rlimits = "RLIMIT_NOFILE:200"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=99",
 		"set:/process/rlimits/0/hard=199"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200}])),
@@ -105,6 +114,7 @@ CONFORM_CASE(rlimits, nofile_is_set) = {
 CONFORM_CASE(rlimits, nproc_is_set) = {
 	.title = "RLIMIT_NPROC has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_NPROC),
+	.needs = {.rlimits = "RLIMIT_NPROC:400"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=299",
 		"set:/process/rlimits/0/hard=399"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_NPROC", "soft": 300, "hard": 400}])),
@@ -114,6 +124,7 @@ CONFORM_CASE(rlimits, nproc_is_set) = {
 CONFORM_CASE(rlimits, rss_is_set) = {
 	.title = "RLIMIT_RSS has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_RSS),
+	.needs = {.rlimits = "RLIMIT_RSS:2147483648"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=1073741823",
 		"set:/process/rlimits/0/hard=2147483647"),
 	CONFIG(SET("/process/rlimits",
@@ -134,6 +145,7 @@ CONFORM_CASE(rlimits, rtprio_is_set) = {
 CONFORM_CASE(rlimits, rttime_is_set) = {
 	.title = "RLIMIT_RTTIME has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_RTTIME),
+	.needs = {.rlimits = "RLIMIT_RTTIME:2000000"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=999999",
 		"set:/process/rlimits/0/hard=1999999"),
 	CONFIG(SET("/process/rlimits",
@@ -144,6 +156,7 @@ CONFORM_CASE(rlimits, rttime_is_set) = {
 CONFORM_CASE(rlimits, sigpending_is_set) = {
 	.title = "RLIMIT_SIGPENDING has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_SIGPENDING),
+	.needs = {.rlimits = "RLIMIT_SIGPENDING:200"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=99",
 		"set:/process/rlimits/0/hard=199"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_SIGPENDING", "soft": 100, "hard": 200}])),
@@ -153,6 +166,7 @@ CONFORM_CASE(rlimits, sigpending_is_set) = {
 CONFORM_CASE(rlimits, stack_is_set) = {
 	.title = "RLIMIT_STACK has the configured soft and hard value",
 	REQS(REQ_PROCESS_RLIMIT_STACK),
+	.needs = {.rlimits = "RLIMIT_STACK:8388608"},
 	MUTANTS("drop:/process/rlimits", "set:/process/rlimits/0/soft=4194303",
 		"set:/process/rlimits/0/hard=8388607"),
 	CONFIG(SET("/process/rlimits",
@@ -164,6 +178,7 @@ CONFORM_CASE(rlimits, several_are_all_set) = {
 	.title = "each of several limits reads back with its own soft and hard value",
 	REQS(REQ_PROCESS_RLIMITS_SOFT_MATCHES, REQ_PROCESS_RLIMITS_HARD_MATCHES,
 	     REQ_PROCESS_RLIMITS_GETRLIMIT_SUCCEEDS),
+	.needs = {.rlimits = "RLIMIT_NOFILE:128,RLIMIT_STACK:2097152"},
 	MUTANTS("pop:/process/rlimits", "drop:/process/rlimits", "set:/process/rlimits/0/soft=63"),
 	CONFIG(SET("/process/rlimits",
 		   [
@@ -179,6 +194,7 @@ CONFORM_CASE(rlimits, several_are_all_set) = {
 CONFORM_CASE(rlimits, hard_cannot_be_raised) = {
 	.title = "a program without CAP_SYS_RESOURCE cannot raise its hard limit",
 	REQS(REQ_PROCESS_RLIMITS_HARD_NOT_RAISABLE),
+	.needs = {.rlimits = "RLIMIT_NOFILE:200"},
 	MUTANTS("set:/process/rlimits/0/hard=300"),
 	CONFIG(SET("/process/rlimits", [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200}]),
 	       SET("/process/capabilities", {})),

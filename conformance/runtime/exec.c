@@ -179,7 +179,7 @@ CONFORM_CASE(exec, process_label_is_set) = {
 CONFORM_CASE(exec, has_the_containers_limits) = {
 	.title = "a process of exec has the resource limits of the configuration",
 	.advice = JOINS,
-	.needs = {.subcommand = "exec"},
+	.needs = {.subcommand = "exec", .rlimits = "RLIMIT_STACK:5242880"},
 	MUTANTS("cli:exec-bare", "drop:/process/rlimits"),
 	CONFIG(SET("/process/rlimits",
 		   [{"type": "RLIMIT_STACK", "soft": 4194304, "hard": 5242880}])),
@@ -353,7 +353,7 @@ CONFORM_CASE(exec, has_no_descriptors_of_the_caller) = {
 	.title =
 		"a process of exec has no descriptors but 0, 1 and 2, whatever its caller has open",
 	.advice = CALLERS,
-	.needs = {.subcommand = "exec"},
+	.needs = {.subcommand = "exec", .rlimits = "RLIMIT_NOFILE:256"},
 	MUTANTS("cli:exec-bare"),
 	CALLER("fd:3", "fd:4", "fd:7", "fd:50", "fd:255"),
 	.ending = "wait",

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -145,6 +147,57 @@ static int one_cap(const struct asked *a, const char *name)
 static int need_caps(const struct asked *a)
 {
 	return a->n->caps ? each_word(a, a->n->caps, one_cap) : 1;
+}
+
+/* getrlimit(2); by name as the specification has it. */
+static const struct {
+	const char *name;
+	int resource;
+} limits[] = {
+	{"RLIMIT_AS", RLIMIT_AS},	    {"RLIMIT_CORE", RLIMIT_CORE},
+	{"RLIMIT_CPU", RLIMIT_CPU},	    {"RLIMIT_DATA", RLIMIT_DATA},
+	{"RLIMIT_FSIZE", RLIMIT_FSIZE},	    {"RLIMIT_LOCKS", RLIMIT_LOCKS},
+	{"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK}, {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
+	{"RLIMIT_NICE", RLIMIT_NICE},	    {"RLIMIT_NOFILE", RLIMIT_NOFILE},
+	{"RLIMIT_NPROC", RLIMIT_NPROC},	    {"RLIMIT_RSS", RLIMIT_RSS},
+	{"RLIMIT_RTPRIO", RLIMIT_RTPRIO},   {"RLIMIT_RTTIME", RLIMIT_RTTIME},
+	{"RLIMIT_STACK", RLIMIT_STACK},	    {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
+};
+
+/* Who lacks CAP_SYS_RESOURCE can lower a hard limit and not raise it. */
+static int one_rlimit(const struct asked *a, const char *word)
+{
+	size_t n = strcspn(word, ":");
+	struct rlimit have;
+	uint64_t wanted;
+
+	if (!word[n] || str_to_u64(word + n + 1, UINT64_MAX, &wanted) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (strlen(limits[i].name) != n || strncmp(limits[i].name, word, n) != 0)
+			continue;
+		if (getrlimit((__rlimit_resource_t)limits[i].resource, &have) < 0)
+			return -errno;
+		if (have.rlim_max >= wanted || a->h->caps >> CAP_SYS_RESOURCE & 1)
+			return 1;
+		return no(a,
+			  "needs a hard limit %s of %s, it is %llu, and the harness lacks "
+			  "CAP_SYS_RESOURCE",
+			  limits[i].name, word + n + 1, (unsigned long long)have.rlim_max);
+	}
+	return -EINVAL;
+}
+
+static int need_rlimits(const struct asked *a)
+{
+	return a->n->rlimits ? each_word(a, a->n->rlimits, one_rlimit) : 1;
+}
+
+static int need_new_privs(const struct asked *a)
+{
+	return !a->n->new_privs || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0
+		       ? 1
+		       : no(a, "the harness has no_new_privs set, which nothing clears");
 }
 
 static int one_lsm(const struct asked *a, const char *name)
@@ -395,6 +448,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_command,	    need_cpus,	    need_swap,	 need_swap_space,
 	need_no_swap_space, need_hugepages, need_veth,	 need_profile,
 	need_label,	    need_no_path,   need_idmap,	 need_enforcing,
+	need_rlimits,	    need_new_privs,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -156,6 +156,9 @@ struct needs {
 				hierarchy */
 	const char *no_knob; /* likewise, and must not exist */
 	const char *caps;    /* "CAP_SYS_RESOURCE,CAP_SYS_ADMIN": the harness must hold them */
+	const char *rlimits; /* "RLIMIT_CORE:2000000,...": its own hard limit is as high, or may be
+				raised */
+	bool new_privs;	     /* no_new_privs, which nothing clears, is not set */
 	const char *lsm;     /* "apparmor", "selinux" */
 	const char *profile; /* an AppArmor profile that is loaded */
 	const char *label;   /* a SELinux context that the policy knows */

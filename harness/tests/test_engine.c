@@ -422,6 +422,9 @@ static const struct {
 	{{.seccomp = "nonsense"}, 0},
 	{{.feature = "/linux"}, 0},
 	{{.hugepages = 1u << 30}, 0},
+	{{.rlimits = "RLIMIT_NOFILE:1,RLIMIT_CORE:0"}, 1},
+	{{.rlimits = "RLIMIT_NONSENSE:1"}, -EINVAL},
+	{{.rlimits = "RLIMIT_NOFILE"}, -EINVAL},
 };
 
 START_TEST(needs_are_met_or_named)
