@@ -424,45 +424,6 @@ CONFORM_CASE(seccomp, listener_path_without_notify_is_ignored) = {
 	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
 };
 
-CONFORM_CASE(seccomp, flag_tsync) = {
-	.title = "SECCOMP_FILTER_FLAG_TSYNC is taken and the filter is in force",
-	REQS(REQ_SECCOMP_FLAG_TSYNC, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
-	.may_refuse = true,
-	MUTANTS("drop:/linux/seccomp"),
-	CONFIG(SET("/linux/seccomp", {
-		"defaultAction": "SCMP_ACT_ALLOW",
-		"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],
-		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
-	})),
-	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
-};
-
-CONFORM_CASE(seccomp, flag_log) = {
-	.title = "SECCOMP_FILTER_FLAG_LOG is taken and the filter is in force",
-	REQS(REQ_SECCOMP_FLAG_LOG, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
-	.may_refuse = true,
-	MUTANTS("drop:/linux/seccomp"),
-	CONFIG(SET("/linux/seccomp", {
-		"defaultAction": "SCMP_ACT_ALLOW",
-		"flags": ["SECCOMP_FILTER_FLAG_LOG"],
-		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
-	})),
-	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
-};
-
-CONFORM_CASE(seccomp, flag_spec_allow) = {
-	.title = "SECCOMP_FILTER_FLAG_SPEC_ALLOW is taken and the filter is in force",
-	REQS(REQ_SECCOMP_FLAG_SPEC_ALLOW, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
-	.may_refuse = true,
-	MUTANTS("drop:/linux/seccomp"),
-	CONFIG(SET("/linux/seccomp", {
-		"defaultAction": "SCMP_ACT_ALLOW",
-		"flags": ["SECCOMP_FILTER_FLAG_SPEC_ALLOW"],
-		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
-	})),
-	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
-};
-
 CONFORM_CASE(seccomp, errno_ret_is_the_tracers_message) = {
 	.title = "with SCMP_ACT_TRACE errnoRet is the message that a tracer gets",
 	REQS(REQ_SECCOMP_SYSCALL_ERRNORET_TRACE),

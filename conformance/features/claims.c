@@ -296,6 +296,8 @@ CONFORM_CASE(features, seccomp_architecture_that_is_claimed_is_recognised) = {
 	INSIDE(FACT("seccomp.mode", 2)),
 };
 
+/* Whether LOG and SPEC_ALLOW were passed on is asked in seccomp_flags.c; of TSYNC and
+ * WAIT_KILLABLE_RECV this program, which has one thread and is told of no signal, shows nothing. */
 CONFORM_CASE(features, seccomp_flag_that_is_claimed_works) = {
 	.title = "a filter with a flag that is listed as supported is put in force",
 	REQS(REQ_FEATURES_LINUX_SECCOMP_KNOWNFLAGS_RECOGNIZED,

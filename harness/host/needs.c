@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "filter.h"
 #include "idmap.h"
 #include "procfacts.h"
 #include "str.h"
@@ -191,6 +192,25 @@ static int one_rlimit(const struct asked *a, const char *word)
 static int need_rlimits(const struct asked *a)
 {
 	return a->n->rlimits ? each_word(a, a->n->rlimits, one_rlimit) : 1;
+}
+
+static int one_filter(const struct asked *a, const char *word)
+{
+	if (str_eq(word, "log"))
+		return hx_filter_tells_flags()
+			       ? 1
+			       : no(a, "ptrace(2) does not tell a filter's flags here");
+	if (str_eq(word, "speculation"))
+		return hx_filter_shows_speculation()
+			       ? 1
+			       : no(a, "a filter without SECCOMP_FILTER_FLAG_SPEC_ALLOW does not "
+				       "show in Speculation_Store_Bypass here");
+	return -EINVAL;
+}
+
+static int need_filter(const struct asked *a)
+{
+	return a->n->filter ? each_word(a, a->n->filter, one_filter) : 1;
 }
 
 static int need_new_privs(const struct asked *a)
@@ -448,7 +468,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_command,	    need_cpus,	    need_swap,	 need_swap_space,
 	need_no_swap_space, need_hugepages, need_veth,	 need_profile,
 	need_label,	    need_no_path,   need_idmap,	 need_enforcing,
-	need_rlimits,	    need_new_privs,
+	need_rlimits,	    need_new_privs, need_filter,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -2,6 +2,7 @@
 #include "procfacts.h"
 
 #include "cleanup.h"
+#include "filter.h"
 #include "proctext.h"
 #include "str.h"
 
@@ -136,7 +137,7 @@ bool hx_pid_fact_known(const char *name)
 		return hx_ns_file(name + strlen("ns.")) != NULL;
 	return proctext_file(name) || str_eq(name, "exe") || str_eq(name, "cwd") ||
 	       str_eq(name, "root") || str_eq(name, "fds.open") || str_eq(name, "fds.host") ||
-	       str_eq(name, "exe.guard");
+	       str_eq(name, "exe.guard") || str_eq(name, "seccomp.flags");
 }
 
 struct json *hx_pid_fact(pid_t pid, const char *name)
@@ -154,6 +155,8 @@ struct json *hx_pid_fact(pid_t pid, const char *name)
 		return host_dirs_of(pid);
 	if (str_eq(name, "exe.guard"))
 		return exe_guard_of(pid);
+	if (str_eq(name, "seccomp.flags"))
+		return hx_filter_flags(pid);
 	if (str_eq(name, "exe") || str_eq(name, "cwd") || str_eq(name, "root"))
 		return link_of(pid, name);
 	if (!file)

@@ -165,6 +165,7 @@ struct needs {
 	bool enforcing;	     /* and SELinux enforces it */
 	const char *namespaces; /* "time,cgroup": kinds that the kernel has */
 	const char *seccomp;	/* actions: "log,user_notif" */
+	const char *filter;	/* what shows of a filter's flags: "log", "speculation" */
 	const char *arch;	/* "x86_64" */
 	const char *path;	/* must exist on the host */
 	const char *no_path;	/* must not */
