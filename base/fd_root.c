@@ -231,13 +231,13 @@ int fd_open_in_root_walk(int rootfd, const char *path, int flags, mode_t mode)
 	}
 }
 
-int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode)
+static int by_kernel(int rootfd, const char *path, int flags, mode_t mode, uint64_t resolve)
 {
 	bool makes = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 	struct open_how how = {
 		.flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
 		.mode = makes ? mode & 07777 : 0, /* else openat2 answers EINVAL */
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_IN_ROOT | resolve,
 	};
 	long fd = -1;
 
@@ -248,9 +248,23 @@ int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode)
 		if (errno != EAGAIN && errno != EINTR)
 			break;
 	}
+	return -errno;
+}
+
+int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode)
+{
+	int fd = by_kernel(rootfd, path, flags, mode, RESOLVE_NO_MAGICLINKS);
+
 	/* seccomp profiles older than the call answer EPERM; where EPERM is the file's, the walk
 	 * finds it again */
-	if (errno == ENOSYS || errno == EPERM)
+	if (fd == -ENOSYS || fd == -EPERM)
 		return fd_open_in_root_walk(rootfd, path, flags, mode);
-	return -errno;
+	return fd;
+}
+
+int fd_open_in_root_plain(int rootfd, const char *path, int flags)
+{
+	int fd = by_kernel(rootfd, path, flags, 0, RESOLVE_NO_SYMLINKS);
+
+	return fd == -ENOSYS || fd == -EPERM ? -ELOOP : fd;
 }

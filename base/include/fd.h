@@ -74,6 +74,10 @@ int fd_replace_file_at(int dirfd, const char *name, mode_t mode, const void *buf
  */
 int fd_open_in_root(int rootfd, const char *path, int flags, mode_t mode);
 
+/* The same where @path leads without a link, to where its text says. -ELOOP: one stands on the way,
+ * or may, on kernels without openat2. */
+int fd_open_in_root_plain(int rootfd, const char *path, int flags);
+
 /* The fallback of fd_open_in_root() for kernels without openat2; public so that tests can hold both
  * against each other. */
 int fd_open_in_root_walk(int rootfd, const char *path, int flags, mode_t mode);

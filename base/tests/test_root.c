@@ -431,7 +431,22 @@ static void fall_back_on(int error)
 	ck_assert_int_eq(errno, error);
 	assert_opens(fd_open_in_root, "upup/abs", "inside");
 	ck_assert_int_eq(fd_open_in_root(rootfd, "esc", O_RDONLY, 0), -ENOENT);
+	/* whether there is a link nobody says, so there may be one */
+	ck_assert_int_eq(fd_open_in_root_plain(rootfd, "dir/file", O_RDONLY), -ELOOP);
 }
+
+/* Where the text says, or nowhere. */
+START_TEST(plain_follows_no_link)
+{
+	static const char *const over[] = {"lfile", "ldir/file", "top/dir/file", "dangling"};
+	cleanup_fd int file = fd_open_in_root_plain(rootfd, "/../dir/sub/../file", O_RDONLY);
+
+	ck_assert_int_ge(file, 0);
+	for (size_t i = 0; i < sizeof(over) / sizeof(over[0]); i++)
+		ck_assert_int_eq(fd_open_in_root_plain(rootfd, over[i], O_PATH), -ELOOP);
+	ck_assert_int_eq(fd_open_in_root_plain(rootfd, "dir/nowhere", O_PATH), -ENOENT);
+}
+END_TEST
 
 START_TEST(old_kernels_get_the_walk)
 {
@@ -485,6 +500,7 @@ int main(void)
 	tcase_add_test(t, both_refuse_magic_links);
 	tcase_add_test(t, nothing_leads_out);
 	tcase_add_test(t, creation_stays_inside_and_has_its_mode);
+	tcase_add_test(t, plain_follows_no_link);
 	tcase_add_test(t, old_kernels_get_the_walk);
 	tcase_add_test(t, old_filters_get_the_walk);
 	tcase_add_test(t, many_levels_and_no_descriptor_left);

@@ -60,29 +60,16 @@ static bool dev_is_foreign(const struct rootfs *r)
 	return foreign;
 }
 
-/* Kernels before 5.8 tell no mounts; there a file system has to do. */
-static bool on_one_mount(int a, int b)
-{
-	struct statx x, y;
-
-	if (statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) < 0 ||
-	    statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &y) < 0)
-		return false;
-	if (x.stx_mask & y.stx_mask & STATX_MNT_ID)
-		return x.stx_mnt_id == y.stx_mnt_id;
-	return x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor;
-}
-
 /* May the node @fd be changed: is it on the root's mount, or on a /dev that was mounted anew? What
  * a bind mount shows is somebody else's, also where it shows the file system of the root. */
 static bool is_own(const struct rootfs *r, int fd)
 {
 	cleanup_fd int dev = FD_NONE;
 
-	if (on_one_mount(fd, r->root_fd))
+	if (mount_target_share_mount(fd, r->root_fd) > 0)
 		return true;
 	dev = dev_is_foreign(r) ? FD_NONE : mount_target_real_dir(r->root_fd, "/dev");
-	return dev >= 0 && on_one_mount(fd, dev);
+	return dev >= 0 && mount_target_share_mount(fd, dev) > 0;
 }
 
 /* By descriptor: who shares the tree could have put a link in the node's place by now, and that

@@ -11,10 +11,10 @@
 #define COVER (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)
 
 /* The place of @path, or FD_NONE in *ret where there is none: a path that does not exist needs no
- * protection. */
-static int find(struct rootfs *r, char *const *path, int *ret, struct err *e)
+ * protection. Whether it is the root in *ret_root. */
+static int find(struct rootfs *r, char *const *path, int *ret, bool *ret_root, struct err *e)
 {
-	int fd = fd_open_in_root(r->root_fd, *path, O_PATH, 0);
+	int fd = mount_target_find(r->root_fd, *path, 0, ret_root);
 
 	if (fd == -ENOENT || fd == -ENOTDIR) {
 		*ret = FD_NONE;
@@ -29,16 +29,14 @@ static int find(struct rootfs *r, char *const *path, int *ret, struct err *e)
 static int make_readonly(struct rootfs *r, char *const *path, struct err *e)
 {
 	static const struct mount_attrs readonly = {.set = MOUNT_ATTR_RDONLY};
-	cleanup_free char *clean = NULL;
 	cleanup_fd int fd = FD_NONE;
-	int result = find(r, path, &fd, e);
+	bool is_root;
+	int result = find(r, path, &fd, &is_root, e);
 
 	if (result < 0 || fd < 0)
 		return result;
-	clean = mount_target_clean(*path);
-	if (!clean)
-		return err_set(e, ENOMEM, "%m");
-	if (str_eq(clean, "/"))
+	/* where a mount of its own would not be seen: mount_target_find() */
+	if (is_root)
 		result = mount_set_attrs(r, r->root_fd, &readonly, true, 0);
 	else
 		result = mount_bind_fd(r, fd, fd, *path, true, MOUNT_ATTR_RDONLY);
@@ -57,18 +55,6 @@ int mask_readonly_paths(struct rootfs *r, struct err *e)
 			return result;
 	}
 	return 0;
-}
-
-struct cover {
-	int dir_fd; /* an empty, read-only directory: attached to the first, copied for the others
-		     */
-	struct stat root;
-};
-
-/* The root is where every path begins: a mount on top of it would be seen by nobody. */
-static bool is_root(const struct cover *c, const struct stat *st)
-{
-	return st->st_dev == c->root.st_dev && st->st_ino == c->root.st_ino;
 }
 
 static int new_empty_dir(struct rootfs *r, const char *path, int target_fd)
@@ -91,17 +77,18 @@ static int new_empty_dir(struct rootfs *r, const char *path, int target_fd)
 	return result < 0 ? result : take_fd(&fd);
 }
 
-static int mask_dir(struct rootfs *r, struct cover *c, const char *path, int target_fd)
+/* *dir_fd: an empty, read-only directory: attached to the first, copied for the others. */
+static int mask_dir(struct rootfs *r, int *dir_fd, const char *path, int target_fd)
 {
 	int fd;
 
-	if (c->dir_fd >= 0)
-		return mount_bind_fd(r, c->dir_fd, target_fd, path, false,
+	if (*dir_fd >= 0)
+		return mount_bind_fd(r, *dir_fd, target_fd, path, false,
 				     r->mount2_only ? COVER | MOUNT_ATTR_NODEV : 0);
 	fd = new_empty_dir(r, path, target_fd);
 	if (fd < 0)
 		return fd;
-	c->dir_fd = fd;
+	*dir_fd = fd;
 	return 0;
 }
 
@@ -125,20 +112,21 @@ static int mask_file(struct rootfs *r, const char *path, int target_fd)
 	return result;
 }
 
-static int mask(struct rootfs *r, struct cover *c, char *const *path, struct err *e)
+static int mask(struct rootfs *r, int *dir_fd, char *const *path, struct err *e)
 {
 	cleanup_fd int fd = FD_NONE;
 	struct stat st;
-	int result = find(r, path, &fd, e);
+	bool is_root;
+	int result = find(r, path, &fd, &is_root, e);
 
 	if (result < 0 || fd < 0)
 		return result;
+	if (is_root)
+		return cfg_err(r->doc, path, e, EINVAL, "the root cannot be masked");
 	if (fstat(fd, &st) < 0)
 		return cfg_err(r->doc, path, e, errno, "stat '%s': %m", *path);
-	if (is_root(c, &st))
-		return cfg_err(r->doc, path, e, EINVAL, "the root cannot be masked");
 	if (S_ISDIR(st.st_mode))
-		result = mask_dir(r, c, *path, fd);
+		result = mask_dir(r, dir_fd, *path, fd);
 	else
 		result = mask_file(r, *path, fd);
 	fd_batch_add(&r->sources->spent, &fd);
@@ -148,15 +136,10 @@ static int mask(struct rootfs *r, struct cover *c, char *const *path, struct err
 int mask_masked_paths(struct rootfs *r, struct err *e)
 {
 	const struct cfg_linux *l = r->config->linux;
-	struct cover c = {.dir_fd = FD_NONE};
+	cleanup_fd int dir_fd = FD_NONE;
 	int result = 0;
 
-	if (!l || !l->masked_paths.count)
-		return 0;
-	if (fstat(r->root_fd, &c.root) < 0)
-		return err_set(e, errno, "stat the container's root: %m");
-	for (size_t i = 0; result == 0 && i < l->masked_paths.count; i++)
-		result = mask(r, &c, &l->masked_paths.items[i], e);
-	fd_close(&c.dir_fd);
+	for (size_t i = 0; l && result == 0 && i < l->masked_paths.count; i++)
+		result = mask(r, &dir_fd, &l->masked_paths.items[i], e);
 	return result;
 }

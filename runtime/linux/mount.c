@@ -59,8 +59,7 @@ int mount_entry(struct rootfs *r, size_t i, struct err *e)
 	if (!dest)
 		return err_set(e, ENOMEM, "%m");
 	if (str_eq(dest, "/"))
-		return cfg_err(r->doc, &m->destination, e, EINVAL,
-			       "nothing may be mounted on the container's root");
+		return mount_place_root(r, i, dest, e);
 	if (o->remount)
 		return mount_remount(r, i, dest, e);
 	if (o->bind)

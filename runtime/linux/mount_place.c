@@ -81,17 +81,29 @@ static bool wants_real_dir(const struct cfg_mount *m, const struct rootfs_mount 
 	return !mnt->o.bind && (str_eq(m->type, "proc") || str_eq(m->type, "sysfs"));
 }
 
+int mount_place_root(struct rootfs *r, size_t i, const char *dest, struct err *e)
+{
+	const struct cfg_mount *m = &r->config->mounts.items[i];
+
+	if (str_eq(dest, "/"))
+		return cfg_err(r->doc, &m->destination, e, EINVAL,
+			       "nothing may be mounted on the container's root");
+	return cfg_err(r->doc, &m->destination, e, EINVAL,
+		       "'%s' leads to the container's root, on which nothing may be mounted", dest);
+}
+
 int mount_place_open(struct rootfs *r, size_t i, const char *dest, enum mount_target_kind kind,
 		     int source_fd, int *ret, struct err *e)
 {
 	const struct cfg_mount *m = &r->config->mounts.items[i];
 	cleanup_fd int fd = FD_NONE;
+	bool is_root = false;
 	int result;
 
 	if (wants_real_dir(m, &r->sources->mounts[i], dest))
 		fd = mount_target_real_dir(r->root_fd, dest);
 	else
-		fd = mount_target_open(r->root_fd, dest, kind);
+		fd = mount_target_place(r->root_fd, dest, kind, &is_root);
 	if (fd == -ELOOP)
 		return cfg_err(
 			r->doc, &m->destination, e, ELOOP,
@@ -99,6 +111,8 @@ int mount_place_open(struct rootfs *r, size_t i, const char *dest, enum mount_ta
 			dest);
 	if (fd < 0)
 		return cfg_err(r->doc, &m->destination, e, -fd, "mount point '%s': %m", dest);
+	if (is_root)
+		return mount_place_root(r, i, dest, e);
 	result = check_place(r, i, dest, fd, source_fd, e);
 	if (result < 0)
 		return result;

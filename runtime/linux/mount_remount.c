@@ -49,12 +49,14 @@ int mount_remount(struct rootfs *r, size_t i, const char *dest, struct err *e)
 	bool whole_fs = !o->bind && (o->ndata > 0 || o->super || o->super_off);
 	cleanup_free char *data = NULL;
 	cleanup_fd int fd = FD_NONE;
-	bool later;
+	bool later, is_root;
 	int result;
 
-	fd = fd_open_in_root(r->root_fd, dest, O_PATH, 0);
+	fd = mount_target_find(r->root_fd, dest, 0, &is_root);
 	if (fd < 0)
 		return cfg_err(r->doc, &m->destination, e, -fd, "remount '%s': %m", dest);
+	if (is_root)
+		return mount_place_root(r, i, dest, e);
 	forget_deferred(r, i, dest);
 	later = (flat.set & MOUNT_ATTR_RDONLY) && (is_tmpfs(fd) || str_eq(dest, "/dev"));
 	if (later)

@@ -214,17 +214,82 @@ static int make_in_parent(int root_fd, const char *path, enum mount_target_kind 
 	return r < 0 ? -errno : r;
 }
 
-int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind)
+int mount_target_share_mount(int a, int b)
 {
-	int flags = O_PATH | (kind == MOUNT_TARGET_DIR ? O_DIRECTORY : 0);
-	int fd = fd_open_in_root(root_fd, path, flags, 0);
+	struct statx x, y;
+
+	if (statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) < 0 ||
+	    statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &y) < 0)
+		return -errno;
+	if (x.stx_mask & y.stx_mask & STATX_MNT_ID)
+		return x.stx_mnt_id == y.stx_mnt_id;
+	return x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor;
+}
+
+/* 1, 0 or -errno. */
+static int is_root(int root_fd, int fd)
+{
+	struct stat st, root;
+
+	if (fstat(fd, &st) < 0 || fstat(root_fd, &root) < 0)
+		return -errno;
+	if (st.st_dev != root.st_dev || st.st_ino != root.st_ino)
+		return 0;
+	/* a bind mount can have the same directory at another place */
+	return mount_target_share_mount(fd, root_fd);
+}
+
+/* Hands out @fd, which some link has led to, or the error that it is. */
+static int tell_root(int root_fd, int fd, bool *ret_root)
+{
+	int r = fd < 0 ? fd : is_root(root_fd, fd);
+
+	if (r < 0) {
+		fd_close(&fd);
+		return r;
+	}
+	*ret_root = r > 0;
+	return fd;
+}
+
+int mount_target_find(int root_fd, const char *path, int flags, bool *ret_root)
+{
+	cleanup_free char *clean = NULL;
+	/* the usual case, in which the text tells: nothing more has to be asked */
+	cleanup_fd int fd = fd_open_in_root_plain(root_fd, path, O_PATH | flags);
+
+	if (fd == -ELOOP)
+		return tell_root(root_fd, fd_open_in_root(root_fd, path, O_PATH | flags, 0),
+				 ret_root);
+	if (fd < 0)
+		return fd;
+	clean = mount_target_clean(path);
+	if (!clean)
+		return -ENOMEM;
+	*ret_root = str_eq(clean, "/");
+	return take_fd(&fd);
+}
+
+int mount_target_place(int root_fd, const char *path, enum mount_target_kind kind, bool *ret_root)
+{
+	int flags = kind == MOUNT_TARGET_DIR ? O_DIRECTORY : 0;
+	int fd = mount_target_find(root_fd, path, flags, ret_root);
 
 	if (fd != -ENOENT)
 		return fd;
 	fd = make_in_parent(root_fd, path, kind);
 	if (fd == -ENOENT || fd == -EEXIST)
-		fd = make_path(root_fd, path, kind);
+		return tell_root(root_fd, make_path(root_fd, path, kind), ret_root);
+	if (fd >= 0)
+		*ret_root = false; /* an entry of a directory, where no link was followed */
 	return fd;
+}
+
+int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind)
+{
+	bool ignored;
+
+	return mount_target_place(root_fd, path, kind, &ignored);
 }
 
 int mount_target_parent(int root_fd, const char *path, char name[static NAME_SPACE])

@@ -68,6 +68,9 @@ void mount_defer_readonly(struct rootfs_mount *mnt, int *fd);
 int mount_place_open(struct rootfs *r, size_t i, const char *dest, enum mount_target_kind kind,
 		     int source_fd, int *ret, struct err *e);
 
+/* The error where @dest, by whatever links, is the container's root itself. Returns -EINVAL. */
+int mount_place_root(struct rootfs *r, size_t i, const char *dest, struct err *e);
+
 /* mount_fresh.c: a new file system. @target_fd is where it goes. */
 int mount_fresh(struct rootfs *r, size_t i, const char *dest, int target_fd, struct err *e);
 /* A detached mount of @type without options of a config: attributes @attrs, parameters "key" or

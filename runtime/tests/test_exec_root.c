@@ -167,6 +167,48 @@ START_TEST(test_mounts_around_the_jail_stay)
 }
 END_TEST
 
+static void write_link_config(const char *mounts, const char *linux_more)
+{
+	cleanup_free char *config = str_format(
+		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":["
+		"{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}%s],"
+		"\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},"
+		"\"args\":[\"/program\",\"wait\"]},"
+		"\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"mount\"}]%s}}",
+		mounts, linux_more);
+
+	put_file(bundle, "config.json", config);
+}
+
+/* Every path of the configuration may lead to "/" by a link of the image. A mount there is what
+ * setns(2) gives to `exec` for a root, and what "/" of the first process is not. */
+START_TEST(test_image_has_a_link_to_the_root)
+{
+	static const char *const mounts[] = {
+		",{\"destination\":\"/data\",\"type\":\"tmpfs\",\"source\":\"tmpfs\"}",
+		",{\"destination\":\"/data\",\"type\":\"cgroup\",\"source\":\"cgroup\"}",
+		",{\"destination\":\"/data\",\"source\":\"/tmp\",\"options\":[\"rbind\"]}"};
+	cleanup_free char *rootfs = str_format("%s/rootfs", bundle);
+	cleanup_free char *data = str_format("%s/data", rootfs);
+
+	put_file(rootfs, "secret", "not to be read");
+	ck_assert_int_eq(symlink("/", data), 0);
+	write_link_config("", ",\"readonlyPaths\":[\"/data\"],\"maskedPaths\":[\"/secret\"]");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("exec", id, ONLY_INSIDE, "cat", "/secret") == 0, "%s", text);
+	ck_assert_str_eq(out, "");
+	ck_assert_int_eq(REFRUN("exec", id, ONLY_INSIDE, "make", "/new"), EROFS);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		write_link_config(mounts[i], "");
+		ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) != 0, "%s", mounts[i]);
+		ck_assert_msg(strstr(text, "/mounts/1/destination"), "%s", text);
+		check_no_residue(mounts[i]);
+	}
+	ck_assert_int_eq(unlink(data), 0);
+}
+END_TEST
+
 static void run_jailed(const char *namespaces)
 {
 	cleanup_free char *dir = str_format("%s/rootfs/jail", bundle);
@@ -207,6 +249,7 @@ static void add(TCase *c)
 {
 	tcase_add_test(c, test_creator_in_a_jail);
 	tcase_add_test(c, test_mounts_around_the_jail_stay);
+	tcase_add_test(c, test_image_has_a_link_to_the_root);
 	tcase_add_test(c, test_first_process_in_a_jail);
 	tcase_add_test(c, test_first_process_in_a_jail_without_mount_namespace);
 }

@@ -23,6 +23,21 @@ enum mount_target_kind { MOUNT_TARGET_DIR, MOUNT_TARGET_FILE };
  */
 int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind);
 
+/* The same; whether the place is @root_fd itself in *ret_root, as mount_target_find() has it. */
+int mount_target_place(int root_fd, const char *path, enum mount_target_kind kind, bool *ret_root);
+
+/*
+ * fd_open_in_root() of what is there already, O_PATH with @flags, and whether that is @root_fd
+ * itself, by whatever links, in *ret_root. A mount on the root is seen by nobody whose root it has
+ * become, but it is what setns(2) makes the root of who joins later: of every `exec`. Returns the
+ * caller's descriptor or -errno.
+ */
+int mount_target_find(int root_fd, const char *path, int flags, bool *ret_root);
+
+/* Whether two descriptors are of one mount: 1, 0 or -errno. Kernels before 5.8 tell no mounts;
+ * there a file system has to do. */
+int mount_target_share_mount(int a, int b);
+
 /*
  * The directory that holds the last component of @path, made where it is missing, and that
  * component in @name, which is neither "." nor ".." nor empty (-EINVAL). The component itself is

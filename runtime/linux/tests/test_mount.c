@@ -262,6 +262,45 @@ START_TEST(test_no_place_on_procfs_by_a_link)
 }
 END_TEST
 
+/* Seen by nobody inside, but by whoever joins the mount namespace later. */
+START_TEST(test_no_place_on_the_root_by_a_link)
+{
+	static const char *const options[] = {"\"type\":\"tmpfs\"", "\"type\":\"cgroup\"",
+					      "\"type\":\"mqueue\"",
+					      "\"source\":\"volume\",\"options\":[\"rbind\"]",
+					      "\"options\":[\"remount\",\"noexec\"]"};
+	struct fixture f;
+	char mounts[256];
+
+	fixture_init(&f, _i & 1);
+	ck_assert_int_eq(symlink("/", "rootfs/data"), 0);
+	ck_assert_int_eq(symlink("made/../..", "rootfs/etc/dangling"), 0);
+	(void)snprintf(mounts, sizeof(mounts), PROC ",{\"destination\":\"/etc/../%s\",%s}",
+		       _i & 2 ? "etc/dangling" : "data", options[_i / 4]);
+	/* what is missing on the way is made, but for a remount */
+	fixture_must_fail(&f, mounts, (_i & 2) && _i / 4 == 4 ? ENOENT : EINVAL,
+			  "/mounts/1/destination");
+	fixture_done(&f);
+}
+END_TEST
+
+/* The same directory, but at another place. */
+START_TEST(test_root_as_a_source)
+{
+	struct fixture f;
+
+	fixture_init(&f, _i);
+	ck_assert_int_eq(symlink("a", "rootfs/link"), 0);
+	fixture_write("rootfs/etc/conf", "conf");
+	fixture_must_enter(&f, PROC
+			   ",{\"destination\":\"/a\",\"source\":\"rootfs\",\"options\":[\"bind\"]},"
+			   "{\"destination\":\"/link\",\"type\":\"tmpfs\"}");
+	ck_assert_int_eq(access("/a/etc/conf", F_OK), -1);
+	ck_assert_int_eq(access("/etc/conf", F_OK), 0);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_proc_and_sys_are_no_links)
 {
 	static const char *const mounts[] = {
@@ -524,6 +563,8 @@ int main(void)
 	tcase_add_loop_test(t, test_refused, 0, (int)(sizeof(refused) / sizeof(refused[0])));
 	tcase_add_loop_test(t, test_allowed_places_on_procfs, 0, 2);
 	tcase_add_test(t, test_no_place_on_procfs_by_a_link);
+	tcase_add_loop_test(t, test_no_place_on_the_root_by_a_link, 0, 20);
+	tcase_add_loop_test(t, test_root_as_a_source, 0, 2);
 	tcase_add_loop_test(t, test_proc_and_sys_are_no_links, 0, 3);
 	tcase_add_loop_test(t, test_links_stay_inside, 0,
 			    2 * (int)(sizeof(links) / sizeof(links[0])));

@@ -90,10 +90,15 @@ END_TEST
 
 START_TEST(test_the_root_cannot_be_masked)
 {
+	static const char *const paths[] = {"/", "/etc/..", "/data", "/etc/up"};
 	struct fixture f;
+	char json[64];
 
-	fixture_init(&f, false);
-	f.linux_json = ",\"maskedPaths\":[\"/etc/..\"]";
+	fixture_init(&f, _i & 1);
+	ck_assert_int_eq(symlink("/", "rootfs/data"), 0);
+	ck_assert_int_eq(symlink("../etc/..", "rootfs/etc/up"), 0);
+	(void)snprintf(json, sizeof(json), ",\"maskedPaths\":[\"%s\"]", paths[_i / 2]);
+	f.linux_json = json;
 	fixture_must_fail(&f, PROC, EINVAL, "/linux/maskedPaths/0");
 	fixture_done(&f);
 }
@@ -123,13 +128,34 @@ START_TEST(test_readonly_paths)
 }
 END_TEST
 
+/* What a later process finds there is what it was for the first one: nothing on top of it. */
+static void later_processes_see(const char *path, size_t size)
+{
+	cleanup_fd int ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	ck_assert_int_ge(ns, 0);
+	ck_assert_int_eq(setns(ns, CLONE_NEWNS), 0);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq((size_t)st.st_size, size);
+}
+
 START_TEST(test_readonly_path_of_the_root)
 {
+	static const char *const paths[] = {"/", "/data", "/etc/up/."};
 	struct fixture f;
+	char json[128];
 
 	fixture_init(&f, false);
-	f.linux_json = ",\"readonlyPaths\":[\"/\"]";
+	fixture_write("rootfs/etc/secret", "secret");
+	ck_assert_int_eq(symlink("/", "rootfs/data"), 0);
+	ck_assert_int_eq(symlink("../etc/..", "rootfs/etc/up"), 0);
+	(void)snprintf(json, sizeof(json),
+		       ",\"readonlyPaths\":[\"%s\"],\"maskedPaths\":[\"/etc/secret\"]", paths[_i]);
+	f.linux_json = json;
 	fixture_must_enter(&f, PROC);
+	ck_assert_int_eq(try_create("/x"), EROFS);
+	later_processes_see("/etc/secret", 0);
 	ck_assert_int_eq(try_create("/x"), EROFS);
 	fixture_done(&f);
 }
@@ -439,9 +465,9 @@ int main(void)
 	tcase_set_timeout(t, 20);
 	tcase_add_loop_test(t, test_masked_paths, 0, 2);
 	tcase_add_loop_test(t, test_null_that_is_another, 0, 2);
-	tcase_add_test(t, test_the_root_cannot_be_masked);
+	tcase_add_loop_test(t, test_the_root_cannot_be_masked, 0, 8);
 	tcase_add_loop_test(t, test_readonly_paths, 0, 2);
-	tcase_add_test(t, test_readonly_path_of_the_root);
+	tcase_add_loop_test(t, test_readonly_path_of_the_root, 0, 3);
 	tcase_add_loop_test(t, test_readonly_root, 0, 4);
 	tcase_add_loop_test(t, test_writable_root, 0, 4);
 	tcase_add_loop_test(t, test_rootfs_propagation, 0, 2 * NPROPAGATIONS);
