@@ -3,6 +3,7 @@
 #include "process.h"
 
 #include "cleanup.h"
+#include "mount_target.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -16,29 +17,46 @@
 /* What execvp(3) takes where there is no $PATH. */
 #define DEFAULT_PATH "/bin:/usr/bin"
 
-/* mkdir -p; the mode is that of a directory which the image could have brought along. */
-static int make_dirs(const char *path)
+/*
+ * "/" is the container's, but links are followed with the runtime's rights: one of procfs leads
+ * wherever another process is (proc_pid_root(5)), or back along a descriptor.
+ */
+static int open_root(void)
 {
-	cleanup_free char *copy = strdup(path);
+	int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* @make: where it is missing; the mode is that of a directory which the image could have brought
+ * along. */
+static int open_cwd(const char *path, bool make)
+{
+	cleanup_fd int root = open_root();
 	mode_t mask;
-	int r = 0;
+	int fd;
 
-	if (!copy)
-		return -ENOMEM;
+	if (root < 0)
+		return root;
+	fd = fd_open_in_root(root, path, O_PATH | O_DIRECTORY, 0);
+	if (fd != -ENOENT || !make)
+		return fd;
 	mask = umask(022);
-	for (char *p = copy; *p && r >= 0;) {
-		char c;
-
-		p += strspn(p, "/");
-		p += strcspn(p, "/");
-		c = *p;
-		*p = '\0';
-		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
-			r = -errno;
-		*p = c;
-	}
+	fd = mount_target_open(root, path, MOUNT_TARGET_DIR);
 	(void)umask(mask);
-	return r;
+	return fd;
+}
+
+static int enter_cwd(const char *path, bool make)
+{
+	cleanup_fd int fd = FD_NONE;
+
+	if (str_eq(path, "/"))
+		return chdir("/") < 0 ? -errno : 0;
+	fd = open_cwd(path, make);
+	if (fd < 0)
+		return fd;
+	return fchdir(fd) < 0 ? -errno : 0;
 }
 
 int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool make,
@@ -49,18 +67,16 @@ int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool
 
 	if (!p->cwd || *p->cwd != '/')
 		return cfg_err(doc, &p->cwd, e, EINVAL, "cwd must be an absolute path");
-	if (chdir(p->cwd) < 0) {
-		r = errno == ENOENT && make ? make_dirs(p->cwd) : -errno;
-		if (r < 0)
-			return cfg_err(doc, &p->cwd, e, -r, "cwd '%s': %s", p->cwd, strerror(-r));
-		if (chdir(p->cwd) < 0)
-			return cfg_err(doc, &p->cwd, e, errno, "cwd '%s': %s", p->cwd,
-				       strerror(errno));
-	}
-	/*
-	 * The raw call, which says "(unreachable)" of a directory outside of the root: one that was
-	 * reached through a descriptor that somebody left open.
-	 */
+	r = enter_cwd(p->cwd, make);
+	if (r == -ELOOP)
+		return cfg_err(doc, &p->cwd, e, ELOOP,
+			       "cwd '%s' leads in a circle, or over a link of procfs that may lead "
+			       "out of the container",
+			       p->cwd);
+	if (r < 0)
+		return cfg_err(doc, &p->cwd, e, -r, "cwd '%s': %s", p->cwd, strerror(-r));
+	/* The raw call, which says "(unreachable)" of a directory outside of the root, however it
+	 * was reached. */
 	if (syscall(SYS_getcwd, where, sizeof(where)) < 0)
 		return cfg_err(doc, &p->cwd, e, errno, "cwd '%s': %s", p->cwd, strerror(errno));
 	if (where[0] != '/')
@@ -106,10 +122,16 @@ char *process_home_in(const char *text, size_t len, uint64_t uid)
 
 char *process_home(uint64_t uid)
 {
+	cleanup_fd int root = open_root(), fd = FD_NONE;
 	cleanup_free char *text = NULL;
+	struct stat st;
 	size_t len;
 
-	if (fd_read_regular_at(AT_FDCWD, "/etc/passwd", PASSWD_MAX, &text, &len, NULL) < 0)
+	if (root >= 0)
+		fd = fd_open_in_root(root, "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	/* another file could hang, act, or never end: fd_open_regular_at() */
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    fd_read_all(fd, PASSWD_MAX, &text, &len) < 0)
 		return NULL;
 	return process_home_in(text, len, uid);
 }

@@ -173,6 +173,61 @@ START_TEST(test_links_out_of_the_image)
 }
 END_TEST
 
+/* Without a pid namespace of its own, so that it sees who else is there. */
+static void write_seeing_config(const char *cwd, const char *what)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	strbuf_addf(&b,
+		    "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"%s\"},\"mounts\":[" PROC "],"
+		    "\"process\":{\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"/program\",\"%s\"],"
+		    "\"cwd\":\"%s\"},\"linux\":{\"namespaces\":[{\"type\":\"mount\"}]}}",
+		    tree, what, cwd);
+	put_file(bundle, "config.json", b.buf);
+}
+
+/* Links of the image that lead on by one of procfs: wherever another process is. */
+START_TEST(test_working_directory_by_a_link_of_procfs)
+{
+	static const char *const cwds[] = {"/w", "/w/made/by", "/w/sub"};
+	cleanup_free char *target = NULL;
+
+	(void)snprintf(tree, sizeof(tree), "%s/tree", work);
+	make_canary();
+	target = str_format("/proc/%d/root%s", (int)getpid(), canary);
+	make_tree("w", target);
+	for (size_t i = 0; i < sizeof(cwds) / sizeof(cwds[0]); i++) {
+		write_seeing_config(cwds[i], "true");
+		ck_assert_int_ne(REFRUN("run", "-b", bundle, id), 0);
+		ck_assert_msg(strstr(text, "/process/cwd"), "%s", text);
+		canary_is_untouched(cwds[i]);
+		check_no_residue(cwds[i]);
+	}
+	remove_tree(tree);
+	remove_tree(canary);
+}
+END_TEST
+
+START_TEST(test_passwd_by_a_link_of_procfs)
+{
+	cleanup_free char *target = NULL;
+
+	(void)snprintf(tree, sizeof(tree), "%s/tree", work);
+	put_file(work, "passwd", "root:x:0:0::/victim:/bin/sh\n");
+	target = str_format("/proc/%d/root%s/passwd", (int)getpid(), work);
+	make_tree("etc/passwd", target);
+	write_seeing_config("/", "env");
+	ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_str_eq(out, "HOME=/\n");
+	write_seeing_config("/", "wait");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("exec", id, "/program", "env") == 0, "%s", text);
+	ck_assert_str_eq(out, "HOME=/\n");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	remove_tree(tree);
+}
+END_TEST
+
 /* CVE-2025-52565: the terminal's place is a link. */
 START_TEST(test_console_is_a_link)
 {
@@ -404,6 +459,8 @@ static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_links_out_of_the_image, 0,
 			    sizeof(hostile) / sizeof(hostile[0]));
+	tcase_add_test(c, test_working_directory_by_a_link_of_procfs);
+	tcase_add_test(c, test_passwd_by_a_link_of_procfs);
 	tcase_add_test(c, test_console_is_a_link);
 	tcase_add_test(c, test_exec_with_a_false_proc);
 	tcase_add_test(c, test_planted_links);

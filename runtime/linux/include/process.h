@@ -65,12 +65,12 @@ int process_reset_inherited(uint64_t ignored, struct err *e);
 void process_reset_affinity(void);
 /* To the CPUs of *@list, a member of process.execCPUAffinity; NULL or empty: nothing. */
 int process_set_affinity(const struct cfg_doc *doc, char *const *list, struct err *e);
-/* chdir(2) to process.cwd (@make: made where missing, inside the root), then the proof that it lies
- * inside the root: getcwd(3) starts with "/". */
+/* chdir(2) to process.cwd, through no magic link (@make: made where missing, inside the root), then
+ * the proof that it lies inside the root: getcwd(3) starts with "/". */
 int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool make,
 		    struct err *e);
-/* $HOME from the container's /etc/passwd, read below "/", where process.env has none. Returns a
- * heap string or NULL. */
+/* $HOME from the container's /etc/passwd, read below "/" and through no magic link, where
+ * process.env has none. Returns a heap string or NULL. */
 char *process_home(uint64_t uid);
 /* The same in the text of a passwd(5). */
 char *process_home_in(const char *text, size_t len, uint64_t uid);

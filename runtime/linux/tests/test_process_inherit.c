@@ -252,14 +252,62 @@ static int act_cwd(const struct cfg_doc *d, struct err *e)
 	return umask(0) == 0777 ? 0 : 3;
 }
 
-static int act_cwd_outside(const struct cfg_doc *d, struct err *e)
+/* A directory outside as descriptor 42, which procfs has a link to. */
+static int leave_open(void)
 {
-	int leak = open("/tmp", O_PATH | O_DIRECTORY);
+	if (own_mounts() < 0 || mount("none", "/tmp", "tmpfs", 0, NULL) < 0 ||
+	    mkdir("/tmp/out", 0755) < 0 ||
+	    put("/tmp/out/passwd", "root:x:0:0::/victim:\n", 0644) < 0)
+		return -1;
+	int leak = open("/tmp/out", O_PATH | O_DIRECTORY);
 
 	if (leak < 0 || dup2(leak, 42) < 0 || enter_root() < 0 || mkdir("/proc", 0755) < 0 ||
 	    mount("proc", "/proc", "proc", 0, NULL) < 0)
+		return -1;
+	return symlink("/proc/self/fd/42", "/w");
+}
+
+static int act_cwd_outside(const struct cfg_doc *d, struct err *e)
+{
+	int r;
+
+	if (leave_open() < 0)
 		return 9;
-	return process_set_cwd(d, d->config->process, true, e);
+	r = process_set_cwd(d, d->config->process, true, e);
+	if (faccessat(42, "made", F_OK, 0) == 0 || faccessat(42, "../made", F_OK, 0) == 0)
+		return 8;
+	return r;
+}
+
+static int act_cwd_by_links(const struct cfg_doc *d, struct err *e)
+{
+	struct stat st;
+	int r;
+
+	if (enter_root() < 0 || symlink("../..//etc/there", "/etc/w") < 0)
+		return 9;
+	r = process_set_cwd(d, d->config->process, true, e);
+	if (r < 0)
+		return r;
+	return stat("/etc/there/made/here", &st) == 0 && (st.st_mode & 07777) == 0755 ? 0 : 1;
+}
+
+static int act_home_outside(const struct cfg_doc *d, struct err *e)
+{
+	(void)d;
+	(void)e;
+	if (leave_open() < 0 || symlink("/w/passwd", "/etc/passwd") < 0)
+		return 9;
+	cleanup_free char *out = process_home(0);
+
+	if (out)
+		return 1;
+	if (unlink("/etc/passwd") < 0 || symlink("/../bin/passwd", "/etc/passwd") < 0 ||
+	    put("/bin/passwd", "root:x:0:0::/inside:\n", 0644) < 0)
+		return 8;
+	cleanup_free char *in = process_home(0);
+
+	return str_eq(in, "/inside") ? 0 : 2;
 }
 
 START_TEST(working_directory)
@@ -268,8 +316,14 @@ START_TEST(working_directory)
 
 	d->config->process->cwd = (char *)"/etc/new/deeper";
 	ck_assert_int_eq(in_child(d, act_cwd, NULL), 0);
+	d->config->process->cwd = (char *)"/etc/w/made/here";
+	ck_assert_int_eq(in_child(d, act_cwd_by_links, NULL), 0);
 	d->config->process->cwd = (char *)"/proc/self/fd/42";
-	expect_error(d, act_cwd_outside, "outside of the container");
+	expect_error(d, act_cwd_outside, "/process/cwd");
+	d->config->process->cwd = (char *)"/w/made/here";
+	expect_error(d, act_cwd_outside, "out of the container");
+	d->config->process->cwd = (char *)"/w/../made";
+	expect_error(d, act_cwd_outside, "out of the container");
 	d->config->process->cwd = (char *)"etc";
 	expect_error(d, act_cwd, "/process/cwd");
 }
@@ -334,6 +388,7 @@ START_TEST(homes)
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = parse("", "");
 
 	ck_assert_int_eq(in_child(d, act_home, NULL), 0);
+	ck_assert_int_eq(in_child(d, act_home_outside, NULL), 0);
 }
 END_TEST
 
