@@ -189,6 +189,7 @@ static const struct init_step steps[] = {
 	/* the stage has joined cgroups and namespaces */
 	{"isolate", step_isolate},               /* first: the executor's death is ours, and nobody inside may look */
 	{"user namespace", step_user_namespace}, /* its root may do what follows */
+	{"labels", init_labels},                 /* through the host's procfs: the container's may be anything. It closes before a name of the image is followed, which could lead up from it */
 	{"session", init_new_session},           /* no controlling terminal of the caller */
 	{"keyring", step_keyring},               /* not the caller's keys */
 	{"terminal", step_terminal},             /* on the container's devpts */
@@ -198,7 +199,6 @@ static const struct init_step steps[] = {
 	{"cwd", step_cwd},                       /* before the program is looked for from there */
 	{"find program", init_find_program},     /* by name, in the container's tree */
 	{"wait", init_wait_for_start},           /* the executor has set what only the host may */
-	{"labels", init_labels},                 /* through the host's procfs: the container's may be anything */
 	{"stdio", init_own_stdio},               /* before the right to give files away is gone */
 	{"rlimits", init_rlimits},               /* after all work that they could hinder */
 	{"no new privileges", init_no_new_privileges},

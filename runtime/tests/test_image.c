@@ -340,6 +340,28 @@ START_TEST(test_exec_with_a_false_proc)
 }
 END_TEST
 
+/*
+ * The host's procfs, by which a label is set, is a way to the host's tree: no name that the image
+ * can make a link of is looked up before it is closed, which is to say before the label is refused.
+ */
+START_TEST(test_labels_come_before_the_image)
+{
+	static const char *const flags[] = {"--apparmor", "--process-label"};
+
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		ck_assert_int_eq(
+			REFRUN("exec", flags[i], "refrun-test-none", "--cwd", "/none", id, "/none"),
+			255);
+		ck_assert_msg(strstr(text, "cannot apply the "), "%s", text);
+		ck_assert_int_eq(REFRUN("exec", "-t", flags[i], "refrun-test-none", id, "/none"),
+				 255);
+		ck_assert_msg(strstr(text, "cannot apply the "), "%s", text);
+	}
+}
+END_TEST
+
 /* ---- names that are taken ---- */
 
 /* CVE-2015-1331: links where the program writes are replaced or refused, never followed. */
@@ -463,6 +485,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_passwd_by_a_link_of_procfs);
 	tcase_add_test(c, test_console_is_a_link);
 	tcase_add_test(c, test_exec_with_a_false_proc);
+	tcase_add_test(c, test_labels_come_before_the_image);
 	tcase_add_test(c, test_planted_links);
 	tcase_add_test(c, test_reused_pid);
 }
