@@ -156,8 +156,9 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 		return r;
 	cr->deny_setgroups = cr->o->rootless && cannot_set_groups(cr);
 	cr->ignored = process_ignored_signals();
-	r = process_caps_resolve(cr->doc, cr->process ? cr->process->capabilities : NULL, &cr->caps,
-				 cr->o->log.warn, cr->o->log.arg, e);
+	r = process_caps_resolve(cr->process ? cr->process->capabilities : NULL,
+				 ns_plan_own(&cr->ns, CFG_NS_USER), &cr->caps, cr->o->log.warn,
+				 cr->o->log.arg, e);
 	if (r < 0)
 		return r;
 	if (l && l->seccomp) {

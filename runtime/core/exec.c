@@ -130,15 +130,16 @@ static int prepare(struct exec *x, struct err *e)
 
 	cr->ignored = process_ignored_signals();
 	r = creation_check_terminal(cr, x->o->detach, e);
-	if (r >= 0)
-		r = process_caps_resolve(cr->doc, cr->process->capabilities, &cr->caps,
-					 x->o->log.warn, x->o->log.arg, e);
 	if (r >= 0 && l && l->seccomp)
 		r = seccomp_filter_compile(x->container_doc, l->seccomp, &cr->filter, e);
 	if (r >= 0)
 		r = open_target(x, e);
 	if (r >= 0)
 		r = ns_plan_enter(x->pid_dir, &cr->ns, e);
+	if (r >= 0)
+		r = process_caps_resolve(cr->process->capabilities,
+					 ns_plan_own(&cr->ns, CFG_NS_USER), &cr->caps,
+					 x->o->log.warn, x->o->log.arg, e);
 	if (r < 0)
 		return r;
 	cr->deny_setgroups = idmap_setgroups_denied(x->pid_dir);

@@ -3,7 +3,6 @@
 #include "process.h"
 
 #include "cleanup.h"
-#include "namespace.h"
 
 #include <grp.h>
 #include <linux/capability.h>
@@ -159,18 +158,11 @@ static uint64_t resolve(struct resolver *r, const char *set, const struct cfg_st
 	return mask;
 }
 
-/* In a user namespace other than ours all capabilities are to be had, over what it owns. */
-static bool has_userns(const struct cfg_doc *doc)
-{
-	return doc && doc->kind == CFG_CONFIG && ns_find(doc->config->linux, CFG_NS_USER);
-}
-
-int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilities *caps,
-			 struct process_caps *ret, void (*warn_fn)(void *arg, const char *text),
-			 void *arg, struct err *e)
+int process_caps_resolve(const struct cfg_capabilities *caps, bool userns, struct process_caps *ret,
+			 void (*warn_fn)(void *arg, const char *text), void *arg, struct err *e)
 {
 	static const char not_granted[] = "cannot be granted: the runtime does not have it";
-	struct resolver r = {.warn = warn_fn, .arg = arg, .userns = has_userns(doc)};
+	struct resolver r = {.warn = warn_fn, .arg = arg, .userns = userns};
 	struct process_caps c = {0};
 	struct sets s = {0};
 	uint64_t have;

@@ -14,10 +14,10 @@ struct process_caps {
 };
 
 /* Host side. Unknown or unavailable names are left out and reported through @warn (1.3: a warning,
- * not an error). @caps NULL: all sets empty. */
-int process_caps_resolve(const struct cfg_doc *doc, const struct cfg_capabilities *caps,
-			 struct process_caps *ret, void (*warn)(void *arg, const char *text),
-			 void *arg, struct err *e);
+ * not an error). @caps NULL: all sets empty. @userns: the process will be in a user namespace that
+ * is not the caller's, where all capabilities are to be had, over what it owns. */
+int process_caps_resolve(const struct cfg_capabilities *caps, bool userns, struct process_caps *ret,
+			 void (*warn)(void *arg, const char *text), void *arg, struct err *e);
 
 /* Host side: which signals the caller has ignored (SigIgn of proc_pid_status(5)), by the bits that
  * the kernel has for them: 1 << (number - 1). All, where procfs does not tell. */

@@ -38,7 +38,7 @@ START_TEST(capabilities_resolve)
 	struct err e = {0};
 	int warnings = 0;
 
-	ck_assert_int_eq(process_caps_resolve(d, d->config->process->capabilities, &c,
+	ck_assert_int_eq(process_caps_resolve(d->config->process->capabilities, false, &c,
 					      count_warning, &warnings, &e),
 			 0);
 	ck_assert_uint_eq(c.bounding, BIT(CAP_CHOWN) | BIT(CAP_KILL));
@@ -47,7 +47,7 @@ START_TEST(capabilities_resolve)
 	ck_assert_uint_eq(c.inheritable, BIT(CAP_CHOWN));
 	ck_assert_uint_eq(c.ambient, BIT(CAP_CHOWN));
 	ck_assert_int_eq(warnings, 5);
-	ck_assert_int_eq(process_caps_resolve(d, NULL, &c, count_warning, &warnings, &e), 0);
+	ck_assert_int_eq(process_caps_resolve(NULL, false, &c, count_warning, &warnings, &e), 0);
 	ck_assert_uint_eq(c.bounding | c.permitted | c.effective | c.inheritable | c.ambient, 0);
 	ck_assert_int_eq(warnings, 5);
 }
@@ -58,7 +58,7 @@ static int act_caps(const struct cfg_doc *d, struct err *e)
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2];
 	struct process_caps c;
-	int r = process_caps_resolve(d, d->config->process->capabilities, &c, NULL, NULL, e);
+	int r = process_caps_resolve(d->config->process->capabilities, false, &c, NULL, NULL, e);
 
 	/* a dirty caller */
 	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) < 0)
