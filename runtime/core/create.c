@@ -304,13 +304,13 @@ int creation_make_resctrl(struct creation *cr, struct err *e)
 	return resctrl_configure(cr->resctrl_fd, cr->doc, rdt, cr->c.resctrl, e);
 }
 
-int creation_set_oom_score(struct creation *cr, struct err *e)
+int creation_set_oom_score(const struct creation *cr, pid_t pid, struct err *e)
 {
 	cleanup_fd int pid_fd = FD_NONE;
 
 	if (!cr->process || !cr->process->has_oom_score_adj)
 		return 0;
-	pid_fd = idmap_open_pid(cr->pid, e);
+	pid_fd = idmap_open_pid(pid, e);
 	return pid_fd < 0 ? pid_fd : process_set_oom_score_adj(pid_fd, cr->doc, cr->process, e);
 }
 
@@ -497,7 +497,7 @@ int creation_make(struct creation *cr, struct err *e)
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)
-		r = creation_set_oom_score(cr, e);
+		r = creation_set_oom_score(cr, cr->pid, e);
 	if (r >= 0)
 		r = creation_settle(cr, e);
 	if (r >= 0)

@@ -106,9 +106,10 @@ int creation_make_resctrl(struct creation *cr, struct err *e);
 int creation_record(struct creation *cr, struct err *e);
 /* run.c: waits in the foreground for the end, then deletes; the exit code. */
 int creation_stay(struct creation *cr, int sigfd, struct err *e);
-/* create.c: writes process.oomScoreAdj from outside: the kernel asks for the host's rights, and
- * the process's own files are closed to it. */
-int creation_set_oom_score(struct creation *cr, struct err *e);
+/* create.c: writes process.oomScoreAdj for @pid, whose children inherit it. From outside or by a
+ * stage of itself, before it joins anything: the kernel asks for the host's rights, and the files
+ * of a process that is not dumpable are root's (proc_pid(5)). */
+int creation_set_oom_score(const struct creation *cr, pid_t pid, struct err *e);
 /* create.c: connects and sends to o->pidfd_socket, where that is set. */
 int creation_connect_pidfd(struct creation *cr, struct err *e);
 int creation_send_pidfd(struct creation *cr, struct err *e);

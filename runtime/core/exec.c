@@ -188,11 +188,16 @@ static int spawn(struct exec *x, struct err *e)
 
 	if (r < 0)
 		return r;
-	(void)prctl(PR_SET_DUMPABLE, 0);
+	/* who is not root can write the score of one that is dumpable alone: then exec_stage()
+	 * gives it up by itself */
+	if (geteuid() == 0 || !cr->process->has_oom_score_adj)
+		(void)prctl(PR_SET_DUMPABLE, 0);
 	/* CLONE_INTO_CGROUP leaves no moment before the cgroup, which initial asks for */
 	if (cr->c.cgroup && !(a && a->initial))
 		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);
-	return creation_spawn_staged(cr, exec_stage, e);
+	r = creation_spawn_staged(cr, exec_stage, e);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	return r;
 }
 
 /* From the first process on the way to the program. */
@@ -204,8 +209,6 @@ static int launch(struct exec *x, struct err *e)
 	r = spawn(x, e);
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
-	if (r >= 0)
-		r = creation_set_oom_score(cr, e);
 	if (r >= 0)
 		r = creation_serve(cr, e);
 	if (r >= 0)

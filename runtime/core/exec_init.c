@@ -86,13 +86,16 @@ void exec_stage(struct creation *cr)
 	struct exec *x = exec_of(cr);
 	const struct cfg_exec_cpu_affinity *a = affinity_of(x);
 	struct err e = {0};
-	int r = 0;
+	int r;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_of_executor(x);
+	r = creation_set_oom_score(cr, getpid(), &e);
+	/* closed before anything of the container can see it */
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	/* config.md#process: before the cgroup, so that its CPUs are not touched by the work to
 	 * come */
-	if (a)
+	if (r >= 0 && a)
 		r = process_set_affinity(cr->doc, &a->initial, &e);
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_enter(cr->c.cgroup, cr->cgroup_fd >= 0, &e);

@@ -93,6 +93,23 @@ START_TEST(test_capabilities_of_a_later_process)
 }
 END_TEST
 
+/* Lower than the caller's it could not be. */
+START_TEST(test_oom_score_of_a_later_process)
+{
+	static const char show[] = "\"args\":[\"/program\",\"cat\",\"/proc/self/oom_score_adj\"]";
+	cleanup_free char *other = str_format("%s,\"oomScoreAdj\":700", show);
+
+	run_container(id, WAIT ",\"oomScoreAdj\":500", NEW_USER);
+	ck_assert_msg(CALL("exec", id, "/program", "cat", "/proc/self/oom_score_adj") == 0, "%s",
+		      text);
+	ck_assert_str_eq(out, "500\n");
+	ck_assert_msg(CALL("exec", "--process", write_process(show), id) == 0, "%s", text);
+	ck_assert_str_eq(out, "500\n");
+	ck_assert_msg(CALL("exec", "--process", write_process(other), id) == 0, "%s", text);
+	ck_assert_str_eq(out, "700\n");
+}
+END_TEST
+
 static void clear_up(void)
 {
 	(void)CALL("delete", "--force", id);
@@ -114,6 +131,7 @@ static void add(TCase *c)
 	tcase_add_unchecked_fixture(c, make_places, clear_up);
 	tcase_add_checked_fixture(c, clear_up, NULL);
 	tcase_add_test(c, test_capabilities_of_a_later_process);
+	tcase_add_test(c, test_oom_score_of_a_later_process);
 }
 
 int main(int argc, char **argv)
