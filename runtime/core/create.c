@@ -496,7 +496,8 @@ int creation_make(struct creation *cr, struct err *e)
 		r = creation_make_resctrl(cr, e);
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
-	if (r >= 0)
+	/* a stage has done it */
+	if (r >= 0 && !ns_plan_staged(&cr->ns))
 		r = creation_set_oom_score(cr, cr->pid, e);
 	if (r >= 0)
 		r = creation_settle(cr, e);

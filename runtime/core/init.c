@@ -67,6 +67,9 @@ static int step_cgroup(struct init *in, struct err *e)
 {
 	int r = sync_wait_go(in->sync, e);
 
+	/* the creator has written what it writes; but for the mappings, where there are any */
+	if (in->cr->ns.mode[CFG_NS_USER] != NS_NEW)
+		(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r < 0 || !in->cr->c.cgroup || ns_plan_staged(&in->cr->ns))
 		return r;
 	return cgroup_enter(in->cr->c.cgroup, in->cr->cgroup_fd >= 0, e);

@@ -43,10 +43,9 @@ int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(str
 
 	if (pipe2(gate, O_CLOEXEC) < 0)
 		return err_set(e, errno, "pipe: %m");
-	/* a joined user namespace, with fs.suid_dumpable=1, has opened what creation_spawn()
-	 * closed; the child may be born among others who would look */
-	if (!cr->o->rootless)
-		(void)prctl(PR_SET_DUMPABLE, 0);
+	/* the child may be born among others who would look. A joined user namespace, with
+	 * fs.suid_dumpable=1, has opened what was closed; one that is new has been mapped */
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	pid = proc_clone(flags | CLONE_PARENT, FD_NONE, NULL);
 	if (pid == 0) {
 		fd_close(&gate[1]);
@@ -81,7 +80,9 @@ static void stage_main(struct creation *cr)
 
 	fd_close(&cr->sync);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	r = cr->c.cgroup ? cgroup_enter(cr->c.cgroup, cr->cgroup_fd >= 0, &e) : 0;
+	r = creation_set_oom_score(cr, getpid(), &e);
+	if (r >= 0 && cr->c.cgroup)
+		r = cgroup_enter(cr->c.cgroup, cr->cgroup_fd >= 0, &e);
 	if (r >= 0)
 		r = ns_stage_enter(&cr->ns, ask_for_map, cr, &e);
 	if (r >= 0)
@@ -226,6 +227,17 @@ static int clone_failed(const struct creation *cr, int num, struct err *e)
 	return err_set(e, num, "clone the container's first process: %m");
 }
 
+/*
+ * The files of a process that is not dumpable are root's (proc_pid(5)). So a caller who is not root
+ * could not write the mappings of a new user namespace, nor the score of its first process, nor the
+ * stage its own files. There it is not yet among the container's processes, and is closed before it
+ * can be: by ns_stage_enter(), creation_clone_behind(), step_cgroup() or init_become_root().
+ */
+static bool stays_open(const struct creation *cr)
+{
+	return cr->o->rootless && (cr->ns.mode[CFG_NS_USER] == NS_NEW || geteuid() != 0);
+}
+
 int creation_spawn(struct creation *cr, struct err *e)
 {
 	pid_t pid;
@@ -234,13 +246,9 @@ int creation_spawn(struct creation *cr, struct err *e)
 	r = creation_pair(cr, e);
 	if (r < 0)
 		return r;
-	/*
-	 * From before its first instruction nobody in the container may look into the first
-	 * process, which still is this program with the host's memory (CVE-2016-9962). A caller who
-	 * is not root could then not write its mappings: there the process does it by itself, once
-	 * it is mapped.
-	 */
-	if (!cr->o->rootless)
+	/* From before its first instruction nobody in the container may look into the first
+	 * process, which still is this program with the host's memory (CVE-2016-9962). */
+	if (!stays_open(cr))
 		(void)prctl(PR_SET_DUMPABLE, 0);
 	if (ns_plan_staged(&cr->ns))
 		return creation_spawn_staged(cr, stage_main, e);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -309,6 +310,11 @@ int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void
 		if (p->offsets_fd < 0)
 			return err_set(e, errno, "open '/proc/self/timens_offsets': %m");
 	}
+	/* Those who are there already may not look at who comes (CVE-2016-9962). One in a new user
+	 * namespace has to be mapped first, by somebody who may write to its files, and nobody else
+	 * is in there. */
+	if (p->mode[CFG_NS_USER] != NS_NEW)
+		(void)prctl(PR_SET_DUMPABLE, 0);
 	/* What the host's user namespace owns can be joined now only, what the joined one owns
 	 * afterwards only. */
 	r = join_all(p, done, p->mode[CFG_NS_USER] == NS_JOIN, e);

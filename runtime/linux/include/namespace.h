@@ -71,7 +71,8 @@ uint64_t ns_plan_clone_flags(const struct ns_plan *p);
  * In the stage: joins what is joined, makes a new user namespace where one is asked for (@map is
  * called for its mappings to be written by someone outside), sets the clocks' offsets. The next
  * child of the caller is in every namespace of the plan but the cgroup namespace and those of
- * ns_unshare().
+ * ns_unshare(). Without a new user namespace the caller is no longer dumpable from the first join
+ * on.
  */
 int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg,
 		   struct err *e);
