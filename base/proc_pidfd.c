@@ -106,13 +106,12 @@ int proc_pidfd_signal(int pidfd, int sig)
 	return kill(pid, sig) < 0 ? -errno : 0;
 }
 
-/* As a pidfd sees it: a first thread that has ended is no end while others go on. */
 static bool has_ended(int dir)
 {
 	struct proc_stat s;
 	int r = proc_stat_read(dir, "stat", &s);
 
-	return r == -ESRCH || (r == 0 && proc_stat_is_dead(&s) && s.threads <= 1);
+	return r == -ESRCH || (r == 0 && proc_stat_is_dead(&s));
 }
 
 static int poll_directory(struct pollfd *p, size_t n, int timeout_ms)

@@ -19,7 +19,8 @@ struct proc_stat {
 int proc_stat_parse(char *text, struct proc_stat *ret);
 /* Of the file @path below @dirfd. 0 or -errno (-ESRCH: no such process). */
 int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret);
-/* Whether it is a zombie, or about to vanish. */
+/* Whether it is a zombie, or about to vanish. As a pidfd sees it: a first thread that has ended, of
+ * which the state tells, is no end while others go on. */
 bool proc_stat_is_dead(const struct proc_stat *s);
 
 /* The number that the fdinfo of a pidfd tells (pidfd_open(2)), a NUL-terminated text, which is cut

@@ -75,7 +75,7 @@ pid_t proc_number_in(int dir)
 
 bool proc_stat_is_dead(const struct proc_stat *s)
 {
-	return s->state == 'Z' || s->state == 'X' || s->state == 'x';
+	return (s->state == 'Z' || s->state == 'X' || s->state == 'x') && s->threads <= 1;
 }
 
 int proc_start_time(pid_t pid, uint64_t *ret)

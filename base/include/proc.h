@@ -102,7 +102,8 @@ struct pollfd;
 int proc_pidfd_poll(struct pollfd *p, size_t n, int timeout_ms);
 
 /* Field 22 of /proc/<pid>/stat, which with the pid names a process for good (proc_pid_stat(5)). 0
- * or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, *ret is set). */
+ * or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, all its threads have ended, *ret is
+ * set). */
 int proc_start_time(pid_t pid, uint64_t *ret);
 
 /* The number of the process whose directory in procfs @dir is, in the pid namespace of that procfs.

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Descriptors of processes, with the system calls of today's kernels and without: each test of the
  * loop runs with as many of them as KERNELS says. */
-#include "proc.h"
+#include "proc_priv.h"
 
 #include "cleanup.h"
 #include "fd.h"
 #include "sandbox.h"
+#include "str.h"
 #include "suite.h"
 
 #include <check.h>
@@ -141,6 +142,15 @@ static int leave_a_thread(void *arg)
 	pthread_exit(NULL);
 }
 
+static char state_of(pid_t pid)
+{
+	cleanup_free char *path = str_format("/proc/%d/stat", (int)pid);
+	struct proc_stat s;
+
+	ck_assert_int_eq(proc_stat_read(AT_FDCWD, path, &s), 0);
+	return s.state;
+}
+
 /* Whose first thread alone has ended lives. */
 START_TEST(the_last_thread_ends_it)
 {
@@ -150,11 +160,13 @@ START_TEST(the_last_thread_ends_it)
 
 	become_old(_i);
 	spawn(&p, leave_a_thread);
-	while (proc_start_time(p.pid, &start) != -EOWNERDEAD)
+	while (state_of(p.pid) != 'Z')
 		ck_assert_int_lt(proc_now_ms(), deadline);
+	ck_assert_int_eq(proc_start_time(p.pid, &start), 0);
 	ck_assert_int_eq(poll_one(p.pidfd, SHORT_MS), 0);
 	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGKILL), 0);
 	ck_assert_int_eq(poll_one(p.pidfd, LONG_MS), 1);
+	ck_assert_int_eq(proc_start_time(p.pid, &start), -EOWNERDEAD);
 }
 END_TEST
 

@@ -200,10 +200,10 @@ static char *read_proc(pid_t pid, const char *file)
 
 static bool is_alive(pid_t pid)
 {
-	cleanup_free char *stat = read_proc(pid, "stat");
-	const char *p = stat ? strrchr(stat, ')') : NULL;
+	uint64_t since;
 
-	return p && p[1] == ' ' && p[2] != 'Z' && p[2] != 'X';
+	/* a zombie is none */
+	return proc_start_time(pid, &since) == 0;
 }
 
 static bool is_listed(pid_t pid, const pid_t *list, size_t n)

@@ -95,6 +95,37 @@ static int open_target(struct exec *x, struct err *e)
 	return 0;
 }
 
+/* What the first thread had ended with it: the next one of the process stands for it. */
+static int open_next_thread(struct exec *x, struct err *e)
+{
+	cleanup_fd int tasks = openat(x->pid_dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_dir DIR *dir = tasks < 0 ? NULL : fd_open_dir(tasks);
+	const struct dirent *d;
+
+	while (dir && (d = readdir(dir))) {
+		cleanup_fd int fd =
+			openat(tasks, d->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		struct stat st;
+
+		if (fd < 0 || fstatat(fd, "ns/mnt", &st, 0) < 0)
+			continue;
+		fd_close(&x->pid_dir);
+		x->pid_dir = take_fd(&fd);
+		return 0;
+	}
+	return err_set(e, ESRCH, "cannot exec in a stopped container");
+}
+
+static int plan_namespaces(struct exec *x, struct err *e)
+{
+	int r = ns_plan_enter(x->pid_dir, &x->cr.ns, e);
+
+	if (r != -ENOENT)
+		return r;
+	r = open_next_thread(x, e);
+	return r < 0 ? r : ns_plan_enter(x->pid_dir, &x->cr.ns, e);
+}
+
 /* An unprivileged process may have had to give it up for its mappings (user_namespaces(7)). */
 static bool has_label(const struct cfg_process *p)
 {
@@ -135,7 +166,7 @@ static int prepare(struct exec *x, struct err *e)
 	if (r >= 0)
 		r = open_target(x, e);
 	if (r >= 0)
-		r = ns_plan_enter(x->pid_dir, &cr->ns, e);
+		r = plan_namespaces(x, e);
 	if (r >= 0)
 		r = process_caps_resolve(cr->process->capabilities,
 					 ns_plan_own(&cr->ns, CFG_NS_USER), &cr->caps,

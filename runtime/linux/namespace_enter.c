@@ -78,8 +78,9 @@ int ns_enter(const struct ns_plan *p, int pid_dir, int pidfd, struct err *e)
 	 */
 	if (!flags || setns(pidfd, (int)flags) >= 0)
 		return 0;
-	/* it takes no pidfd before Linux 5.8 */
-	if (errno == EINVAL)
+	/* it takes no pidfd before Linux 5.8, and with one asks the first thread, which may have
+	 * ended before others */
+	if (errno == EINVAL || errno == ESRCH)
 		return ns_enter_each(p, pid_dir, e);
 	return err_set(e, errno, "join the container's namespaces: %m");
 }

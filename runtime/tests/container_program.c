@@ -202,12 +202,32 @@ static int pretend_criu(void)
 	return 1;
 }
 
+static int wait_for_ever(void *arg)
+{
+	(void)arg;
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+/* The first thread ends, and another one goes on. */
+static int leave_a_thread(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	if (clone(wait_for_ever, stack + sizeof(stack),
+		  CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM,
+		  NULL) < 0)
+		return errno;
+	return (int)syscall(SYS_exit, 0);
+}
+
 /* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
  * key <name> | keyring | make <file> | device <major> <minor> | abstract <name> | length <text> |
  * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
- * then wait | swrk: criu | pause: says "ready" | wait: without a word | count: for ever | catch:
- * exits 9 at SIGTERM */
+ * then wait | swrk: criu | leave: to another thread | pause: says "ready" | wait: without a word |
+ * count: for ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -255,6 +275,8 @@ int main(int argc, char **argv)
 		(void)fflush(stdout);
 		what = "wait";
 	}
+	if (strcmp(what, "leave") == 0)
+		return leave_a_thread();
 	if (strcmp(what, "eat") == 0)
 		return eat();
 	if (strcmp(what, "env") == 0)

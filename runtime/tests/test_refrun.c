@@ -89,6 +89,43 @@ START_TEST(test_force_deletes_at_every_status)
 }
 END_TEST
 
+static bool first_thread_has_ended(pid_t pid)
+{
+	cleanup_free char *path = str_format("/proc/%d/stat", (int)pid);
+	char line[512];
+
+	read_into(path, line, sizeof(line));
+	return strstr(line, ") Z ") != NULL;
+}
+
+/* A process ends with its last thread, whatever has become of its first one. */
+START_TEST(test_first_thread_has_ended)
+{
+	pid_t pid;
+
+	write_config("\"args\":[\"/program\",\"leave\"]", "", "");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	status_is("running");
+	pid = pid_of();
+	for (int i = 0; i < 1000 && !first_thread_has_ended(pid); i++)
+		(void)usleep(5000);
+	ck_assert(first_thread_has_ended(pid));
+	status_is("running");
+	ck_assert_int_eq(pid_of(), pid);
+	ck_assert_msg(REFRUN("kill", id, "0") == 0, "%s", text);
+	ck_assert_msg(REFRUN("pause", id) == 0, "%s", text);
+	status_is("paused");
+	ck_assert_msg(REFRUN("resume", id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("events", "--stats", id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("exec", id, "/program", "true") == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("delete", id), 1);
+	ck_assert_ptr_nonnull(strstr(text, "not stopped: running"));
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	wait_until_dead(pid);
+	check_no_residue("first thread");
+}
+END_TEST
+
 START_TEST(test_run_passes_the_exit_code)
 {
 	struct proc p = PROC_INIT;
@@ -500,6 +537,7 @@ static void add(TCase *c)
 {
 	tcase_add_test(c, test_lifecycle);
 	tcase_add_test(c, test_force_deletes_at_every_status);
+	tcase_add_test(c, test_first_thread_has_ended);
 	tcase_add_test(c, test_run_passes_the_exit_code);
 	tcase_add_test(c, test_run_forwards_signals);
 	tcase_add_test(c, test_umask_of_the_caller);
