@@ -403,7 +403,7 @@ static int apply_devices(struct apply *a, const struct cfg_resources *r, struct 
 	dir = dir_of(a, h, e);
 	if (dir < 0)
 		return dir;
-	ret = cgroup_devices_apply_v1(dir, a->doc, &list, e);
+	ret = cgroup_devices_apply_v1(a->cg, dir, a->doc, &list, create, e);
 	if (ret != -EOPNOTSUPP || !find_v2(a))
 		return ret;
 	/* what v1 has no form for, a program on the v2 side of a hybrid host has: v1 steps aside */

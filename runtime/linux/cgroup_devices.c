@@ -238,3 +238,124 @@ int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices 
 	*ret = v;
 	return 0;
 }
+
+static int parse_v1_number(const char *word, int64_t *ret)
+{
+	uint64_t n;
+
+	*ret = -1;
+	if (str_eq(word, "*"))
+		return 0;
+	if (str_to_u64(word, UINT32_MAX, &n) < 0)
+		return -EIO;
+	*ret = (int64_t)n;
+	return 0;
+}
+
+/* "c 1:3 rwm" */
+static int parse_v1_line(char *line, struct cgroup_device *ret)
+{
+	char *save = NULL, *type = strtok_r(line, " ", &save), *major = strtok_r(NULL, ":", &save),
+	     *minor = strtok_r(NULL, " ", &save), *access = strtok_r(NULL, " ", &save);
+	struct cgroup_device d = {.allow = true};
+
+	if (!access || strtok_r(NULL, " ", &save))
+		return -EIO;
+	if (str_eq(type, "a"))
+		d.types = CGROUP_DEV_BOTH;
+	else if (str_eq(type, "c"))
+		d.types = CGROUP_DEV_CHAR;
+	else if (str_eq(type, "b"))
+		d.types = CGROUP_DEV_BLOCK;
+	if (!d.types || parse_v1_number(major, &d.major) < 0 ||
+	    parse_v1_number(minor, &d.minor) < 0 || parse_access(access, &d.access) < 0)
+		return -EIO;
+	*ret = d;
+	return 0;
+}
+
+int cgroup_devices_v1_parse(char *text, struct cgroup_devices_v1 *ret)
+{
+	struct cgroup_devices_v1 v = {0};
+	size_t lines = 1;
+	char *save = NULL;
+
+	for (const char *p = text; *p; p++)
+		lines += *p == '\n';
+	v.items = calloc(lines, sizeof(*v.items));
+	if (!v.items)
+		return -ENOMEM;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		struct cgroup_device *d = &v.items[v.count];
+
+		if (parse_v1_line(line, d) < 0) {
+			free(v.items);
+			return -EIO;
+		}
+		if (d->types == CGROUP_DEV_BOTH)
+			v.default_allow = true;
+		else
+			v.count++;
+	}
+	*ret = v;
+	return 0;
+}
+
+/* The exception of the same devices, or NULL. */
+static const struct cgroup_device *find_same(const struct cgroup_devices_v1 *v,
+					     const struct cgroup_device *d)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (covers(&v->items[i], d) && covers(d, &v->items[i]))
+			return &v->items[i];
+	return NULL;
+}
+
+static unsigned int access_in(const struct cgroup_devices_v1 *v, const struct cgroup_device *d)
+{
+	const struct cgroup_device *same = find_same(v, d);
+
+	return same ? same->access : 0;
+}
+
+static void add_step(struct cgroup_devices_v1 *v, const struct cgroup_device *d, bool allow,
+		     unsigned int access)
+{
+	if (!access)
+		return;
+	v->items[v->count] = *d;
+	v->items[v->count].allow = allow;
+	v->items[v->count++].access = access;
+}
+
+int cgroup_devices_v1_steps(const struct cgroup_devices_v1 *is,
+			    const struct cgroup_devices_v1 *want, struct cgroup_devices_v1 *ret)
+{
+	struct cgroup_devices_v1 v = {
+		.items = calloc(is->count + 2 * want->count + 1, sizeof(*v.items))};
+
+	if (!v.items)
+		return -ENOMEM;
+	/* one that only gains: before any other loses what this one has, too */
+	for (size_t i = 0; i < want->count; i++) {
+		const struct cgroup_device *d = &want->items[i];
+		unsigned int had = access_in(is, d);
+
+		if (!(had & ~d->access))
+			add_step(&v, d, true, d->access & ~had);
+	}
+	/* "r" that becomes "w" is never "rw" */
+	for (size_t i = 0; i < want->count; i++) {
+		const struct cgroup_device *d = &want->items[i];
+		unsigned int had = access_in(is, d);
+
+		add_step(&v, d, false, had & ~d->access);
+		if (had & ~d->access)
+			add_step(&v, d, true, d->access & ~had);
+	}
+	for (size_t i = 0; i < is->count; i++)
+		if (!find_same(want, &is->items[i]))
+			add_step(&v, &is->items[i], false, is->items[i].access);
+	*ret = v;
+	return 0;
+}

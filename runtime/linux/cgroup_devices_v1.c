@@ -28,35 +28,103 @@ static void devices_v1_done(struct cgroup_devices_v1 *v)
 	free(v->items);
 }
 
-int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices *d,
-			    struct err *e)
+static const char *file_of(bool allow)
 {
-	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
-	cleanup_fd int fd = FD_NONE;
-	const char *file;
-	int r = cgroup_devices_to_v1(doc, d, &v, e);
+	return allow ? "devices.allow" : "devices.deny";
+}
 
-	if (r < 0)
-		return r;
-	r = cgroup_dir_write(dirfd, v.default_allow ? "devices.allow" : "devices.deny", "a");
-	if (r < 0)
-		return err_set(e, -r, "devices: cannot write 'a' to %s: %m",
-			       v.default_allow ? "devices.allow" : "devices.deny");
-	file = v.default_allow ? "devices.deny" : "devices.allow";
-	/* one write is one rule, but one opening is enough for all */
-	fd = openat(dirfd, file, O_WRONLY | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return err_set(e, errno, "devices: open %s: %m", file);
-	for (size_t i = 0; i < v.count; i++) {
+/* Each to the file of its verdict, in this order. */
+static int write_rules(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices_v1 *v,
+		       struct err *e)
+{
+	cleanup_fd int allow_fd = FD_NONE, deny_fd = FD_NONE;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct cgroup_device *d = &v->items[i];
+		int *fd = d->allow ? &allow_fd : &deny_fd;
+		const char *file = file_of(d->allow);
 		char text[80];
+		int r;
 
-		if (!v.items[i].access)
+		if (!d->access)
 			continue;
-		print_exception(&v.items[i], text, sizeof(text));
-		r = fd_write_all(fd, text, strlen(text));
+		/* one write is one rule, but one opening is enough for all */
+		if (*fd < 0)
+			*fd = openat(dirfd, file, O_WRONLY | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+		if (*fd < 0)
+			return err_set(e, errno, "devices: open %s: %m", file);
+		print_exception(d, text, sizeof(text));
+		r = fd_write_all(*fd, text, strlen(text));
 		if (r < 0)
-			return cgroup_err(doc, v.items[i].addr, "devices", e, -r,
+			return cgroup_err(doc, d->addr, "devices", e, -r,
 					  "cannot write '%s' to %s: %s", text, file, strerror(-r));
 	}
 	return 0;
+}
+
+/* The default, which makes the kernel forget all exceptions, and then these. */
+static int write_anew(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices_v1 *v,
+		      struct err *e)
+{
+	const char *file = file_of(v->default_allow);
+	int r = cgroup_dir_write(dirfd, file, "a");
+
+	if (r < 0)
+		return err_set(e, -r, "devices: cannot write 'a' to %s: %m", file);
+	return write_rules(dirfd, doc, v, e);
+}
+
+static int read_list(int dirfd, struct cgroup_devices_v1 *ret, struct err *e)
+{
+	cleanup_free char *text = NULL;
+	int r = cgroup_dir_read(dirfd, "devices.list", &text);
+
+	if (r >= 0)
+		r = cgroup_devices_v1_parse(text, ret);
+	return r < 0 ? err_set(e, -r, "devices: cannot read devices.list: %m") : 0;
+}
+
+static bool has_exceptions(const struct cgroup_devices_v1 *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->items[i].access)
+			return true;
+	return false;
+}
+
+/*
+ * Between the default and its exceptions, all devices are allowed or none is. The kernel has no way
+ * around that, as it does not show the exceptions of a list that allows by default: so nobody may
+ * be looking meanwhile.
+ */
+static int write_unseen(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
+			const struct cgroup_devices_v1 *v, struct err *e)
+{
+	bool paused = cgroup_is_frozen(cg);
+	int r, thawed;
+
+	r = paused ? 0 : cgroup_freeze(cg, true, e);
+	if (r < 0)
+		return err_wrap(e, "devices: a list that allows or did allow by default");
+	r = write_anew(dirfd, doc, v, e);
+	thawed = paused ? 0 : cgroup_freeze(cg, false, r < 0 ? NULL : e);
+	return r < 0 ? r : thawed;
+}
+
+int cgroup_devices_apply_v1(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
+			    const struct cgroup_devices *d, bool first, struct err *e)
+{
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0}, is = {0}, steps = {0};
+	int r = cgroup_devices_to_v1(doc, d, &v, e);
+
+	if (r >= 0 && !first)
+		r = read_list(dirfd, &is, e);
+	if (r < 0)
+		return r;
+	if (first || (v.default_allow && !has_exceptions(&v)))
+		return write_anew(dirfd, doc, &v, e);
+	if (v.default_allow || is.default_allow)
+		return write_unseen(cg, dirfd, doc, &v, e);
+	r = cgroup_devices_v1_steps(&is, &v, &steps);
+	return r < 0 ? err_set(e, -r, "device rules: %m") : write_rules(dirfd, doc, &steps, e);
 }

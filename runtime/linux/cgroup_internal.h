@@ -233,8 +233,21 @@ struct cgroup_devices_v1 {
 };
 int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
 			 struct cgroup_devices_v1 *ret, struct err *e);
-int cgroup_devices_apply_v1(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices *d,
-			    struct err *e);
+/* A text like devices.list, which is cut up: 0 or -errno (-EIO: it is none). The kernel shows no
+ * exceptions where the default is to allow. The items are the caller's. */
+int cgroup_devices_v1_parse(char *text, struct cgroup_devices_v1 *ret);
+/*
+ * What is to be written, in this order and to the file that .allow says, to make @is @want, both of
+ * which deny by default. In between nothing is allowed that neither allows, and what both allow
+ * stays allowed, short of exceptions that overlap and of which each both gains and loses. 0 or
+ * -ENOMEM; the items are the caller's.
+ */
+int cgroup_devices_v1_steps(const struct cgroup_devices_v1 *is,
+			    const struct cgroup_devices_v1 *want, struct cgroup_devices_v1 *ret);
+/* Writes it to the files of @dirfd, which is the directory of @cg. @first: nobody is in the cgroup,
+ * and no list of ours yet. */
+int cgroup_devices_apply_v1(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
+			    const struct cgroup_devices *d, bool first, struct err *e);
 /* The program for BPF_CGROUP_DEVICE; *ret_insns is the caller's. */
 int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_insns,
 			  size_t *ret_count);

@@ -41,6 +41,8 @@ static const struct {
 	{"{\"allow\":true," FUSE ",\"access\":\"rw\"},{\"allow\":false," FUSE ",\"access\":\"w\"}",
 	 true, false, false, false, false},
 	{"{\"allow\":true,\"major\":10,\"access\":\"rm\"}", true, false, true, true, true},
+	{"{\"allow\":true," FUSE ",\"access\":\"w\"}", false, true, false, false, false},
+	{"{\"allow\":true," FUSE ",\"access\":\"r\"}", true, false, false, false, false},
 };
 
 START_TEST(device_lists)
@@ -188,6 +190,103 @@ START_TEST(device_rules_that_v1_cannot_say)
 }
 END_TEST
 
+START_TEST(v1_list_of_the_kernels)
+{
+	static const char *const bad[] = {"c 1:3",	 "c 1 rwm", "d 1:3 rwm", "c 1:3 rwx",
+					  "c 1:3 rwm x", "c x:3 r", "c 1:-1 r",	 "rwm"};
+	char all[] = "a *:* rwm", none[] = "", some[] = "c 1:3 rwm\nb *:* m\nc 136:* rw";
+	struct cgroup_devices_v1 v;
+
+	ck_assert_int_eq(cgroup_devices_v1_parse(all, &v), 0);
+	ck_assert(v.default_allow && v.count == 0);
+	free(v.items);
+	ck_assert_int_eq(cgroup_devices_v1_parse(none, &v), 0);
+	ck_assert(!v.default_allow && v.count == 0);
+	free(v.items);
+	ck_assert_int_eq(cgroup_devices_v1_parse(some, &v), 0);
+	ck_assert(!v.default_allow && v.count == 3);
+	ck_assert(v.items[0].types == CGROUP_DEV_CHAR && v.items[0].access == CGROUP_DEV_RWM);
+	ck_assert(v.items[0].major == 1 && v.items[0].minor == 3);
+	ck_assert(v.items[1].types == CGROUP_DEV_BLOCK && v.items[1].access == CGROUP_DEV_M);
+	ck_assert(v.items[1].major == -1 && v.items[1].minor == -1);
+	ck_assert(v.items[2].major == 136 && v.items[2].minor == -1);
+	free(v.items);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		cleanup_free char *text = strdup(bad[i]);
+
+		ck_assert_msg(cgroup_devices_v1_parse(text, &v) == -EIO, "%s", bad[i]);
+	}
+}
+END_TEST
+
+/* What the kernel does with one line for a list that denies by default. */
+static void take_step(struct cgroup_devices_v1 *v, const struct cgroup_device *d)
+{
+	size_t i = 0;
+
+	while (i < v->count && (v->items[i].types != d->types || v->items[i].major != d->major ||
+				v->items[i].minor != d->minor))
+		i++;
+	if (i == v->count) {
+		v->items[v->count] = *d;
+		v->items[v->count++].access = 0;
+	}
+	if (d->allow)
+		v->items[i].access |= d->access;
+	else
+		v->items[i].access &= ~d->access;
+}
+
+/* Of the lists that have been met, each becomes each other one. */
+START_TEST(v1_lists_change_step_by_step)
+{
+	size_t n = sizeof(device_cases) / sizeof(*device_cases);
+	const char *from = device_cases[(size_t)_i / n].rules,
+		   *to = device_cases[(size_t)_i % n].rules;
+	CLEANUP(cfg_doc_freep) struct cfg_doc *from_doc = NULL, *to_doc = NULL;
+	struct cgroup_devices from_list = {0}, to_list = {0};
+	struct cgroup_devices_v1 is = {0}, want = {0}, now = {0}, steps = {0}, again = {0};
+
+	collect(from, &from_doc, &from_list);
+	collect(to, &to_doc, &to_list);
+	ck_assert_int_eq(cgroup_devices_to_v1(from_doc, &from_list, &is, NULL), 0);
+	ck_assert_int_eq(cgroup_devices_to_v1(to_doc, &to_list, &want, NULL), 0);
+	if (!is.default_allow && !want.default_allow) {
+		ck_assert_int_eq(cgroup_devices_v1_steps(&is, &want, &steps), 0);
+		ck_assert(steps.count == 0 || !str_eq(from, to));
+		now.items = calloc(is.count + steps.count + 1, sizeof(*now.items));
+		ck_assert_ptr_nonnull(now.items);
+		for (size_t i = 0; i < is.count; i++)
+			now.items[now.count++] = is.items[i];
+		for (size_t i = 0; i <= steps.count; i++) {
+			for (unsigned int k = 0; k < 7 * 2 * 4; k++) {
+				struct device_access a = {.type = 1 + k % 2,
+							  .access = 1 + k / 2 % 7,
+							  .major = k / 14 % 2 ? 10 : 1,
+							  .minor = k / 28 ? 229 : 3};
+				bool was = devices_v1_allows(&is, &a),
+				     will = devices_v1_allows(&want, &a),
+				     is_now = devices_v1_allows(&now, &a);
+
+				ck_assert_msg(is_now == was || is_now == will,
+					      "%s to %s: step %zu, question %u", from, to, i, k);
+			}
+			if (i < steps.count)
+				take_step(&now, &steps.items[i]);
+		}
+		ck_assert_int_eq(cgroup_devices_v1_steps(&now, &want, &again), 0);
+		ck_assert_uint_eq(again.count, 0);
+	}
+	free(is.items);
+	free(want.items);
+	free(now.items);
+	free(steps.items);
+	free(again.items);
+	cgroup_devices_done(&from_list);
+	cgroup_devices_done(&to_list);
+}
+END_TEST
+
 /* linux.devices: usable where no rule speaks, and at least possible to make where some do. */
 START_TEST(listed_devices)
 {
@@ -277,6 +376,10 @@ int main(void)
 	tcase_add_loop_test(t, device_rules_that_share_a_verdict, 0, 2);
 	tcase_add_test(t, default_devices_are_few_branches);
 	tcase_add_test(t, device_rules_that_v1_cannot_say);
+	tcase_add_test(t, v1_list_of_the_kernels);
+	tcase_add_loop_test(t, v1_lists_change_step_by_step, 0,
+			    (int)(sizeof(device_cases) / sizeof(*device_cases) *
+				  (sizeof(device_cases) / sizeof(*device_cases))));
 	tcase_add_test(t, listed_devices);
 	tcase_add_loop_test(t, listed_devices_have_real_numbers, 0, 4);
 	tcase_add_test(t, bad_device_rules);

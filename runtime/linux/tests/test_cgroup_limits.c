@@ -3,6 +3,8 @@
 #include "cgroup_fixture.h"
 #include "suite.h"
 
+#include <sys/mman.h>
+
 static char *attribute(const struct cgroup *cg, const char *controller, const char *file)
 {
 	const struct cgroup_hierarchy *h = with(cg, controller);
@@ -186,6 +188,105 @@ START_TEST(devices_v1)
 }
 END_TEST
 
+/* What a process of the cgroup sees of its list. */
+struct watch {
+	struct cgroup *cg;
+	const char *node;	       /* 10:237, of which no list allows anything */
+	volatile unsigned long rounds; /* in which both devices were tried */
+	volatile unsigned long denied, allowed;
+};
+
+static int watch_devices(void *arg)
+{
+	struct watch *w = arg;
+
+	cgroup_forget_fds(w->cg);
+	if (cgroup_enter(w->cg, false, NULL) < 0)
+		return 64;
+	for (;; w->rounds++) {
+		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		w->denied += fd < 0;
+		if (fd >= 0)
+			(void)close(fd);
+		fd = open(w->node, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		w->allowed += fd >= 0 || errno != EPERM;
+		if (fd >= 0)
+			(void)close(fd);
+	}
+}
+
+#define BUT_ONE                                                                                    \
+	"{\"devices\":[{\"allow\":true},{\"allow\":false,\"type\":\"c\",\"major\":10,"             \
+	"\"minor\":237}]}"
+
+static const char *const lists[][2] = {
+	{DEVICE_RULES, DEVICE_RULES},
+	{DEVICE_RULES,
+	 "{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":10,\"minor\":200}]}"},
+	{BUT_ONE, BUT_ONE},
+	{BUT_ONE, DEVICE_RULES},
+};
+
+/* What the old list and the new one allow is never denied, and what neither allows never allowed.
+ */
+START_TEST(devices_v1_are_changed)
+{
+	cleanup_free char *path = str_format("%s/devices-%d", top, _i),
+			  *node = str_format("%s/watched-%d", guard_dir(), _i);
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, lists[_i][0]);
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct watch *w =
+		mmap(NULL, sizeof(*w), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int64_t deadline = proc_now_ms() + 20000;
+	struct err e = {0};
+
+	ck_assert_ptr_ne(w, MAP_FAILED);
+	*w = (struct watch){.cg = cg, .node = node};
+	s.run = watch_devices;
+	s.run_arg = w;
+	ck_assert_int_eq(mknod(node, S_IFCHR | 0600, makedev(10, 237)), 0);
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	ck_assert_msg(cgroup_apply(cg, d, d->config->linux->resources, &e) >= 0, "%s", e.msg);
+	ck_assert_int_eq(proc_spawn(&s, &p, &e), 0);
+	for (int i = 1; i <= 60; i++) {
+		const char *text = lists[_i][i % 2];
+		CLEANUP(cfg_doc_freep) struct cfg_doc *r = NULL;
+		unsigned long before = w->rounds;
+
+		ck_assert_int_eq(cfg_parse(CFG_RESOURCES, text, strlen(text), &r, NULL, &e), 0);
+		ck_assert_msg(cgroup_apply(cg, r, r->resources, &e) >= 0, "%s", e.msg);
+		ck_assert(!cgroup_is_frozen(cg));
+		while (w->rounds < before + 2)
+			ck_assert_int_lt(proc_now_ms(), deadline);
+	}
+	proc_done(&p);
+	/* one that is paused stays so */
+	spawn(&p);
+	ck_assert_int_eq(cgroup_join(cg, p.pid, &e), 0);
+	ck_assert_msg(cgroup_freeze(cg, true, &e) >= 0, "%s", e.msg);
+	for (int i = 0; i < 2; i++) {
+		CLEANUP(cfg_doc_freep) struct cfg_doc *r = NULL;
+
+		ck_assert_int_eq(
+			cfg_parse(CFG_RESOURCES, lists[_i][i], strlen(lists[_i][i]), &r, NULL, &e),
+			0);
+		ck_assert_msg(cgroup_apply(cg, r, r->resources, &e) >= 0, "%s", e.msg);
+		ck_assert(cgroup_is_frozen(cg));
+	}
+	ck_assert_int_eq(cgroup_signal(cg, SIGKILL, &e), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+	ck_assert_int_eq(unlink(node), 0);
+	ck_assert_uint_eq(w->denied, 0);
+	ck_assert_uint_eq(w->allowed, 0);
+	ck_assert_int_eq(munmap(w, sizeof(*w)), 0);
+}
+END_TEST
+
 /* The v2 hierarchy alone, which needs no controller for this. */
 START_TEST(devices_v2)
 {
@@ -292,6 +393,7 @@ int main(void)
 	tcase_add_loop_test(t, what_cannot_be_applied_is_named, 0,
 			    (int)(sizeof(refused) / sizeof(*refused)));
 	tcase_add_test(t, devices_v1);
+	tcase_add_loop_test(t, devices_v1_are_changed, 0, sizeof(lists) / sizeof(*lists));
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, controllers_above_are_put_back);
 	tcase_add_test(t, no_dots);
