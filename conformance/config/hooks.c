@@ -3,6 +3,11 @@
  * config.md#posix-platform-hooks and the lifecycle of runtime.md around them. The probe is the
  * hook: it writes what it sees into the case's io directory. startContainer hooks run in the
  * container's file tree, so they are the container's copy of the probe.
+ *
+ * Which of two came first shows only where one of them takes its time: the first hook of each list
+ * records late, so that a runtime that does not wait for it has the next one's record before. The
+ * program records itself where its place is claimed (record:program); it comes to that some time
+ * after it was executed, so a hook that must come after it waits for that record (after:N).
  */
 #include "conform.h"
 
@@ -11,12 +16,16 @@ CONFORM_CASE(hooks, prestart_run_in_order) = {
 	REQS(REQ_HOOK_PRESTART_INVOKED, REQ_HOOK_PRESTART_ORDER, REQ_HOOK_PRESTART_TIMING),
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/prestart", "drop:/hooks/prestart", "pop:/hooks/prestart"),
-	CONFIG(SET("/hooks/prestart",
-		   [
-			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
-		   ])),
+	CONFIG(SET(
+		"/hooks/prestart",
+		[
+			{
+				"path": "@PROBE@",
+				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
+			},
+			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
+		])),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
 };
 
@@ -104,12 +113,16 @@ CONFORM_CASE(hooks, createruntime_run_in_order) = {
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/createRuntime", "drop:/hooks/createRuntime",
 		"pop:/hooks/createRuntime"),
-	CONFIG(SET("/hooks/createRuntime",
-		   [
-			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
-		   ])),
+	CONFIG(SET(
+		"/hooks/createRuntime",
+		[
+			{
+				"path": "@PROBE@",
+				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
+			},
+			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
+		])),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
 };
 
@@ -170,12 +183,16 @@ CONFORM_CASE(hooks, createcontainer_run_in_order) = {
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/createContainer", "drop:/hooks/createContainer",
 		"pop:/hooks/createContainer"),
-	CONFIG(SET("/hooks/createContainer",
-		   [
-			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
-		   ])),
+	CONFIG(SET(
+		"/hooks/createContainer",
+		[
+			{
+				"path": "@PROBE@",
+				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
+			},
+			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
+		])),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
 };
 
@@ -237,11 +254,19 @@ CONFORM_CASE(hooks, startcontainer_run_in_order) = {
 		"pop:/hooks/startContainer"),
 	CONFIG(SET("/hooks/startContainer",
 		   [
-			   {"path": "/conform-probe", "args": ["probe", "--hook=a", "/conform-io"]},
+			   {
+				   "path": "/conform-probe",
+				   "args": ["probe", "--hook=a", "/conform-io", "delay:300"]
+			   },
 			   {"path": "/conform-probe", "args": ["probe", "--hook=b", "/conform-io"]},
-			   {"path": "/conform-probe", "args": ["probe", "--hook=c", "/conform-io"]}
+			   {
+				   "path": "/conform-probe",
+				   "args": ["probe", "--hook=c", "/conform-io", "delay:100"]
+			   }
 		   ])),
-	OUTSIDE(HOST(AFTER_CREATE, "hooks", []), HOST(AFTER_START, "hooks", ["a", "b", "c"])),
+	INSIDE(TRY("record:program", "OK")),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", []),
+		HOST(AFTER_START, "hooks", ["a", "b", "c", "program"])),
 };
 
 CONFORM_CASE(hooks, startcontainer_get_the_state) = {
@@ -296,14 +321,21 @@ CONFORM_CASE(hooks, poststart_run_in_order) = {
 	.title = "poststart hooks run one after another in the order of the list, during start",
 	REQS(REQ_HOOK_POSTSTART_INVOKED, REQ_HOOK_POSTSTART_ORDER, REQ_HOOK_POSTSTART_TIMING),
 	.ending = "wait",
-	MUTANTS("reverse:/hooks/poststart", "drop:/hooks/poststart", "pop:/hooks/poststart"),
-	CONFIG(SET("/hooks/poststart",
-		   [
-			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
-		   ])),
-	OUTSIDE(HOST(AFTER_CREATE, "hooks", []), HOST(AFTER_START, "hooks", ["a", "b", "c"])),
+	MUTANTS("cli:poststart-early", "cli:poststart-at-once", "reverse:/hooks/poststart",
+		"drop:/hooks/poststart", "pop:/hooks/poststart"),
+	CONFIG(SET(
+		"/hooks/poststart",
+		[
+			{
+				"path": "@PROBE@",
+				"args": ["probe", "--hook=a", "@CASE@/io", "after:1", "delay:300"]
+			},
+			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
+		])),
+	INSIDE(TRY("record:program", "OK")),
+	OUTSIDE(HOST(AFTER_CREATE, "hooks", []),
+		HOST(AFTER_START, "hooks", ["program", "a", "b", "c"])),
 };
 
 CONFORM_CASE(hooks, poststart_get_the_state) = {
@@ -355,15 +387,39 @@ CONFORM_CASE(hooks, poststart_run_in_the_runtime_namespace) = {
 
 CONFORM_CASE(hooks, poststop_run_in_order) = {
 	.title = "poststop hooks run one after another in the order of the list, during delete",
-	REQS(REQ_HOOK_POSTSTOP_INVOKED, REQ_HOOK_POSTSTOP_ORDER, REQ_HOOK_POSTSTOP_TIMING),
-	MUTANTS("reverse:/hooks/poststop", "drop:/hooks/poststop", "pop:/hooks/poststop"),
-	CONFIG(SET("/hooks/poststop",
-		   [
-			   {"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			   {"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io"]}
-		   ])),
+	REQS(REQ_HOOK_POSTSTOP_INVOKED, REQ_HOOK_POSTSTOP_ORDER),
+	MUTANTS("cli:poststop-at-once", "reverse:/hooks/poststop", "drop:/hooks/poststop",
+		"pop:/hooks/poststop"),
+	CONFIG(SET(
+		"/hooks/poststop",
+		[
+			{
+				"path": "@PROBE@",
+				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
+			},
+			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
+			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
+		])),
 	OUTSIDE(HOST(AFTER_EXIT, "hooks", []), HOST(AFTER_DELETE, "hooks", ["a", "b", "c"])),
+};
+
+/* What create made is undone before: its cgroup is what can be asked for without the runtime. That
+ * this is the right place to look at is shown by a hook that runs while the container is there. */
+CONFORM_CASE(hooks, poststop_run_when_the_container_is_gone) = {
+	.title = "poststop hooks do not find the container's cgroup, which prestart hooks do",
+	REQS(REQ_HOOK_POSTSTOP_TIMING, REQ_LIFECYCLE_ORDER_12_13),
+	.needs = {.controllers = "pids"},
+	MUTANTS("cli:poststop-early", "drop:/hooks/poststop"),
+	CONFIG(SET("/hooks/prestart", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=before", "@CASE@/io", "cgroups:@CGROUP@"]
+		   }]),
+	       SET("/hooks/poststop", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=after", "@CASE@/io", "cgroups:@CGROUP@"]
+		   }])),
+	OUTSIDE(HOST_MATCH(AFTER_CREATE, "hook:before#/cgroups/0", "/*@CGROUP@"),
+		HOST(AFTER_DELETE, "hook:after#/cgroups", [])),
 };
 
 CONFORM_CASE(hooks, poststop_get_the_state) = {
@@ -426,10 +482,11 @@ CONFORM_CASE(hooks, create_kinds_run_in_turn) = {
 };
 
 CONFORM_CASE(hooks, all_kinds_run_in_turn) = {
-	.title = "the six kinds of hooks run in the order of the lifecycle",
-	REQS(REQ_HOOK_SUMMARY_TABLE, REQ_LIFECYCLE_ORDER_07_08, REQ_LIFECYCLE_ORDER_08_09,
-	     REQ_LIFECYCLE_ORDER_12_13),
-	MUTANTS("drop:/hooks/startContainer", "drop:/hooks/poststart", "drop:/hooks/poststop"),
+	.title = "the six kinds of hooks and the program run in the order of the lifecycle",
+	REQS(REQ_HOOK_SUMMARY_TABLE, REQ_LIFECYCLE_ORDER_07_08, REQ_LIFECYCLE_ORDER_08_09),
+	.ending = "wait",
+	MUTANTS("cli:poststart-early", "drop:/hooks/startContainer", "drop:/hooks/poststart",
+		"drop:/hooks/poststop"),
 	.min_target = 101,
 	CONFIG(SET("/hooks/prestart",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=prestart", "@CASE@/io"]}]),
@@ -437,14 +494,14 @@ CONFORM_CASE(hooks, all_kinds_run_in_turn) = {
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=createRuntime", "@CASE@/io"]}]),
 	       SET("/hooks/createContainer",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=createContainer", "@CASE@/io"]}]),
-	       /* the first takes its time: a poststart hook that runs beside them gets between */
+	       /* the first takes its time: what runs beside them gets between */
 	       SET("/hooks/startContainer",
 		   [
 			   {
 				   "path": "/conform-probe",
 				   "args": [
 					   "probe", "--hook=startContainer", "/conform-io",
-					   "sleep:1"
+					   "delay:300"
 				   ]
 			   },
 			   {
@@ -452,14 +509,17 @@ CONFORM_CASE(hooks, all_kinds_run_in_turn) = {
 				   "args": ["probe", "--hook=startContainer2", "/conform-io"]
 			   }
 		   ]),
-	       SET("/hooks/poststart",
-		   [{"path": "@PROBE@", "args": ["probe", "--hook=poststart", "@CASE@/io"]}]),
+	       SET("/hooks/poststart", [{
+			   "path": "@PROBE@",
+			   "args": ["probe", "--hook=poststart", "@CASE@/io", "after:6"]
+		   }]),
 	       SET("/hooks/poststop",
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=poststop", "@CASE@/io"]}])),
+	INSIDE(TRY("record:program", "OK")),
 	OUTSIDE(HOST(AFTER_DELETE, "hooks",
 		     [
 			     "prestart", "createRuntime", "createContainer", "startContainer",
-			     "startContainer2", "poststart", "poststop"
+			     "startContainer2", "program", "poststart", "poststop"
 		     ])),
 };
 

@@ -602,7 +602,10 @@ CONFORM_CASE(hooks, poststop_failure_does_not_stop_the_rest) = {
 		   [
 			   {
 				   "path": "@PROBE@",
-				   "args": ["probe", "--hook=fails", "@CASE@/io", "exit:9"]
+				   "args": [
+					   "probe", "--hook=fails", "@CASE@/io", "delay:300",
+					   "exit:9"
+				   ]
 			   },
 			   {
 				   "path": "@PROBE@",

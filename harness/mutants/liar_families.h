@@ -30,6 +30,9 @@ int liar_touches_canary(struct liar *l, struct err *e);
 /* residue.c: `create` writes to what the image has at /proc/self/oom_score_adj. */
 int liar_writes_false_proc(struct liar *l, struct err *e);
 
+/* hooks.c: hooks run too early, at the same time, or as config.json has them when they are due. */
+int liar_runs_hooks(struct liar *l, struct err *e);
+
 /* inside.c: takes away what the runtime put at a path of the container, between create and start.
  */
 int liar_mounts_over(struct liar *l, struct err *e);

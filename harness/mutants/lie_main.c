@@ -22,11 +22,7 @@ static int write_config(const char *path, const char *text, size_t len)
 	return fd < 0 ? -errno : fd_write_all(fd, text, len);
 }
 
-/*
- * The runtime reads the lie and the bundle is then as it was: what else reads config.json, a case
- * that checks that nobody changed it for one, sees the truth.
- */
-static int call_with_edit(const struct liar *l, struct err *e)
+int liar_call_with_edit(const struct liar *l, const struct lie *lie, struct err *e)
 {
 	cleanup_free char *path = str_format("%s/config.json", l->bundle);
 	CLEANUP(json_freep) struct json *config = NULL;
@@ -40,7 +36,7 @@ static int call_with_edit(const struct liar *l, struct err *e)
 	if (fd_read_file_at(AT_FDCWD, path, CONFIG_MAX, &truth, &len, NULL) < 0 ||
 	    json_parse(truth, len, &config, NULL) < 0)
 		return liar_become(l, e);
-	r = lie_edit(&l->lie, &config, l->bundle, e);
+	r = lie_edit(lie, &config, l->bundle, e);
 	if (r <= 0)
 		return r < 0 ? r : liar_become(l, e);
 	json_print(config, 0, &text);
@@ -63,7 +59,7 @@ int lie_main(int argc, char **argv)
 	if (r == 0 && lie_is_cli(&l.lie))
 		r = liar_trick(&l, &e);
 	else if (r == 0 && (str_eq(l.command, "create") || str_eq(l.command, "run")))
-		r = call_with_edit(&l, &e);
+		r = liar_call_with_edit(&l, &l.lie, &e);
 	else if (r == 0)
 		r = liar_become(&l, &e);
 	if (r >= 0)

@@ -7,11 +7,13 @@
 #include "proc.h"
 #include "str.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -174,6 +176,38 @@ static int rereads_config(struct liar *l, struct err *e)
 			return code;
 	}
 	code = liar_ask(l, start, &out, e);
+	return code;
+}
+
+/* The name of something like a configuration in @dir that is none; the caller frees. */
+static char *near_name(const char *dir)
+{
+	cleanup_dir DIR *d = opendir(dir);
+
+	for (const struct dirent *de; d && (de = readdir(d));) {
+		cleanup_free char *below = str_format("%s/config.json", de->d_name);
+
+		if (strncasecmp(de->d_name, "config", strlen("config")) == 0)
+			return strdup(de->d_name);
+		if (below && de->d_name[0] != '.' && faccessat(dirfd(d), below, F_OK, 0) == 0)
+			return take_ptr(&below);
+	}
+	return NULL;
+}
+
+/* Who does not find config.json takes what comes near it. */
+static int takes_near_names(struct liar *l, struct err *e)
+{
+	cleanup_free char *config = str_format("%s/config.json", l->bundle);
+	cleanup_free char *near = near_name(l->bundle);
+	cleanup_free char *path = near ? str_format("%s/%s", l->bundle, near) : NULL;
+	int code;
+
+	if (!is(l, "create") || !config || !path || access(config, F_OK) == 0 ||
+	    link(path, config) < 0)
+		return liar_become(l, e);
+	code = honest(l, e);
+	(void)unlink(config);
 	return code;
 }
 

@@ -8,9 +8,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,6 +148,43 @@ static void report_mounts_below(struct probe *p, const char *path)
 	out_close(&p->out, ']');
 }
 
+/* Something else may be mounted over the place. */
+static bool is_cgroup(const char *dir)
+{
+	struct statfs fs;
+
+	return statfs(dir, &fs) == 0 &&
+	       (fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC);
+}
+
+/*
+ * The directories @path below what cgroups are mounted on, of either version, in the order of the
+ * mounts: where a container's cgroup is, whoever asks.
+ */
+static void report_cgroup_dirs(struct probe *p, const char *path)
+{
+	int r = read_mounts(p);
+	char *cursor = p->scratch;
+	struct procfs_mount m;
+
+	if (r < 0) {
+		out_error(&p->out, r);
+		return;
+	}
+	out_open(&p->out, '[');
+	while ((r = procfs_mount_next(&cursor, &m)) != 0) {
+		char dir[PATH_MAX];
+		int n;
+
+		if (r < 0 || !(str_eq(m.type, "cgroup") || str_eq(m.type, "cgroup2")))
+			continue;
+		n = snprintf(dir, sizeof(dir), "%s/%s", m.path, path + (*path == '/'));
+		if (n > 0 && (size_t)n < sizeof(dir) && is_cgroup(dir))
+			out_string(&p->out, dir);
+	}
+	out_close(&p->out, ']');
+}
+
 static void report_root_inode(struct probe *p, const char *parameter)
 {
 	struct stat st;
@@ -246,6 +285,7 @@ const struct fact facts_mount[] = {
 	{"mounts", FACT_ALWAYS, report_mounts, NULL},
 	{"mount", FACT_PARAM, report_mount, NULL},
 	{"mounts.below", FACT_PARAM, report_mounts_below, NULL},
+	{"cgroup.dirs", FACT_PARAM, report_cgroup_dirs, NULL},
 	{"root.inode", FACT_PLAIN, report_root_inode, NULL},
 	{"root.escape", FACT_PLAIN, report_root_escape, NULL},
 	{NULL, FACT_PLAIN, NULL, NULL},

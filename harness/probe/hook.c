@@ -8,6 +8,7 @@
 #include "file.h"
 #include "names.h"
 #include "probe.h"
+#include "record.h"
 #include "str.h"
 
 #include <errno.h>
@@ -21,12 +22,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STATE_MAX	 (128 << 10) /* kept of what stands on stdin */
-#define STATE_WAIT_MS	 10000	     /* for a writer that says nothing and does not close */
-#define RECORDS_TRIES	 2000	     /* times RECORDS_PAUSE_NS: ten seconds */
-#define RECORDS_PAUSE_NS 5000000
-#define ARGUMENT_IODIR	 2
-#define ARGUMENT_WORDS	 3
+#define STATE_MAX      (128 << 10) /* kept of what stands on stdin */
+#define STATE_WAIT_MS  10000	   /* for a writer that says nothing and does not close */
+#define RECORDS_WAIT_S 10
+#define AFTER_WAIT_S   4 /* within the deadline of the call that waits for the hook */
+#define MS_PER_S       1000
+#define NS_PER_MS      1000000
+#define ARGUMENT_IODIR 2
+#define ARGUMENT_WORDS 3
 
 /* One member of an object whose value a fact gives. */
 static void put_fact(struct probe *p, const char *key, const char *name)
@@ -162,6 +165,21 @@ static void put_namespaces(struct probe *p)
 	out_close(&p->out, '}');
 }
 
+/* `cgroups:PATH` among the words: the directories of that name below the mounts of cgroups. */
+static void put_cgroups(struct probe *p)
+{
+	for (int i = ARGUMENT_WORDS; i < p->self.argc; i++) {
+		const char *word = p->self.argv[i];
+		char name[PATH_MAX];
+
+		if (!str_starts(word, "cgroups:"))
+			continue;
+		(void)snprintf(name, sizeof(name), "cgroup.dirs:%s", word + strlen("cgroups:"));
+		put_fact(p, "cgroups", name);
+		return;
+	}
+}
+
 /* `ask:FACT` among the words puts more facts into the record. */
 static void put_asked(struct probe *p)
 {
@@ -221,6 +239,7 @@ static void put_record(struct probe *p, const char *name, bool with_state)
 	put_fact(p, "ppid", "process.ppid");
 	put_fact(p, "cgroup", "cgroup.self");
 	put_fact(p, "root", "root.inode");
+	put_cgroups(p);
 	put_asked(p);
 	out_key(o, "truncated");
 	out_bool(o, o->lost);
@@ -228,62 +247,48 @@ static void put_record(struct probe *p, const char *name, bool with_state)
 	out_raw(o, "\n");
 }
 
-/* One write(2) with O_APPEND: 0, or -errno. */
-static int append_record(const struct out *o, const char *iodir, struct err *e)
+static void sleep_for(uint64_t ms)
 {
-	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/hooks", iodir), fd;
-	ssize_t written;
-
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return err_set(e, ENAMETOOLONG, "'%s': %m", iodir);
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd < 0)
-		return err_set(e, errno, "open '%s': %m", path);
-	written = write(fd, o->buf, o->len);
-	if (written != (ssize_t)o->len)
-		n = err_set(e, written < 0 ? errno : EIO, "write '%s': %m", path);
-	(void)close(fd);
-	return n < 0 ? n : 0;
-}
-
-static void sleep_for(uint64_t seconds)
-{
-	struct timespec left = {.tv_sec = (time_t)seconds};
+	struct timespec left = {.tv_sec = (time_t)(ms / MS_PER_S),
+				.tv_nsec = (long)(ms % MS_PER_S) * NS_PER_MS};
 
 	while (nanosleep(&left, &left) < 0 && errno == EINTR)
 		;
 }
 
-/* How many records stand in @iodir/hooks; what cannot be read has none. */
-static uint64_t records(const char *iodir)
+/* A word that has had its turn before, in words_before_the_record() or put_record(). */
+static bool says_nothing_of_the_end(const char *word)
 {
-	char path[PATH_MAX], buf[4096];
-	int n = snprintf(path, sizeof(path), "%s/hooks", iodir), fd;
-	uint64_t lines = 0;
-	ssize_t got;
+	static const char *const begins[] = {"delay:", "after:", "ask:", "cgroups:"};
 
-	fd = n > 0 && (size_t)n < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-	if (fd < 0)
-		return 0;
-	while ((got = read(fd, buf, sizeof(buf))) > 0)
-		for (ssize_t i = 0; i < got; i++)
-			lines += buf[i] == '\n';
-	(void)close(fd);
-	return lines;
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (str_starts(word, begins[i]))
+			return true;
+	return str_eq(word, "noread") || str_eq(word, "target") || str_eq(word, "mounts");
 }
 
-/* Until @wanted records are there: 0, or 1 where they are not in time. */
-static int wait_for_records(const char *iodir, uint64_t wanted)
+/*
+ * What lets others come first, if nobody keeps them from it: `delay:MS`, and `after:N`, which
+ * waits for N records. Where they do not come the record is made all the same, and stands where it
+ * must not. -EINVAL for a number that is none.
+ */
+static int words_before_the_record(const struct self *self)
 {
-	const struct timespec pause = {.tv_nsec = RECORDS_PAUSE_NS};
+	for (int i = ARGUMENT_WORDS; i < self->argc; i++) {
+		const char *word = self->argv[i];
+		uint64_t n;
 
-	for (int i = 0; i < RECORDS_TRIES; i++) {
-		if (records(iodir) >= wanted)
-			return 0;
-		(void)nanosleep(&pause, NULL);
+		if (str_starts(word, "delay:")) {
+			if (str_to_u64(word + 6, 3600 * MS_PER_S, &n) < 0)
+				return -EINVAL;
+			sleep_for(n);
+		} else if (str_starts(word, "after:")) {
+			if (str_to_u64(word + 6, UINT32_MAX, &n) < 0)
+				return -EINVAL;
+			(void)record_wait(self->argv[ARGUMENT_IODIR], n, AFTER_WAIT_S);
+		}
 	}
-	return 1;
+	return 0;
 }
 
 /* Does what the words say about the end: the exit status, or -EINVAL for a word that is none. */
@@ -298,15 +303,14 @@ static int end_as_asked(const struct self *self)
 		if (str_starts(word, "exit:") && str_to_u64(word + 5, 255, &n) == 0)
 			status = (int)n;
 		else if (str_starts(word, "sleep:") && str_to_u64(word + 6, 3600, &n) == 0)
-			sleep_for(n);
+			sleep_for(n * MS_PER_S);
 		else if (str_starts(word, "records:") &&
 			 str_to_u64(word + 8, UINT32_MAX, &n) == 0) {
-			if (wait_for_records(self->argv[ARGUMENT_IODIR], n) != 0)
+			if (record_wait(self->argv[ARGUMENT_IODIR], n, RECORDS_WAIT_S) != 0)
 				return 1;
 		} else if (str_eq(word, "kill"))
 			(void)kill(getpid(), SIGKILL);
-		else if (!str_eq(word, "noread") && !str_eq(word, "target") &&
-			 !str_eq(word, "mounts") && !str_starts(word, "ask:"))
+		else if (!says_nothing_of_the_end(word))
 			return -EINVAL;
 	}
 	return status;
@@ -316,21 +320,22 @@ int hook_run(struct probe *p)
 {
 	struct err e = {0};
 	bool with_state;
-	int status;
+	int before, status;
 
 	if (p->self.argc <= ARGUMENT_IODIR) {
 		(void)dprintf(STDERR_FILENO, "conform-probe: --hook=NAME needs a directory\n");
 		return 2;
 	}
 	with_state = !has_word(&p->self, "noread");
+	before = words_before_the_record(&p->self);
 	out_init(&p->out, p->text, sizeof(p->text));
 	p->out.one_write = true;
 	put_record(p, p->self.argv[1] + strlen("--hook="), with_state);
-	if (append_record(&p->out, p->self.argv[ARGUMENT_IODIR], &e) < 0) {
+	if (record_append(p->self.argv[ARGUMENT_IODIR], p->out.buf, p->out.len, &e) < 0) {
 		(void)dprintf(STDERR_FILENO, "conform-probe: %s\n", e.msg);
 		return 1;
 	}
-	status = end_as_asked(&p->self);
+	status = before < 0 ? before : end_as_asked(&p->self);
 	if (status >= 0)
 		return status;
 	(void)dprintf(STDERR_FILENO, "conform-probe: unknown word of a hook\n");

@@ -44,7 +44,8 @@ static int usage(void)
 		STDERR_FILENO,
 		"usage: conform-probe --ask='NONCE\nFACT\nACTION\n...'\n"
 		"       conform-probe --hook=NAME DIRECTORY [exit:N] [sleep:S] [kill] [noread] "
-		"[ask:FACT]\n"
+		"[delay:MS] [after:N]\n"
+		"                     [ask:FACT] [cgroups:PATH]\n"
 		"       conform-probe --facts=FACT,FACT...\n"
 		"       conform-probe --spoil=WHAT ...\n"
 		"       conform-probe --list | --version | --euid | --exit=N\n");

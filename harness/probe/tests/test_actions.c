@@ -443,6 +443,23 @@ START_TEST(waiting)
 }
 END_TEST
 
+/* One line more in the file of the hooks. */
+START_TEST(recording)
+{
+	cleanup_free char *path = str_format("%s/conform-io/hooks", root), *text = NULL;
+	struct run how = {.root = root};
+	struct report r;
+	size_t len;
+
+	report_take(&r, "try:record:program\ntry:record:a\"b", &how);
+	report_expect(&r, "try:record:program", "\"OK\"");
+	report_expect(&r, "try:record:a\"b", "{\"error\":\"malformed action\"}");
+	report_done(&r);
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, path, PATH_MAX, &text, &len, NULL), 0);
+	ck_assert_str_eq(text, "{\"name\":\"program\"}\n");
+}
+END_TEST
+
 /* What kills the probe leaves what was known in the file, without an end. */
 START_TEST(raising)
 {
@@ -485,6 +502,7 @@ int main(void)
 	tcase_add_test(t, throughput);
 	tcase_add_test(t, connections);
 	tcase_add_test(t, printing_stands_outside_of_the_frame);
+	tcase_add_test(t, recording);
 	tcase_add_test(t, waiting);
 	tcase_add_test(t, raising);
 	return run_suite(s, true);

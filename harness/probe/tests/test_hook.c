@@ -214,6 +214,49 @@ START_TEST(waits_for_the_records_of_others)
 }
 END_TEST
 
+START_TEST(lets_others_come_first)
+{
+	const char *const late[] = {"probe", "--hook=late", io, "delay:300", "exit:3", NULL};
+	const char *const behind[] = {"probe", "--hook=behind", io, "after:1", NULL};
+	struct json *j;
+	int status;
+	pid_t pids[] = {begin_hook(late), begin_hook(behind)};
+
+	ck_assert_int_eq(waitpid(pids[1], &status, 0), pids[1]);
+	ck_assert_int_eq(waitpid(pids[0], &status, 0), pids[0]);
+	ck_assert_int_eq(WEXITSTATUS(status), 3);
+	j = record(0);
+	assert_string(j, "/name", "late");
+	json_free(j);
+	j = record(1);
+	assert_string(j, "/name", "behind");
+	json_free(j);
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=a", io, "delay:x"), 2);
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=b", io, "after:"), 2);
+	/* nobody comes: recorded all the same */
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=c", io, "after:9"), 0);
+	j = record(4);
+	assert_string(j, "/name", "c");
+	json_free(j);
+}
+END_TEST
+
+START_TEST(looks_for_cgroups)
+{
+	struct json *j;
+
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=a", io, "cgroups:/no/such/cgroup"), 0);
+	j = record(0);
+	ck_assert_int_eq(json_at(j, "/cgroups")->type, JSON_ARRAY);
+	ck_assert_uint_eq(json_at(j, "/cgroups")->count, 0);
+	json_free(j);
+	ck_assert_int_eq(RUN_HOOK("", "probe", "--hook=b", io), 0);
+	j = record(1);
+	ck_assert_ptr_null(json_member(j, "cgroups"));
+	json_free(j);
+}
+END_TEST
+
 /* More than a pipe holds, more than is kept: the runtime must not be left with a full pipe. */
 START_TEST(large_state_is_read_to_its_end)
 {
@@ -348,6 +391,8 @@ int main(void)
 	tcase_add_test(t, opens_the_namespaces_of_the_states_process);
 	tcase_add_test(t, ends_as_asked);
 	tcase_add_test(t, waits_for_the_records_of_others);
+	tcase_add_test(t, lets_others_come_first);
+	tcase_add_test(t, looks_for_cgroups);
 	tcase_add_test(t, large_state_is_read_to_its_end);
 	tcase_add_test(t, vocabulary_is_the_documented_one);
 	tcase_add_test(t, every_plain_fact_answers);
