@@ -406,6 +406,8 @@ CONFORM_CASE(namespaces, relative_path_is_refused) = {
 	.title = "a relative namespace path is refused",
 	REQS(REQ_LINUX_NS_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
 	MUTANTS("drop-namespace-path:uts"),
+	/* it leads to a namespace from where a runtime is called and from the bundle */
+	FILES(LINK_AT("../../proc", "/proc"), LINK_AT("../proc", "/proc")),
 	CONFIG(SET("/linux/namespaces/3", {"type": "uts", "path": "proc/self/ns/uts"})),
 	.rejected_at = REJECTED_AT_CREATE,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config.md#posix-platform-hooks and runtime.md#lifecycle: hooks that fail, cannot run, or must be
- * refused. What hooks see is in hooks.c. */
+/* config.md#posix-platform-hooks and runtime.md#lifecycle: hooks that fail or cannot run. What
+ * hooks see is in hooks.c, those that must be refused are in hooks_refused.c. */
 #include "conform.h"
 
 CONFORM_CASE(hooks, prestart_failure_by_exit) = {
@@ -79,35 +79,6 @@ CONFORM_CASE(hooks, prestart_missing_program_is_an_error) = {
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
-CONFORM_CASE(hooks, prestart_relative_path_is_refused) = {
-	.title = "a prestart hook with a relative path is refused",
-	REQS(REQ_HOOK_PRESTART_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/prestart"),
-	CONFIG(SET("/hooks/prestart", [{"path": "conform-probe"}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, prestart_without_path_is_refused) = {
-	.title = "a prestart hook without path is refused",
-	REQS(REQ_HOOK_PRESTART_PATH_REQUIRED),
-	MUTANTS("drop:/hooks/prestart"),
-	CONFIG(SET("/hooks/prestart", [{"args": ["probe"]}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, prestart_timeout_must_be_positive) = {
-	.title = "a prestart hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_PRESTART_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/prestart"),
-	VARY("0", "-1"),
-	CONFIG(SET("/hooks/prestart", [{
-			   "path": "@PROBE@",
-			   "args": ["probe", "--hook=a", "@CASE@/io"],
-			   "timeout": "@V@"
-		   }])),
-	.rejected_at = REJECTED_BY_START,
-};
-
 CONFORM_CASE(hooks, createruntime_failure_by_exit) = {
 	.title = "a createRuntime hook that exits non-zero makes create fail, stops the container, "
 		 "and the rest of the list does not run",
@@ -184,35 +155,6 @@ CONFORM_CASE(hooks, createruntime_missing_program_is_an_error) = {
 	MUTANTS("drop:/hooks/createRuntime"),
 	CONFIG(SET("/hooks/createRuntime", [{"path": "/no/such/hook"}])),
 	.rejected_at = REJECTED_AT_CREATE,
-};
-
-CONFORM_CASE(hooks, createruntime_relative_path_is_refused) = {
-	.title = "a createRuntime hook with a relative path is refused",
-	REQS(REQ_HOOK_CREATERUNTIME_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/createRuntime"),
-	CONFIG(SET("/hooks/createRuntime", [{"path": "conform-probe"}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, createruntime_without_path_is_refused) = {
-	.title = "a createRuntime hook without path is refused",
-	REQS(REQ_HOOK_CREATERUNTIME_PATH_REQUIRED),
-	MUTANTS("drop:/hooks/createRuntime"),
-	CONFIG(SET("/hooks/createRuntime", [{"args": ["probe"]}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, createruntime_timeout_must_be_positive) = {
-	.title = "a createRuntime hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_CREATERUNTIME_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/createRuntime"),
-	VARY("0", "-1"),
-	CONFIG(SET("/hooks/createRuntime", [{
-			   "path": "@PROBE@",
-			   "args": ["probe", "--hook=a", "@CASE@/io"],
-			   "timeout": "@V@"
-		   }])),
-	.rejected_at = REJECTED_BY_START,
 };
 
 CONFORM_CASE(hooks, createcontainer_failure_by_exit) = {
@@ -294,35 +236,6 @@ CONFORM_CASE(hooks, createcontainer_missing_program_is_an_error) = {
 	MUTANTS("drop:/hooks/createContainer"),
 	CONFIG(SET("/hooks/createContainer", [{"path": "/no/such/hook"}])),
 	.rejected_at = REJECTED_AT_CREATE,
-};
-
-CONFORM_CASE(hooks, createcontainer_relative_path_is_refused) = {
-	.title = "a createContainer hook with a relative path is refused",
-	REQS(REQ_HOOK_CREATECONTAINER_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/createContainer"),
-	CONFIG(SET("/hooks/createContainer", [{"path": "conform-probe"}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, createcontainer_without_path_is_refused) = {
-	.title = "a createContainer hook without path is refused",
-	REQS(REQ_HOOK_CREATECONTAINER_PATH_REQUIRED),
-	MUTANTS("drop:/hooks/createContainer"),
-	CONFIG(SET("/hooks/createContainer", [{"args": ["probe"]}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, createcontainer_timeout_must_be_positive) = {
-	.title = "a createContainer hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_CREATECONTAINER_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/createContainer"),
-	VARY("0", "-1"),
-	CONFIG(SET("/hooks/createContainer", [{
-			   "path": "@PROBE@",
-			   "args": ["probe", "--hook=a", "@CASE@/io"],
-			   "timeout": "@V@"
-		   }])),
-	.rejected_at = REJECTED_BY_START,
 };
 
 CONFORM_CASE(hooks, startcontainer_failure_by_exit) = {
@@ -423,35 +336,6 @@ CONFORM_CASE(hooks, startcontainer_missing_program_is_an_error) = {
 	.rejected_at = REJECTED_AT_START,
 };
 
-CONFORM_CASE(hooks, startcontainer_relative_path_is_refused) = {
-	.title = "a startContainer hook with a relative path is refused",
-	REQS(REQ_HOOK_STARTCONTAINER_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/startContainer"),
-	CONFIG(SET("/hooks/startContainer", [{"path": "conform-probe"}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, startcontainer_without_path_is_refused) = {
-	.title = "a startContainer hook without path is refused",
-	REQS(REQ_HOOK_STARTCONTAINER_PATH_REQUIRED),
-	MUTANTS("drop:/hooks/startContainer"),
-	CONFIG(SET("/hooks/startContainer", [{"args": ["probe"]}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, startcontainer_timeout_must_be_positive) = {
-	.title = "a startContainer hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_STARTCONTAINER_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/startContainer"),
-	VARY("0", "-1"),
-	CONFIG(SET("/hooks/startContainer", [{
-			   "path": "/conform-probe",
-			   "args": ["probe", "--hook=a", "/conform-io"],
-			   "timeout": "@V@"
-		   }])),
-	.rejected_at = REJECTED_BY_START,
-};
-
 CONFORM_CASE(hooks, poststart_failure_by_exit) = {
 	.title = "a poststart hook that exits non-zero makes start fail, stops the container, and "
 		 "the rest of the list does not run",
@@ -533,64 +417,6 @@ CONFORM_CASE(hooks, poststart_missing_program_is_an_error) = {
 	MUTANTS("drop:/hooks/poststart"),
 	CONFIG(SET("/hooks/poststart", [{"path": "/no/such/hook"}])),
 	.rejected_at = REJECTED_AT_START,
-};
-
-CONFORM_CASE(hooks, poststart_relative_path_is_refused) = {
-	.title = "a poststart hook with a relative path is refused",
-	REQS(REQ_HOOK_POSTSTART_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/poststart"),
-	CONFIG(SET("/hooks/poststart", [{"path": "conform-probe"}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, poststart_without_path_is_refused) = {
-	.title = "a poststart hook without path is refused",
-	REQS(REQ_HOOK_POSTSTART_PATH_REQUIRED),
-	MUTANTS("drop:/hooks/poststart"),
-	CONFIG(SET("/hooks/poststart", [{"args": ["probe"]}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, poststart_timeout_must_be_positive) = {
-	.title = "a poststart hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_POSTSTART_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/poststart"),
-	VARY("0", "-1"),
-	CONFIG(SET("/hooks/poststart", [{
-			   "path": "@PROBE@",
-			   "args": ["probe", "--hook=a", "@CASE@/io"],
-			   "timeout": "@V@"
-		   }])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, poststop_relative_path_is_refused) = {
-	.title = "a poststop hook with a relative path is refused",
-	REQS(REQ_HOOK_POSTSTOP_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/poststop"),
-	CONFIG(SET("/hooks/poststop", [{"path": "conform-probe"}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, poststop_without_path_is_refused) = {
-	.title = "a poststop hook without path is refused",
-	REQS(REQ_HOOK_POSTSTOP_PATH_REQUIRED),
-	MUTANTS("drop:/hooks/poststop"),
-	CONFIG(SET("/hooks/poststop", [{"args": ["probe"]}])),
-	.rejected_at = REJECTED_BY_START,
-};
-
-CONFORM_CASE(hooks, poststop_timeout_must_be_positive) = {
-	.title = "a poststop hook whose timeout is zero or below is refused",
-	REQS(REQ_HOOK_POSTSTOP_TIMEOUT_POSITIVE, REQ_CONFIG_INVALID_VALUE_ERROR),
-	MUTANTS("drop:/hooks/poststop"),
-	VARY("0", "-1"),
-	CONFIG(SET("/hooks/poststop", [{
-			   "path": "@PROBE@",
-			   "args": ["probe", "--hook=a", "@CASE@/io"],
-			   "timeout": "@V@"
-		   }])),
-	.rejected_at = REJECTED_BY_START,
 };
 
 CONFORM_CASE(hooks, poststop_failure_does_not_stop_the_rest) = {

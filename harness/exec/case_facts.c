@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_TEXT_MAX (1u << 20)
@@ -305,6 +306,25 @@ static struct json *path_fact(struct case_ctx *c, const char *path, bool stat_it
 	return full ? hx_stat_fact(full) : NULL;
 }
 
+/*
+ * Whether somebody has read the file, or executed it, since its content was written: it shows in
+ * the time of access (a first one is noted with relatime, too), which a program that was killed
+ * before it could do anything has left as well.
+ */
+static struct json *accessed_fact(struct case_ctx *c, const char *path)
+{
+	cleanup_free char *full = path[0] == '/' ? strdup(path) : str_format("%s/%s", c->dir, path);
+	struct stat st;
+
+	if (!full)
+		return NULL;
+	if (stat(full, &st) < 0)
+		return json_new(JSON_NULL);
+	return json_new_bool(st.st_atim.tv_sec > st.st_mtim.tv_sec ||
+			     (st.st_atim.tv_sec == st.st_mtim.tv_sec &&
+			      st.st_atim.tv_nsec > st.st_mtim.tv_nsec));
+}
+
 static int enter_namespace(void *arg, struct err *e)
 {
 	(void)arg;
@@ -475,6 +495,8 @@ struct json *hx_case_fact(struct case_ctx *c, const char *name)
 		return path_fact(c, name + strlen("file:"), false);
 	if (str_starts(name, "stat.host:"))
 		return path_fact(c, name + strlen("stat.host:"), true);
+	if (str_starts(name, "accessed:"))
+		return accessed_fact(c, name + strlen("accessed:"));
 	return simple_fact(c, name);
 }
 

@@ -30,6 +30,7 @@ static const char *const words[] = {
 	"cgroup:",
 	"file:",
 	"stat.host:",
+	"accessed:",
 	"hook:",
 };
 

@@ -125,7 +125,12 @@ namespaces/uts_path_of_another_type_is_refused() { namespace_of_another_type uts
 namespace_path() { must_refuse "(.linux.namespaces[] | select(.type == \"network\")).path = \"$1\""; }
 namespaces/path_that_does_not_exist_is_refused() { namespace_path "$W/nothing"; }
 namespaces/path_to_a_plain_file_is_refused() { namespace_path "$W/busybox"; }
-namespaces/relative_path_is_refused() { namespace_path proc/self/ns/net; }
+# from the bundle it leads to a namespace
+namespaces/relative_path_is_refused() {
+	prepare() { ln -s /proc "$B/proc"; }
+	must_refuse '(.linux.namespaces[] | select(.type == "uts")).path = "proc/self/ns/uts"'
+	unset -f prepare
+}
 namespaces/unknown_type_is_refused() { must_refuse '.linux.namespaces += [{type: $v}]' foo net PID ''; }
 rlimits/negative_value_is_refused() { must_refuse '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: -1, hard: 200}]'; }
 rlimits/unknown_type_is_refused() { must_refuse '.process.rlimits = [{type: $v, soft: 100, hard: 200}]' RLIMIT_FOO NOFILE rlimit_nofile ''; }
@@ -161,15 +166,41 @@ devices/file_in_the_way_is_an_error() {
 }
 
 of_hook() { must_refuse ".hooks.$1 = [$2]" "${@:3}"; }
-zero_timeout() { of_hook "$1" '{path: "/bin/busybox", args: ["true"], timeout: ($v | tonumber)}' 0 -1; }
+# A hook that is killed at once has no time to show itself, but its program has been read, which a refusal does not take.
+zero_timeout() {
+	local values=(0 -1) all='' deviates=no path='$B + "/rootfs/hook"' seen
+	[ "$1" != startContainer ] || path='"/hook"'
+	[ $ALL = yes ] || values=("$V")
+	for V in "${values[@]}"; do
+		bundle ".hooks.$1 = [{path: ($path), args: [\"true\"], timeout: (\$v | tonumber)}]"
+		cp "$W/busybox" "$B/rootfs/hook"
+		run
+		call delete --force "$ID"
+		seen='the hook is not executed'
+		[[ $(stat -c %.X "$B/rootfs/hook") > $(stat -c %.Y "$B/rootfs/hook") ]] && seen='the hook is executed' deviates=yes
+		[ "$CREATE$START" != 00 ] || deviates=yes
+		all+="; '$V': create $CREATE, start $START, $seen"
+	done
+	verdict 'an error, and the hook is not executed' "${all#; }" $deviates
+}
 hooks/createruntime_timeout_must_be_positive() { zero_timeout createRuntime; }
 hooks/createcontainer_timeout_must_be_positive() { zero_timeout createContainer; }
 hooks/prestart_timeout_must_be_positive() { zero_timeout prestart; }
 hooks/startcontainer_timeout_must_be_positive() { zero_timeout startContainer; }
 hooks/poststart_timeout_must_be_positive() { zero_timeout poststart; }
 hooks/poststop_timeout_must_be_positive() { zero_timeout poststop; }
-hooks/poststart_relative_path_is_refused() { of_hook poststart '{path: "busybox"}'; }
-hooks/poststop_relative_path_is_refused() { of_hook poststop '{path: "busybox"}'; }
+# in the bundle and in the root filesystem there is a program of that name
+relative_hook() {
+	prepare() { ln "$W/busybox" "$B/busybox"; ln "$W/busybox" "$B/rootfs/busybox"; }
+	of_hook "$1" '{path: "./busybox", args: ["true"]}'
+	unset -f prepare
+}
+hooks/createruntime_relative_path_is_refused() { relative_hook createRuntime; }
+hooks/createcontainer_relative_path_is_refused() { relative_hook createContainer; }
+hooks/prestart_relative_path_is_refused() { relative_hook prestart; }
+hooks/startcontainer_relative_path_is_refused() { relative_hook startContainer; }
+hooks/poststart_relative_path_is_refused() { relative_hook poststart; }
+hooks/poststop_relative_path_is_refused() { relative_hook poststop; }
 hooks/poststop_without_path_is_refused() { of_hook poststop '{args: ["x"]}'; }
 
 io_priority/absent_class_is_refused() { must_refuse '.process.ioPriority = {priority: 4}'; }
