@@ -74,13 +74,25 @@ CONFORM_CASE(create, unusable_property_leaves_no_container) = {
 
 CONFORM_CASE(create, later_edits_of_the_configuration_have_no_effect) = {
 	.title = "what is changed in config.json after create changes neither the program nor its "
-		 "environment",
+		 "environment, nor the hooks that are still to come",
 	REQS(REQ_CREATE_CONFIG_CHANGES_NO_EFFECT, REQ_LIFECYCLE_02_CONFIG_UPDATES_NO_EFFECT),
-	MUTANTS("set:/process/env=[\"WHEN=after\"]"),
-	CONFIG(SET("/process/env", ["WHEN=before"])),
-	INSIDE(FACT("env:WHEN", "before"), FACT("process.cwd", "/")),
+	MUTANTS("set:/process/env=[\"WHEN=after\"]", "cli:rereads-config", "cli:poststart-reread",
+		"cli:poststop-reread"),
+	CONFIG(SET("/process/env", ["WHEN=before"]),
+	       SET("/process/args", ["/conform-probe", "@ASK@", "before"]),
+	       SET("/hooks/poststart",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=started", "@CASE@/io"]}]),
+	       SET("/hooks/poststop",
+		   [{"path": "@PROBE@", "args": ["probe", "--hook=deleted", "@CASE@/io"]}])),
+	INSIDE(FACT("env:WHEN", "before"), FACT("process.cwd", "/"),
+	       FACT("process.args#/2", "before")),
 	STEPS(CREATE(OK), EDIT_CONFIG("/process/env=[\"WHEN=after\"]"),
-	      EDIT_CONFIG("/process/cwd=\"/tmp\""), START(OK), WAIT_EXIT, DELETE(OK)),
+	      EDIT_CONFIG("/process/cwd=\"/tmp\""), EDIT_CONFIG("/process/args/2=\"after\""),
+	      EDIT_CONFIG("/hooks/startContainer=[{\"path\":\"/"
+			  "conform-probe\",\"args\":[\"probe\",\"--hook=late\",\"/conform-io\"]}]"),
+	      EDIT_CONFIG("/hooks/poststart/0/args/1=\"--hook=late\""),
+	      EDIT_CONFIG("/hooks/poststop/0/args/1=\"--hook=later\""), START(OK), WAIT_EXIT,
+	      DELETE(OK), NOW(HOST(PH_NONE, "hooks", ["started", "deleted"]))),
 };
 
 CONFORM_CASE(create, resources_exist_before_start) = {

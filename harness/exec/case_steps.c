@@ -11,6 +11,7 @@
 #include "rootfs.h"
 #include "str.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -333,6 +334,19 @@ static bool step_refused(struct case_ctx *c, enum call_kind kind, const char *na
 	return true;
 }
 
+static void move_file(struct case_ctx *c, const char *arg)
+{
+	const char *blank = strchr(arg, ' ');
+	cleanup_free char *from =
+		blank ? str_format(HX_DIR_BUNDLE "/%.*s", (int)(blank - arg), arg) : NULL;
+	cleanup_free char *to = blank ? str_format(HX_DIR_BUNDLE "/%s", blank + 1) : NULL;
+
+	if (!blank)
+		result_broken(&c->results, arg, "two paths are asked for");
+	else if (!from || !to || renameat(c->dir_fd, from, c->dir_fd, to) < 0)
+		result_broken(&c->results, arg, strerror(errno));
+}
+
 /* The expectation of a step's exit status is a check of its own. */
 static void judge_step(struct case_ctx *c, const struct step *s, enum call_kind kind,
 		       const char *verb, size_t nth)
@@ -415,6 +429,9 @@ static void one_step(struct case_ctx *c, const struct step *written, size_t nth)
 		return;
 	case STEP_REMOVE_FILE:
 		remove_file(c, s->arg);
+		return;
+	case STEP_MOVE_FILE:
+		move_file(c, s->arg);
 		return;
 	case STEP_CHECK:
 		when = str_format("step %zu", nth);

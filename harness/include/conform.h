@@ -130,6 +130,7 @@ enum step_kind {
 	STEP_WAIT_EXIT,	  /* until the container's process has ended */
 	STEP_EDIT_CONFIG, /* arg: pointer=json, edits config.json in the bundle after create */
 	STEP_REMOVE_FILE, /* arg: path in the bundle */
+	STEP_MOVE_FILE,	  /* arg: two of them with a blank between: from where, to where */
 	STEP_CHECK,	  /* evaluates .check now */
 };
 enum expect {
@@ -567,6 +568,13 @@ struct conform_entry {
 #define REMOVE_FILE(p)                                                                             \
 	{                                                                                          \
 		STEP_REMOVE_FILE, EXPECT_OK, (p),                                                  \
+		{                                                                                  \
+			OP_END, PH_NONE, NULL, NULL                                                \
+		}                                                                                  \
+	}
+#define MOVE_FILE(from_to)                                                                         \
+	{                                                                                          \
+		STEP_MOVE_FILE, EXPECT_OK, (from_to),                                              \
 		{                                                                                  \
 			OP_END, PH_NONE, NULL, NULL                                                \
 		}                                                                                  \
