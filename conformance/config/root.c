@@ -50,6 +50,10 @@ CONFORM_CASE(root, absent_path_is_refused) = {
 	.title = "a root without path is refused",
 	REQS(REQ_ROOT_PATH_FIELD),
 	MUTANTS("set:/root/path=\"rootfs\""),
+	/* the bundle would do as a root filesystem where an empty path is taken for it */
+	FILES({.kind = FILE_REG, .path = "../conform-probe", .content = "@PROBE@"},
+	      DIR_AT("../conform-io"), DIR_AT("../dev"), DIR_AT("../etc"), DIR_AT("../proc"),
+	      DIR_AT("../sys"), DIR_AT("../tmp")),
 	VARY("{}", "{\"path\": 5}", "{\"path\": null}", "{\"path\": [\"rootfs\"]}"),
 	CONFIG(SET("/root", "@V@")),
 	.rejected_at = REJECTED_AT_CREATE,

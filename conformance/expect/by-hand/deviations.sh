@@ -230,8 +230,14 @@ personality/unknown_domain_is_refused() { must_refuse '.linux.personality = {dom
 process/cwd_relative_is_refused() { must_refuse '.process.cwd = "tmp"'; }
 limit() { must_refuse ".process.rlimits = [$1]" "${@:2}"; }
 rlimits/duplicate_type_is_refused() { limit '{type: "RLIMIT_NOFILE", soft: 100, hard: 200}, {type: "RLIMIT_NOFILE", soft: ($v | tonumber), hard: 200}' 100 99; }
-rlimits/hard_absent_is_refused() { limit '{type: "RLIMIT_NOFILE", soft: 0}'; }
-rlimits/soft_absent_is_refused() { limit '{type: "RLIMIT_NOFILE", hard: 200}'; }
+rlimits/hard_absent_is_refused() { limit '{type: "RLIMIT_CORE", soft: 0}'; }
+rlimits/soft_absent_is_refused() { limit '{type: "RLIMIT_CORE", hard: 0}'; }
+# the bundle would do as a root filesystem
+root/absent_path_is_refused() {
+	prepare() { cp -a "$B"/rootfs/. "$B"; }
+	must_refuse '.root = ($v | fromjson)' '{}' '{"path": null}'
+	unset -f prepare
+}
 rootfs_propagation/unknown_value_is_refused() { must_refuse '.linux.rootfsPropagation = $v' public Shared ''; }
 scheduler/iso_is_an_error() { must_refuse '.process.scheduler = {policy: "SCHED_ISO"}'; }
 scheduler/util_clamp_that_the_kernel_lacks_is_an_error() {
