@@ -387,9 +387,12 @@ CONFORM_CASE(cgroups, blkio_weight_is_set) = {
 	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:blkio/blkio.bfq.weight", "300")),
 };
 
+/* Where there is no such controller any limit of it is an error, whatever it says; so it is, for
+ * runtimes that then go by v1 alone, where it is on the other of two hierarchies. */
 CONFORM_CASE(cgroups, hugepage_size_malformed_is_refused) = {
 	.title = "a page size in another form is refused",
 	REQS(REQ_CGROUP_HUGEPAGE_PAGESIZE_FORMAT, REQ_CONFIG_INVALID_VALUE_ERROR),
+	.needs = {.controllers = "hugetlb", .no_path = "/sys/fs/cgroup/unified"},
 	MUTANTS("drop:/linux/resources"),
 	VARY("\"64kB\"", "\"2M\"", "\"2097152\"", "\"02MB\"", "\"../2MB\"", "\"\""),
 	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"pageSize": "@V@", "limit": 0}]})),
@@ -399,7 +402,7 @@ CONFORM_CASE(cgroups, hugepage_size_malformed_is_refused) = {
 CONFORM_CASE(cgroups, hugepage_size_that_the_host_lacks_is_refused) = {
 	.title = "a page size that the host does not have is an error",
 	REQS(REQ_CGROUP_HUGEPAGE_PAGESIZE_EXISTS),
-	.needs = {.cgroup = "v1"},
+	.needs = {.cgroup = "v1", .controllers = "hugetlb"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"pageSize": "3MB", "limit": 0}]})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -621,14 +624,17 @@ CONFORM_CASE(cgroups, devices_allow_absent_is_refused) = {
 CONFORM_CASE(cgroups, rdma_without_limit_is_refused) = {
 	.title = "an rdma entry with neither limit is refused",
 	REQS(REQ_CGROUP_RDMA_ONE_OF, REQ_CONFIG_INVALID_VALUE_ERROR),
+	/* limits of a device that there is not are an error, whatever they are */
+	.needs = {.controllers = "rdma", .path = "/sys/class/infiniband/rxe0"},
 	MUTANTS("drop:/linux/resources"),
-	CONFIG(SET("/linux/resources", {"rdma": {"mlx5_0": {}}})),
+	CONFIG(SET("/linux/resources", {"rdma": {"rxe0": {}}})),
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
 CONFORM_CASE(cgroups, network_priority_without_name_is_refused) = {
 	.title = "a network priority without name is refused",
 	REQS(REQ_CGROUP_NETWORK_PRIORITIES_NAME_FIELD),
+	.needs = {.cgroup = "v1", .controllers = "net_prio"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"network": {"priorities": [{"priority": 5}]}})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -637,6 +643,7 @@ CONFORM_CASE(cgroups, network_priority_without_name_is_refused) = {
 CONFORM_CASE(cgroups, network_priority_without_priority_is_refused) = {
 	.title = "a network priority without its number is refused",
 	REQS(REQ_CGROUP_NETWORK_PRIORITIES_PRIORITY_FIELD),
+	.needs = {.cgroup = "v1", .controllers = "net_prio"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"network": {"priorities": [{"name": "lo"}]}})),
 	.rejected_at = REJECTED_AT_CREATE,

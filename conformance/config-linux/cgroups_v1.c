@@ -82,6 +82,7 @@ CONFORM_CASE(cgroups, blkio_weight_of_a_device_is_set) = {
 CONFORM_CASE(cgroups, hugepage_without_size_is_refused) = {
 	.title = "an entry of hugepageLimits without pageSize is refused",
 	REQS(REQ_CGROUP_HUGEPAGE_PAGESIZE_FIELD),
+	.needs = {.controllers = "hugetlb", .no_path = "/sys/fs/cgroup/unified"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"limit": 0}]})),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -90,25 +91,42 @@ CONFORM_CASE(cgroups, hugepage_without_size_is_refused) = {
 CONFORM_CASE(cgroups, hugepage_without_limit_is_refused) = {
 	.title = "an entry of hugepageLimits without limit is refused",
 	REQS(REQ_CGROUP_HUGEPAGE_LIMIT_FIELD),
+	.needs = {.controllers = "hugetlb", .no_path = "/sys/fs/cgroup/unified"},
 	MUTANTS("drop:/linux/resources"),
 	CONFIG(SET("/linux/resources", {"hugepageLimits": [{"pageSize": "2MB"}]})),
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
+/* No block device has the number 0 as major, so a missing one is an error of the kernel's as well;
+ * a missing minor that is taken as 0 leads to 7:0, which is there. */
 CONFORM_CASE(cgroups, blkio_device_without_numbers_is_refused) = {
-	.title = "an entry of a list of block devices that lacks major or minor is refused",
-	REQS(REQ_CGROUP_BLOCKIO_WEIGHTDEVICE_MAJOR_MINOR_FIELD,
-	     REQ_CGROUP_BLOCKIO_THROTTLEREADBPSDEVICE_MAJOR_MINOR_FIELD,
+	.title = "an entry of a list of throttled block devices that lacks minor is refused",
+	REQS(REQ_CGROUP_BLOCKIO_THROTTLEREADBPSDEVICE_MAJOR_MINOR_FIELD,
 	     REQ_CGROUP_BLOCKIO_THROTTLEWRITEBPSDEVICE_MAJOR_MINOR_FIELD,
 	     REQ_CGROUP_BLOCKIO_THROTTLEREADIOPSDEVICE_MAJOR_MINOR_FIELD,
 	     REQ_CGROUP_BLOCKIO_THROTTLEWRITEIOPSDEVICE_MAJOR_MINOR_FIELD),
+	.needs = {.cgroup = "v1",
+		  .knob = "blkio/blkio.throttle.read_bps_device",
+		  .path = "/sys/dev/block/7:0"},
 	MUTANTS("drop:/linux/resources"),
-	VARY("{\"weightDevice\": [{\"minor\": 0, \"weight\": 250}]}",
-	     "{\"throttleReadBpsDevice\": [{\"minor\": 0, \"rate\": 4096000}]}",
+	VARY("{\"throttleReadBpsDevice\": [{\"major\": 7, \"rate\": 4096000}]}",
 	     "{\"throttleWriteBpsDevice\": [{\"major\": 7, \"rate\": 4096000}]}",
-	     "{\"throttleReadIOPSDevice\": [{\"minor\": 0, \"rate\": 4096000}]}",
+	     "{\"throttleReadIOPSDevice\": [{\"major\": 7, \"rate\": 4096000}]}",
 	     "{\"throttleWriteIOPSDevice\": [{\"major\": 7, \"rate\": 4096000}]}"),
 	CONFIG(SET("/linux/resources", {"blockIO": "@V@"})),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
+CONFORM_CASE(cgroups, blkio_weight_device_without_minor_is_refused) = {
+	.title = "an entry of weightDevice that lacks minor is refused",
+	REQS(REQ_CGROUP_BLOCKIO_WEIGHTDEVICE_MAJOR_MINOR_FIELD),
+	/* low_latency is a setting of BFQ alone */
+	.needs = {.cgroup = "v1",
+		  .knob = "blkio/blkio.bfq.weight_device",
+		  .path = "/sys/dev/block/7:0/queue/iosched/low_latency"},
+	MUTANTS("drop:/linux/resources"),
+	CONFIG(SET("/linux/resources",
+		   {"blockIO": {"weightDevice": [{"major": 7, "weight": 250}]}})),
 	.rejected_at = REJECTED_AT_CREATE,
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config-linux.md#intelrdt. Most of it takes a processor that has it and a mounted resctrl; the
- * refusals do not. Classes that a case leaves on purpose are called @ID@-class, and the harness
- * removes them.
+ * config-linux.md#intelrdt. It takes a processor that has it and a mounted resctrl, also what must
+ * be refused, for without them everything is. Classes that a case leaves on purpose are called
+ * @ID@-class, and the harness removes them.
  */
 #include "conform.h"
 
@@ -20,6 +20,7 @@ CONFORM_CASE(intel_rdt, without_resctrl_is_an_error) = {
 CONFORM_CASE(intel_rdt, memory_bandwidth_schema_has_its_form) = {
 	.title = "a memBwSchema that does not begin with MB:, or has a newline, is refused",
 	REQS(REQ_LINUX_RDT_MEMBWSCHEMA_PREFIX, REQ_LINUX_RDT_MEMBWSCHEMA_NO_NEWLINE),
+	.needs = {.path = "/sys/fs/resctrl/schemata"},
 	.min_target = 101,
 	MUTANTS("drop:/linux/intelRdt"),
 	VARY("\"0=20\"", "\"L3:0=f\"", "\"MB:0=20\\nL3:0=1\""),
@@ -30,6 +31,7 @@ CONFORM_CASE(intel_rdt, memory_bandwidth_schema_has_its_form) = {
 CONFORM_CASE(intel_rdt, schemata_have_one_line_each) = {
 	.title = "an element of schemata with a newline is refused",
 	REQS(REQ_LINUX_RDT_SCHEMATA_NO_NEWLINE),
+	.needs = {.path = "/sys/fs/resctrl/schemata"},
 	.min_target = 103,
 	MUTANTS("drop:/linux/intelRdt"),
 	CONFIG(SET("/linux/intelRdt", {"schemata": ["MB:0=20\nL3:0=1"]})),

@@ -16,9 +16,7 @@ cgroups/blkio_write_bps_device_without_rate_is_refused() { without_rate throttle
 cgroups/blkio_write_iops_device_without_rate_is_refused() { without_rate throttleWriteIOPSDevice; }
 cgroups/blkio_weight_device_without_weight_is_refused() { without_rate weightDevice; }
 cgroups/blkio_device_without_numbers_is_refused() {
-	must_refuse '.linux.resources.blockIO = ($v | fromjson)' '{"weightDevice": [{"minor": 0, "weight": 250}]}' \
-		'{"throttleReadBpsDevice": [{"minor": 0, "rate": 4096000}]}' '{"throttleWriteBpsDevice": [{"major": 7, "rate": 4096000}]}' \
-		'{"throttleReadIOPSDevice": [{"minor": 0, "rate": 4096000}]}' '{"throttleWriteIOPSDevice": [{"major": 7, "rate": 4096000}]}'
+	must_refuse '.linux.resources.blockIO = {($v): [{major: 7, rate: 4096000}]}' throttleReadBpsDevice throttleWriteBpsDevice throttleReadIOPSDevice throttleWriteIOPSDevice
 }
 cgroups/cpu_burst_above_quota_is_refused() { must_refuse '.linux.resources.cpu = {quota: 10000, period: 100000, burst: 20000}'; }
 cgroups/hugepage_without_limit_is_refused() { must_refuse '.linux.resources.hugepageLimits = [{pageSize: "2MB"}]'; }
@@ -103,10 +101,9 @@ config/linux_may_be_absent() {
 	verdict 'nothing left of it' "create $CREATE, start $START${rest:+, left after delete: $rest}" $([ -n "$rest" ] && echo yes || echo no)
 }
 cgroups/network_priority_without_priority_is_refused() { must_refuse '.linux.resources.network.priorities = [{name: "lo"}]'; }
-cgroups/network_priority_without_name_is_refused() { must_refuse '.linux.resources.network.priorities = [{priority: 5}]'; }
 cgroups/path_cannot_climb_out() { must_refuse '.linux.cgroupsPath = "/\($id)/../../../../../../../../../../\($id)-out"'; }
 cgroups/rdma_of_no_device_is_an_error() { must_refuse '.linux.resources.rdma = {nosuch0: {hcaHandles: 3}}'; }
-cgroups/rdma_without_limit_is_refused() { must_refuse '.linux.resources.rdma = {mlx5_0: {}}'; }
+cgroups/rdma_without_limit_is_refused() { must_refuse '.linux.resources.rdma = {rxe0: {}}'; }
 cgroups/unified_without_the_controller_is_refused() { must_refuse '.linux.resources.unified = {"memory.high": "100000000"}'; }
 
 # a namespace of type $1 that is to be joined by the path of another one
