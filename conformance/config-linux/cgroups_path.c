@@ -73,7 +73,9 @@ CONFORM_CASE(cgroups_v2, frozen_cgroup_is_refused_or_no_obstacle) = {
 CONFORM_CASE(cgroups, occupied_cgroup_is_refused_or_shared) = {
 	.title = "a cgroup in which there are processes is an error, or the container runs all the "
 		 "same",
-	REQS(REQ_CGROUP_FITNESS_CHECK_ERROR, REQ_CGROUP_NONEMPTY_REJECTED),
+	/* and who was in it is not killed for that */
+	REQS(REQ_CGROUP_FITNESS_CHECK_ERROR, REQ_CGROUP_NONEMPTY_REJECTED,
+	     REQ_ERROR_LEAVES_ENVIRONMENT_UNCHANGED),
 	.min_target = 101,
 	.host_cgroup = "occupied",
 	.either = true,

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,12 +102,28 @@ int hx_case_cgroup_make(struct case_ctx *c, struct err *e)
 	return r;
 }
 
+/* Whoever was in a cgroup that the runtime has refused is there as before: after an error the
+ * environment is as if nothing had been tried (runtime.md#errors). */
+static void look_after_occupant(struct case_ctx *c)
+{
+	struct pollfd p = {.fd = c->holders[c->nholders - 1].proc.pidfd, .events = POLLIN};
+
+	if (!c->refused || proc_pidfd_poll(&p, 1, 0) == 0)
+		return;
+	result_add(&c->results, "the process that was in the cgroup", "is alive", NULL, NULL, false,
+		   "the runtime refused the cgroup, and killed who was in it "
+		   "[error-leaves-environment-unchanged]");
+	result_bind(&c->results);
+}
+
 void hx_case_cgroup_remove(struct case_ctx *c)
 {
 	bool gone = false;
 
 	if (!c->def->host_cgroup)
 		return;
+	if (str_eq(c->def->host_cgroup, "occupied") && c->nholders)
+		look_after_occupant(c);
 	if (!str_eq(c->def->host_cgroup, "above")) {
 		(void)hx_cgroups_destroy(&c->cgroups, c->id);
 		return;
