@@ -6,6 +6,7 @@
 #include "str.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,6 +20,11 @@
  * directory with anything in it needs the lock file.
  */
 #define DIR_MODE (S_ISVTX | 0700)
+
+/* What the directory of a container is called while it is removed: no id begins like this. The
+ * number is the lock file's, so that there are not two of one name. */
+#define DELETED	     ".deleted-"
+#define DELETED_SIZE 32
 
 bool container_id_is_valid(const char *id)
 {
@@ -103,6 +109,16 @@ int container_dir_list(const char *root, DIR **ret, struct err *e)
 	return 0;
 }
 
+/* What a `delete` that was killed has left of any container. */
+static void remove_deleted(int root_fd)
+{
+	cleanup_dir DIR *dir = fd_open_dir(root_fd);
+	const struct dirent *d;
+
+	while (dir && (d = readdir(dir)))
+		container_dir_remove_deleted(root_fd, d->d_name);
+}
+
 int container_dir_open(const char *root, const char *id, struct container *c, struct err *e)
 {
 	int r;
@@ -122,8 +138,10 @@ int container_dir_open(const char *root, const char *id, struct container *c, st
 		bool absent = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
 
 		c->dir_fd = FD_NONE;
-		if (absent)
+		if (absent) {
+			remove_deleted(c->root_fd);
 			return err_set(e, ENOENT, "container does not exist");
+		}
 		return err_set(e, errno, "open state of container '%s': %m", id);
 	}
 	r = check_owner(c, id, e);
@@ -146,10 +164,27 @@ static bool is_empty(int dir_fd)
 	return true;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+/* Whether the directory that was opened has lost its name: a `delete` is about to remove it. */
+static bool is_deleted(const struct container *c)
+{
+	struct stat opened, named;
+
+	if (fstatat(c->root_fd, c->id, &named, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT;
+	return fstat(c->dir_fd, &opened) == 0 && !is_same(&opened, &named);
+}
+
 bool container_dir_is_ours(const struct container *c)
 {
 	struct stat st;
 
+	if (is_deleted(c))
+		return false;
 	if (fstatat(c->dir_fd, CONTAINER_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return S_ISREG(st.st_mode) && st.st_uid == geteuid();
 	return fstat(c->dir_fd, &st) == 0 && (st.st_mode & 07777) == DIR_MODE &&
@@ -172,10 +207,26 @@ static int set_lock(int fd, bool wait)
 	return r < 0 ? -errno : 0;
 }
 
+/* Who waited for the lock has that of a container which its holder has deleted meanwhile, or was
+ * killed while deleting it; the name may be another one's by now. Then -ENOENT, else 0 or -errno.
+ */
+static int check_lock(const struct container *c, int fd, ino_t *ret)
+{
+	char path[NAME_MAX + sizeof("/" CONTAINER_LOCK)];
+	struct stat opened, named;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", c->id, CONTAINER_LOCK);
+	if (fstat(fd, &opened) < 0 || fstatat(c->root_fd, path, &named, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (!is_same(&opened, &named))
+		return -ENOENT;
+	*ret = opened.st_ino;
+	return 0;
+}
+
 int container_dir_lock(struct container *c, bool wait, struct err *e)
 {
 	cleanup_fd int fd = open_lock(c, 0);
-	struct stat st;
 	int r;
 
 	/* a creator that was killed before it made the file: whoever comes first makes it now */
@@ -184,6 +235,9 @@ int container_dir_lock(struct container *c, bool wait, struct err *e)
 			return err_set(e, ENOENT, "container does not exist");
 		fd = open_lock(c, O_CREAT);
 	}
+	/* not even the directory is left */
+	if (fd < 0 && errno == ENOENT)
+		return err_set(e, ENOENT, "container does not exist");
 	if (fd < 0)
 		return err_set(e, errno, "open lock of container '%s': %m", c->id);
 	r = set_lock(fd, wait);
@@ -192,9 +246,11 @@ int container_dir_lock(struct container *c, bool wait, struct err *e)
 			       c->id);
 	if (r < 0)
 		return err_set(e, -r, "lock container '%s': %m", c->id);
-	/* the holder for whom we waited may have deleted the container */
-	if (fstat(fd, &st) < 0 || st.st_nlink == 0)
+	r = check_lock(c, fd, &c->lock_ino);
+	if (r == -ENOENT)
 		return err_set(e, ENOENT, "container does not exist");
+	if (r < 0)
+		return err_set(e, -r, "lock container '%s': %m", c->id);
 	c->lock_fd = take_fd(&fd);
 	return 0;
 }
@@ -209,7 +265,6 @@ bool container_dir_is_locked(const struct container *c)
 
 int container_dir_make(const char *root, const char *id, struct container *c, struct err *e)
 {
-	struct stat st;
 	int r;
 
 	c->root_fd = open_root(root, true, e);
@@ -238,7 +293,7 @@ int container_dir_make(const char *root, const char *id, struct container *c, st
 		goto undo_dir;
 	}
 	/* a `delete` may have come between: then the container is its, and there is none */
-	if (set_lock(c->lock_fd, false) < 0 || fstat(c->lock_fd, &st) < 0 || st.st_nlink == 0)
+	if (set_lock(c->lock_fd, false) < 0 || check_lock(c, c->lock_fd, &c->lock_ino) < 0)
 		return err_set(e, EBUSY, "container '%s' was deleted while it was made", id);
 	return 0;
 
@@ -247,35 +302,82 @@ undo_dir:
 	return r;
 }
 
-/* Files of replacements that were cut short: CONTAINER_NEXT, and its like of other versions. */
+/* What is not always there: the socket of one that was not started, files of replacements that were
+ * cut short (CONTAINER_NEXT, and its like of other versions), and a lock file that somebody makes
+ * anew who has opened the directory before it lost its name. */
 static void remove_leftovers(int dir_fd)
 {
 	cleanup_dir DIR *dir = fd_open_dir(dir_fd);
 	const struct dirent *d;
 
 	while (dir && (d = readdir(dir)))
-		if (str_starts(d->d_name, ".new-"))
+		if (str_starts(d->d_name, ".new-") || str_eq(d->d_name, CONTAINER_SOCKET) ||
+		    str_eq(d->d_name, CONTAINER_LOCK))
 			(void)unlinkat(dir_fd, d->d_name, 0);
+}
+
+/* The names that are ours, then the directory, which is called @name below @root_fd. */
+static int remove_dir(int root_fd, const char *name, int dir_fd, struct err *e)
+{
+	/* the lock last: until then whoever has opened the directory waits */
+	static const char *const names[] = {CONTAINER_CONFIG, CONTAINER_STATE, CONTAINER_LOCK};
+	int r, again = 3;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (unlinkat(dir_fd, names[i], 0) < 0 && errno != ENOENT)
+			return err_set(e, errno, "remove '%s': %m", names[i]);
+	r = unlinkat(root_fd, name, AT_REMOVEDIR);
+	while (r < 0 && (errno == ENOTEMPTY || errno == EEXIST) && again-- > 0) {
+		remove_leftovers(dir_fd);
+		r = unlinkat(root_fd, name, AT_REMOVEDIR);
+	}
+	if (r < 0 && errno != ENOENT)
+		return err_set(e, errno, "remove the directory: %m");
+	return 0;
+}
+
+static bool is_deleted_name(const char *name)
+{
+	return str_starts(name, DELETED) && name[strlen(DELETED)] &&
+	       !name[strlen(DELETED) + strspn(name + strlen(DELETED), "0123456789")];
+}
+
+void container_dir_remove_deleted(int root_fd, const char *name)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct stat st;
+
+	if (!is_deleted_name(name))
+		return;
+	fd = openat(root_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+	    (st.st_mode & 07777) == DIR_MODE)
+		(void)remove_dir(root_fd, name, fd, NULL);
+}
+
+/*
+ * In one step it is gone, with all that it has: whoever looks finds a whole container or none. The
+ * name is there for another one at once. Where the file system cannot do it, it goes piece by
+ * piece. Who finds it under the new name, because we were killed, removes it.
+ */
+static bool move_away(const struct container *c, char name[DELETED_SIZE])
+{
+	(void)snprintf(name, DELETED_SIZE, DELETED "%llu", (unsigned long long)c->lock_ino);
+	return c->lock_fd >= 0 && renameat(c->root_fd, c->id, c->root_fd, name) == 0;
 }
 
 int container_remove(struct container *c, struct err *e)
 {
-	/* the lock last: until then a second `delete` finds a container and waits */
-	static const char *const names[] = {CONTAINER_SOCKET, CONTAINER_CONFIG, CONTAINER_STATE,
-					    CONTAINER_LOCK};
-	int r;
+	char name[DELETED_SIZE];
+	bool moved = move_away(c, name);
+	int r = remove_dir(c->root_fd, moved ? name : c->id, c->dir_fd, e);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (unlinkat(c->dir_fd, names[i], 0) < 0 && errno != ENOENT)
-			return err_set(e, errno, "remove '%s' of container '%s': %m", names[i],
-				       c->id);
-	r = unlinkat(c->root_fd, c->id, AT_REMOVEDIR);
-	if (r < 0 && (errno == ENOTEMPTY || errno == EEXIST)) {
-		remove_leftovers(c->dir_fd);
-		r = unlinkat(c->root_fd, c->id, AT_REMOVEDIR);
+	if (r < 0) {
+		/* what keeps it is somebody's, who put it below the container's name */
+		if (moved)
+			(void)renameat2(c->root_fd, name, c->root_fd, c->id, RENAME_NOREPLACE);
+		return err_wrap(e, "remove state of container '%s'", c->id);
 	}
-	if (r < 0 && errno != ENOENT)
-		return err_set(e, errno, "remove state of container '%s': %m", c->id);
 	fd_close(&c->lock_fd);
 	return 0;
 }

@@ -20,8 +20,10 @@ int container_dir_open(const char *root, const char *id, struct container *c, st
 int container_dir_make(const char *root, const char *id, struct container *c, struct err *e);
 /* The directory of all of them, which is the caller's; NULL: there is none. */
 int container_dir_list(const char *root, DIR **ret, struct err *e);
+/* Removes what a `delete` that was killed has left, if @name below @root_fd is called like that. */
+void container_dir_remove_deleted(int root_fd, const char *name);
 /* Whether the directory bears our mark: the lock file, or, where its maker was killed before that,
- * the mode that only we give, and nothing inside. */
+ * the mode that only we give, and nothing inside; and is not about to be removed. */
 bool container_dir_is_ours(const struct container *c);
 /* Takes lock_fd. -EBUSY: someone else holds it (only where !@wait); -ENOENT: deleted meanwhile. */
 int container_dir_lock(struct container *c, bool wait, struct err *e);

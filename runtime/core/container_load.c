@@ -86,6 +86,7 @@ int container_lock(struct container *c, bool wait, struct err *e)
 	fresh.root_fd = take_fd(&c->root_fd);
 	fresh.dir_fd = take_fd(&c->dir_fd);
 	fresh.lock_fd = take_fd(&c->lock_fd);
+	fresh.lock_ino = c->lock_ino;
 	container_done(c);
 	*c = fresh;
 	return read_state(c, e);
@@ -103,10 +104,13 @@ int container_each(const char *root, int (*each)(struct container *c, void *arg,
 	while (dir && (d = readdir(dir))) {
 		struct container c;
 
+		if (!container_id_is_valid(d->d_name)) {
+			container_dir_remove_deleted(dirfd(dir), d->d_name);
+			continue;
+		}
 		/* deleted meanwhile, foreign, unreadable: not a container that could be told about
 		 */
-		if (!container_id_is_valid(d->d_name) ||
-		    container_load(root, d->d_name, &c, NULL) < 0)
+		if (container_load(root, d->d_name, &c, NULL) < 0)
 			continue;
 		r = each(&c, arg, e);
 		container_done(&c);

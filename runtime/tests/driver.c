@@ -103,12 +103,11 @@ int command(const char *const *args)
 	return command_after(NULL, NULL, args);
 }
 
-bool killed_at(unsigned long n, const char *const *args)
+pid_t start_traced(const char *const *args)
 {
 	const char *argv[16] = {refrun, "--root", root};
 	size_t count = 3;
 	pid_t pid;
-	int status;
 
 	for (; *args && count < 15; args++)
 		argv[count++] = *args;
@@ -126,18 +125,30 @@ bool killed_at(unsigned long n, const char *const *args)
 		(void)execv(refrun, (char *const *)argv);
 		_exit(127);
 	}
+	return pid;
+}
+
+bool has_stopped(pid_t pid, int *status)
+{
+	ck_assert_int_eq(waitpid(pid, status, 0), pid);
+	return !WIFEXITED(*status) && !WIFSIGNALED(*status);
+}
+
+bool killed_at(unsigned long n, const char *const *args)
+{
+	pid_t pid = start_traced(args);
+	int status;
+
 	for (;;) {
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-		if (WIFEXITED(status) || WIFSIGNALED(status))
+		if (!has_stopped(pid, &status))
 			return false;
 		if (n-- == 0)
 			break;
 		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
 	}
 	(void)kill(pid, SIGKILL);
-	do
-		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	while (!WIFEXITED(status) && !WIFSIGNALED(status));
+	while (has_stopped(pid, &status))
+		;
 	return true;
 }
 
@@ -176,7 +187,7 @@ void check_no_residue(const char *when)
 {
 	char pattern[128];
 
-	(void)snprintf(pattern, sizeof(pattern), "%s/*", root);
+	(void)snprintf(pattern, sizeof(pattern), "%s/{*,.[!.]*}", root);
 	ck_assert_msg(!matches(pattern), "%s: state is left", when);
 	/* v1 and v2, wherever this runtime puts it by default */
 	(void)snprintf(pattern, sizeof(pattern), "/sys/fs/cgroup/{,*/,*/*/}*%s*", id);

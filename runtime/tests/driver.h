@@ -30,8 +30,12 @@ int command(const char *const *args);
 void start_command_after(int (*setup)(void *arg, struct err *e), void *setup_arg,
 			 const char *const *args, struct proc *p);
 int command_after(int (*setup)(void *arg, struct err *e), void *setup_arg, const char *const *args);
-/* Executes refrun under ptrace(2) and kills it at the entry or exit of its n-th system call. False:
- * it ended before. */
+/* Executes refrun under ptrace(2): its pid; it has stopped behind execve(2). */
+pid_t start_traced(const char *const *args);
+/* It has come to the entry or the exit of a system call. False: it has ended with *status. */
+bool has_stopped(pid_t pid, int *status);
+/* Executes it, and kills it at the entry or exit of its n-th system call. False: it ended before.
+ */
 bool killed_at(unsigned long n, const char *const *args);
 #define REFRUN(...) command((const char *const[]){__VA_ARGS__, NULL})
 

@@ -221,6 +221,71 @@ START_TEST(test_lock_of_a_deleted_one)
 }
 END_TEST
 
+/* As a `delete` leaves it that was killed between its steps. */
+static void half_deleted(const char *id, const char *name)
+{
+	cleanup_free char *from = str_format("%s/%s", root, id),
+			  *to = str_format("%s/%s", root, name);
+
+	ck_assert_int_eq(rename(from, to), 0);
+}
+
+/* Who has waited for its lock must not take the next one of its name for it. */
+START_TEST(test_lock_of_one_whose_delete_was_killed)
+{
+	struct container c = reserve("c1"), d, next;
+
+	ck_assert_int_eq(container_write(&c, &e), 0);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
+	half_deleted("c1", ".deleted-1");
+	container_done(&c);
+	next = reserve("c1");
+	ck_assert_int_eq(container_lock(&d, true, &e), -ENOENT);
+	ck_assert_str_eq(e.msg, "container does not exist");
+	container_done(&d);
+	ck_assert_int_eq(container_write(&next, &e), 0);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
+	container_done(&d);
+	ck_assert_int_eq(container_remove(&next, &e), 0);
+	container_done(&next);
+	ck_assert_int_eq(container_load(root, "c1", &d, &e), -ENOENT);
+}
+END_TEST
+
+static int count(struct container *c, void *arg, struct err *err)
+{
+	(void)c;
+	(void)err;
+	++*(int *)arg;
+	return 0;
+}
+
+/* It is no container, and goes as soon as somebody meets it: 0, who misses one; 1, who lists. */
+START_TEST(test_half_deleted_is_removed)
+{
+	cleanup_free char *path = str_format("%s/.deleted-4711", root);
+	cleanup_free char *foreign = str_format("%s/.deleted-1", root);
+	cleanup_free char *other = str_format("%s/.deleted-x", root);
+	struct container c = reserve("c1"), d;
+	int n = 0;
+
+	ck_assert_int_eq(container_write(&c, &e), 0);
+	ck_assert_int_eq(container_write_config(&c, "{}", 2, &e), 0);
+	half_deleted("c1", ".deleted-4711");
+	container_done(&c);
+	ck_assert_int_eq(mkdir(foreign, 0700), 0);
+	ck_assert_int_eq(mkdir(other, 01700), 0);
+	if (_i)
+		ck_assert_int_eq(container_each(root, count, &n, &e), 0);
+	else
+		ck_assert_int_eq(container_load(root, "c1", &d, &e), -ENOENT);
+	ck_assert_int_eq(n, 0);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	ck_assert_int_eq(rmdir(foreign), 0);
+	ck_assert_int_eq(rmdir(other), 0);
+}
+END_TEST
+
 static pid_t sleeper(void)
 {
 	pid_t pid = fork();
@@ -354,14 +419,6 @@ START_TEST(test_state_document)
 }
 END_TEST
 
-static int count(struct container *c, void *arg, struct err *err)
-{
-	(void)c;
-	(void)err;
-	++*(int *)arg;
-	return 0;
-}
-
 START_TEST(test_each)
 {
 	struct container a = reserve("a"), b = reserve("b");
@@ -401,6 +458,8 @@ int main(void)
 	tcase_add_test(c, test_removal_spares_what_is_not_ours);
 	tcase_add_test(c, test_status_creating_while_locked);
 	tcase_add_test(c, test_lock_of_a_deleted_one);
+	tcase_add_test(c, test_lock_of_one_whose_delete_was_killed);
+	tcase_add_loop_test(c, test_half_deleted_is_removed, 0, 2);
 	tcase_add_test(c, test_status_follows_the_process);
 	tcase_add_test(c, test_in_doubt_it_lives);
 	tcase_add_test(c, test_broken_state_is_an_error);

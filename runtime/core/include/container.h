@@ -51,6 +51,7 @@ struct container {
 	int root_fd; /* <root> */
 	int dir_fd;  /* <root>/<id> */
 	int lock_fd; /* while locked, else FD_NONE */
+	ino_t lock_ino;
 };
 #define CONTAINER_INIT                                                                             \
 	((struct container){.root_fd = FD_NONE, .dir_fd = FD_NONE, .lock_fd = FD_NONE})
@@ -113,8 +114,9 @@ void container_unlisten(const struct container *c);
 int container_write_config(const struct container *c, const char *buf, size_t len, struct err *e);
 int container_read_config(const struct container *c, struct cfg_doc **ret, struct err *e);
 
-/* Removes the names that this module makes, then the directory, never anything else and never
- * through a symlink. The lock ends with it. */
+/* Removes the names that this module makes, and the directory, never anything else and never
+ * through a symlink. Under the lock, which ends with it. For others the container is gone in one
+ * step. */
 int container_remove(struct container *c, struct err *e);
 
 /* runtime.md#state as JSON, one object; @extended: with what callers of runc expect besides
