@@ -23,6 +23,16 @@ int proc_stat_read(int dirfd, const char *path, struct proc_stat *ret);
  * which the state tells, is no end while others go on. */
 bool proc_stat_is_dead(const struct proc_stat *s);
 
+/* What a time namespace adds to the clock of the boot, in ticks; @between: and a part of one. */
+struct proc_shift {
+	int64_t ticks;
+	bool between;
+};
+/* Of a text like /proc/PID/timens_offsets, which is cut up. 0 or -EIO. */
+int proc_shift_parse(char *text, struct proc_shift *ret);
+/* Whether a process whose start is @seen there has the start @real without. */
+bool proc_shift_is(const struct proc_shift *s, uint64_t seen, uint64_t real);
+
 /* The number that the fdinfo of a pidfd tells (pidfd_open(2)), a NUL-terminated text, which is cut
  * up: or -EBADF where it is none of a pidfd, -ESRCH where the process is nobody's any more (-1), or
  * our pid namespace has no number for it (0). */

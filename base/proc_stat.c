@@ -11,8 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define STAT_MAX 4096
+
+#define NS_PER_S INT64_C(1000000000)
+/* The number of the first time namespace, the same on all kernels; 0 is none's. */
+#define INITIAL_TIME_NS 0xEFFFFFFAu
 
 enum { FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_START = 22 };
 
@@ -90,4 +96,94 @@ int proc_start_time(pid_t pid, uint64_t *ret)
 		return r;
 	*ret = s.start_time;
 	return proc_stat_is_dead(&s) ? -EOWNERDEAD : 0;
+}
+
+static int64_t tick_ns(void)
+{
+	return NS_PER_S / sysconf(_SC_CLK_TCK);
+}
+
+int proc_shift_parse(char *text, struct proc_shift *ret)
+{
+	char *line = strstr(text, "boottime "), *save = NULL, *word = NULL;
+	int64_t s, ns, tick = tick_ns();
+
+	if (line && (line == text || line[-1] == '\n'))
+		word = strtok_r(line + strlen("boottime"), " \n", &save);
+	if (!word || str_to_i64(word, INT32_MIN * INT64_C(10), INT32_MAX * INT64_C(10), &s) < 0)
+		return -EIO;
+	word = strtok_r(NULL, " \n", &save);
+	if (!word || str_to_i64(word, 0, NS_PER_S - 1, &ns) < 0)
+		return -EIO;
+	*ret = (struct proc_shift){.ticks = s * (NS_PER_S / tick) + ns / tick,
+				   .between = ns % tick != 0};
+	return 0;
+}
+
+/*
+ * That of our own time namespace. The file tells of the one that our children will be in: another
+ * one after unshare(2), which execve(2) on older kernels does not change. Then nobody tells, unless
+ * ours is the first one.
+ */
+static int read_shift(struct proc_shift *ret)
+{
+	cleanup_free char *text = NULL;
+	struct stat own, next;
+	size_t len;
+	int r;
+
+	*ret = (struct proc_shift){0};
+	if (stat("/proc/self/ns/time", &own) < 0)
+		/* before Linux 5.6 there is but one time */
+		return errno == ENOENT ? 0 : -errno;
+	if (own.st_ino == INITIAL_TIME_NS)
+		return 0;
+	if (stat("/proc/self/ns/time_for_children", &next) < 0)
+		return -errno;
+	if (own.st_ino != next.st_ino)
+		return -EXDEV;
+	r = fd_read_file_at(AT_FDCWD, "/proc/self/timens_offsets", STAT_MAX, &text, &len, NULL);
+	return r < 0 ? r : proc_shift_parse(text, ret);
+}
+
+/* @seen without the shift, give or take *slack. What is older than the shifted clock, the kernel
+ * shows as a number without a sign all the same. */
+static uint64_t take_shift(uint64_t seen, const struct proc_shift *s, uint64_t *slack)
+{
+	uint64_t wrap = UINT64_MAX / (uint64_t)tick_ns();
+	bool older = seen > wrap / 2;
+
+	*slack = (uint64_t)older + s->between;
+	return seen - (older ? wrap : 0) - (uint64_t)s->ticks;
+}
+
+bool proc_shift_is(const struct proc_shift *s, uint64_t seen, uint64_t real)
+{
+	uint64_t slack, more = take_shift(seen, s, &slack) - real;
+
+	return more + slack <= 2 * slack;
+}
+
+int proc_start_is(uint64_t seen, uint64_t real)
+{
+	struct proc_shift s;
+	int r;
+
+	/* as nearly always */
+	if (seen == real)
+		return 1;
+	r = read_shift(&s);
+	return r < 0 ? r : proc_shift_is(&s, seen, real);
+}
+
+int proc_start_time_real(pid_t pid, uint64_t *ret)
+{
+	struct proc_shift s;
+	uint64_t seen, slack;
+	int r = proc_start_time(pid, &seen);
+
+	if (r < 0)
+		return r;
+	*ret = read_shift(&s) < 0 ? seen : take_shift(seen, &s, &slack);
+	return 0;
 }

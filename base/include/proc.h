@@ -103,8 +103,14 @@ int proc_pidfd_poll(struct pollfd *p, size_t n, int timeout_ms);
 
 /* Field 22 of /proc/<pid>/stat, which with the pid names a process for good (proc_pid_stat(5)). 0
  * or -errno (-ESRCH: no such process, -EOWNERDEAD: a zombie, all its threads have ended, *ret is
- * set). */
+ * set). As our time namespace shifts it (time_namespaces(7)). */
 int proc_start_time(pid_t pid, uint64_t *ret);
+/* The same without that shift, for others to compare; with it where nobody can tell it. */
+int proc_start_time_real(pid_t pid, uint64_t *ret);
+/* Whether @seen, of proc_start_time(), is @real, of proc_start_time_real() by whomever: 1, 0, or
+ * -errno (-EXDEV: our shift is not known). To the tick, unless the shift is no whole number of
+ * them. */
+int proc_start_is(uint64_t seen, uint64_t real);
 
 /* The number of the process whose directory in procfs @dir is, in the pid namespace of that procfs.
  * Or -errno (-ESRCH: it has gone). */

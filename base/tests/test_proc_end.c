@@ -2,6 +2,7 @@
 /* How children end, and are seen to end: deadlines, process groups, what is left of their output.
  */
 #include "proc_fixture.h"
+#include "proc_priv.h"
 #include "suite.h"
 
 #define SHORT_MS 200
@@ -306,6 +307,67 @@ START_TEST(start_time)
 }
 END_TEST
 
+static const struct {
+	const char *offsets;
+	int r;
+	int64_t ticks;
+	bool between;
+} shifts[] = {
+	{"monotonic           0         0\nboottime            0         0\n", 0, 0, false},
+	{"monotonic           7         8\nboottime       100000         0\n", 0, 10000000, false},
+	{"boottime           -3  20000000\nmonotonic           0         0\n", 0, -298, false},
+	{"boottime            0  25000000", 0, 2, true},
+	{"monotonic           0         0\n", -EIO, 0, false},
+	{"boottime 1", -EIO, 0, false},
+	{"boottime 1 -1", -EIO, 0, false},
+	{"boottime 1 1000000000", -EIO, 0, false},
+	{"boottime x 1", -EIO, 0, false},
+	{"a boottime 1 1", -EIO, 0, false},
+	{"", -EIO, 0, false},
+};
+
+START_TEST(shifted_clocks)
+{
+	for (size_t i = 0; i < sizeof(shifts) / sizeof(*shifts); i++) {
+		cleanup_free char *text = strdup(shifts[i].offsets);
+		struct proc_shift s = {0};
+
+		ck_assert_int_eq(proc_shift_parse(text, &s), shifts[i].r);
+		ck_assert_int_eq(s.ticks, shifts[i].ticks);
+		ck_assert(s.between == shifts[i].between);
+	}
+}
+END_TEST
+
+/* As the kernel counts, in nanoseconds without a sign: every start, seen through every shift. */
+START_TEST(shifted_starts)
+{
+	static const int64_t starts[] = {0, 1, 9999999, 10000000, 1234567890123, 7000000000},
+			     whole[] = {0, 1, -1, 100000, -100000},
+			     part[] = {0, 1, 5000000, 9999999};
+
+	ck_assert_int_eq(sysconf(_SC_CLK_TCK), 100);
+	for (size_t i = 0; i < 6 * 5 * 4; i++) {
+		int64_t start = starts[i % 6], ns = part[i / 30], off = whole[i / 6 % 5];
+		cleanup_free char *text =
+			str_format("boottime %lld %lld\n", (long long)off, (long long)ns);
+		uint64_t seen = (uint64_t)(start + off * 1000000000 + ns) / 10000000,
+			 real = (uint64_t)start / 10000000;
+		struct proc_shift s;
+
+		ck_assert_int_eq(proc_shift_parse(text, &s), 0);
+		ck_assert_msg(proc_shift_is(&s, seen, real), "%zu", i);
+		ck_assert_msg(!proc_shift_is(&s, seen + 5, real), "%zu", i);
+		ck_assert_msg(!proc_shift_is(&s, seen, real + 5), "%zu", i);
+		/* to the tick where that can be */
+		if (ns == 0 && start + off * 1000000000 >= 0) {
+			ck_assert_msg(!proc_shift_is(&s, seen + 1, real), "%zu", i);
+			ck_assert_msg(!proc_shift_is(&s, seen, real + 1), "%zu", i);
+		}
+	}
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
 	tcase_add_test(t, own_process_group);
@@ -320,6 +382,8 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, waiting_survives_interruptions);
 	tcase_add_test(t, clone_reports_a_pidfd);
 	tcase_add_test(t, start_time);
+	tcase_add_test(t, shifted_clocks);
+	tcase_add_test(t, shifted_starts);
 }
 
 int main(void)

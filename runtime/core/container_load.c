@@ -130,7 +130,7 @@ static int is_alive(const struct container *c)
 		return 0;
 	r = proc_start_time(c->pid, &start);
 	if (r == 0)
-		return start == c->start_time;
+		return proc_start_is(start, c->start_time);
 	/* without a procfs, or in another's, all processes are missing */
 	if (r == -ESRCH && access("/proc/self", F_OK) < 0)
 		return -errno;

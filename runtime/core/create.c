@@ -382,7 +382,7 @@ static int prepare_record(struct creation *cr, struct err *e)
 	if (cr->c.mounts || (cr->c.cgroup && cr->c.cgroup->systemd))
 		return 0;
 	/* where it is gone, why is what is heard next */
-	if (proc_start_time(cr->pid, &next.start_time) < 0)
+	if (proc_start_time_real(cr->pid, &next.start_time) < 0)
 		return 0;
 	next.pid = cr->pid;
 	next.creating = false;
@@ -401,7 +401,7 @@ static int write_record(struct creation *cr, struct err *e)
 
 	if (cr->next_written)
 		return container_take_next(&cr->c, e);
-	r = proc_start_time(cr->pid, &cr->c.start_time);
+	r = proc_start_time_real(cr->pid, &cr->c.start_time);
 	if (r < 0)
 		return err_set(e, ECHILD, "the container's first process is gone");
 	return container_write(&cr->c, e);

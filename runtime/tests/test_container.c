@@ -329,6 +329,81 @@ START_TEST(test_status_follows_the_process)
 }
 END_TEST
 
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+/* In a time namespace of its own, whose boot was so much earlier: what @look says there. 0: all is
+ * well. */
+static int look_from(const char *boottime, int (*look)(struct container *c), struct container *c)
+{
+	pid_t pid = fork(), inner;
+	int status = 0;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		cleanup_free char *text = str_format("boottime %s", boottime);
+
+		if (unshare(CLONE_NEWTIME) < 0)
+			_exit(errno == EINVAL ? 0 : 101);
+		if (fd_write_file_at(AT_FDCWD, "/proc/self/timens_offsets", text, strlen(text),
+				     NULL) < 0)
+			_exit(102);
+		/* so far its children would be in there */
+		if (container_status(c) != RT_RUNNING)
+			_exit(103);
+		inner = fork();
+		if (inner == 0)
+			_exit(look(c));
+		(void)waitpid(inner, &status, 0);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 104);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 105;
+}
+
+static int look_at_it(struct container *c)
+{
+	cleanup_fd int fd = container_pidfd(c), next = FD_NONE;
+	uint64_t start, real;
+
+	if (container_status(c) != RT_RUNNING || fd < 0)
+		return 1;
+	/* what is written down here is the same */
+	if (proc_start_time_real(c->pid, &real) < 0 || real + 1 - c->start_time > 2)
+		return 2;
+	if (proc_start_time(c->pid, &start) < 0 || proc_start_is(start, real) != 1)
+		return 3;
+	c->start_time += 3;
+	if (container_status(c) != RT_STOPPED || container_pidfd(c) != -ESRCH)
+		return 4;
+	c->start_time -= 3;
+	/* where the file tells of the next one, nobody knows, unless the number is the same */
+	if (unshare(CLONE_NEWTIME) < 0)
+		return 5;
+	next = container_pidfd(c);
+	return container_status(c) == RT_STOPPED || (next < 0 && next != -EXDEV) ? 6 : 0;
+}
+
+/* The start of a process is another number there. */
+START_TEST(test_seen_from_another_time)
+{
+	static const char *const earlier[] = {"100000 0", "0 5000000", "-1 990000000",
+					      "3 123456789"};
+	struct container c = reserve("c1");
+
+	c.creating = false;
+	c.pid = sleeper();
+	ck_assert_int_eq(proc_start_time_real(c.pid, &c.start_time), 0);
+	ck_assert_int_eq(container_status(&c), RT_RUNNING);
+	ck_assert_int_eq(look_from(earlier[_i], look_at_it, &c), 0);
+	ck_assert_int_eq(kill(c.pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(c.pid, NULL, 0), c.pid);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
 /* Of one that is taken for stopped `delete` kills what is left: doubt is no proof. */
 START_TEST(test_in_doubt_it_lives)
 {
@@ -461,6 +536,8 @@ int main(void)
 	tcase_add_test(c, test_lock_of_one_whose_delete_was_killed);
 	tcase_add_loop_test(c, test_half_deleted_is_removed, 0, 2);
 	tcase_add_test(c, test_status_follows_the_process);
+	if (geteuid() == 0)
+		tcase_add_loop_test(c, test_seen_from_another_time, 0, 4);
 	tcase_add_test(c, test_in_doubt_it_lives);
 	tcase_add_test(c, test_broken_state_is_an_error);
 	tcase_add_test(c, test_state_document);

@@ -35,7 +35,7 @@ struct container {
 	uint64_t root_ino; /* again where the mount namespace does not; 0: nobody asked */
 	char *created;	   /* RFC 3339 */
 	pid_t pid;	   /* 0: none yet */
-	uint64_t start_time; /* of pid: both together name a process for good */
+	uint64_t start_time; /* of pid, proc_start_time_real(): both name a process for good */
 	bool creating;	     /* `create` has not finished */
 	bool has_poststart, has_poststop;
 	bool has_process;	  /* there is something to start */
