@@ -67,6 +67,7 @@ void container_print(const struct container *c, struct strbuf *out)
 	json_put_uint(out, "startTime", c->start_time);
 	json_put_bool(out, "ownPidNamespace", c->own_pid_ns);
 	json_put_bool(out, "callersKeyring", c->callers_keyring);
+	json_put_uint(out, "callersUserNamespace", c->callers_userns);
 	json_put_bool(out, "process", c->has_process);
 	json_put_bool(out, "poststart", c->has_poststart);
 	json_put_bool(out, "poststop", c->has_poststop);
@@ -158,6 +159,7 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 	/* a state that an earlier version wrote has none */
 	(void)json_uint(json_member(o, "rootDevice"), &c->root_dev);
 	(void)json_uint(json_member(o, "rootInode"), &c->root_ino);
+	(void)json_uint(json_member(o, "callersUserNamespace"), &c->callers_userns);
 	if (annotations && annotations->type == JSON_OBJECT) {
 		c->annotations = json_copy(annotations);
 		if (!c->annotations)

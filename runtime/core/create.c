@@ -110,13 +110,10 @@ static int plan_resctrl(struct creation *cr, struct err *e)
  * in every namespace below. */
 static bool cannot_set_groups(const struct creation *cr)
 {
-	cleanup_fd int self = FD_NONE;
-
 	if (ns_plan_own(&cr->ns, CFG_NS_USER) && geteuid() != 0 &&
 	    idmap_is_own(&cr->config->linux->gid_mappings, getegid()))
 		return true;
-	self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return self >= 0 && idmap_setgroups_denied(self);
+	return idmap_own_setgroups_denied();
 }
 
 /* What would be the host's without a namespace of the container's own; one that it joins may be the
@@ -227,6 +224,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	c->annotations = annotations_of(cr->config);
 	c->creating = true;
 	c->callers_keyring = cr->o->no_new_keyring;
+	c->callers_userns = ns_plan_own(&cr->ns, CFG_NS_USER) ? 0 : ns_own_inode(CFG_NS_USER);
 	c->has_process = cr->process;
 	c->has_poststart = h && h->poststart.count;
 	c->has_poststop = h && h->poststop.count;

@@ -118,12 +118,13 @@ static int open_next_thread(struct exec *x, struct err *e)
 
 static int plan_namespaces(struct exec *x, struct err *e)
 {
-	int r = ns_plan_enter(x->pid_dir, &x->cr.ns, e);
+	const struct cfg_linux *l = x->cr.config->linux;
+	int r = ns_plan_enter(x->pid_dir, l, x->cr.c.callers_userns, &x->cr.ns, e);
 
 	if (r != -ENOENT)
 		return r;
 	r = open_next_thread(x, e);
-	return r < 0 ? r : ns_plan_enter(x->pid_dir, &x->cr.ns, e);
+	return r < 0 ? r : ns_plan_enter(x->pid_dir, l, x->cr.c.callers_userns, &x->cr.ns, e);
 }
 
 /* An unprivileged process may have had to give it up for its mappings (user_namespaces(7)). */
@@ -173,7 +174,8 @@ static int prepare(struct exec *x, struct err *e)
 					 x->o->log.warn, x->o->log.arg, e);
 	if (r < 0)
 		return r;
-	cr->deny_setgroups = idmap_setgroups_denied(x->pid_dir);
+	cr->deny_setgroups = ns_plan_own(&cr->ns, CFG_NS_USER) ? idmap_setgroups_denied(x->pid_dir)
+							       : idmap_own_setgroups_denied();
 	if (!ns_is_new(l, CFG_NS_MOUNT)) {
 		x->root = openat(x->pid_dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (x->root < 0)

@@ -13,6 +13,7 @@
 #include "sync.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -102,6 +103,8 @@ void exec_stage(struct creation *cr)
 	/* its descriptors are of the host */
 	cgroup_free(cr->c.cgroup);
 	cr->c.cgroup = NULL;
+	/* while it may be allowed: who is in the container's user namespace may forbid it there */
+	(void)setgroups(0, NULL);
 	if (r >= 0)
 		r = ns_enter(&cr->ns, x->pid_dir, x->target, &e);
 	fd_close(&x->pid_dir);

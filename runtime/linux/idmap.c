@@ -207,3 +207,10 @@ bool idmap_setgroups_denied(int pid_fd)
 	return fd_read_file_at(pid_fd, "setgroups", 64, &text, &len, NULL) == 0 &&
 	       str_starts(text, "deny");
 }
+
+bool idmap_own_setgroups_denied(void)
+{
+	cleanup_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return self >= 0 && idmap_setgroups_denied(self);
+}

@@ -142,6 +142,30 @@ static int print_keyring(void)
 	return printf("%ld %s\n", id, said) < 0;
 }
 
+static int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	(void)close(fd);
+	return n < 0 ? -1 : 0;
+}
+
+/* Into a user namespace of its own, whose root is who we are, and from which nobody has groups. */
+static int leave(int more)
+{
+	char uids[32], gids[32];
+
+	(void)snprintf(uids, sizeof(uids), "0 %d 1", (int)geteuid());
+	(void)snprintf(gids, sizeof(gids), "0 %d 1", (int)getegid());
+	return unshare(CLONE_NEWUSER | more) < 0 ||
+			       write_text("/proc/self/setgroups", "deny") < 0 ||
+			       write_text("/proc/self/uid_map", uids) < 0 ||
+			       write_text("/proc/self/gid_map", gids) < 0
+		       ? errno
+		       : 0;
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -226,8 +250,9 @@ static int leave_a_thread(void)
  * link <link> | env | die <two digits> | tty | eat |
  * key <name> | keyring | make <file> | device <major> <minor> | abstract <name> | length <text> |
  * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
- * then wait | swrk: criu | leave: to another thread | pause: says "ready" | wait: without a word |
- * count: for ever | catch: exits 9 at SIGTERM */
+ * then wait | leave: a user namespace of its own, then wait | leave-mounts: and a mount namespace |
+ * swrk: criu | outlive: its first thread | pause: says "ready" | wait: without a word | count: for
+ * ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -275,8 +300,17 @@ int main(int argc, char **argv)
 		(void)fflush(stdout);
 		what = "wait";
 	}
-	if (strcmp(what, "leave") == 0)
+	if (strcmp(what, "outlive") == 0)
 		return leave_a_thread();
+	if (strncmp(what, "leave", 5) == 0) {
+		int error = leave(strcmp(what, "leave-mounts") == 0 ? CLONE_NEWNS : 0);
+
+		if (error)
+			return error;
+		(void)puts("ready");
+		(void)fflush(stdout);
+		what = "wait";
+	}
 	if (strcmp(what, "eat") == 0)
 		return eat();
 	if (strcmp(what, "env") == 0)

@@ -103,7 +103,7 @@ START_TEST(test_first_thread_has_ended)
 {
 	pid_t pid;
 
-	write_config("\"args\":[\"/program\",\"leave\"]", "", "");
+	write_config("\"args\":[\"/program\",\"outlive\"]", "", "");
 	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
 	status_is("running");
 	pid = pid_of();

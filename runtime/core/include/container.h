@@ -40,6 +40,7 @@ struct container {
 	bool has_poststart, has_poststop;
 	bool has_process;	  /* there is something to start */
 	bool callers_keyring;	  /* no session keyring of its own (--no-new-keyring) */
+	uint64_t callers_userns;  /* inode of the creator's, where it has none of its own; else 0 */
 	bool own_pid_ns;	  /* all its processes end with the first one */
 	struct json *annotations; /* object, or NULL */
 	/* Without a mount namespace of its own (shared_mounts.h), else NULL: while `creating` what

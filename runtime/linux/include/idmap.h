@@ -29,6 +29,8 @@ int idmap_write(int pid_fd, const struct cfg_doc *doc, const struct cfg_linux *l
 /* Whether setgroups(2) is denied for ever to the process behind @pid_fd, a directory of a procfs.
  */
 bool idmap_setgroups_denied(int pid_fd);
+/* The same for the caller's own. */
+bool idmap_own_setgroups_denied(void);
 
 /* Whether the list maps @own and nothing else, which everybody may do by himself. */
 bool idmap_is_own(const struct cfg_id_mapping_list *list, uint32_t own);

@@ -21,6 +21,7 @@ struct ns_plan {
 	enum ns_mode mode[NS_COUNT];   /* by CFG_NS_* */
 	int fd[NS_COUNT];	       /* NS_JOIN: the namespace; owned */
 	int offsets_fd;		       /* of the stage: its own timens_offsets; FD_NONE else */
+	bool ours[NS_COUNT]; /* of ns_plan_enter(): joined only if our user namespace owns it */
 };
 
 /* The first entry of linux.namespaces of @type (CFG_NS_*), in the document; NULL where none is,
@@ -77,11 +78,22 @@ uint64_t ns_plan_clone_flags(const struct ns_plan *p);
 int ns_stage_enter(struct ns_plan *p, int (*map)(void *arg, struct err *e), void *arg,
 		   struct err *e);
 
+/* The inode of the caller's own namespace of @type; 0 where it cannot be told. */
+uint64_t ns_own_inode(int type);
+
 /*
- * Host side, for a container that exists: @pid_dir is /proc/<pid> of its first process; what that
- * one has for itself is joined (NS_JOIN, no descriptors), all else is the caller's already.
+ * Host side, for a container that exists: @pid_dir is /proc/<pid> of its first process, @linux of
+ * its configuration; what that one has for itself is joined (NS_JOIN, no descriptors), all else is
+ * the caller's already.
+ *
+ * @userns: the inode of the user namespace that a container without one of its own shares with who
+ * made it, else 0. Where the caller is in the same, no user namespace is joined: one that the first
+ * process has made itself has no rights and no ids to give to others. Nor has it namespaces to give
+ * that it has made there, as those who have no rights may: what they have mounted must not be found
+ * by somebody who has more.
  */
-int ns_plan_enter(int pid_dir, struct ns_plan *ret, struct err *e);
+int ns_plan_enter(int pid_dir, const struct cfg_linux *linux, uint64_t userns, struct ns_plan *ret,
+		  struct err *e);
 
 /*
  * In a process with one thread: joins them all, by @pidfd of the same process, or where the kernel
