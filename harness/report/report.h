@@ -112,7 +112,7 @@ struct rep_run {
 	double duration_ms;
 	struct rep_summary summary;	      /* over all runtimes */
 	const struct rep_summary *by_runtime; /* nruntimes of them */
-	int exit_code; /* 128 and the signal where one ended the run */
+	int exit_code;			      /* 128 and the signal where one ended the run */
 };
 
 struct rep_options {
