@@ -50,7 +50,7 @@ cgroups/mems_malformed_is_refused() { must_refuse '.linux.resources.cpu.mems = $
 cgroups/devices_access_of_other_letters_is_refused() {
 	must_refuse '.linux.resources.devices = [{allow: true, type: "c", major: 1, minor: 11, access: $v}]' q rwx R
 }
-cgroups/devices_allow_absent_is_refused() { must_refuse '.linux.resources.devices = [{type: "c", access: "rwm"}]'; }
+cgroups/devices_allow_absent_is_refused() { must_refuse '.linux.resources.devices = [{type: "c", major: 1, minor: 11, access: "rwm"}]'; }
 cgroups/hugepage_size_malformed_is_refused() {
 	must_refuse '.linux.resources.hugepageLimits = [{pageSize: $v, limit: 0}]' 64kB 2M 2097152 02MB ../2MB ''
 }
