@@ -339,7 +339,7 @@ CONFORM_CASE(seccomp, value_has_64_bits) = {
 CONFORM_CASE(seccomp, secondary_architecture_is_filtered) = {
 	.title = "a listed secondary architecture is filtered by the same rules",
 	REQS(REQ_SECCOMP_ARCH_FOREIGN_ABI_FILTERED),
-	.needs = {.arch = "x86_64"},
+	.needs = {.arch = "x86_64", .compat = true},
 	MUTANTS("drop:/linux/seccomp", "drop:/linux/seccomp/architectures",
 		"pop:/linux/seccomp/architectures"),
 	CONFIG(SET("/linux/seccomp", {
@@ -422,6 +422,20 @@ CONFORM_CASE(seccomp, listener_path_without_notify_is_ignored) = {
 		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
 	})),
 	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+};
+
+CONFORM_CASE(seccomp, listener_path_without_notify_is_not_connected_to) = {
+	.title = "without a rule that notifies nobody connects to the agent",
+	REQS(REQ_SECCOMP_LISTENER_IGNORED_WITHOUT_NOTIFY),
+	.min_target = 101,
+	MUTANTS("set:/linux/seccomp/syscalls/0/action=\"SCMP_ACT_NOTIFY\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerPath": "@AGENT@",
+		"syscalls": [{"names": ["getpriority"], "action": "SCMP_ACT_ERRNO"}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getpriority,0,0", "EPERM")),
+	OUTSIDE(HOST(AFTER_EXIT, "agent", null)),
 };
 
 CONFORM_CASE(seccomp, errno_ret_is_the_tracers_message) = {

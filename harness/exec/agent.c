@@ -136,7 +136,7 @@ struct json *hx_agent_fact(const struct hx_agent *a)
 {
 	CLEANUP(json_freep) struct json *o = NULL;
 
-	if (!a->loop || a->messages == 0)
+	if (!a->loop || (a->messages == 0 && a->nconns == 0))
 		return json_new(JSON_NULL);
 	o = json_new(JSON_OBJECT);
 	if (!o ||

@@ -437,6 +437,8 @@ static struct json *simple_fact(struct case_ctx *c, const char *name)
 		return features_findings(c);
 	if (str_eq(name, "shape.state"))
 		return state_findings(c);
+	if (str_eq(name, "shape.version"))
+		return findings_of(state_fact(c), claims_check_state);
 	if (str_eq(name, "features.versions"))
 		return features_versions(c);
 	if (str_eq(name, "features.flags"))

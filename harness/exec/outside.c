@@ -23,6 +23,7 @@ static const char *const words[] = {
 	"features",
 	"features.findings",
 	"shape.state",
+	"shape.version",
 	"features.versions",
 	"features.of_host",
 	"features.flags",

@@ -6,6 +6,7 @@
 #include "fd.h"
 #include "filter.h"
 #include "idmap.h"
+#include "proc.h"
 #include "procfacts.h"
 #include "str.h"
 
@@ -20,6 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define I386_GETPID    20L
+#define CHILD_MS       2000 /* the patience with a child that tries */
 #define HUGEPAGES_FREE "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 
 struct asked {
@@ -453,6 +456,31 @@ static int need_veth(const struct asked *a)
 	return !a->n->veth || a->h->veth ? 1 : no(a, "no virtual ethernet pair can be made");
 }
 
+/* Without emulation of i386 the kernel answers with SIGSEGV; a filter of others may kill, too. */
+static int call_i386(void *arg)
+{
+	long r = -1;
+
+	(void)arg;
+#ifdef __x86_64__
+	__asm__ volatile("int $0x80"
+			 : "=a"(r)
+			 : "0"(I386_GETPID)
+			 : "r8", "r9", "r10", "r11", "memory");
+#endif
+	return r == getpid() ? 0 : 1;
+}
+
+static int need_compat(const struct asked *a)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+
+	s.run = call_i386;
+	return !a->n->compat || proc_run(&s, CHILD_MS, 0, NULL, NULL, NULL) == 0
+		       ? 1
+		       : no(a, "calls of i386 are not carried out here");
+}
+
 /* The bundles lie on a tmpfs of the run's own (session.c), which takes part since Linux 6.3. */
 static int need_idmap(const struct asked *a)
 {
@@ -468,7 +496,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_command,	    need_cpus,	    need_swap,	 need_swap_space,
 	need_no_swap_space, need_hugepages, need_veth,	 need_profile,
 	need_label,	    need_no_path,   need_idmap,	 need_enforcing,
-	need_rlimits,	    need_new_privs, need_filter,
+	need_rlimits,	    need_new_privs, need_filter, need_compat,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

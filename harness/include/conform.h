@@ -183,6 +183,7 @@ struct needs {
 	unsigned int hugepages; /* free ones of 2 MB, at least so many */
 	bool idmap;		/* the file system of the bundles takes id-mapped mounts */
 	bool veth;		/* virtual ethernet pairs can be made */
+	bool compat;		/* calls of i386 (int 0x80) are carried out */
 };
 
 enum rejected {

@@ -20,6 +20,46 @@ static const struct {
 	{"/linux/netDevices", 3},
 };
 
+#define DIGITS "0123456789"
+#define ALNUM  DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+
+/* A number without a zero before it; what follows it, or NULL. */
+static const char *number_end(const char *p)
+{
+	size_t n = strspn(p, DIGITS);
+
+	return n == 0 || (n > 1 && *p == '0') ? NULL : p + n;
+}
+
+/* Words with dots between them, of which those of a pre-release (@numbers) are numbers if they are
+ * all of digits. What follows, or NULL. */
+static const char *words_end(const char *p, bool numbers)
+{
+	for (;; p++) {
+		size_t n = strspn(p, ALNUM);
+
+		if (n == 0 || (numbers && strspn(p, DIGITS) == n && !number_end(p)))
+			return NULL;
+		p += n;
+		if (*p != '.')
+			return p;
+	}
+}
+
+bool claims_is_semver(const char *text)
+{
+	const char *p = text;
+
+	for (int i = 0; p && i < 3; i++) {
+		p = i > 0 && *p++ != '.' ? NULL : number_end(p);
+	}
+	if (p && *p == '-')
+		p = words_end(p + 1, true);
+	if (p && *p == '+')
+		p = words_end(p + 1, false);
+	return p && !*p;
+}
+
 /* The first three numbers of a semantic version; what stands behind them makes it a pre-release. */
 struct version {
 	uint64_t part[3];
@@ -35,6 +75,8 @@ static int read_version(const struct json *v, struct version *ret)
 
 	if (!text)
 		return -ENOMEM;
+	if (!claims_is_semver(text))
+		return 0;
 	rest = text + strcspn(text, "-+");
 	ret->pre = *rest == '-';
 	*rest = '\0';
@@ -60,6 +102,15 @@ static int say(struct json *list, char *text)
 
 	free(text);
 	return said ? 0 : -ENOMEM;
+}
+
+int claims_check_state(const struct json *document, struct json *findings)
+{
+	const char *version = json_string(json_at(document, "/ociVersion"));
+
+	return version && claims_is_semver(version)
+		       ? 0
+		       : say(findings, strdup("ociVersion is no semantic version"));
 }
 
 int claims_check_versions(const struct json *document, struct json *findings)

@@ -8,6 +8,13 @@
 
 #include <stdbool.h>
 
+/* Whether @text is a semantic version (semver.org, version 2.0.0). */
+bool claims_is_semver(const char *text);
+
+/* Adds a sentence to @findings where ociVersion of the document of `state` is none. 0 or -ENOMEM.
+ */
+int claims_check_state(const struct json *document, struct json *findings);
+
 /* Adds a sentence to @findings for an ociVersionMax below ociVersionMin, and for each property that
  * came after ociVersionMax. 0 or -ENOMEM. */
 int claims_check_versions(const struct json *document, struct json *findings);

@@ -41,6 +41,21 @@ START_TEST(the_versions_of_a_features_document_fit)
 }
 END_TEST
 
+START_TEST(semantic_versions_are_told_from_others)
+{
+	static const char *const good[] = {"1.0.0",	     "1.10.0",	     "1.0.2-dev",
+					   "1.3.0-rc.1+dev", "0.0.0-0a.b-c", "1.0.0+001"};
+	static const char *const bad[] = {"",	      "1",	    "1.0",    "1.a.b",
+					  "1.0.0.0",  "01.0.0",	    "v1.0.0", "1.0.0-",
+					  "1.0.0-01", "1.0.0-a..b", "1.0.0+", "1.0.0 "};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ck_assert_msg(claims_is_semver(good[i]), "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(!claims_is_semver(bad[i]), "%s", bad[i]);
+}
+END_TEST
+
 START_TEST(features_documents_are_compared)
 {
 	static const char a[] = "{\"x\":1,\"linux\":{\"b\":true,\"l\":[1]},\"gone\":0}";
@@ -90,6 +105,7 @@ int main(void)
 
 	tcase_add_loop_test(t, the_versions_of_a_features_document_fit, 0,
 			    sizeof(versions) / sizeof(versions[0]));
+	tcase_add_test(t, semantic_versions_are_told_from_others);
 	tcase_add_test(t, features_documents_are_compared);
 	tcase_add_loop_test(t, a_feature_says_yes_to_a_variant, 0, sizeof(says) / sizeof(says[0]));
 	suite_add_tcase(s, t);

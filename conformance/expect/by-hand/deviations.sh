@@ -575,6 +575,20 @@ seccomp/listener_path_without_notify_is_ignored() {
 	run && verdict 'the container runs' runs no || verdict 'the container runs' "create $CREATE: $(words)" yes
 }
 
+# whoever listens waits three seconds for a connection, and tells whether anything came
+seccomp/listener_path_without_notify_is_not_connected_to() {
+	local agent seen
+	bundle '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: ($B + "/agent"), syscalls: [{names: ["getpriority"], action: "SCMP_ACT_ERRNO"}]}'
+	perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; alarm 3; my $c = $s->accept or die; $c->recv(my $m, 65536);
+		print $m ? "the state is sent" : "a connection"' "$B/agent" >"$B/said" &
+	agent=$!
+	until_true [ -S "$B/agent" ]
+	run
+	wait $agent
+	seen=$(cat "$B/said")
+	verdict 'no connection' "${seen:-no connection}" $([ -n "$seen" ] && echo yes || echo no)
+}
+
 exec_affinity() {
 	bundle '.process.execCPUAffinity = {initial: "0", final: "1"}' 'sleep 60'
 	create && start && until_true status_is running
