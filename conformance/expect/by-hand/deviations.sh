@@ -579,7 +579,7 @@ seccomp/listener_path_without_notify_is_ignored() {
 seccomp/listener_path_without_notify_is_not_connected_to() {
 	local agent seen
 	bundle '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: ($B + "/agent"), syscalls: [{names: ["getpriority"], action: "SCMP_ACT_ERRNO"}]}'
-	perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; alarm 3; my $c = $s->accept or die; $c->recv(my $m, 65536);
+	perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; $SIG{ALRM} = sub { exit }; alarm 3; my $c = $s->accept or die; $c->recv(my $m, 65536);
 		print $m ? "the state is sent" : "a connection"' "$B/agent" >"$B/said" &
 	agent=$!
 	until_true [ -S "$B/agent" ]
