@@ -177,6 +177,15 @@ static int need_pidfds(struct err *e)
 	return proc_pidfd_is_native(own) ? 0 : err_set(e, ENOSYS, "pidfd_open (Linux 5.3): %m");
 }
 
+/* Without it no process of a runtime's would be found, and every case would fail for it. */
+static int need_children(struct err *e)
+{
+	static const char file[] = "/proc/thread-self/children";
+
+	return access(file, R_OK) < 0 ? err_set(e, errno, "%s (CONFIG_PROC_CHILDREN): %m", file)
+				      : 0;
+}
+
 int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e)
 {
 	int r;
@@ -188,6 +197,8 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 	if (!s->owned)
 		return err_set(e, errno, "share memory with the guardian: %m");
 	r = need_pidfds(e);
+	if (r == 0)
+		r = need_children(e);
 	if (r == 0)
 		r = name_work(s, keep, e);
 	if (r == 0)
