@@ -14,10 +14,12 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SLOTS_MAX      64
@@ -254,10 +256,28 @@ static int finish_slot(struct run *run, unsigned int i, bool timed_out)
 	return 0;
 }
 
+/* poll(2), unless a signal has told to stop: one that comes between the look and the wait ends the
+ * wait, however long the cases last. */
+static int wait_or_stop(const struct run *run, struct pollfd *p, int64_t timeout_ms)
+{
+	const struct timespec t = {timeout_ms / 1000, timeout_ms % 1000 * 1000000};
+	sigset_t all, old;
+	int r = 0, saved;
+
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &old);
+	if (!*run->s->stop)
+		r = ppoll(p, run->used, &t, &old);
+	saved = errno;
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	errno = saved;
+	return r;
+}
+
 /* Waits for one of the running cases to end, or for the first deadline. */
 static int wait_one(struct run *run)
 {
-	struct pollfd p[SLOTS_MAX];
+	struct pollfd p[SLOTS_MAX] = {0};
 	int64_t first = INT64_MAX, left;
 	int r;
 
@@ -266,7 +286,7 @@ static int wait_one(struct run *run)
 		first = run->slots[i].deadline_ms < first ? run->slots[i].deadline_ms : first;
 	}
 	left = first - proc_now_ms();
-	r = poll(p, run->used, left < 0 ? 0 : (int)left);
+	r = wait_or_stop(run, p, left < 0 ? 0 : left);
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
 	for (unsigned int i = run->used; i-- > 0;) {
