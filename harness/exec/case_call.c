@@ -92,13 +92,13 @@ static void take_inodes(struct case_ctx *c)
 	}
 }
 
-/* Whether it was left to us by a runtime that is gone, and has ended by now. */
-static bool is_our_zombie(pid_t pid)
+/* Whether it was left to us by a runtime that is gone, also where it has ended by now, or is about
+ * to: the first of several threads looks dead before the last one is. */
+static bool is_our_child(pid_t pid)
 {
-	siginfo_t info = {.si_pid = 0};
+	siginfo_t info;
 
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	       info.si_pid == pid;
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
 void hx_case_find_pid(struct case_ctx *c)
@@ -120,7 +120,7 @@ void hx_case_find_pid(struct case_ctx *c)
 		if (pids[i] == (pid_t)pid)
 			c->pid = (pid_t)pid;
 	}
-	if (c->pid == 0 && is_our_zombie((pid_t)pid))
+	if (c->pid == 0 && is_our_child((pid_t)pid))
 		c->pid = (pid_t)pid;
 	if (c->pid > 0) {
 		char path[64];

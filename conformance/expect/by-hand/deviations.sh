@@ -312,6 +312,14 @@ memory_policy/mode_nodes_and_flags_are_applied() {
 	must_apply '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_STATIC_NODES"]}' \
 		'read -r _ policy _ </proc/self/numa_maps; echo "$policy" >/out/result' bind=static:0 error
 }
+memory_policy/default_undoes_the_callers() {
+	local seen
+	bundle '.linux.memoryPolicy = {mode: "MPOL_DEFAULT"}' 'read -r _ policy _ </proc/self/numa_maps; echo "$policy" >/out/result'
+	# set_mempolicy(2) with MPOL_BIND and node 0
+	AS=(perl -e 'my $nodes = pack("Q", 1); syscall(238, 2, $nodes, 64); exec @ARGV' --)
+	if called create --bundle "$B" "$ID"; then start && until_true ended; seen=$(result); else seen=error; fi
+	verdict 'default, or an error' "$seen" $([ "$seen" = default ] || [ "$seen" = error ] && echo no || echo yes)
+}
 # a refusal is not what deviates here, but the cgroups that it leaves
 scheduler/priority_defaults_to_zero() { must_refuse '.process.scheduler = {policy: "SCHED_OTHER", priority: 300}'; }
 
