@@ -42,6 +42,18 @@ if [ "${help:=}" != own ]; then
 	done
 fi
 
+# strictly COMMAND...: runs it in a subshell that ends at the first thing that fails, and leaves its status in $status. To be called by itself: below `if`, `||` and `!` bash
+# goes on behind what fails, in functions and subshells as well, whatever they set.
+strictly() {
+	set +e
+	(
+		set -e
+		"$@"
+	)
+	status=$?
+	set -e
+}
+
 # need_packages NAME...: installs what is missing and says so; silent when nothing is.
 need_packages() {
 	local missing=() p

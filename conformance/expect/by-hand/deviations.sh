@@ -336,13 +336,14 @@ cgroups/pids_limit_minus_one_is_no_limit() { in_cgroup '.linux.resources.pids.li
 
 # --- mounts -----------------------------------------------------------------------------------------------------------------------------
 
-# of_mount OPTIONS WANTED [TYPE]: the options of the mount at /mnt, those of the mount and behind the dash those of the file system.
+# of_mount OPTIONS WANTED [TYPE]: the options of the mount at /mnt, those of the mount and behind the dash those of the file system, but for the permissions that a
+# runtime may give to a tmpfs.
 of_mount() {
 	local source='"none"'
 	[ "${3:-tmpfs}" = tmpfs ] || source='($B + "/src")'
 	prepare() { mkdir -p "$B/src"; }
 	must_apply ".mounts += [{destination: \"/mnt\", type: \"${3:-tmpfs}\", source: $source, options: (\"$1\" / \",\")}]" \
-		'while read -r _ _ _ _ at options rest; do [ $at != /mnt ] || echo "$options" "${rest##* }"; done </proc/self/mountinfo >/out/result' "$2"
+		'while read -r _ _ _ _ at options rest; do [ $at != /mnt ] || { rest=${rest##* }; case $rest in *,mode=*) rest=${rest%,mode=*};; esac; echo "$options" "$rest"; }; done </proc/self/mountinfo >/out/result' "$2"
 	unset -f prepare
 }
 # no_option OPTIONS GONE [TYPE]: the first of two contradicting options must not hold any more.
