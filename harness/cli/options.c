@@ -221,8 +221,9 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err
 	if (r < 0)
 		return r;
 	if (o.json && !o.list && !o.dry_run)
-		return err_set(e, EINVAL,
-			       "--json belongs to --list and --dry-run; a run has --report=json:FILE");
+		return err_set(
+			e, EINVAL,
+			"--json belongs to --list and --dry-run; a run has --report=json:FILE");
 	o.words = (const char *const *)argv + optind;
 	o.nwords = (size_t)(argc - optind);
 	*ret = o;

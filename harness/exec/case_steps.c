@@ -336,13 +336,13 @@ static bool step_refused(struct case_ctx *c, enum call_kind kind, const char *na
 
 static void move_file(struct case_ctx *c, const char *arg)
 {
-	const char *blank = strchr(arg, ' ');
+	const char *blank = arg ? strchr(arg, ' ') : NULL;
 	cleanup_free char *from =
 		blank ? str_format(HX_DIR_BUNDLE "/%.*s", (int)(blank - arg), arg) : NULL;
 	cleanup_free char *to = blank ? str_format(HX_DIR_BUNDLE "/%s", blank + 1) : NULL;
 
 	if (!blank)
-		result_broken(&c->results, arg, "two paths are asked for");
+		result_broken(&c->results, arg ? arg : "", "two paths are asked for");
 	else if (!from || !to || renameat(c->dir_fd, from, c->dir_fd, to) < 0)
 		result_broken(&c->results, arg, strerror(errno));
 }

@@ -23,7 +23,8 @@ static struct update_flags {
 static const struct option options[] = {
 	{"resources", 'r', OPTION_TEXT, AT(resources), "FILE",
 	 "new limits as linux.resources has them; -: standard input"},
-	{"blkio-weight", 0, OPTION_TEXT, AT(blkio_weight), "N", "block I/O weight; the kernel takes 10 to 1000"},
+	{"blkio-weight", 0, OPTION_TEXT, AT(blkio_weight), "N",
+	 "block I/O weight; the kernel takes 10 to 1000"},
 	{"cpu-period", 0, OPTION_TEXT, AT(cpu_period), "USEC", "period of the CPU quota"},
 	{"cpu-quota", 0, OPTION_TEXT, AT(cpu_quota), "USEC", "CPU time in a period; -1: no limit"},
 	{"cpu-burst", 0, OPTION_TEXT, AT(cpu_burst), "USEC", "what of it may be saved up"},
