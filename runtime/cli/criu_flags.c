@@ -9,18 +9,18 @@
 /* "address:port" or "[address]:port", which is cut in two. */
 static int apply_page_server(char *text, struct rt_criu_options *ret, struct err *e)
 {
-	char *colon = strrchr(text, ':'), *bracket = strrchr(text, ']');
+	char *colon = strrchr(text, ':'), *end = colon, *begin = text;
 	uint64_t port = 0;
 
-	if (!colon || colon == text || colon < bracket ||
+	if (colon && *text == '[') {
+		begin++;
+		end = colon[-1] == ']' ? colon - 1 : begin;
+	}
+	if (!colon || end == begin || strchr(colon, ']') ||
 	    str_to_u64(colon + 1, UINT16_MAX, &port) < 0 || !port)
 		return err_set(e, EINVAL, "--page-server is ADDRESS:PORT, not '%s'", text);
-	*colon = '\0';
-	if (*text == '[' && bracket) {
-		*bracket = '\0';
-		text++;
-	}
-	ret->page_server = text;
+	*end = '\0';
+	ret->page_server = begin;
 	ret->page_server_port = (int)port;
 	return 0;
 }

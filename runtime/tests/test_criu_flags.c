@@ -39,6 +39,9 @@ START_TEST(test_flags)
 	ck_assert(has("ADDRESS:PORT"));
 	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[::1]", id), 1);
 	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[::1]:65536", id), 1);
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[]:1", id), 1);
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[::1]x:1", id), 1);
+	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", "[:1", id), 1);
 	ck_assert_int_eq(REFRUN("checkpoint", "--page-server", ":1", id), 1);
 	ck_assert(has("ADDRESS:PORT"));
 	/* as containerd writes it */
