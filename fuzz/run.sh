@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh PROGRAM SECONDS DICTIONARIES CORPUS...: fuzzes for a while in a scratch directory. DICTIONARIES are files, separated by semicolons. The corpora are read
-# only. What breaks the program is printed, kept in the folder found/ where this runs, and named, so that it can be added to the corpus as crash-<what>.
+# run.sh PROGRAM SECONDS DICTIONARIES CORPUS...: fuzzes for a while in a scratch directory, from a seed that is always the same, so that a second run of the tests says what
+# the first one did; ci/fuzz draws its own. DICTIONARIES are files, separated by semicolons. The corpora are read only. What breaks the program is printed, kept in the folder found/ where this runs, and named, so that it can be added to the corpus as crash-<what>.
 set -eu
 program=$1 seconds=$2 dictionaries=$3 name=${1##*/} pid=
 shift 3
@@ -23,7 +23,7 @@ mkdir -p found
 # an empty dictionary is an error
 [ -s "$scratch/dict" ] && set -- -dict="$scratch/dict" "$@"
 # a signal cuts wait short, and nothing else
-"$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
+"$program" -seed="${CONFORM_FUZZ_SEED:-1}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
 	-artifact_prefix="found/$name-" "$scratch/new" "$@" >"$scratch/log" 2>&1 9>&- &
 pid=$!
 if wait "$pid"; then
