@@ -8,21 +8,21 @@
 #include "proc_priv.h"
 #include <string.h>
 
-static void bandwidth(const char *now, bool has, int64_t quota, uint64_t period)
+static void bandwidth(const char *now, bool has, int64_t q, uint64_t p)
 {
 	cleanup_free char *one = strdup(now), *two = strdup(now);
 	struct cfg_cpu a = {.has_quota = true, .quota = 1}, b = {.has_period = true, .period = 1};
 
 	cgroup_systemd_bandwidth(one, &a);
 	cgroup_systemd_bandwidth(two, &b);
-	fuzz_check(a.quota == 1 && b.period == 1);
-	fuzz_check(!has || (a.has_period && a.period == period && b.quota == quota));
+	fuzz_check(a.quota == 1 && b.period == 1 && (!has || (a.period == p && b.quota == q)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = {data, size};
-	long long a = input_number(&in) >> 1, b = input_number(&in) >> 1, pid = 1 + a % INT32_MAX;
+	long long a = (long long)(input_number(&in) / 2), b = (long long)(input_number(&in) / 2);
+	long long pid = 1 + a % INT32_MAX;
 	cleanup_free char *rest = input_text(in.p, in.n), *copy = strdup(rest),
 			  *odd = cgroup_systemd_driver(rest, a % 2, b);
 	bool named = str_starts(rest, "Pid:\t") || strstr(rest, "\nPid:\t");
