@@ -135,6 +135,7 @@ static int raw_text(const char *text, struct hx_vars *v, const char *ask, char *
 	} else {
 		strbuf_adds(&out, expanded);
 	}
+	out.oom = out.oom || quoted.oom;
 	strbuf_done(&quoted);
 	*ret = strbuf_take(&out);
 	return *ret ? 0 : err_set(e, ENOMEM, "write the configuration: %m");
