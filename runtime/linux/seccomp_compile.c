@@ -58,7 +58,7 @@ bool seccomp_filter_arch_supported(int arch)
 {
 	uint32_t token = seccomp_rules_arch(arch);
 
-	return token && seccomp_rules_arch_fits(token);
+	return token && seccomp_rules_arch_fits(token) > 0;
 }
 
 static int collect_flags(const struct cfg_doc *doc, const struct cfg_seccomp *s, bool notify,

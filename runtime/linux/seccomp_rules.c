@@ -50,16 +50,16 @@ uint32_t seccomp_rules_arch(int cfg_arch)
 	return seccomp_arch_resolve_name(lower);
 }
 
-bool seccomp_rules_arch_fits(uint32_t token)
+int seccomp_rules_arch_fits(uint32_t token)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int r;
 
 	if (!ctx)
-		return false;
+		return -ENOMEM;
 	r = seccomp_arch_add(ctx, token);
 	seccomp_release(ctx);
-	return r == 0 || r == -EEXIST;
+	return r == -ENOMEM ? r : r == 0 || r == -EEXIST;
 }
 
 /* One action with its errnoRet, from the document to libseccomp's word. */
@@ -212,6 +212,7 @@ static int read_archs(struct seccomp_rules *all, const struct cfg_seccomp *s, st
 		const char *name = cfg_enum_name_seccomp_arch(arch);
 		uint32_t token = seccomp_rules_arch(arch);
 		bool seen = false;
+		int fits;
 
 		if (!name)
 			return cfg_err(all->doc, &s->architectures.items[i], e, EINVAL,
@@ -223,7 +224,10 @@ static int read_archs(struct seccomp_rules *all, const struct cfg_seccomp *s, st
 			seen = seen || all->archs[k] == token;
 		if (seen)
 			continue;
-		if (!seccomp_rules_arch_fits(token))
+		fits = seccomp_rules_arch_fits(token);
+		if (fits < 0)
+			return err_set(e, -fits, "linux.seccomp: %m");
+		if (!fits)
 			return cfg_err(all->doc, &s->architectures.items[i], e, EOPNOTSUPP,
 				       "%s cannot be added to this machine's filter: other byte "
 				       "order",

@@ -30,8 +30,9 @@ struct seccomp_rules {
 
 /* 0 where libseccomp does not know it. */
 uint32_t seccomp_rules_arch(int cfg_arch);
-/* Whether it has a place in a filter of this machine: one of the other byte order has none. */
-bool seccomp_rules_arch_fits(uint32_t token);
+/* Whether it has a place in a filter of this machine: one of the other byte order has none. 1, 0 or
+ * -ENOMEM. */
+int seccomp_rules_arch_fits(uint32_t token);
 /* What cannot be applied is an error that names the place. */
 int seccomp_rules_read(const struct cfg_doc *doc, const struct cfg_seccomp *s,
 		       struct seccomp_rules *ret, struct err *e);
