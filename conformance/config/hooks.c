@@ -11,21 +11,20 @@
  */
 #include "conform.h"
 
+/* Behind @io: words for the first of them. */
+#define THREE_HOOKS(property, path_, io, ...)                                                      \
+	CONFIG(SET(property, [                                                                     \
+		{"path": path_, "args": ["probe", "--hook=a", io, __VA_ARGS__]},                   \
+		{"path": path_, "args": ["probe", "--hook=b", io]},                                \
+		{"path": path_, "args": ["probe", "--hook=c", io, "delay:100"]}                    \
+	]))
+
 CONFORM_CASE(hooks, prestart_run_in_order) = {
 	.title = "prestart hooks run one after another in the order of the list, during create",
 	REQS(REQ_HOOK_PRESTART_INVOKED, REQ_HOOK_PRESTART_ORDER, REQ_HOOK_PRESTART_TIMING),
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/prestart", "drop:/hooks/prestart", "pop:/hooks/prestart"),
-	CONFIG(SET(
-		"/hooks/prestart",
-		[
-			{
-				"path": "@PROBE@",
-				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
-			},
-			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
-		])),
+	THREE_HOOKS("/hooks/prestart", "@PROBE@", "@CASE@/io", "delay:300"),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
 };
 
@@ -113,16 +112,7 @@ CONFORM_CASE(hooks, createruntime_run_in_order) = {
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/createRuntime", "drop:/hooks/createRuntime",
 		"pop:/hooks/createRuntime"),
-	CONFIG(SET(
-		"/hooks/createRuntime",
-		[
-			{
-				"path": "@PROBE@",
-				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
-			},
-			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
-		])),
+	THREE_HOOKS("/hooks/createRuntime", "@PROBE@", "@CASE@/io", "delay:300"),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
 };
 
@@ -183,16 +173,7 @@ CONFORM_CASE(hooks, createcontainer_run_in_order) = {
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/createContainer", "drop:/hooks/createContainer",
 		"pop:/hooks/createContainer"),
-	CONFIG(SET(
-		"/hooks/createContainer",
-		[
-			{
-				"path": "@PROBE@",
-				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
-			},
-			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
-		])),
+	THREE_HOOKS("/hooks/createContainer", "@PROBE@", "@CASE@/io", "delay:300"),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", ["a", "b", "c"])),
 };
 
@@ -252,18 +233,7 @@ CONFORM_CASE(hooks, startcontainer_run_in_order) = {
 	.ending = "wait",
 	MUTANTS("reverse:/hooks/startContainer", "drop:/hooks/startContainer",
 		"pop:/hooks/startContainer"),
-	CONFIG(SET("/hooks/startContainer",
-		   [
-			   {
-				   "path": "/conform-probe",
-				   "args": ["probe", "--hook=a", "/conform-io", "delay:300"]
-			   },
-			   {"path": "/conform-probe", "args": ["probe", "--hook=b", "/conform-io"]},
-			   {
-				   "path": "/conform-probe",
-				   "args": ["probe", "--hook=c", "/conform-io", "delay:100"]
-			   }
-		   ])),
+	THREE_HOOKS("/hooks/startContainer", "/conform-probe", "/conform-io", "delay:300"),
 	INSIDE(TRY("record:program", "OK")),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", []),
 		HOST(AFTER_START, "hooks", ["a", "b", "c", "program"])),
@@ -323,16 +293,7 @@ CONFORM_CASE(hooks, poststart_run_in_order) = {
 	.ending = "wait",
 	MUTANTS("cli:poststart-early", "cli:poststart-at-once", "reverse:/hooks/poststart",
 		"drop:/hooks/poststart", "pop:/hooks/poststart"),
-	CONFIG(SET(
-		"/hooks/poststart",
-		[
-			{
-				"path": "@PROBE@",
-				"args": ["probe", "--hook=a", "@CASE@/io", "after:1", "delay:300"]
-			},
-			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
-		])),
+	THREE_HOOKS("/hooks/poststart", "@PROBE@", "@CASE@/io", "after:1", "delay:300"),
 	INSIDE(TRY("record:program", "OK")),
 	OUTSIDE(HOST(AFTER_CREATE, "hooks", []),
 		HOST(AFTER_START, "hooks", ["program", "a", "b", "c"])),
@@ -390,16 +351,7 @@ CONFORM_CASE(hooks, poststop_run_in_order) = {
 	REQS(REQ_HOOK_POSTSTOP_INVOKED, REQ_HOOK_POSTSTOP_ORDER),
 	MUTANTS("cli:poststop-at-once", "reverse:/hooks/poststop", "drop:/hooks/poststop",
 		"pop:/hooks/poststop"),
-	CONFIG(SET(
-		"/hooks/poststop",
-		[
-			{
-				"path": "@PROBE@",
-				"args": ["probe", "--hook=a", "@CASE@/io", "delay:300"]
-			},
-			{"path": "@PROBE@", "args": ["probe", "--hook=b", "@CASE@/io"]},
-			{"path": "@PROBE@", "args": ["probe", "--hook=c", "@CASE@/io", "delay:100"]}
-		])),
+	THREE_HOOKS("/hooks/poststop", "@PROBE@", "@CASE@/io", "delay:300"),
 	OUTSIDE(HOST(AFTER_EXIT, "hooks", []), HOST(AFTER_DELETE, "hooks", ["a", "b", "c"])),
 };
 

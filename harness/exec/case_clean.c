@@ -150,15 +150,6 @@ int hx_case_take_owned(struct case_ctx *c, struct err *e)
 	return 0;
 }
 
-static bool owns(const struct case_ctx *c, const char *what)
-{
-	for (const char *const *o = c->def->owns; o && *o; o++) {
-		if (str_eq(*o, what))
-			return true;
-	}
-	return false;
-}
-
 static void residue_owned(struct case_ctx *c)
 {
 	for (size_t i = 0; i < c->nowned; i++) {
@@ -201,7 +192,7 @@ void hx_case_residue(struct case_ctx *c)
 	residue_files(c);
 	residue_owned(c);
 	/* set in the UTS namespace of this process, with which they go away */
-	if (owns(c, "hostname"))
+	if (hx_owns(c->def->owns, "hostname"))
 		hx_snapshot_forget_names(&c->before);
 	if (hx_snapshot_take(&after, NULL) < 0 ||
 	    hx_snapshot_compare(&c->before, &after, c->residue) < 0)

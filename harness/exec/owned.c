@@ -29,6 +29,15 @@ struct hx_owned {
 	struct entry entries[ENTRIES];
 };
 
+bool hx_owns(const char *const *owns, const char *what)
+{
+	for (const char *const *o = owns; o && *o; o++) {
+		if (str_eq(*o, what))
+			return true;
+	}
+	return false;
+}
+
 struct hx_owned *hx_owned_new(void)
 {
 	void *p = mmap(NULL, sizeof(struct hx_owned), PROT_READ | PROT_WRITE,

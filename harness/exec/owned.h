@@ -6,11 +6,15 @@
 #ifndef EXEC_OWNED_H
 #define EXEC_OWNED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define HX_OWNED_ANY (-1) /* the entries of every case */
 
 struct hx_owned;
+
+/* Whether @what is one of .owns (a list that ends with NULL, or NULL). */
+bool hx_owns(const char *const *owns, const char *what);
 
 /* The shared memory; NULL where there is none. It ends with the last process that has it. */
 struct hx_owned *hx_owned_new(void);

@@ -72,18 +72,9 @@ static bool is_control(const struct hx_job *j)
 	return str_eq(j->entry->id, CONFORM_CONTROL_ID);
 }
 
-static bool owns_host(const char *const *owns)
-{
-	for (const char *const *o = owns; o && *o; o++) {
-		if (str_eq(*o, "host"))
-			return true;
-	}
-	return false;
-}
-
 bool hx_owners_collide(const char *const *a, const char *const *b)
 {
-	if (owns_host(a) || owns_host(b))
+	if (hx_owns(a, "host") || hx_owns(b, "host"))
 		return true;
 	for (const char *const *x = a; x && *x; x++) {
 		for (const char *const *y = b; y && *y; y++) {

@@ -2,6 +2,8 @@
 #include "filter.h"
 
 #include "cleanup.h"
+#include "fd.h"
+#include "held.h"
 #include "proc.h"
 #include "proctext.h"
 #include "str.h"
@@ -14,7 +16,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -94,40 +95,19 @@ static bool install(unsigned int flags)
 	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program) == 0;
 }
 
-/* The child: has a filter until its standard input ends. */
-static int hold(void *arg)
+static bool log_what_is_filtered(void)
 {
-	char byte = 0;
-
-	(void)arg;
-	if (!install(SECCOMP_FILTER_FLAG_LOG) || write(STDOUT_FILENO, &byte, 1) != 1)
-		return 1;
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
-	return 0;
+	return install(SECCOMP_FILTER_FLAG_LOG);
 }
 
 bool hx_filter_tells_flags(void)
 {
-	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	CLEANUP(hx_held_done) struct hx_held h = HX_HELD_INIT;
 	CLEANUP(json_freep) struct json *flags = NULL;
-	struct proc_spawn s = PROC_SPAWN_INIT;
-	cleanup_fd int ours = FD_NONE, its = FD_NONE;
-	int pair[2];
-	char byte;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (!hx_held_start(&h, log_what_is_filtered))
 		return false;
-	ours = pair[0];
-	its = pair[1];
-	s.in_fd = s.out_fd = its;
-	s.run = hold;
-	if (proc_spawn(&s, &p, NULL) < 0)
-		return false;
-	fd_close(&its);
-	if (read(ours, &byte, 1) != 1)
-		return false;
-	flags = hx_filter_flags(p.pid);
+	flags = hx_filter_flags(h.proc.pid);
 	return flags && flags->type == JSON_ARRAY && flags->count == 1;
 }
 

@@ -2,7 +2,8 @@
 #include "idmap.h"
 
 #include "cleanup.h"
-#include "proc.h"
+#include "fd.h"
+#include "held.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -11,26 +12,19 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The child: a user namespace with one user and one group in it, until its standard input ends. */
-static int hold(void *arg)
+/* In a user namespace with one user and one group in it. */
+static bool enter_userns(void)
 {
 	static const char map[] = "0 0 1\n";
-	char byte = 0;
 
-	(void)arg;
-	if (unshare(CLONE_NEWUSER) < 0 ||
-	    fd_write_file_at(AT_FDCWD, "/proc/self/uid_map", map, strlen(map), NULL) < 0 ||
-	    fd_write_file_at(AT_FDCWD, "/proc/self/setgroups", "deny", strlen("deny"), NULL) < 0 ||
-	    fd_write_file_at(AT_FDCWD, "/proc/self/gid_map", map, strlen(map), NULL) < 0 ||
-	    write(STDOUT_FILENO, &byte, 1) != 1)
-		return 1;
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
-	return 0;
+	return unshare(CLONE_NEWUSER) == 0 &&
+	       fd_write_file_at(AT_FDCWD, "/proc/self/uid_map", map, strlen(map), NULL) >= 0 &&
+	       fd_write_file_at(AT_FDCWD, "/proc/self/setgroups", "deny", strlen("deny"), NULL) >=
+		       0 &&
+	       fd_write_file_at(AT_FDCWD, "/proc/self/gid_map", map, strlen(map), NULL) >= 0;
 }
 
 static bool try_on(const char *type, int userns)
@@ -48,24 +42,13 @@ static bool try_on(const char *type, int userns)
 
 bool hx_idmap_works(const char *type)
 {
-	CLEANUP(proc_done) struct proc p = PROC_INIT;
-	struct proc_spawn s = PROC_SPAWN_INIT;
-	cleanup_fd int ours = FD_NONE, its = FD_NONE, userns = FD_NONE;
-	char path[64], byte;
-	int pair[2];
+	CLEANUP(hx_held_done) struct hx_held h = HX_HELD_INIT;
+	cleanup_fd int userns = FD_NONE;
+	char path[64];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (!hx_held_start(&h, enter_userns))
 		return false;
-	ours = pair[0];
-	its = pair[1];
-	s.in_fd = s.out_fd = its;
-	s.run = hold;
-	if (proc_spawn(&s, &p, NULL) < 0)
-		return false;
-	fd_close(&its);
-	if (read(ours, &byte, 1) != 1)
-		return false;
-	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)p.pid);
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)h.proc.pid);
 	userns = open(path, O_RDONLY | O_CLOEXEC);
 	return userns >= 0 && try_on(type, userns);
 }

@@ -146,28 +146,31 @@ static int walk_tree(int top, int (*visit)(int dirfd, void *arg), void *arg)
 	return r;
 }
 
-static int read_procs(int dirfd, void *arg)
+/* *ret: NULL where the directory has no list; the caller frees. 0 or -errno. */
+static int read_procs(int dirfd, char **ret)
 {
-	struct pid_list *l = arg;
-	cleanup_free char *procs = NULL;
-	int r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
+	int r = cgroup_dir_read(dirfd, "cgroup.procs", ret);
 
 	/* a threaded cgroup: its processes are listed above it; or one removed meanwhile */
-	if (r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT)
-		return 0;
-	return r < 0 ? r : add_pids(l, procs);
+	return r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT ? 0 : r;
+}
+
+static int collect_pids(int dirfd, void *arg)
+{
+	cleanup_free char *procs = NULL;
+	int r = read_procs(dirfd, &procs);
+
+	return r < 0 || !procs ? r : add_pids(arg, procs);
 }
 
 static int find_process(int dirfd, void *arg)
 {
 	cleanup_free char *procs = NULL;
-	int r = cgroup_dir_read(dirfd, "cgroup.procs", &procs);
+	int r = read_procs(dirfd, &procs);
 
 	(void)arg;
-	/* as above; and a 0 is somebody as well */
-	if (r == -EOPNOTSUPP || r == -ENODEV || r == -ENOENT)
-		return 0;
-	return r < 0 ? r : *procs ? -EBUSY : 0;
+	/* a 0 is somebody as well */
+	return r < 0 || !procs || !*procs ? r : -EBUSY;
 }
 
 int cgroup_dir_check_empty(int dirfd)
@@ -191,7 +194,7 @@ static int pids_of(const struct cgroup_hierarchy *h, struct pid_list *l, struct 
 		return 0;
 	if (dir < 0)
 		return dir;
-	r = walk_tree(dir, read_procs, l);
+	r = walk_tree(dir, collect_pids, l);
 	return r < 0 ? err_set(e, -r, "processes of cgroup '%s%s': %m", h->mountpoint, h->path) : 0;
 }
 
