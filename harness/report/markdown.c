@@ -4,6 +4,7 @@
 #include "entries.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,20 @@ static void add_found(struct strbuf *b, const struct rep_result *res)
 	strbuf_done(&observed);
 }
 
+/* An address that a list of known deviations gives, as an autolink. What may not stand in an address,
+ * or would end the link or the cell, is percent-encoded (RFC 3986, 2). */
+static void add_link(struct strbuf *b, const char *address)
+{
+	strbuf_adds(b, " <");
+	for (const char *s = address; *s; s++) {
+		if (isalnum((unsigned char)*s) || strchr("-._~:/?#[]@!$&'()*+,;=%", *s))
+			strbuf_addc(b, *s);
+		else
+			strbuf_addf(b, "%%%02X", (unsigned char)*s);
+	}
+	strbuf_addc(b, '>');
+}
+
 static char *entry_text(const struct rep_run *run, const struct rep_result *res)
 {
 	struct strbuf b = STRBUF_INIT;
@@ -95,7 +110,7 @@ static char *entry_text(const struct rep_run *run, const struct rep_result *res)
 
 		text_add_cell(&b, why ? why : "", 2 * CELL_MAX);
 		if (res->expected_link && str_starts(res->expected_link, "https://"))
-			strbuf_addf(&b, " <%s>", res->expected_link);
+			add_link(&b, res->expected_link);
 	}
 	strbuf_adds(&b, " |\n");
 	return strbuf_take(&b);
