@@ -9,6 +9,8 @@
 
 /* fsconfig(2) has no word for these two flags of mount(2). */
 #define MOUNT2_FLAGS (MS_I_VERSION | MS_SILENT)
+/* fsconfig(2) takes no longer key or value; mount(2) does, as overlayfs needs for its layers. */
+#define WORD_MAX 255
 
 static const struct {
 	unsigned long flag;
@@ -207,8 +209,10 @@ static int attach_legacy(struct rootfs *r, size_t i, const char *dest, int targe
 	int result;
 
 	if (mnt->userns_fd >= 0)
-		return cfg_err(r->doc, &m->options, e, ENOSYS,
-			       "this kernel cannot map the ids of a new %s", m->type);
+		return cfg_err(
+			r->doc, &m->options, e, ENOSYS,
+			"with this kernel or these options the ids of a new %s cannot be mapped",
+			m->type);
 	if (label) {
 		context = str_format("context=\"%s\"", label);
 		if (!context)
@@ -243,12 +247,21 @@ static int attach_legacy(struct rootfs *r, size_t i, const char *dest, int targe
 	return 0;
 }
 
-static bool needs_mount2(const struct rootfs *r, const struct mount_options *o)
+static bool is_too_long(const char *word)
 {
-	if (r->mount2_only || (o->super & MOUNT2_FLAGS))
+	return word && strlen(word) > WORD_MAX;
+}
+
+static bool needs_mount2(const struct rootfs *r, const struct cfg_mount *m,
+			 const struct mount_options *o)
+{
+	if (r->mount2_only || (o->super & MOUNT2_FLAGS) || is_too_long(m->source) ||
+	    is_too_long(context_of(r, m->type)))
 		return true;
 	for (size_t i = 0; i < o->ndata; i++) {
-		if (strpbrk(o->data[i], ",\\\""))
+		const char *eq = strchr(o->data[i], '=');
+
+		if (strpbrk(o->data[i], ",\\\"") || is_too_long(eq ? eq + 1 : o->data[i]))
 			return true;
 	}
 	return false;
@@ -272,7 +285,7 @@ int mount_fresh(struct rootfs *r, size_t i, const char *dest, int target_fd, str
 		attrs &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 		later = true;
 	}
-	if (!needs_mount2(r, o))
+	if (!needs_mount2(r, m, o))
 		result = attach_new(r, i, dest, target_fd, attrs, &fd, e);
 	if (result == -ENOSYS)
 		result = attach_legacy(r, i, dest, target_fd, attrs, &fd, e);

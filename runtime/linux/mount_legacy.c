@@ -45,6 +45,9 @@ static int mount_at(struct rootfs *r, int source_fd, const char *source, int tar
 	char from[FD_PATH_SIZE], to[FD_PATH_SIZE];
 	int result;
 
+	/* the kernel reads one page and forgets the rest in silence, mount(2) */
+	if (data && strlen(data) >= (size_t)sysconf(_SC_PAGESIZE))
+		return -E2BIG;
 	result = mount_legacy_open_proc(r);
 	if (result < 0)
 		return result;

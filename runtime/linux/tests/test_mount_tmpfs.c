@@ -40,6 +40,43 @@ START_TEST(test_permissions_of_a_tmpfs)
 }
 END_TEST
 
+/* @n zeros before an octal number: the same permissions in as many bytes as one likes. */
+static char *long_mode(int n, const char *source)
+{
+	return str_format(PROC ",{\"destination\":\"/long\",\"type\":\"tmpfs\",\"source\":\"%s\","
+			       "\"options\":[\"mode=%0*o\"]}",
+			  source, n, 0711);
+}
+
+/* fsconfig(2) takes 255 bytes. */
+START_TEST(test_long_words)
+{
+	cleanup_free char *source = str_format("%0300d", 0);
+	cleanup_free char *mounts = long_mode(300, source);
+	struct fixture f;
+	struct stat st;
+
+	fixture_init(&f, _i);
+	fixture_must_enter(&f, mounts);
+	ck_assert_int_eq(stat("/long", &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0711);
+	fixture_done(&f);
+}
+END_TEST
+
+/* mount(2) takes a page, and would drop what is behind it. */
+START_TEST(test_too_long_words)
+{
+	cleanup_free char *mounts = long_mode((int)sysconf(_SC_PAGESIZE), "data");
+	struct fixture f;
+
+	fixture_init(&f, _i);
+	ck_assert_int_lt(fixture_enter(&f, mounts), 0);
+	ck_assert_int_eq(f.e.num, E2BIG);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_tmpcopyup)
 {
 	struct fixture f;
@@ -82,6 +119,8 @@ int main(void)
 	tcase_set_timeout(t, 20);
 	tcase_add_loop_test(t, test_permissions_of_a_tmpfs, 0, 2 * NMODES);
 	tcase_add_loop_test(t, test_tmpcopyup, 0, 2);
+	tcase_add_loop_test(t, test_long_words, 0, 2);
+	tcase_add_loop_test(t, test_too_long_words, 0, 2);
 	suite_add_tcase(s, t);
 	return fixture_main(s);
 }
