@@ -23,6 +23,19 @@ CONFORM_CASE(process, args_are_searched_in_path) = {
 	INSIDE(FACT("process.args#/0", "the-probe")),
 };
 
+CONFORM_CASE(process, args_that_the_user_cannot_reach_are_passed_over) = {
+	.title = "a program that the user may not execute does not end the search along PATH",
+	REQS(REQ_PROCESS_ARGS_PATH_SEARCH),
+	MUTANTS("set:/process/env=[\"PATH=/closed\"]"),
+	FILES({.kind = FILE_DIR, .path = "closed", .mode = 0700},
+	      LINK_AT("closed/the-probe", "/conform-probe"), DIR_AT("open"),
+	      LINK_AT("open/the-probe", "/conform-probe")),
+	CONFIG(SET("/process/env", ["PATH=/closed:/open"]),
+	       SET("/process/args", ["the-probe", "@ASK@"]),
+	       SET("/process/user", {"uid": 1234, "gid": 1234}), SET("/process/capabilities", {})),
+	INSIDE(FACT("process.args#/0", "the-probe"), FACT("user.uids#/0", 1234)),
+};
+
 CONFORM_CASE(process, args_with_slash_are_not_searched) = {
 	.title = "a program name with a slash is that file, relative to the working directory, "
 		 "even when PATH has one of the same name",

@@ -306,8 +306,5 @@ int init_filter_unprivileged(struct init *in, struct err *e)
 
 int init_execute(struct init *in, struct err *e)
 {
-	const struct cfg_process *p = in->cr->process;
-
-	(void)execve(in->program, p->args.items, in->env);
-	return process_exec_failed(in->cr->doc, p, errno, e);
+	return process_execute(in->cr->doc, in->cr->process, in->program, in->env, e);
 }

@@ -173,12 +173,6 @@ static int exec_error(const struct cfg_doc *doc, const struct cfg_process *p, in
 		       tolower((unsigned char)why[0]), why + 1);
 }
 
-int process_exec_failed(const struct cfg_doc *doc, const struct cfg_process *p, int num,
-			struct err *e)
-{
-	return exec_error(doc, p, -num, false, e);
-}
-
 int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret,
 			 struct err *e)
 {
@@ -214,5 +208,57 @@ int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p,
 		s += n;
 		if (!*s)
 			return exec_error(doc, p, worst, true, e);
+	}
+}
+
+/* "DIR/NAME" as process_find_program() has it. False: too long to be one. */
+static bool join(char ret[PATH_MAX], const char *dir, size_t n, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (n == 0) {
+		dir = ".";
+		n = 1;
+	}
+	if (n + 1 + len >= PATH_MAX)
+		return false;
+	memcpy(ret, dir, n);
+	ret[n] = '/';
+	memcpy(ret + n + 1, name, len + 1);
+	return true;
+}
+
+static bool goes_on(int num)
+{
+	return num == EACCES || num == ENOENT || num == ENOTDIR;
+}
+
+int process_execute(const struct cfg_doc *doc, const struct cfg_process *p, const char *program,
+		    char *const *env, struct err *e)
+{
+	const char *name = p->args.items[0];
+	char path[PATH_MAX];
+	bool behind = false;
+	int worst;
+
+	(void)execve(program, p->args.items, env);
+	worst = errno;
+	if (strchr(name, '/') || !goes_on(worst))
+		return exec_error(doc, p, -worst, false, e);
+	for (const char *s = env_path(p);; s++) {
+		size_t n = strcspn(s, ":");
+		bool fits = join(path, s, n, name);
+
+		if (behind && fits) {
+			(void)execve(path, p->args.items, env);
+			if (!goes_on(errno))
+				return exec_error(doc, p, -errno, false, e);
+			if (errno == EACCES)
+				worst = errno;
+		}
+		behind = behind || (fits && str_eq(path, program));
+		s += n;
+		if (!*s)
+			return exec_error(doc, p, -worst, false, e);
 	}
 }

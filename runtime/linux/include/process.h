@@ -74,13 +74,16 @@ int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool
 char *process_home(uint64_t uid);
 /* The same in the text of a passwd(5). */
 char *process_home_in(const char *text, size_t len, uint64_t uid);
-/* What execve(2) of args[0] has failed with, @num, in the words of process_find_program(). Returns
- * -@num. */
-int process_exec_failed(const struct cfg_doc *doc, const struct cfg_process *p, int num,
-			struct err *e);
 /* Finds args[0] in the container's PATH as execvp(3) does, with errors that callers recognise:
  * "executable file not found in $PATH", "permission denied". Heap path in *ret. */
 int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret,
 			 struct err *e);
+/*
+ * execve(2) of @program, which process_find_program() has found with the runtime's rights. Where
+ * the user's do not suffice, what stands behind it in PATH is tried, as execvp(3) does. A filter
+ * may stand by now, so nothing else is called. Returns the failure, in the words of above.
+ */
+int process_execute(const struct cfg_doc *doc, const struct cfg_process *p, const char *program,
+		    char *const *env, struct err *e);
 
 #endif

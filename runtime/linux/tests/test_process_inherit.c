@@ -383,6 +383,41 @@ START_TEST(find_program)
 }
 END_TEST
 
+/* Of three the user may reach the second, and execute the third, which is no program. */
+static int act_execute_as_user(const struct cfg_doc *d, struct err *e)
+{
+	struct cfg_user user = {.uid = 1000, .gid = 1000};
+	char *const env[] = {NULL};
+	cleanup_free char *path = NULL;
+	int r;
+
+	if (enter_root() < 0 || mkdir("/root", 0700) < 0 || put("/root/tool", "x", 0755) < 0 ||
+	    put("/sbin/tool", "x", 0700) < 0 || put("/bin/tool", "x", 0755) < 0)
+		return 9;
+	r = process_find_program(d, d->config->process, &path, e);
+	if (r < 0 || process_set_user(d, &user, false, e) < 0)
+		return 8;
+	if (process_set_caps(&(struct process_caps){0}, e) < 0)
+		return 7;
+	return process_execute(d, d->config->process, path, env, e);
+}
+
+START_TEST(execute_what_the_user_may)
+{
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *d =
+		parse("\"args\":[\"tool\"],\"env\":[\"PATH=/none:/root:/sbin:/bin\"]", "");
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *none = parse("\"args\":[\"tool\"],\"env\":[\"PATH=/root:/sbin\"]", "");
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *slash = parse("\"args\":[\"/sbin/tool\"],\"env\":[\"PATH=/bin\"]", "");
+
+	expect_error(d, act_execute_as_user, "exec format error");
+	expect_error(none, act_execute_as_user, "permission denied");
+	expect_error(slash, act_execute_as_user, "permission denied");
+}
+END_TEST
+
 START_TEST(homes)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = parse("", "");
@@ -402,6 +437,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, inherited);
 	tcase_add_test(t, through_procfs);
+	tcase_add_test(t, execute_what_the_user_may);
 	tcase_add_test(t, homes);
 	tcase_add_test(t, working_directory);
 	tcase_add_loop_test(t, find_program, 0, (int)(sizeof(programs) / sizeof(*programs)));
