@@ -195,6 +195,15 @@ CONFORM_CASE(process, console_size_without_terminal_is_ignored) = {
 	INSIDE(FACT("tty#/stdin", false)),
 };
 
+CONFORM_CASE(process, console_size_of_no_terminal_is_ignored) = {
+	.title = "without terminal a consoleSize that no terminal could have is no error either",
+	REQS(REQ_PROCESS_CONSOLESIZE_IGNORED_NO_TERMINAL),
+	MUTANTS("set:/process/terminal=true"),
+	CONFIG(SET("/process/terminal", false),
+	       SET("/process/consoleSize", {"height": 70000, "width": 4294967296})),
+	INSIDE(FACT("tty#/stdin", false)),
+};
+
 CONFORM_CASE(process, no_new_privileges_true_is_set) = {
 	.title = "with noNewPrivileges the flag is set and a set-user-ID program stays without "
 		 "effect",

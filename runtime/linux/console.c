@@ -88,6 +88,8 @@ int console_open(int root_fd, const struct cfg_console_size *size, int *ret_mast
 	r = check_device(slave, is_slave);
 	if (r < 0)
 		return err_set(e, -r, "terminal: the other end is not a pseudoterminal of devpts");
+	if (size && (size->height > UINT16_MAX || size->width > UINT16_MAX))
+		return err_set(e, ERANGE, "terminal: the size: %m");
 	if (size) {
 		struct winsize ws = {.ws_row = (unsigned short)size->height,
 				     .ws_col = (unsigned short)size->width};

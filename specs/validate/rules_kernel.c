@@ -20,6 +20,21 @@ static void oom_score_adj(struct val_ctx *c)
 			(intmax_t)p->oom_score_adj);
 }
 
+/* ioctl_tty(2), TIOCSWINSZ: a size is of 16 bits. Without a terminal nothing is asked of it
+ * (config.md#process). */
+static void console_size(struct val_ctx *c)
+{
+	const struct cfg_process *p = val_process(c);
+	const struct cfg_console_size *s = p && p->terminal ? p->console_size : NULL;
+
+	if (s && s->height > UINT16_MAX)
+		val_add(c, &s->height, "a terminal of %ju lines; the kernel takes 65535",
+			(uintmax_t)s->height);
+	if (s && s->width > UINT16_MAX)
+		val_add(c, &s->width, "a terminal of %ju columns; the kernel takes 65535",
+			(uintmax_t)s->width);
+}
+
 /* setrlimit(2), EINVAL */
 static void rlimit_order(struct val_ctx *c)
 {
@@ -198,6 +213,7 @@ static void mapping_ranges(struct val_ctx *c)
 
 VAL_RULES(val_rules_kernel,
 	  {REQ_CREATE_UNAPPLIABLE_PROPERTY_ERROR, PROCESS, oom_score_adj, 0, 0, 0},
+	  {REQ_CREATE_UNAPPLIABLE_PROPERTY_ERROR, PROCESS, console_size, 0, 0, 0},
 	  {REQ_CREATE_UNAPPLIABLE_PROPERTY_ERROR, PROCESS, rlimit_order, 0, 0, 0},
 	  {REQ_CREATE_UNAPPLIABLE_PROPERTY_ERROR, PROCESS, scheduler_values, 0, 101, 0},
 	  {REQ_CREATE_UNAPPLIABLE_PROPERTY_ERROR, VAL_CONFIG, nanoseconds, 0, 101, 0},
