@@ -259,12 +259,19 @@ static int step_restrict_paths(struct init *in, struct err *e)
 static int step_start_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
+	const struct cfg_process *p = in->cr->process;
 	int r;
 
 	if (!h || !h->start_container.count)
 		return 0;
 	r = init_hear_go(in, e);
-	return r < 0 ? r : run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e);
+	if (r >= 0)
+		r = process_leave_deadline(p, e);
+	if (r >= 0)
+		r = run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e);
+	if (r >= 0 && p->scheduler)
+		r = process_set_scheduler(in->cr->doc, p, e);
+	return r;
 }
 
 static int step_cwd(struct init *in, struct err *e)

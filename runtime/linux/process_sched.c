@@ -131,6 +131,17 @@ int process_set_scheduler(const struct cfg_doc *doc, const struct cfg_process *p
 	return 0;
 }
 
+int process_leave_deadline(const struct cfg_process *p, struct err *e)
+{
+	const struct kernel_sched_attr other = {.size = sizeof(other)};
+
+	if (!p->scheduler || p->scheduler->policy != CFG_SCHED_DEADLINE)
+		return 0;
+	return syscall(SYS_sched_setattr, 0, &other, 0) < 0
+		       ? err_set(e, errno, "scheduler: leave SCHED_DEADLINE: %m")
+		       : 0;
+}
+
 int process_set_io_priority(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e)
 {
 	static const struct mapping classes[] = {

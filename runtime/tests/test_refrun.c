@@ -12,6 +12,7 @@
 #include <check.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <linux/capability.h>
 #include <linux/if_link.h>
 #include <linux/magic.h>
 #include <net/if.h>
@@ -359,6 +360,24 @@ START_TEST(test_failed_start_hooks_destroy)
 }
 END_TEST
 
+/* sched(7): a process of SCHED_DEADLINE cannot fork, and so run no hook. */
+START_TEST(test_start_hooks_of_a_deadline)
+{
+	if (prctl(PR_CAPBSET_READ, CAP_SYS_NICE, 0, 0, 0) <= 0)
+		return;
+	write_config(PAUSE ",\"scheduler\":{\"policy\":\"SCHED_DEADLINE\",\"runtime\":1000000,"
+			   "\"deadline\":20000000}",
+		     "",
+		     ",\"hooks\":{\"startContainer\":[{\"path\":\"/"
+		     "program\",\"args\":[\"program\",\"true\"]}]}");
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("start", id) == 0, "%s", text);
+	ck_assert_int_eq(sched_getscheduler(pid_of()), 6); /* SCHED_DEADLINE */
+	ck_assert_int_eq(REFRUN("delete", "-f", id), 0);
+	check_no_residue("deadline");
+}
+END_TEST
+
 /* CVE-2019-5736, CVE-2024-21626: what the waiting first process shows of the host. */
 START_TEST(test_created_process_is_closed)
 {
@@ -547,6 +566,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_failed_create_leaves_nothing);
 	tcase_add_test(c, test_network_devices);
 	tcase_add_test(c, test_failed_start_hooks_destroy);
+	tcase_add_test(c, test_start_hooks_of_a_deadline);
 	tcase_add_test(c, test_created_process_is_closed);
 	tcase_add_test(c, test_foreign_directory_is_spared);
 	tcase_add_test(c, test_errors_in_a_log);

@@ -39,6 +39,8 @@ int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, 
 int process_set_oom_score_adj(int pid_fd, const struct cfg_doc *doc, const struct cfg_process *p,
 			      struct err *e);
 int process_set_scheduler(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
+/* Undoes it for SCHED_DEADLINE, which lets nobody fork (sched(7)), until it is called again. */
+int process_leave_deadline(const struct cfg_process *p, struct err *e);
 int process_set_io_priority(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
 int process_set_personality(const struct cfg_doc *doc, const struct cfg_personality *p,
 			    struct err *e);
