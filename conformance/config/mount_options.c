@@ -504,6 +504,20 @@ CONFORM_CASE(mount_options, unknown_is_data) = {
 	INSIDE(FACT_HAS("mount:/m#/super", "size=64k"), FACT("path:/m#/mode", "0710")),
 };
 
+/* More than fsconfig(2) takes in one value; overlayfs has longer ones. */
+#define ZEROS_64  "0000000000000000000000000000000000000000000000000000000000000000"
+#define ZEROS_256 ZEROS_64 ZEROS_64 ZEROS_64 ZEROS_64
+
+CONFORM_CASE(mount_options, unknown_may_be_long) = {
+	.title = "an option of more than 255 bytes reaches the file system as a whole",
+	REQS(REQ_MOUNT_OPTION_UNKNOWN_AS_DATA),
+	MUTANTS("pop:/mounts"),
+	CONFIG({OP_ADD, "/mounts/-",
+		"{\"destination\": \"/m\", \"type\": \"tmpfs\", \"source\": \"tmpfs\", "
+		"\"options\": [\"mode=" ZEROS_256 "0710\"]}"}),
+	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT("path:/m#/mode", "0710")),
+};
+
 CONFORM_CASE(mount_options, unknown_that_the_file_system_refuses_is_an_error) = {
 	.title = "an option that the file system does not know makes create fail",
 	REQS(REQ_MOUNT_OPTION_UNKNOWN_REJECTED_BY_FS),

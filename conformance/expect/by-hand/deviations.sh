@@ -43,6 +43,12 @@ process/oom_score_adj_of_zero_is_set() {
 	seen=$(result)
 	verdict 0 "$seen" $([ "$seen" = 0 ] && echo no || echo yes)
 }
+process/args_that_the_user_cannot_reach_are_passed_over() {
+	prepare() { mkdir -m 0700 "$B/rootfs/closed" && ln "$W/busybox" "$B/rootfs/closed/sh"; }
+	must_apply '.process.env = ["PATH=/closed:/bin"] | .process.args[0] = "sh" | .process.user = {uid: 1234, gid: 1234} | .process.capabilities = {}' \
+		'id -u >/out/result' 1234
+	unset -f prepare
+}
 process/env_without_a_name_is_refused() { must_refuse '.process.env = ["PATH=/bin", "NOEQUALS"]'; }
 cgroups/cpu_idle_other_value_is_refused() { must_refuse '.linux.resources.cpu.idle = ($v | tonumber)' 2 -1 7; }
 cgroups/cpus_malformed_is_refused() { must_refuse '.linux.resources.cpu.cpus = $v' a-b 0- 4096 '0;1'; }
