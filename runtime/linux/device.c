@@ -3,6 +3,7 @@
 
 #include "mount_target.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -15,16 +16,55 @@ static bool matches(const struct stat *st, const struct device_node *n)
 	return (st->st_mode & S_IFMT) == n->type && (n->type == S_IFIFO || st->st_rdev == n->rdev);
 }
 
-/* The host's node, checked to be what it should be. */
-static int open_host_node(const struct device_node *n)
+/* config-linux.md#default-devices */
+#define DEFAULTS                                                                                   \
+	D("null", 1, 3)                                                                            \
+	D("zero", 1, 5) D("full", 1, 7) D("random", 1, 8) D("urandom", 1, 9) D("tty", 5, 0)
+static const struct {
+	const char *name;
+	unsigned int major, minor;
+} defaults[] = {
+#define D(NAME, MAJOR, MINOR) {NAME, MAJOR, MINOR},
+	DEFAULTS
+#undef D
+};
+
+/* The host's node at @path, checked to be what it should be. */
+static int open_host_place(const struct device_node *n, const char *path, int flags)
 {
 	cleanup_fd int fd = FD_NONE;
 	struct stat st;
 
-	fd = open(n->host, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = open(path, O_PATH | O_CLOEXEC | flags);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	return matches(&st, n) ? take_fd(&fd) : -ENXIO;
+}
+
+/* By its numbers: where every host has it, or where udev(7) puts links to what it knows. */
+static int open_host_number(const struct device_node *n)
+{
+	unsigned int ma = major(n->rdev), mi = minor(n->rdev);
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/dev/%s/%u:%u", n->type == S_IFBLK ? "block" : "char",
+		       ma, mi);
+	for (size_t i = 0; n->type == S_IFCHR && i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		if (defaults[i].major == ma && defaults[i].minor == mi)
+			(void)snprintf(path, sizeof(path), "/dev/%s", defaults[i].name);
+	}
+	return open_host_place(n, path, 0);
+}
+
+/* The container's name for it need not be the host's. */
+static int open_host_node(const struct device_node *n)
+{
+	int fd = open_host_place(n, n->host, O_NOFOLLOW), other;
+
+	if (fd != -ENOENT && fd != -ENOTDIR && fd != -ENXIO)
+		return fd;
+	other = open_host_number(n);
+	return other < 0 ? fd : other;
 }
 
 static int bind_host_node(struct rootfs *r, int dir, const char *name, const char *path,
@@ -177,19 +217,6 @@ static int make_configured(struct rootfs *r, const struct cfg_device *d, struct 
 		return cfg_err(r->doc, &d->path, e, -result, "device '%s': %m", d->path);
 	return 0;
 }
-
-/* config-linux.md#default-devices */
-#define DEFAULTS                                                                                   \
-	D("null", 1, 3)                                                                            \
-	D("zero", 1, 5) D("full", 1, 7) D("random", 1, 8) D("urandom", 1, 9) D("tty", 5, 0)
-static const struct {
-	const char *name;
-	unsigned int major, minor;
-} defaults[] = {
-#define D(NAME, MAJOR, MINOR) {NAME, MAJOR, MINOR},
-	DEFAULTS
-#undef D
-};
 
 const char *const *rootfs_default_devices(void)
 {

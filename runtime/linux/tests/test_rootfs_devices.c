@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -273,6 +274,37 @@ START_TEST(test_device_of_the_host)
 }
 END_TEST
 
+static int drop_mknod(void)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct d[2];
+
+	if (syscall(SYS_capget, &head, d) < 0)
+		return -1;
+	d[0].effective &= ~(1u << CAP_MKNOD);
+	return (int)syscall(SYS_capset, &head, d);
+}
+
+/* Who may make none binds the host's, whatever it is called there. */
+START_TEST(test_device_by_its_number)
+{
+	struct fixture f;
+	struct stat st;
+
+	fixture_init(&f, _i);
+	f.linux_json =
+		",\"devices\":[{\"path\":\"/dev/my/null\",\"type\":\"c\",\"major\":1,\"minor\":3},"
+		"{\"path\":\"/dev/full\",\"type\":\"c\",\"major\":1,\"minor\":5}]";
+	ck_assert_int_eq(drop_mknod(), 0);
+	fixture_must_enter(&f, PROC);
+	ck_assert_int_eq(stat("/dev/my/null", &st), 0);
+	ck_assert(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3));
+	ck_assert_int_eq(stat("/dev/full", &st), 0);
+	ck_assert(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 5));
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_refused_devices)
 {
 	struct fixture f;
@@ -374,6 +406,7 @@ int main(void)
 	tcase_add_loop_test(t, test_configured_devices, 0, 2);
 	tcase_add_loop_test(t, test_exchanged_device, 0, 2);
 	tcase_add_loop_test(t, test_device_of_the_host, 0, 4);
+	tcase_add_loop_test(t, test_device_by_its_number, 0, 2);
 	tcase_add_loop_test(t, test_refused_devices, 0,
 			    (int)(sizeof(refused_devices) / sizeof(refused_devices[0])));
 	tcase_add_test(t, test_device_directory_behind_a_link);
