@@ -32,6 +32,21 @@ CONFORM_CASE(devices, default_ones_where_dev_ends_in_a_slash) = {
 	       FACT("stat:/dev/null#/major", 1), TRY("open:/dev/null,rw", "OK")),
 };
 
+CONFORM_CASE(devices, of_another_name_in_a_user_namespace) = {
+	.title = "where no node can be made, a device is there under a name that the host has not",
+	REQS(REQ_LINUX_DEVICE_AVAILABLE, REQ_LINUX_DEVICE_MAJOR_MINOR_APPLIED),
+	.needs = {.userns = true},
+	MUTANTS("drop:/linux/devices"),
+	CONFIG(ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": 100000, "size": 65536}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": 100000, "size": 65536}]),
+	       SET("/linux/devices",
+		   [{"path": "/dev/conform-null", "type": "c", "major": 1, "minor": 3}])),
+	INSIDE(FACT("stat:/dev/conform-null#/type", "chr"),
+	       FACT("stat:/dev/conform-null#/major", 1), FACT("stat:/dev/conform-null#/minor", 3),
+	       TRY("open:/dev/conform-null,rw", "OK")),
+};
+
 CONFORM_CASE(devices, default_zero) = {
 	.title = "/dev/zero is there without being configured, and can be opened",
 	REQS(REQ_LINUX_DEVICE_DEFAULT_ZERO),

@@ -162,6 +162,10 @@ create/invalid_id_is_an_error() {
 devices/absent_numbers_are_refused() { must_refuse '.linux.devices = [$v | fromjson]' '{"type": "c", "path": "/dev/made"}' '{"type": "b", "path": "/dev/made", "major": 1}'; }
 devices/absent_path_is_refused() { must_refuse '.linux.devices = [{type: "c", major: 1, minor: 3}]'; }
 devices/unknown_type_is_refused() { must_refuse '.linux.devices = [{type: $v, path: "/dev/made", major: 1, minor: 3}]' x C '' char; }
+devices/of_another_name_in_a_user_namespace() {
+	must_apply "$MAPPED | .linux.devices = [{path: \"/dev/by-hand-null\", type: \"c\", major: 1, minor: 3}]" \
+		'echo x >/dev/by-hand-null && stat -c %t:%T /dev/by-hand-null >/out/result' 1:3
+}
 devices/file_in_the_way_is_an_error() {
 	prepare() { echo 'a file' >"$B/rootfs/taken"; }
 	must_refuse '.linux.devices = [{type: "c", path: "/taken", major: 1, minor: 3}]'
