@@ -11,6 +11,7 @@
 #include "sync.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -73,6 +74,23 @@ static void first_process(struct creation *cr)
 
 /* Joins what only a process on the way can join, makes the first process as a child of the creator,
  * says its pid, and is gone. */
+/* A user namespace that is joined may deny setgroups(2) to whoever is in it: the caller's groups go
+ * before, and what it does is asked of the host's procfs. */
+static int stage_enter(struct creation *cr, struct err *e)
+{
+	bool joins = cr->ns.mode[CFG_NS_USER] == NS_JOIN;
+	cleanup_fd int self =
+		joins ? open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) : FD_NONE;
+	int r;
+
+	if (joins)
+		(void)setgroups(0, NULL);
+	r = ns_stage_enter(&cr->ns, ask_for_map, cr, e);
+	if (self >= 0 && idmap_setgroups_denied(self))
+		cr->deny_setgroups = true;
+	return r;
+}
+
 static void stage_main(struct creation *cr)
 {
 	struct err e = {0};
@@ -84,7 +102,7 @@ static void stage_main(struct creation *cr)
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_enter(cr->c.cgroup, cr->cgroup_fd >= 0, &e);
 	if (r >= 0)
-		r = ns_stage_enter(&cr->ns, ask_for_map, cr, &e);
+		r = stage_enter(cr, &e);
 	if (r >= 0)
 		r = creation_clone_behind(cr, ns_plan_clone_flags(&cr->ns), first_process, &e);
 	if (r < 0)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,8 +153,50 @@ START_TEST(test_number_of_arguments)
 }
 END_TEST
 
+static int take_groups(void *arg, struct err *e)
+{
+	const gid_t groups[] = {4321, 4322};
+
+	(void)arg;
+	return setgroups(2, groups) < 0 ? err_set(e, errno, "setgroups: %m") : 0;
+}
+
+/* user_namespaces(7): in there nobody may change his groups, so the caller's go before. */
+START_TEST(test_joined_one_denies_groups)
+{
+	cleanup_free char *program = str_format("%s/rootfs/program", bundle);
+	cleanup_free char *config = NULL;
+	char *const pause_argv[] = {(char *)"program", (char *)"pause", NULL};
+	const char *const run[] = {"run", "-b", bundle, id, NULL};
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct proc p = PROC_INIT;
+	struct err e;
+	int code;
+
+	s.path = program;
+	s.argv = pause_argv;
+	s.setup = become_other_root;
+	ck_assert_msg(proc_spawn(&s, &p, &e) == 0, "%s", e.msg);
+	config = str_format("{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":["
+			    "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
+			    "\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},\"args\":["
+			    "\"/program\",\"cat\",\"/proc/self/status\"]},\"linux\":{"
+			    "\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":"
+			    "\"user\",\"path\":\"/proc/%d/ns/user\"}]}}",
+			    (int)p.pid);
+	put_file(bundle, "config.json", config);
+	code = command_after(take_groups, NULL, run);
+	proc_kill(&p);
+	proc_done(&p);
+	ck_assert_msg(code == 0, "%s", text);
+	ck_assert_ptr_nonnull(strstr(out, "Groups:\t \n"));
+	check_no_residue("joined user namespace");
+}
+END_TEST
+
 static void add(TCase *c)
 {
+	tcase_add_test(c, test_joined_one_denies_groups);
 	tcase_add_test(c, test_no_state_is_needed);
 	tcase_add_test(c, test_number_of_arguments);
 	tcase_add_test(c, test_state_is_of_the_session);
