@@ -102,7 +102,7 @@ int rt_checkpoint(const struct rt_checkpoint_options *o, struct err *e)
 
 	r = container_load(o->root, o->id, &c, e);
 	if (r >= 0)
-		r = container_lock(&c, true, e);
+		r = container_lock_made(&c, e);
 	if (r >= 0)
 		r = container_read_config(&c, &doc, e);
 	if (r >= 0)

@@ -26,6 +26,14 @@
 #define DELETED	     ".deleted-"
 #define DELETED_SIZE 32
 
+/*
+ * How much of the file is locked. Its first byte alone is for those who change a container that
+ * lives on: `start` lets go of that byte for the time of its poststart hooks, which may be who
+ * wants the change, and keeps the rest.
+ */
+#define LOCK_ALL     0 /* fcntl(2): to the end, wherever that will be */
+#define LOCK_CHANGES 1
+
 bool container_id_is_valid(const char *id)
 {
 	size_t len = strlen(id);
@@ -196,9 +204,9 @@ static int open_lock(const struct container *c, int flags)
 	return openat(c->dir_fd, CONTAINER_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC | flags, 0600);
 }
 
-static int set_lock(int fd, bool wait)
+static int set_lock(int fd, bool wait, off_t len)
 {
-	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = len};
 	int r;
 
 	do
@@ -224,7 +232,7 @@ static int check_lock(const struct container *c, int fd, ino_t *ret)
 	return 0;
 }
 
-int container_dir_lock(struct container *c, bool wait, struct err *e)
+static int lock(struct container *c, bool wait, off_t len, struct err *e)
 {
 	cleanup_fd int fd = open_lock(c, 0);
 	int r;
@@ -240,7 +248,7 @@ int container_dir_lock(struct container *c, bool wait, struct err *e)
 		return err_set(e, ENOENT, "container does not exist");
 	if (fd < 0)
 		return err_set(e, errno, "open lock of container '%s': %m", c->id);
-	r = set_lock(fd, wait);
+	r = set_lock(fd, wait, len);
 	if (r == -EAGAIN || r == -EACCES)
 		return err_set(e, EBUSY, "container '%s' is in the hands of another command",
 			       c->id);
@@ -253,6 +261,28 @@ int container_dir_lock(struct container *c, bool wait, struct err *e)
 		return err_set(e, -r, "lock container '%s': %m", c->id);
 	c->lock_fd = take_fd(&fd);
 	return 0;
+}
+
+int container_dir_lock(struct container *c, bool wait, struct err *e)
+{
+	return lock(c, wait, LOCK_ALL, e);
+}
+
+int container_dir_lock_changes(struct container *c, struct err *e)
+{
+	return lock(c, true, LOCK_CHANGES, e);
+}
+
+void container_allow_changes(const struct container *c)
+{
+	struct flock l = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_len = LOCK_CHANGES};
+
+	(void)fcntl(c->lock_fd, F_OFD_SETLK, &l);
+}
+
+void container_end_changes(const struct container *c)
+{
+	(void)set_lock(c->lock_fd, true, LOCK_CHANGES);
 }
 
 bool container_dir_is_locked(const struct container *c)
@@ -293,7 +323,8 @@ int container_dir_make(const char *root, const char *id, struct container *c, st
 		goto undo_dir;
 	}
 	/* a `delete` may have come between: then the container is its, and there is none */
-	if (set_lock(c->lock_fd, false) < 0 || check_lock(c, c->lock_fd, &c->lock_ino) < 0)
+	if (set_lock(c->lock_fd, false, LOCK_ALL) < 0 ||
+	    check_lock(c, c->lock_fd, &c->lock_ino) < 0)
 		return err_set(e, EBUSY, "container '%s' was deleted while it was made", id);
 	return 0;
 

@@ -27,6 +27,8 @@ void container_dir_remove_deleted(int root_fd, const char *name);
 bool container_dir_is_ours(const struct container *c);
 /* Takes lock_fd. -EBUSY: someone else holds it (only where !@wait); -ENOENT: deleted meanwhile. */
 int container_dir_lock(struct container *c, bool wait, struct err *e);
+/* The same, waiting, for container_lock_changes(). */
+int container_dir_lock_changes(struct container *c, struct err *e);
 /* Makes the file @name in it, which must not be there yet, and is gone where it cannot be written.
  */
 int container_dir_write(const struct container *c, const char *name, const char *buf, size_t len,

@@ -73,15 +73,11 @@ int container_load(const char *root, const char *id, struct container *c, struct
 	return r;
 }
 
-int container_lock(struct container *c, bool wait, struct err *e)
+/* What was read before the lock may be the past. */
+static int read_again(struct container *c, struct err *e)
 {
 	struct container fresh = CONTAINER_INIT;
-	int r;
 
-	r = container_dir_lock(c, wait, e);
-	if (r < 0)
-		return r;
-	/* what was read before the lock may be the past */
 	fresh.id = take_ptr(&c->id);
 	fresh.root_fd = take_fd(&c->root_fd);
 	fresh.dir_fd = take_fd(&c->dir_fd);
@@ -90,6 +86,36 @@ int container_lock(struct container *c, bool wait, struct err *e)
 	container_done(c);
 	*c = fresh;
 	return read_state(c, e);
+}
+
+int container_lock(struct container *c, bool wait, struct err *e)
+{
+	int r = container_dir_lock(c, wait, e);
+
+	return r < 0 ? r : read_again(c, e);
+}
+
+static int check_made(const struct container *c, struct err *e)
+{
+	if (!c->creating || !container_dir_is_locked(c))
+		return 0;
+	return err_set(e, EBUSY, "container '%s' is %s", c->id, rt_status_name(RT_CREATING));
+}
+
+int container_lock_made(struct container *c, struct err *e)
+{
+	int r = check_made(c, e);
+
+	return r < 0 ? r : container_lock(c, true, e);
+}
+
+int container_lock_changes(struct container *c, struct err *e)
+{
+	int r = check_made(c, e);
+
+	if (r >= 0)
+		r = container_dir_lock_changes(c, e);
+	return r < 0 ? r : read_again(c, e);
 }
 
 int container_each(const char *root, int (*each)(struct container *c, void *arg, struct err *e),

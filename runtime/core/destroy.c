@@ -160,7 +160,7 @@ int rt_delete(const char *root, const char *id, bool force, const struct rt_log 
 		if (r < 0)
 			return r;
 	}
-	r = container_lock(&c, true, e);
+	r = force ? container_lock(&c, true, e) : container_lock_made(&c, e);
 	if (r == -ENOENT && force)
 		return 0;
 	if (r < 0)

@@ -14,7 +14,7 @@ static int load(const char *root, const char *id, struct container *c, struct er
 {
 	int r = container_load(root, id, c, e);
 
-	return r < 0 ? r : container_lock(c, true, e);
+	return r < 0 ? r : container_lock_changes(c, e);
 }
 
 int rt_pause(const char *root, const char *id, struct err *e)

@@ -134,8 +134,11 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 	container_print_state(c, container_status(c), c->pid, false, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
-	return hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len,
-			 false, interrupt, log->warn, log->arg, e);
+	container_allow_changes(c);
+	r = hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len, false,
+		      interrupt, log->warn, log->arg, e);
+	container_end_changes(c);
+	return r;
 }
 
 static int refuse(const struct container *c, enum rt_status status, struct err *e)
@@ -175,7 +178,7 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 	r = container_load(root, id, &c, e);
 	if (r < 0)
 		return r;
-	r = container_lock(&c, true, e);
+	r = container_lock_made(&c, e);
 	if (r < 0)
 		return r;
 	status = container_status(&c);

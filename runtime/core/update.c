@@ -28,7 +28,7 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 
 	r = container_load(o->root, o->id, &c, e);
 	if (r >= 0)
-		r = container_lock(&c, true, e);
+		r = container_lock_changes(&c, e);
 	if (r >= 0)
 		r = creation_parse(CFG_RESOURCES, o->name, o->resources, o->len, &doc, e);
 	if (r < 0)

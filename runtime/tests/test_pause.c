@@ -55,6 +55,54 @@ START_TEST(test_created_container)
 }
 END_TEST
 
+/* A hook that calls refrun once more, with @words (an array's inside) and the container's id. */
+static char *hook(const char *words)
+{
+	return str_format("{\"path\":\"%s\",\"args\":[\"refrun\",\"--root\",\"%s\",%s,\"%s\"]}",
+			  refrun, root, words, id);
+}
+
+/* The program runs by then: what does not end the container need not wait for `start`, which waits
+ * for the hook. */
+START_TEST(test_from_hooks_beside_the_program)
+{
+	cleanup_free char *update = hook("\"update\",\"--pids-limit\",\"66\"");
+	cleanup_free char *pause = hook("\"pause\""), *resume = hook("\"resume\"");
+	cleanup_free char *hooks = str_format(",\"hooks\":{\"poststart\":[%s,%s,%s,%s]}", update,
+					      pause, resume, pause);
+
+	write_config(WAIT, "", hooks);
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(REFRUN("start", id) == 0, "%s", text);
+	attribute_is("pids.max", "66");
+	status_is("paused");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	attribute_is("pids.max", "66");
+	status_is("paused");
+}
+END_TEST
+
+/* There is nothing to be changed, started or deleted yet; waiting until there is, for a creator who
+ * waits for the hook, would have no end. */
+START_TEST(test_from_hooks_of_the_creation)
+{
+	static const char *const commands[] = {"pause", "resume", "update", "start", "delete"};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		cleanup_free char *words = str_format("\"%s\"", commands[i]);
+		cleanup_free char *one = hook(words);
+		cleanup_free char *hooks = str_format(",\"hooks\":{\"createRuntime\":[%s]}", one);
+
+		write_config(WAIT, "", hooks);
+		ck_assert_int_eq(REFRUN("create", "-b", bundle, id), 1);
+		ck_assert_msg(strstr(text, "exit status 1") && strstr(text, "is creating"),
+			      "%s: %s", commands[i], text);
+		check_no_residue(commands[i]);
+	}
+}
+END_TEST
+
 START_TEST(test_kill_and_delete_a_paused_one)
 {
 	pid_t pid;
@@ -201,6 +249,8 @@ static void add(TCase *c)
 {
 	tcase_add_test(c, test_pause_and_resume);
 	tcase_add_test(c, test_created_container);
+	tcase_add_test(c, test_from_hooks_beside_the_program);
+	tcase_add_test(c, test_from_hooks_of_the_creation);
 	tcase_add_test(c, test_kill_and_delete_a_paused_one);
 	tcase_add_test(c, test_kill_with_others_frozen_below);
 	tcase_add_test(c, test_kill_of_one_frozen_below);

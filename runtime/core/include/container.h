@@ -94,6 +94,14 @@ int container_load(const char *root, const char *id, struct container *c, struct
 /* Takes the lock, waiting for its holder where @wait, else -EBUSY; reads the state again. -ENOENT
  * where the container was deleted meanwhile. */
 int container_lock(struct container *c, bool wait, struct err *e);
+/* The same, waiting for anybody but a creator, whose hook may be who asks: -EBUSY. */
+int container_lock_made(struct container *c, struct err *e);
+/* The same for `pause` and its like, which end nothing: who has called container_allow_changes() is
+ * not waited for either. */
+int container_lock_changes(struct container *c, struct err *e);
+/* Under the lock: lets them in, and keeps all others out; and back to the whole lock. */
+void container_allow_changes(const struct container *c);
+void container_end_changes(const struct container *c);
 
 /* What the container is now: asks the kernel, not the file. Never stopped where that cannot be told
  * (no procfs, no descriptor left). */
