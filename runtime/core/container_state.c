@@ -199,7 +199,7 @@ static void set(struct json *o, const char *name, struct json *value, bool *oom)
 }
 
 void container_print_state(const struct container *c, enum rt_status status, pid_t pid,
-			   bool extended, int indent, struct strbuf *out)
+			   const char *owner, int indent, struct strbuf *out)
 {
 	CLEANUP(json_freep) struct json *o = json_new(JSON_OBJECT);
 	bool oom = !o;
@@ -207,18 +207,18 @@ void container_print_state(const struct container *c, enum rt_status status, pid
 	if (o) {
 		set(o, "ociVersion", json_new_string(RT_SPEC_VERSION), &oom);
 		set(o, "id", json_new_string(c->id), &oom);
-		if (pid > 0 || extended)
+		if (pid > 0 || owner)
 			set(o, "pid", json_new_int(pid), &oom);
 		set(o, "status", json_new_string(rt_status_name(status)), &oom);
 		set(o, "bundle", json_new_string(c->bundle), &oom);
-		if (extended) {
+		if (owner) {
 			set(o, "rootfs", json_new_string(c->rootfs), &oom);
 			set(o, "created", json_new_string(c->created), &oom);
 		}
 		if (c->annotations)
 			set(o, "annotations", json_copy(c->annotations), &oom);
-		if (extended)
-			set(o, "owner", json_new_string(""), &oom);
+		if (owner)
+			set(o, "owner", json_new_string(owner), &oom);
 	}
 	if (oom)
 		out->oom = true;

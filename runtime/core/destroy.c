@@ -72,7 +72,7 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 
 	if (!doc || !doc->config->hooks)
 		return;
-	container_print_state(c, RT_STOPPED, 0, false, 0, &state);
+	container_print_state(c, RT_STOPPED, 0, NULL, 0, &state);
 	if (state.oom)
 		return;
 	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, state.buf, state.len, true,
@@ -242,6 +242,6 @@ int rt_state(const char *root, const char *id, struct strbuf *out, struct err *e
 	if (r < 0)
 		return r;
 	status = container_status(&c);
-	container_print_state(&c, status, status == RT_STOPPED ? 0 : c.pid, true, 2, out);
+	container_print_state(&c, status, status == RT_STOPPED ? 0 : c.pid, "", 2, out);
 	return out->oom ? err_set(e, ENOMEM, "state of container '%s': %m", id) : 0;
 }

@@ -225,7 +225,7 @@ static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_li
 
 	if (!hooks->count)
 		return 0;
-	container_print_state(&in->cr->c, status, getpid(), false, 0, &state);
+	container_print_state(&in->cr->c, status, getpid(), NULL, 0, &state);
 	r = state.oom ? err_set(e, ENOMEM, "state for hooks: %m")
 		      : hooks_run(in->cr->doc, kind, hooks, state.buf, state.len, false, FD_NONE,
 				  warn_creator, in, e);

@@ -303,7 +303,7 @@ static int run_hooks(struct creation *cr, struct err *e)
 	const struct rt_log *log = &cr->o->log;
 	int r;
 
-	container_print_state(&cr->c, RT_CREATING, cr->pid, false, 0, &state);
+	container_print_state(&cr->c, RT_CREATING, cr->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	cr->hooks_begun = true;

@@ -131,7 +131,7 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 	if (!doc->config->hooks)
 		return 0;
 	/* A program that is quick may have ended by now. */
-	container_print_state(c, container_status(c), c->pid, false, 0, &state);
+	container_print_state(c, container_status(c), c->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	container_allow_changes(c);

@@ -481,7 +481,7 @@ START_TEST(test_state_document)
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
 	struct cfg_doc *doc = NULL;
 
-	container_print_state(&c, RT_RUNNING, 42, true, 2, &b);
+	container_print_state(&c, RT_RUNNING, 42, "", 2, &b);
 	ck_assert_msg(cfg_parse(CFG_STATE, b.buf, b.len, &doc, NULL, &e) == 0, "%s", e.msg);
 	ck_assert_str_eq(doc->state->id, "c1");
 	ck_assert_str_eq(doc->state->status, "running");

@@ -77,6 +77,33 @@ START_TEST(test_lifecycle)
 }
 END_TEST
 
+/* What is longer than a column is usual still does not touch the next one. */
+START_TEST(test_list)
+{
+	cleanup_free char *name = str_format("%s-0123456789abcdef", id);
+	char pid[32], one[96];
+	const char *row;
+
+	write_config(PAUSE, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, name) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("list"), 0);
+	(void)snprintf(one, sizeof(one), "%-*sPID         STATUS      ", (int)strlen(name) + 3,
+		       "ID");
+	ck_assert_msg(str_starts(out, one), "%s", out);
+	row = strchr(out, '\n') + 1;
+	ck_assert_int_eq(sscanf(row, "%95s %31s", one, pid), 2);
+	ck_assert_str_eq(one, name);
+	(void)snprintf(one, sizeof(one), " %s   2", bundle);
+	ck_assert_msg(strspn(pid, "0123456789") == strlen(pid) && strstr(row, one), "%s", out);
+	ck_assert_int_eq(REFRUN("list", "--format", "json"), 0);
+	ck_assert_msg(strstr(out, "\"owner\":\"root\""), "%s", out);
+	ck_assert_msg(REFRUN("delete", "--force", name) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("list"), 0);
+	ck_assert_str_eq(out,
+			 "ID          PID         STATUS      BUNDLE      CREATED     OWNER\n");
+}
+END_TEST
+
 START_TEST(test_force_deletes_at_every_status)
 {
 	write_config(PAUSE, "", "");
@@ -555,6 +582,7 @@ END_TEST
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_lifecycle);
+	tcase_add_test(c, test_list);
 	tcase_add_test(c, test_force_deletes_at_every_status);
 	tcase_add_test(c, test_first_thread_has_ended);
 	tcase_add_test(c, test_run_passes_the_exit_code);

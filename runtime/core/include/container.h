@@ -128,10 +128,10 @@ int container_read_config(const struct container *c, struct cfg_doc **ret, struc
  * step. */
 int container_remove(struct container *c, struct err *e);
 
-/* runtime.md#state as JSON, one object; @extended: with what callers of runc expect besides
- * (rootfs, created, owner). */
+/* runtime.md#state as JSON, one object; with @owner, which `state` leaves empty, also with what
+ * callers of runc expect besides (rootfs, created). */
 void container_print_state(const struct container *c, enum rt_status status, pid_t pid,
-			   bool extended, int indent, struct strbuf *out);
+			   const char *owner, int indent, struct strbuf *out);
 
 /* Every container below @root: calls @each with a loaded one. A root that does not exist has none.
  */
