@@ -56,6 +56,29 @@ void init_run_steps(struct init *in, const struct init_step *steps, size_t count
 	_exit(1);
 }
 
+static void die(int sig)
+{
+	_exit(128 + sig);
+}
+
+/*
+ * The kernel keeps from the first process of a pid namespace what it has no handler for
+ * (pid_namespaces(7)): runtime.md#kill of a created container would be lost. So it ends as one
+ * elsewhere does; execve(2) takes the handlers back. Not for what an error of its own raises.
+ */
+static void die_of_signals(void)
+{
+	static const int signals[] = {SIGHUP,  SIGINT,	SIGQUIT,   SIGTERM, SIGUSR1,
+				      SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR};
+
+	if (getpid() != 1)
+		return;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)signal(signals[i], die);
+	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
+		(void)signal(sig, die);
+}
+
 int init_wait_for_start(struct init *in, struct err *e)
 {
 	int r;
@@ -66,6 +89,8 @@ int init_wait_for_start(struct init *in, struct err *e)
 	 * socket says so.
 	 */
 	in->recorded = true;
+	if (!in->cr->run)
+		die_of_signals();
 	(void)prctl(PR_SET_PDEATHSIG, 0);
 	r = sync_send(in->sync, SYNC_READY, 0, FD_NONE);
 	if (r < 0)

@@ -77,6 +77,28 @@ START_TEST(test_lifecycle)
 }
 END_TEST
 
+/* The first process of a pid namespace gets what it has asked for, and SIGKILL. */
+START_TEST(test_signals_for_a_created_one)
+{
+	static const char *const signals[] = {"TERM", "HUP", "QUIT", "RTMIN+3"};
+
+	write_config(PAUSE, "", "");
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		pid_t pid;
+
+		ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+		pid = pid_of();
+		ck_assert_int_eq(REFRUN("kill", id, "WINCH"), 0);
+		status_is("created");
+		ck_assert_msg(REFRUN("kill", id, signals[i]) == 0, "%s", text);
+		wait_until_dead(pid);
+		status_is("stopped");
+		ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
+		check_no_residue(signals[i]);
+	}
+}
+END_TEST
+
 /* What is longer than a column is usual still does not touch the next one. */
 START_TEST(test_list)
 {
@@ -583,6 +605,7 @@ static void add(TCase *c)
 {
 	tcase_add_test(c, test_lifecycle);
 	tcase_add_test(c, test_list);
+	tcase_add_test(c, test_signals_for_a_created_one);
 	tcase_add_test(c, test_force_deletes_at_every_status);
 	tcase_add_test(c, test_first_thread_has_ended);
 	tcase_add_test(c, test_run_passes_the_exit_code);
