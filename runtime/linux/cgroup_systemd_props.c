@@ -51,8 +51,10 @@ static int memory(const struct cfg_memory *m, bool v2, struct json *list)
 		return r;
 	if (r >= 0)
 		r = add_limit(list, "MemoryLow", m->has_reservation, m->reservation);
-	if (r < 0 || !m->has_swap || m->swap == 0)
+	if (r < 0)
 		return r;
+	if (!m->has_swap || m->swap == 0)
+		return add_limit(list, "MemorySwapMax", m->has_limit && m->limit == -1, -1);
 	if (m->swap == -1)
 		return add_u64(list, "MemorySwapMax", UINT64_MAX);
 	return m->has_limit && m->limit > 0 && m->swap >= m->limit

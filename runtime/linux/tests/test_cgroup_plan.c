@@ -246,6 +246,8 @@ START_TEST(memory_v2)
 	CLEANUP(cfg_doc_freep)
 	struct cfg_doc *none = resources("{\"memory\":{\"limit\":-1,\"swap\":-1}}");
 	CLEANUP(cfg_doc_freep) struct cfg_doc *alone = resources("{\"memory\":{\"swap\":4096}}");
+	CLEANUP(cfg_doc_freep)
+	struct cfg_doc *both = resources("{\"memory\":{\"limit\":-1,\"swap\":0}}");
 	struct cgroup_writes w = {0};
 
 	cgroup_v2_memory(d->resources->memory, &w);
@@ -260,6 +262,10 @@ START_TEST(memory_v2)
 	cgroup_writes_done(&w);
 	cgroup_v2_memory(alone->resources->memory, &w);
 	expect_refused(&w, "memory.swap");
+	cgroup_writes_done(&w);
+	cgroup_v2_memory(both->resources->memory, &w);
+	expect(&w, "memory.max", "max");
+	expect(&w, "memory.swap.max", "max");
 	cgroup_writes_done(&w);
 }
 END_TEST

@@ -127,6 +127,8 @@ static const struct {
 	 "MemoryLimit t 104857600\n"},
 	{"{\"memory\":{\"limit\":-1,\"swap\":-1}}", true,
 	 "MemoryMax t 18446744073709551615\nMemorySwapMax t 18446744073709551615\n"},
+	{"{\"memory\":{\"limit\":-1}}", true,
+	 "MemoryMax t 18446744073709551615\nMemorySwapMax t 18446744073709551615\n"},
 	{"{\"memory\":{\"limit\":0}}", true, ""},
 	{"{\"cpu\":{\"shares\":1024}}", true, "CPUWeight t 100\n"},
 	{"{\"cpu\":{\"shares\":1024}}", false, "CPUShares t 1024\n"},
