@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "mountinfo.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -123,6 +124,16 @@ static int add_components(struct strbuf *b, const char *path, struct err *e)
 	return 0;
 }
 
+/* One level, so that there is no parent to make and to remove; two where a name of both would be
+ * longer than the kernel takes. */
+static char *path_without_words(const char *id, const char *home)
+{
+	const char *slash = strrchr(home, '/');
+	size_t last = strlen(slash ? slash + 1 : home) + 1 + strlen(id);
+
+	return str_format(last > NAME_MAX ? "%s/%s" : "%s-%s", home, id);
+}
+
 int cgroup_path_decide(const char *configured, const char *id, const char *home, char **ret,
 		       struct err *e)
 {
@@ -132,9 +143,8 @@ int cgroup_path_decide(const char *configured, const char *id, const char *home,
 	size_t before;
 	int r;
 
-	/* one level, so that there is no parent to make and to remove */
 	if (!path || !*path) {
-		own = str_format("%s-%s", home, id);
+		own = path_without_words(id, home);
 		if (!own)
 			return err_set(e, ENOMEM, "cgroup path: %m");
 		path = own;

@@ -131,6 +131,23 @@ static char *decide(const char *configured, const char *id)
 	return cgroup_path_decide(configured, id, "/refrun", &path, NULL) < 0 ? NULL : path;
 }
 
+/* An id may be as long as a name can be (container.h), and is one of a cgroup then, too. */
+START_TEST(path_of_a_long_id)
+{
+	char name[256] = "";
+	cleanup_free char *below = NULL, *fits = NULL, *want = NULL;
+
+	memset(name, 'a', 255);
+	below = decide(NULL, name);
+	ck_assert_ptr_nonnull(below);
+	ck_assert(str_starts(below, "/refrun/a") && strlen(below) == strlen("/refrun/") + 255);
+	name[255 - strlen("refrun-")] = '\0';
+	fits = decide(NULL, name);
+	want = str_format("/refrun-%s", name);
+	ck_assert_str_eq(fits, want);
+}
+END_TEST
+
 START_TEST(paths)
 {
 	static const struct {
@@ -541,6 +558,7 @@ int main(void)
 	tcase_add_test(t, paths_below);
 	tcase_add_test(t, controllers_are_whole_words);
 	tcase_add_test(t, paths);
+	tcase_add_test(t, path_of_a_long_id);
 	tcase_add_test(t, conversions_are_monotone);
 	tcase_add_test(t, memory_v1);
 	tcase_add_test(t, memory_refusals);
