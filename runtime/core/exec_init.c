@@ -200,6 +200,7 @@ static const struct init_step steps[] = {
 	{"keyring", step_keyring},               /* not the caller's keys */
 	{"terminal", step_terminal},             /* on the container's devpts */
 	{"attach terminal", init_attach_terminal},
+	{"null device", init_own_null},          /* the container's, not the caller's */
 	{"limits", init_limits},                 /* as the first process: what can be refused is tried first */
 	{"environment", init_make_environment},
 	{"cwd", step_cwd},                       /* before the program is looked for from there */

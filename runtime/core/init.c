@@ -314,6 +314,7 @@ static const struct init_step steps[] = {
 	{"enter root", step_enter_root},            /* the host's tree ends here */
 	{"restrict paths", step_restrict_paths},    /* in the tree as it will stay, before any program of the container */
 	{"attach terminal", init_attach_terminal},  /* errors so far went to the creator, not to the terminal */
+	{"null device", init_own_null},             /* the container's is there, and none of its programs has run */
 	{"limits", init_limits},                    /* where one cannot be had, `create` fails; rlimits are only raised here */
 	{"find program", init_find_program},        /* callers want to know at create */
 	{"wait", init_wait_for_start},              /* ready; recorded by the creator, and then for `start`: a `run` hears it later */

@@ -7,6 +7,7 @@
 #include "str.h"
 #include "sync.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /*
@@ -238,6 +240,47 @@ int init_labels(struct init *in, struct err *e)
 
 	rootfs_done(&in->cr->rootfs);
 	return r;
+}
+
+static bool is_null_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+}
+
+/* Looked at before it is opened, and again: a container that lives can have changed it meanwhile,
+ * and another device might act on being opened. */
+static int open_null(void)
+{
+	cleanup_fd int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), seen = FD_NONE;
+	cleanup_fd int fd = FD_NONE;
+
+	if (root >= 0)
+		seen = fd_open_in_root_plain(root, "/dev/null", O_PATH);
+	if (seen >= 0 && is_null_device(seen))
+		fd = fd_open_in_root_plain(root, "/dev/null", O_RDWR | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || !is_null_device(fd) || fcntl(fd, F_SETFL, 0) < 0)
+		return FD_NONE;
+	return take_fd(&fd);
+}
+
+int init_own_null(struct init *in, struct err *e)
+{
+	cleanup_fd int null = FD_NONE;
+
+	(void)in;
+	for (int fd = 0; fd < 3; fd++) {
+		if (!is_null_device(fd))
+			continue;
+		if (null < 0)
+			null = open_null();
+		if (null < 0)
+			return 0;
+		if (dup2(null, fd) < 0)
+			return err_set(e, errno, "dup2 to descriptor %d: %m", fd);
+	}
+	return 0;
 }
 
 int init_own_stdio(struct init *in, struct err *e)

@@ -45,6 +45,12 @@ void init_protect(const struct init *in);
 int init_become_root(struct init *in, uid_t uid, gid_t gid, struct err *e);
 int init_new_session(struct init *in, struct err *e);
 int init_attach_terminal(struct init *in, struct err *e);
+/*
+ * A standard stream that is the caller's null device becomes the container's own, to read and to
+ * write: through the caller's a program could change the mode and owner of the host's node. Where
+ * the container has no null device by that name, the stream stays.
+ */
+int init_own_null(struct init *in, struct err *e);
 /* Scheduler, priorities, personality, memory policy, hard limits: what could be refused. */
 int init_limits(struct init *in, struct err *e);
 int init_find_program(struct init *in, struct err *e);

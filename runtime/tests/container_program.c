@@ -166,6 +166,12 @@ static int leave(int more)
 		       : 0;
 }
 
+/* Standard input: 0 where its mode can be changed, and it takes what is written; else the errno. */
+static int use_input(void)
+{
+	return fchmod(0, 0640) < 0 || write(0, "x", 1) != 1 ? errno : 0;
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -251,8 +257,8 @@ static int leave_a_thread(void)
  * key <name> | keyring | make <file> | device <major> <minor> | abstract <name> | length <text> |
  * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
  * then wait | leave: a user namespace of its own, then wait | leave-mounts: and a mount namespace |
- * swrk: criu | outlive: its first thread | pause: says "ready" | wait: without a word | count: for
- * ever | catch: exits 9 at SIGTERM */
+ * swrk: criu | input: changes its mode and writes to it | outlive: its first thread | pause: says
+ * "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -313,6 +319,8 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(what, "eat") == 0)
 		return eat();
+	if (strcmp(what, "input") == 0)
+		return use_input();
 	if (strcmp(what, "env") == 0)
 		return print_environment();
 	if (strcmp(what, "tty") == 0)

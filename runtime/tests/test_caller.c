@@ -432,6 +432,58 @@ START_TEST(test_device_as_stdin)
 }
 END_TEST
 
+static int give_device_to_read(void *arg, struct err *e)
+{
+	cleanup_fd int fd = open(arg, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 || dup2(fd, 0) < 0 ? err_set(e, errno, "give '%s': %m", (char *)arg) : 0;
+}
+
+static void check_mode(const char *path, mode_t mode)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, mode);
+}
+
+/* Through a descriptor of the host's node its mode could be changed for everybody. That the
+ * container's own can be written to is what callers expect who give one to read for all three. */
+START_TEST(test_null_device_as_stdin)
+{
+	cleanup_free char *path = str_format("%s/null", work);
+
+	ck_assert_int_eq(mknod(path, S_IFCHR | 0600, makedev(1, 3)), 0);
+	write_config("\"args\":[\"/program\",\"input\"]", "", "");
+	ck_assert_msg(AFTER(give_device_to_read, path, "run", "-b", bundle, id) == 0, "%s", text);
+	check_mode(path, 0600);
+	run_container();
+	ck_assert_int_eq(AFTER(give_device_to_read, path, "exec", id, "/program", "input"), 0);
+	check_mode(path, 0600);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
+/* What the container calls so by now can be anything, and is not opened; the caller's stays. */
+START_TEST(test_null_device_that_is_another)
+{
+	cleanup_free char *path = str_format("%s/null", work), *inside = NULL;
+	struct stat st;
+
+	ck_assert_int_eq(mknod(path, S_IFCHR | 0600, makedev(1, 3)), 0);
+	run_container();
+	inside = str_format("/proc/%d/root/dev/null", (int)pid_of());
+	ck_assert_int_eq(unlink(inside), 0);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, inside, 0600, "kept", 4, 0, NULL), 0);
+	ck_assert_int_eq(AFTER(give_device, path, "exec", id, "/program", "input"), 0);
+	check_mode(path, 0640);
+	check_mode(inside, 0600);
+	ck_assert_int_eq(stat(inside, &st), 0);
+	ck_assert_int_eq(st.st_size, 4);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
 /* ---- files that the caller names ---- */
 
 static const mode_t nodes[] = {S_IFCHR | 0640, S_IFIFO | 0640};
@@ -505,6 +557,8 @@ static void add(TCase *c)
 	tcase_add_test(c, test_ambient_of_the_caller);
 	tcase_add_test(c, test_terminal_of_the_caller);
 	tcase_add_test(c, test_device_as_stdin);
+	tcase_add_test(c, test_null_device_as_stdin);
+	tcase_add_test(c, test_null_device_that_is_another);
 	tcase_add_test(c, test_pid_file_is_written_anew);
 	tcase_add_loop_test(c, test_pid_file_is_a_node, 0, sizeof(nodes) / sizeof(nodes[0]));
 	tcase_add_test(c, test_pid_file_is_a_pipe_without_a_reader);
