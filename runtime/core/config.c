@@ -85,6 +85,23 @@ int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t
 	return 0;
 }
 
+/*
+ * What 0 means as pids.limit the text says from 1.3 on. Who writes a configuration of an older
+ * version means no limit, as runtimes have always understood it: podman 4.3.1 does, for its
+ * --pids-limit -1.
+ */
+static void read_as_its_version(struct cfg_config *c)
+{
+	static const char *const older[] = {"1.0.", "1.1.", "1.2."};
+	struct cfg_pids *p = c->linux && c->linux->resources ? c->linux->resources->pids : NULL;
+
+	if (!p || !p->has_limit || p->limit != 0)
+		return;
+	for (size_t i = 0; i < sizeof(older) / sizeof(older[0]); i++)
+		if (c->oci_version && str_starts(c->oci_version, older[i]))
+			p->limit = -1;
+}
+
 static int parse_config(struct creation *cr, struct err *e)
 {
 	int r = creation_parse(CFG_CONFIG, "config.json", cr->config_text, cr->config_len, &cr->doc,
@@ -92,6 +109,7 @@ static int parse_config(struct creation *cr, struct err *e)
 
 	if (r < 0)
 		return r;
+	read_as_its_version(cr->doc->config);
 	cr->config = cr->doc->config;
 	cr->process = cr->config->process;
 	return 0;

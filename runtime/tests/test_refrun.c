@@ -262,6 +262,30 @@ START_TEST(test_later_config_has_no_effect)
 }
 END_TEST
 
+/* Before 1.3 the text has no meaning for 0; callers write it for no limit. */
+START_TEST(test_no_pids_limit_before_1_3)
+{
+	static const char *const versions[][2] = {
+		{"1.0.2-dev", "max"}, {"1.2.1", "max"}, {"1.3.0", "0"}};
+	cleanup_free char *path = str_format("%s/config.json", bundle);
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		cleanup_free char *whole = NULL, *written = NULL;
+		size_t len;
+
+		write_config(WAIT, ",\"resources\":{\"pids\":{\"limit\":0}}", "");
+		ck_assert_int_eq(fd_read_file_at(AT_FDCWD, path, 1 << 16, &written, &len, NULL), 0);
+		whole = str_format("{\"ociVersion\":\"%s\"%s", versions[i][0],
+				   written + strlen("{\"ociVersion\":\"1.3.0\""));
+		ck_assert_int_eq(
+			fd_replace_file_at(AT_FDCWD, path, 0600, whole, strlen(whole), 0, NULL), 0);
+		ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+		attribute_is("pids.max", versions[i][1]);
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	}
+}
+END_TEST
+
 START_TEST(test_no_process_cannot_start)
 {
 	write_config(NULL, "", "");
@@ -613,6 +637,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_umask_of_the_caller);
 	tcase_add_test(c, test_run_keeps_when_told);
 	tcase_add_test(c, test_later_config_has_no_effect);
+	tcase_add_test(c, test_no_pids_limit_before_1_3);
 	tcase_add_test(c, test_no_process_cannot_start);
 	tcase_add_test(c, test_failed_create_leaves_nothing);
 	tcase_add_test(c, test_network_devices);
