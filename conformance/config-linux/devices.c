@@ -13,12 +13,17 @@ CONFORM_CASE(devices, default_null) = {
 };
 
 CONFORM_CASE(devices, default_ones_below_a_read_only_mount) = {
-	.title = "a read-only mount on /dev gets its devices and links all the same",
-	REQS(REQ_LINUX_DEVICE_DEFAULT_NULL, REQ_MOUNT_OPTION_RO),
-	MUTANTS("mount-over:/dev", "drop-option:/dev=ro"),
-	CONFIG(ADD("/mounts/1/options/-", "ro")),
+	.title = "a read-only mount on /dev gets its devices and links all the same, and keeps its "
+		 "other options",
+	REQS(REQ_LINUX_DEVICE_DEFAULT_NULL, REQ_MOUNT_OPTION_RO, REQ_MOUNT_OPTION_NOSUID,
+	     REQ_MOUNT_OPTION_NOEXEC),
+	MUTANTS("mount-over:/dev", "drop-option:/dev=ro", "drop-option:/dev=nosuid",
+		"drop-option:/dev=noexec"),
+	/* nosuid it has in the base; a runtime sets ro when all is made */
+	CONFIG(ADD("/mounts/1/options/-", "ro"), ADD("/mounts/1/options/-", "noexec")),
 	INSIDE(FACT("stat:/dev/null#/type", "chr"), FACT("stat:/dev/null#/major", 1),
 	       FACT("path:/dev/fd#/type", "lnk"), FACT_HAS("mount:/dev#/options", "ro"),
+	       FACT_HAS("mount:/dev#/options", "nosuid"), FACT_HAS("mount:/dev#/options", "noexec"),
 	       TRY("create:/dev/new,0644", "EROFS")),
 };
 

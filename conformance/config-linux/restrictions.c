@@ -127,6 +127,25 @@ CONFORM_CASE(readonly_paths, each_of_several_is_read_only) = {
 	       TRY("create:/two/new,0644", "EROFS")),
 };
 
+CONFORM_CASE(readonly_paths, options_of_the_mount_stay) = {
+	.title =
+		"what readonlyPaths makes read-only keeps nosuid, nodev and noexec of the mount on "
+		"which it lies",
+	REQS(REQ_LINUX_READONLYPATHS_DIR, REQ_MOUNT_OPTION_NOSUID, REQ_MOUNT_OPTION_NODEV,
+	     REQ_MOUNT_OPTION_NOEXEC),
+	MUTANTS("drop:/linux/readonlyPaths", "drop-option:/m=nosuid", "drop-option:/m=nodev",
+		"drop-option:/m=noexec"),
+	CONFIG(ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "tmpfs",
+		       "source": "tmpfs",
+		       "options": ["nosuid", "nodev", "noexec"]
+	       }),
+	       SET("/linux/readonlyPaths", ["/m"])),
+	INSIDE(FACT_HAS("mount:/m#/options", "nosuid"), FACT_HAS("mount:/m#/options", "nodev"),
+	       FACT_HAS("mount:/m#/options", "noexec"), TRY("create:/m/new,0644", "EROFS")),
+};
+
 CONFORM_CASE(readonly_paths, relative_entry_is_refused) = {
 	.title = "a relative read-only path is refused",
 	REQS(REQ_LINUX_READONLYPATHS_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),

@@ -421,6 +421,10 @@ mounts/idmap_below_an_idmap_stays_in_the_container() {
 	EXPECTED+=', and nothing mounted on the host' OBSERVED+=", mounted on the host: $here"
 	[ "$here" = 0 ] || CONFIRMED=yes
 }
+readonly_paths/options_of_the_mount_stay() {
+	must_apply '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", "noexec"]}] | .linux.readonlyPaths = ["/mnt"]' \
+		'while read -r _ _ _ _ at options _; do [ $at != /mnt ] || echo "${options%,relatime}" >/out/result; done </proc/self/mountinfo' ro,nosuid,nodev,noexec
+}
 mounts/rro_of_what_is_no_directory() {
 	prepare() { echo >"$B/regular"; mkfifo "$B/pipe"; }
 	must_apply '.mounts += [{destination: "/made", source: ($B + "/" + $v), options: ["rbind", "rro"]}]' 'grep -c " /made ro" /proc/self/mountinfo >/out/result' 1
