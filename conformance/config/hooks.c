@@ -221,8 +221,10 @@ CONFORM_CASE(hooks, createcontainer_run_in_the_container_namespace) = {
 		   [{"path": "@PROBE@", "args": ["probe", "--hook=a", "@CASE@/io"]}])),
 	OUTSIDE(HOST(AFTER_CREATE, "hook:a#/ns/network", "@CTINO:network@"),
 		HOST(AFTER_CREATE, "hook:a#/ns/mount", "@CTINO:mount@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/pid", "@CTINO:pid@"),
 		HOST(AFTER_CREATE, "hook:a#/ns/uts", "@CTINO:uts@"),
-		HOST(AFTER_CREATE, "hook:a#/ns/ipc", "@CTINO:ipc@")),
+		HOST(AFTER_CREATE, "hook:a#/ns/ipc", "@CTINO:ipc@"),
+		HOST(AFTER_CREATE, "hook:a#/ns/cgroup", "@CTINO:cgroup@")),
 };
 
 CONFORM_CASE(hooks, startcontainer_run_in_order) = {
@@ -283,8 +285,10 @@ CONFORM_CASE(hooks, startcontainer_run_in_the_container_namespace) = {
 		   [{"path": "/conform-probe", "args": ["probe", "--hook=a", "/conform-io"]}])),
 	OUTSIDE(HOST(AFTER_START, "hook:a#/ns/network", "@CTINO:network@"),
 		HOST(AFTER_START, "hook:a#/ns/mount", "@CTINO:mount@"),
+		HOST(AFTER_START, "hook:a#/ns/pid", "@CTINO:pid@"),
 		HOST(AFTER_START, "hook:a#/ns/uts", "@CTINO:uts@"),
-		HOST(AFTER_START, "hook:a#/ns/ipc", "@CTINO:ipc@")),
+		HOST(AFTER_START, "hook:a#/ns/ipc", "@CTINO:ipc@"),
+		HOST(AFTER_START, "hook:a#/ns/cgroup", "@CTINO:cgroup@")),
 };
 
 CONFORM_CASE(hooks, poststart_run_in_order) = {
