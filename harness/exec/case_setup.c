@@ -92,18 +92,51 @@ static int enter_namespaces(struct case_ctx *c, struct err *e)
 	return 0;
 }
 
+static int wait_for_the_end(void *arg)
+{
+	(void)arg;
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+/*
+ * The leader of a process group cannot begin a session (setsid(2)), and this process is one: it
+ * joins the group of a child first. That of its parent may have no number here (pid_namespaces(7)).
+ */
+static int begin_session(struct err *e)
+{
+	CLEANUP(proc_done) struct proc other = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	int r;
+
+	s.run = wait_for_the_end;
+	r = proc_spawn(&s, &other, e);
+	if (r < 0)
+		return err_wrap(e, "begin a session");
+	if (setpgid(0, other.pid) < 0)
+		return err_set(e, errno, "join another process group: %m");
+	if (setsid() >= 0)
+		return 0;
+	(void)err_set(e, errno, "begin a session: %m");
+	/* the child's group ends with the child */
+	(void)setpgid(0, 0);
+	return -e->num;
+}
+
 /* Whoever this process calls has the session's terminal, unless it leaves the session. */
 static int take_terminal(struct case_ctx *c, struct err *e)
 {
 	bool wanted = false;
+	int r;
 
 	for (const char *const *item = c->def->caller; item && *item; item++)
 		wanted = wanted || str_eq(*item, "terminal");
 	if (!wanted)
 		return 0;
-	/* the leader of a process group cannot begin a session (setsid(2)) */
-	if (setpgid(0, getpgid(getppid())) < 0 || setsid() < 0)
-		return err_set(e, errno, "begin a session: %m");
+	r = begin_session(e);
+	if (r < 0)
+		return r;
 	c->terminal_fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (c->terminal_fd < 0 || grantpt(c->terminal_fd) < 0 || unlockpt(c->terminal_fd) < 0)
 		return err_set(e, errno, "make a terminal: %m");
