@@ -78,8 +78,24 @@ static int add_v(const struct hx_vars *v, bool as_json, struct strbuf *out, stru
 	return 0;
 }
 
+/* A string of JSON keeps its form, whatever is in the name of a directory. */
+static void add_text(const char *text, bool in_string, struct strbuf *out)
+{
+	struct strbuf quoted = STRBUF_INIT;
+
+	if (in_string)
+		strbuf_add_json(&quoted, text, strlen(text));
+	if (!in_string)
+		strbuf_adds(out, text);
+	else if (quoted.oom)
+		out->oom = true;
+	else
+		strbuf_add(out, quoted.buf + 1, quoted.len - 2);
+	strbuf_done(&quoted);
+}
+
 static int add_value(struct hx_vars *v, const char *name, const char *parameter, bool as_json,
-		     struct strbuf *out, struct err *e)
+		     bool in_string, struct strbuf *out, struct err *e)
 {
 	cleanup_free char *made = NULL;
 	int r = 0;
@@ -92,7 +108,7 @@ static int add_value(struct hx_vars *v, const char *name, const char *parameter,
 		return add_v(v, as_json, out, e);
 	for (size_t i = 0; i < v->count && !parameter[0]; i++) {
 		if (str_eq(v->items[i].name, name)) {
-			strbuf_adds(out, v->items[i].value);
+			add_text(v->items[i].value, in_string, out);
 			return 0;
 		}
 	}
@@ -103,7 +119,7 @@ static int add_value(struct hx_vars *v, const char *name, const char *parameter,
 	if (r == 0)
 		return err_set(e, EINVAL, "no placeholder @%s%s%s@", name, parameter[0] ? ":" : "",
 			       parameter);
-	strbuf_adds(out, made);
+	add_text(made, in_string, out);
 	return 0;
 }
 
@@ -134,14 +150,15 @@ int hx_vars_expand(struct hx_vars *v, const char *text, bool json, char **ret, s
 		if (json && !in_string && *p == '"' && p[1] == '@') {
 			n = placeholder(p + 1, name, parameter);
 			if (n && is_number(name) && p[1 + n] == '"') {
-				r = add_value(v, name, parameter, true, &out, e);
+				r = add_value(v, name, parameter, true, false, &out, e);
 				p += n + 2;
 				continue;
 			}
 			n = 0;
 		}
 		if (n) {
-			r = add_value(v, name, parameter, json && !in_string, &out, e);
+			r = add_value(v, name, parameter, json && !in_string, json && in_string,
+				      &out, e);
 			p += n;
 			continue;
 		}

@@ -32,6 +32,7 @@ static struct hx_vars vars_with(const char *variant)
 
 	ck_assert_int_eq(hx_vars_set(&v, "CASE", "/run/c1", NULL), 0);
 	ck_assert_int_eq(hx_vars_set(&v, "CGROUP", "/conform-1", NULL), 0);
+	ck_assert_int_eq(hx_vars_set(&v, "BUNDLE", "/tmp/a \"b\\", NULL), 0);
 	return v;
 }
 
@@ -43,6 +44,8 @@ static const struct {
 	{"@CASE@/io", NULL, false, "/run/c1/io"},
 	{"a@b.c @ @@ @x@", NULL, false, "a@b.c @ @@ @x@"},
 	{"@ASK@", NULL, false, "@ASK@"},
+	{"@BUNDLE@/io", NULL, false, "/tmp/a \"b\\/io"},
+	{"[\"@BUNDLE@/io\"]", NULL, true, "[\"/tmp/a \\\"b\\\\/io\"]"},
 	{"@NOSUCH@", NULL, false, NULL},
 	{"@V@", NULL, false, NULL},
 	{"@NS:network@", NULL, false, "/ns/network"},
