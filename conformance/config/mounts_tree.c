@@ -36,6 +36,7 @@ CONFORM_CASE(mounts, rbind_takes_submounts_along) = {
 CONFORM_CASE(mounts, rro) = {
 	.title = "rro: ro is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RRO),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rro"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -52,6 +53,7 @@ CONFORM_CASE(mounts, rro) = {
 CONFORM_CASE(mounts, rro_of_what_is_no_directory) = {
 	.title = "rro makes the mount of a file, or of a pipe, read-only as well",
 	REQS(REQ_MOUNT_OPTION_RRO),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rro", "drop-mount:/m"),
 	VARY("\"regular\"", "\"pipe\""),
@@ -69,6 +71,7 @@ CONFORM_CASE(mounts, rro_of_what_is_no_directory) = {
 CONFORM_CASE(mounts, rrw) = {
 	.title = "rrw: ro is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RRW),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rrw"),
 	HOST_MOUNTS({"../src", "tmpfs", "ro", NULL}, {"../src/sub", "tmpfs", "ro", NULL}),
@@ -85,6 +88,7 @@ CONFORM_CASE(mounts, rrw) = {
 CONFORM_CASE(mounts, rnosuid) = {
 	.title = "rnosuid: nosuid is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNOSUID),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnosuid"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -101,6 +105,7 @@ CONFORM_CASE(mounts, rnosuid) = {
 CONFORM_CASE(mounts, rsuid) = {
 	.title = "rsuid: nosuid is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RSUID),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rsuid"),
 	HOST_MOUNTS({"../src", "tmpfs", "nosuid", NULL}, {"../src/sub", "tmpfs", "nosuid", NULL}),
@@ -117,6 +122,7 @@ CONFORM_CASE(mounts, rsuid) = {
 CONFORM_CASE(mounts, rnodev) = {
 	.title = "rnodev: nodev is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNODEV),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnodev"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -133,6 +139,7 @@ CONFORM_CASE(mounts, rnodev) = {
 CONFORM_CASE(mounts, rdev) = {
 	.title = "rdev: nodev is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RDEV),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rdev"),
 	HOST_MOUNTS({"../src", "tmpfs", "nodev", NULL}, {"../src/sub", "tmpfs", "nodev", NULL}),
@@ -149,6 +156,7 @@ CONFORM_CASE(mounts, rdev) = {
 CONFORM_CASE(mounts, rnoexec) = {
 	.title = "rnoexec: noexec is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNOEXEC),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnoexec"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -165,6 +173,7 @@ CONFORM_CASE(mounts, rnoexec) = {
 CONFORM_CASE(mounts, rexec) = {
 	.title = "rexec: noexec is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_REXEC),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rexec"),
 	HOST_MOUNTS({"../src", "tmpfs", "noexec", NULL}, {"../src/sub", "tmpfs", "noexec", NULL}),
@@ -181,6 +190,7 @@ CONFORM_CASE(mounts, rexec) = {
 CONFORM_CASE(mounts, rnoatime) = {
 	.title = "rnoatime: noatime is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNOATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnoatime"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -197,6 +207,7 @@ CONFORM_CASE(mounts, rnoatime) = {
 CONFORM_CASE(mounts, ratime) = {
 	.title = "ratime: noatime is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=ratime"),
 	HOST_MOUNTS({"../src", "tmpfs", "noatime", NULL}, {"../src/sub", "tmpfs", "noatime", NULL}),
@@ -213,6 +224,7 @@ CONFORM_CASE(mounts, ratime) = {
 CONFORM_CASE(mounts, rnodiratime) = {
 	.title = "rnodiratime: nodiratime is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNODIRATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnodiratime"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -229,6 +241,7 @@ CONFORM_CASE(mounts, rnodiratime) = {
 CONFORM_CASE(mounts, rdiratime) = {
 	.title = "rdiratime: nodiratime is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RDIRATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rdiratime"),
 	HOST_MOUNTS({"../src", "tmpfs", "nodiratime", NULL},
@@ -246,6 +259,7 @@ CONFORM_CASE(mounts, rdiratime) = {
 CONFORM_CASE(mounts, rrelatime) = {
 	.title = "rrelatime: relatime is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RRELATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rrelatime"),
 	HOST_MOUNTS({"../src", "tmpfs", "noatime", NULL}, {"../src/sub", "tmpfs", "noatime", NULL}),
@@ -262,6 +276,7 @@ CONFORM_CASE(mounts, rrelatime) = {
 CONFORM_CASE(mounts, rstrictatime) = {
 	.title = "rstrictatime: relatime is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RSTRICTATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rstrictatime"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -278,6 +293,7 @@ CONFORM_CASE(mounts, rstrictatime) = {
 CONFORM_CASE(mounts, rnosymfollow) = {
 	.title = "rnosymfollow: nosymfollow is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNOSYMFOLLOW),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnosymfollow"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -294,6 +310,7 @@ CONFORM_CASE(mounts, rnosymfollow) = {
 CONFORM_CASE(mounts, rsymfollow) = {
 	.title = "rsymfollow: nosymfollow is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RSYMFOLLOW),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rsymfollow"),
 	HOST_MOUNTS({"../src", "tmpfs", "nosymfollow", NULL},
@@ -448,6 +465,7 @@ CONFORM_CASE(mounts, rnostrictatime) = {
 	.title = "rnostrictatime: strictatime is cleared on the mount and on what is mounted below "
 		 "it",
 	REQS(REQ_MOUNT_OPTION_RNOSTRICTATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnostrictatime"),
 	HOST_MOUNTS({"../src", "tmpfs", "strictatime", NULL},
@@ -466,6 +484,7 @@ CONFORM_CASE(mounts, rnorelatime) = {
 	.title = "rnorelatime: it is no option of the file system, and neither the mount nor what "
 		 "is mounted below it loses its access times",
 	REQS(REQ_MOUNT_OPTION_RNORELATIME),
+	.needs = {.mount_setattr = true},
 	.min_target = 101,
 	MUTANTS("set-option:/m=rnorelatime:rnoatime", "set-option:/m=rbind:bind", "drop-mount:/m"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),

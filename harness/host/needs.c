@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define I386_GETPID    20L
@@ -489,6 +490,15 @@ static int need_idmap(const struct asked *a)
 		       : no(a, "the file system of the bundles takes no id-mapped mounts");
 }
 
+/* A size of zero is an error of its own, where the call is known. */
+static int need_mount_setattr(const struct asked *a)
+{
+	return !a->n->mount_setattr || syscall(SYS_mount_setattr, FD_NONE, "", 0, NULL, 0) == 0 ||
+			       errno != ENOSYS
+		       ? 1
+		       : no(a, "the kernel has no mount_setattr, so no recursive mount options");
+}
+
 static int (*const probes[])(const struct asked *a) = {
 	need_root,	    need_userns,    need_cgroup, need_knob,
 	need_no_knob,	    need_caps,	    need_lsm,	 need_namespaces,
@@ -497,6 +507,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_no_swap_space, need_hugepages, need_veth,	 need_profile,
 	need_label,	    need_no_path,   need_idmap,	 need_enforcing,
 	need_rlimits,	    need_new_privs, need_filter, need_compat,
+	need_mount_setattr,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -182,6 +182,7 @@ struct needs {
 	bool no_swap_space;	/* the host has no swap at all */
 	unsigned int hugepages; /* free ones of 2 MB, at least so many */
 	bool idmap;		/* the file system of the bundles takes id-mapped mounts */
+	bool mount_setattr;	/* flags of a whole tree of mounts can be set (Linux 5.12) */
 	bool veth;		/* virtual ethernet pairs can be made */
 	bool compat;		/* calls of i386 (int 0x80) are carried out */
 };

@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "owned.h"
 #include "proc.h"
+#include "sandbox.h"
 #include "str.h"
 #include "suite.h"
 
@@ -22,6 +23,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define SOON_MS	 200
@@ -455,6 +457,21 @@ START_TEST(needs_of_swap_space_exclude_each_other)
 }
 END_TEST
 
+/* config.md#linux-mount-options: the recursive options need Linux 5.12. */
+START_TEST(an_older_kernel_has_no_recursive_options)
+{
+	CLEANUP(hx_host_done) struct hx_host h = {.root = false};
+	const struct needs n = {.mount_setattr = true};
+	char why[256];
+
+	sandbox_deny(SYS_mount_setattr, EINVAL);
+	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 1);
+	sandbox_deny(SYS_mount_setattr, ENOSYS);
+	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 0);
+	ck_assert_str_ne(why, "");
+}
+END_TEST
+
 START_TEST(a_loop_ends_at_its_deadline)
 {
 	struct hx_loop l = {.count = 0};
@@ -570,6 +587,7 @@ int main(void)
 	tcase_add_test(t, the_vocabulary_of_outside_facts);
 	tcase_add_loop_test(t, needs_are_met_or_named, 0, sizeof(needs) / sizeof(needs[0]));
 	tcase_add_test(t, needs_of_swap_space_exclude_each_other);
+	tcase_add_test(t, an_older_kernel_has_no_recursive_options);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
 	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
 	tcase_add_test(t, what_is_owned_is_put_back_once);
