@@ -46,7 +46,7 @@ enum op {
 	OP_NE,	  /* observed and different */
 	OP_HAS,	  /* array: has the element; object: has these members, recursively; string: has the
 		     substring */
-	OP_LACKS, /* observed and OP_HAS does not hold */
+	OP_LACKS, /* observed, not null, and OP_HAS does not hold */
 	OP_MIN,	  /* number >= */
 	OP_MAX,	  /* number <= */
 	OP_MATCH, /* string matches the glob */

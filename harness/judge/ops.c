@@ -190,8 +190,14 @@ bool ops_eval(enum op op, const struct json *observed, const char *pointer,
 		return false;
 	}
 	v = json_at(observed, pointer);
-	if (is_negative(op) && (!v || is_error(observed))) {
-		(void)snprintf(why, why_size, v ? "could not be observed" : "nothing stands there");
+	/* what an error has not is not therefore absent */
+	if (is_error(observed) && (!v || is_negative(op))) {
+		(void)snprintf(why, why_size, "could not be observed");
+		return false;
+	}
+	/* a file that is not there has no word that it could lack */
+	if (is_negative(op) && (!v || (op == OP_LACKS && v->type == JSON_NULL))) {
+		(void)snprintf(why, why_size, "nothing stands there");
 		return false;
 	}
 	if (!v)
