@@ -5,6 +5,7 @@
 #include "catalogue.h"
 #include "cleanup.h"
 #include "proc.h"
+#include "runtime_find.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 #include <unistd.h>
 
 #define WATCH_MS 20
-#define ENV_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 void hx_runtime_done(struct hx_runtime *rt)
 {
@@ -40,25 +40,6 @@ void hx_call_done(struct hx_call *c)
 	errno = saved;
 }
 
-/* The file behind a name, as execvp(3) would find it. */
-static char *find_path(const char *name)
-{
-	const char *dirs = getenv("PATH");
-
-	if (strchr(name, '/'))
-		return realpath(name, NULL);
-	for (dirs = dirs ? dirs : &ENV_PATH[strlen("PATH=")]; *dirs;) {
-		size_t n = strcspn(dirs, ":");
-		cleanup_free char *path = str_format("%.*s/%s", (int)n, dirs, name);
-
-		if (path && access(path, X_OK) == 0)
-			return realpath(path, NULL);
-		dirs += n + (dirs[n] == ':');
-	}
-	errno = ENOENT;
-	return NULL;
-}
-
 static int set_part(struct hx_runtime *rt, const char *part, struct err *e)
 {
 	if (str_starts(part, "name=")) {
@@ -79,11 +60,20 @@ static int set_part(struct hx_runtime *rt, const char *part, struct err *e)
 	return rt->args[rt->nargs++] ? 0 : err_set(e, ENOMEM, "--runtime: %m");
 }
 
+static int not_found(const char *given, int num, struct err *e)
+{
+	cleanup_free char *guess = num == ENOENT ? hx_runtime_guess(given) : NULL;
+
+	if (guess)
+		return err_set(e, num, "the runtime '%s': %m (did you mean '%s'?)", given, guess);
+	return err_set(e, num, "the runtime '%s': %m", given);
+}
+
 static int check_file(struct hx_runtime *rt, const char *given, struct err *e)
 {
-	rt->path = find_path(given);
+	rt->path = hx_runtime_find(given);
 	if (!rt->path || stat(rt->path, &rt->binary) < 0)
-		return err_set(e, errno, "the runtime '%s': %m", given);
+		return not_found(given, errno, e);
 	if (!S_ISREG(rt->binary.st_mode))
 		return err_set(e, EACCES, "the runtime '%s' is not a regular file", given);
 	if (access(rt->path, X_OK) < 0)
@@ -102,7 +92,7 @@ int hx_runtime_parse(const char *option, struct hx_runtime *ret, struct err *e)
 	if (!copy || !rt.option)
 		return err_set(e, ENOMEM, "--runtime: %m");
 	next = strtok_r(copy, ",", &save);
-	if (!next)
+	if (!next || *option == ',')
 		return err_set(e, EINVAL, "--runtime: a path is missing");
 	r = check_file(&rt, next, e);
 	while (r == 0 && (next = strtok_r(NULL, ",", &save)))
@@ -170,7 +160,7 @@ static char *text_of_memfd(int fd)
 static int start(const struct hx_runtime *rt, const char *const *argv, const struct hx_call_io *io,
 		 int out, int err, struct proc *p, struct err *e)
 {
-	char *env[CALLER_ENV_MAX] = {(char *)ENV_PATH, (char *)"LANG=C", NULL};
+	char *env[CALLER_ENV_MAX] = {(char *)RUNTIME_ENV_PATH, (char *)"LANG=C", NULL};
 	char *full[1 + RUNTIME_ARGS_MAX + CALL_ARGS_MAX + 1];
 	struct proc_spawn s = PROC_SPAWN_INIT;
 	size_t n = 0;

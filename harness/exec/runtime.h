@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 
 #define RUNTIME_ARGS_MAX 32
+/* the environment of a call: not the user's */
+#define RUNTIME_ENV_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define CALL_ARGS_MAX	 64
 #define CALL_OUTPUT_MAX	 (1u << 20)  /* what is kept of it */
 #define CALL_FLOOD	 (16u << 20) /* beyond this it is ended: the memory is the host's */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report.h"
 
+#include "near.h"
+
 #include <errno.h>
 
 static const struct {
@@ -13,12 +15,17 @@ static const struct {
 
 int rep_check_format(const char *format, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+	struct near n = {.word = format};
+	char hint[NEAR_HINT_SIZE];
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
 		if (str_eq(formats[i].name, format))
 			return (int)i;
+		near_offer(&n, formats[i].name);
+	}
 	return err_set(e, EINVAL,
-		       "no report format '%s': there are tap, junit, json, markdown, plain",
-		       format);
+		       "no report format '%s': there are tap, junit, json, markdown, plain%s",
+		       format, near_hint(&n, "", hint));
 }
 
 int rep_new(const char *format, const struct rep_options *o, struct reporter **ret, struct err *e)

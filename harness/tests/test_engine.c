@@ -11,6 +11,7 @@
 #include "wire.h"
 
 #include "cleanup.h"
+#include "guard.h"
 #include "owned.h"
 #include "proc.h"
 #include "sandbox.h"
@@ -188,6 +189,7 @@ static const struct {
 	{"/bin/sh,name=", -EINVAL},
 	{"/bin/sh,nonsense", -EINVAL},
 	{"", -EINVAL},
+	{",name=x", -EINVAL},
 };
 
 START_TEST(runtimes_are_named)
@@ -201,6 +203,31 @@ START_TEST(runtimes_are_named)
 	if (r < 0)
 		ck_assert_str_ne(e.msg, "");
 	hx_runtime_done(&rt);
+}
+END_TEST
+
+START_TEST(a_runtime_is_guessed)
+{
+	cleanup_free char *path = realpath("/bin/sh", NULL);
+	static const char *const slips[] = {"refrnu", "xrefrun", "elsewhere/refrun"};
+	const char *dir = guard_dir();
+	cleanup_free char *program = str_format("%s/refrun", dir);
+	struct hx_runtime rt = {.name = NULL};
+	struct err e = {0};
+
+	ck_assert_ptr_nonnull(path);
+	/* by its name alone, where it lies elsewhere */
+	ck_assert_int_eq(hx_runtime_parse("/nowhere/sh", &rt, &e), -ENOENT);
+	ck_assert_msg(strstr(e.msg, "(did you mean '") && strstr(e.msg, path), "%s", e.msg);
+	ck_assert_int_eq(symlink(path, program), 0);
+	for (size_t i = 0; i < sizeof(slips) / sizeof(*slips); i++) {
+		cleanup_free char *word = str_format("%s/%s", dir, slips[i]);
+
+		ck_assert_int_eq(hx_runtime_parse(word, &rt, &e), -ENOENT);
+		ck_assert_msg(!strstr(e.msg, program) == (i == 2), "%s", e.msg);
+	}
+	ck_assert_int_eq(hx_runtime_parse("/nowhere/quite-another", &rt, &e), -ENOENT);
+	ck_assert_msg(!strstr(e.msg, "did you mean"), "%s", e.msg);
 }
 END_TEST
 
@@ -582,6 +609,7 @@ int main(void)
 	tcase_add_test(t, the_repeat_command_is_words_for_a_shell);
 	tcase_add_test(t, the_callers_state_is_set);
 	tcase_add_loop_test(t, runtimes_are_named, 0, sizeof(options) / sizeof(options[0]));
+	tcase_add_test(t, a_runtime_is_guessed);
 	tcase_add_test(t, a_runtime_says_what_it_implements);
 	tcase_add_test(t, results_survive_the_wire);
 	tcase_add_loop_test(t, the_features_document_has_a_shape, 0,

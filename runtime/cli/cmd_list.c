@@ -118,7 +118,7 @@ static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 	(void)argc;
 	(void)argv;
 	if (flag->format && !l.json && !str_eq(flag->format, "table"))
-		return err_set(e, EINVAL, "invalid format option");
+		return err_set(e, EINVAL, "--format is table or json, not '%s'", flag->format);
 	if (l.quiet)
 		l.json = false;
 	for (size_t i = 0; i < COLUMNS; i++)

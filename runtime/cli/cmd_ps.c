@@ -140,7 +140,7 @@ static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 
 	(void)argc;
 	if (flag->format && !json && !str_eq(flag->format, "table"))
-		return err_set(e, EINVAL, "invalid format option");
+		return err_set(e, EINVAL, "--format is table or json, not '%s'", flag->format);
 	r = rt_ps(cli->root, argv[0], &pids, &n, e);
 	if (r < 0)
 		return r;

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "near.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -58,6 +59,18 @@ static const struct cli_command *find_command(const char *name)
 		if (str_eq(commands[i]->name, name))
 			return commands[i];
 	return NULL;
+}
+
+/* @words are said of the name, for which there is no command. */
+static int no_command(const char *words, const char *name, struct err *e)
+{
+	struct near n = {.word = name};
+	char hint[NEAR_HINT_SIZE];
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		near_offer(&n, commands[i]->name);
+	near_offer(&n, "help");
+	return err_set(e, EINVAL, "%s: %s%s", words, name, near_hint(&n, "", hint));
 }
 
 /* What the kernel numbers the first user namespace: PROC_USER_INIT_INO of linux/proc_ns.h. */
@@ -120,7 +133,7 @@ static int read_help(int argc, char **argv, struct cli_call *ret, struct err *e)
 	if (argc < 2 || str_eq(argv[1], "-h") || str_eq(argv[1], "--help"))
 		return 0;
 	ret->command = find_command(argv[1]);
-	return ret->command ? 0 : err_set(e, EINVAL, "no help topic for '%s'", argv[1]);
+	return ret->command ? 0 : no_command("no help topic", argv[1], e);
 }
 
 static int check_count(const struct cli_command *c, int argc, struct err *e)
@@ -144,7 +157,7 @@ int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e)
 		return read_help(argc, argv, ret, e);
 	c = find_command(argv[0]);
 	if (!c)
-		return err_set(e, EINVAL, "no such command: %s", argv[0]);
+		return no_command("no such command", argv[0], e);
 	n = options_parse(c->options, c->flags, argc - 1, argv + 1, e);
 	if (n < 0)
 		return err_wrap(e, "%s", c->name);

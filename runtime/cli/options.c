@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
+#include "near.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +17,18 @@ static const struct option *find(const struct option *table, const char *name, s
 			return table;
 	}
 	return NULL;
+}
+
+static int not_defined(const struct option *table, const char *name, size_t len, struct err *e)
+{
+	char word[UINT8_MAX], hint[NEAR_HINT_SIZE];
+	struct near n = {.word = word};
+
+	(void)snprintf(word, sizeof(word), "%.*s", (int)len, name);
+	for (; table->name; table++)
+		near_offer(&n, table->name);
+	return err_set(e, EINVAL, "flag provided but not defined: -%.*s%s", (int)len, name,
+		       near_hint(&n, "--", hint));
 }
 
 static int set_flag(const struct option *o, bool *ret, const char *value, struct err *e)
@@ -72,8 +87,7 @@ int options_parse(const struct option *table, void *base, int argc, char **argv,
 			value = argv[i - 1] + (equals - word) + 1;
 		o = find(table, name, len);
 		if (!o)
-			return err_set(e, EINVAL, "flag provided but not defined: -%.*s", (int)len,
-				       name);
+			return not_defined(table, name, len, e);
 		if (o->kind != OPTION_FLAG && !value) {
 			if (i == argc)
 				return err_set(e, EINVAL, "flag needs an argument: -%.*s", (int)len,

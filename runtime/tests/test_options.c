@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
 #include "options.h"
 #include "suite.h"
 
@@ -103,10 +104,30 @@ START_TEST(test_words_of_errors)
 	ck_assert_ptr_nonnull(strstr(e.msg, "flag needs an argument: -bundle"));
 	ck_assert_int_eq(PARSE("--nope", "x"), -EINVAL);
 	ck_assert_ptr_nonnull(strstr(e.msg, "flag provided but not defined: -nope"));
+	ck_assert_ptr_null(strstr(e.msg, "did you mean"));
+	ck_assert_int_eq(PARSE("--detahc", "x"), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "(did you mean '--detach'?)"));
 	ck_assert_int_eq(PARSE("-x"), -EINVAL);
 	/* a prefix is another name */
 	ck_assert_int_eq(PARSE("--det"), -EINVAL);
 	ck_assert_int_eq(PARSE("--detached"), -EINVAL);
+}
+END_TEST
+
+START_TEST(test_words_of_commands)
+{
+	struct cli_call call;
+
+	ck_assert_int_eq(cli_read_command(1, (char *[]){(char *)"crate", NULL}, &call, &e),
+			 -EINVAL);
+	ck_assert_str_eq(e.msg, "no such command: crate (did you mean 'create'?)");
+	ck_assert_int_eq(
+		cli_read_command(2, (char *[]){(char *)"help", (char *)"udpate", NULL}, &call, &e),
+		-EINVAL);
+	ck_assert_str_eq(e.msg, "no help topic: udpate (did you mean 'update'?)");
+	ck_assert_int_eq(cli_read_command(1, (char *[]){(char *)"nosuch", NULL}, &call, &e),
+			 -EINVAL);
+	ck_assert_str_eq(e.msg, "no such command: nosuch");
 }
 END_TEST
 
@@ -121,6 +142,7 @@ int main(void)
 	tcase_add_test(c, test_last_one_counts);
 	tcase_add_test(c, test_numbers);
 	tcase_add_test(c, test_words_of_errors);
+	tcase_add_test(c, test_words_of_commands);
 	suite_add_tcase(s, c);
 	return suite_run(s);
 }
