@@ -126,7 +126,7 @@ int cli_lint(int argc, char **argv)
 	assert(cases);
 	r = lint_everything(cases, (size_t)n, &w, argc == 2 ? argv[1] : NULL, &out, &e);
 	/* what was found is said even where the list could not be looked at */
-	if (out.oom || fd_write_all(STDOUT_FILENO, out.buf ? out.buf : "", out.len) < 0)
+	if (cli_put(&out) != 0)
 		return EXIT_USAGE;
 	return r < 0 ? complain(&e) : r ? EXIT_VIOLATIONS : EXIT_CONFORMS;
 }

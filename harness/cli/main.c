@@ -34,25 +34,26 @@ int main(int argc, char **argv)
 	struct err e = {0};
 
 	/* a lie stands between a caller and a runtime, which gets what the caller has */
-	if (argc < 2 || !str_eq(argv[1], "lie"))
+	if (argc < 2 || !str_eq(argv[1], "lie")) {
 		reset_signals();
+		/* a file that is opened must not become the standard output of a caller who has
+		 * none */
+		(void)fd_fill_stdio();
+	}
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (str_eq(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	}
-	(void)fd_fill_stdio();
 	if (cli_options_parse(argc, argv, &o, &e) < 0) {
 		(void)fprintf(stderr, "conform: %s (see --help)\n", e.msg);
 		return EXIT_USAGE;
 	}
 	if (o.help) {
-		(void)fputs(cli_usage, stdout);
-		return 0;
+		return cli_puts(cli_usage);
 	}
 	if (o.version) {
-		(void)printf("conform version %s\ncommit: %s\nspec: 1.3.0\n", CONFORM_VERSION,
-			     CONFORM_COMMIT);
-		return 0;
+		return cli_puts("conform version " CONFORM_VERSION "\ncommit: " CONFORM_COMMIT
+				"\nspec: 1.3.0\n");
 	}
 	if (o.list || o.dry_run)
 		return cli_list(&o);

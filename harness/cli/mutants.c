@@ -452,7 +452,7 @@ int cli_mutants(int argc, char **argv)
 	if (r < 0)
 		return complain(&e, r, EXIT_USAGE);
 	if (m.o.help)
-		return fputs(mutants_usage, stdout) < 0 ? EXIT_UNJUDGED : 0;
+		return cli_puts(mutants_usage);
 	if (m.o.list) {
 		r = print(&m, &e);
 		return r < 0 ? complain(&e, r, EXIT_UNJUDGED) : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mutants_options.h"
 
+#include "option_error.h"
 #include "options.h"
 
 #include <errno.h>
@@ -114,10 +115,8 @@ int mutants_options_parse(int argc, char **argv, struct mutants_options *o, stru
 	optind = 0;
 	opterr = 0;
 	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (opt == '?')
-			return err_set(e, EINVAL, "unknown option '%s'", argv[optind - 1]);
-		if (opt == ':')
-			return err_set(e, EINVAL, "'%s' needs a value", argv[optind - 1]);
+		if (opt == '?' || opt == ':')
+			return cli_option_error(opt, argv, long_options, e);
 		r = option(o, opt, e);
 	}
 	for (int i = optind; r == 0 && i < argc; i++) {

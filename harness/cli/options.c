@@ -4,6 +4,7 @@
 #include "catalogue.h"
 #include "cleanup.h"
 #include "fd.h"
+#include "option_error.h"
 #include "report.h"
 #include "str.h"
 
@@ -54,10 +55,13 @@ const char cli_usage[] =
 
 int cli_short_usage(const char *words, const char *asked)
 {
-	bool help = str_eq(asked, "--help") || str_eq(asked, "-h");
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
 
-	(void)fprintf(help ? stdout : stderr, "usage: conform %s\n", words);
-	return help ? 0 : EXIT_USAGE;
+	strbuf_addf(&b, "usage: conform %s\n", words);
+	if (str_eq(asked, "--help") || str_eq(asked, "-h"))
+		return cli_put(&b);
+	(void)fputs(b.buf ? b.buf : "", stderr);
+	return EXIT_USAGE;
 }
 
 int cli_put(const struct strbuf *text)
@@ -68,6 +72,14 @@ int cli_put(const struct strbuf *text)
 		return 0;
 	(void)fprintf(stderr, "conform: write to the standard output: %s\n", strerror(-r));
 	return EXIT_USAGE;
+}
+
+int cli_puts(const char *text)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, text);
+	return cli_put(&b);
 }
 
 enum {
@@ -89,7 +101,7 @@ enum {
 	OPT_VERSION
 };
 
-static const struct option long_options[] = {
+const struct option cli_long_options[] = {
 	{"runtime", required_argument, NULL, OPT_RUNTIME},
 	{"list", no_argument, NULL, OPT_LIST},
 	{"json", no_argument, NULL, OPT_JSON},
@@ -208,11 +220,9 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err
 	o.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus;
 	optind = 0;
 	opterr = 0;
-	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (opt == '?')
-			return err_set(e, EINVAL, "unknown option '%s'", argv[optind - 1]);
-		if (opt == ':')
-			return err_set(e, EINVAL, "'%s' needs a value", argv[optind - 1]);
+	while (r == 0 && (opt = getopt_long(argc, argv, ":h", cli_long_options, NULL)) != -1) {
+		if (opt == '?' || opt == ':')
+			return cli_option_error(opt, argv, cli_long_options, e);
 		if (optarg)
 			r = with_argument(&o, opt, optarg, e);
 		else

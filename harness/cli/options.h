@@ -6,6 +6,7 @@
 #include "err.h"
 #include "str.h"
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,9 @@ struct cli_options {
 /* Reads @argv, whose strings must last. 0, or -EINVAL with a sentence. */
 int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e);
 
+/* The options of a run, as getopt_long(3) takes them. */
+extern const struct option cli_long_options[];
+
 /* What --help prints. */
 extern const char cli_usage[];
 
@@ -46,6 +50,8 @@ int cli_short_usage(const char *words, const char *asked);
 /* Writes what a command has to say to the standard output: 0, or EXIT_USAGE after an error that is
  * told on stderr. */
 int cli_put(const struct strbuf *text);
+/* The same for a text. */
+int cli_puts(const char *text);
 
 /* The number from @min to @max that @text is, of the option --@option, into *ret: 0, or -EINVAL and
  * what is asked for. */

@@ -4,6 +4,7 @@
 #include "case.h"
 #include "catalogue.h"
 #include "cleanup.h"
+#include "hint.h"
 #include "str.h"
 
 #include <errno.h>
@@ -155,6 +156,7 @@ int cli_select(const struct conform_entry *const *cases, size_t ncases, const ch
 {
 	cleanup_free bool *used = calloc(nwords ? nwords : 1, sizeof(*used));
 	struct collected c = {0};
+	char hint[NEAR_HINT_SIZE];
 	int r = used ? collect(&c, cases, ncases, words, nwords, nruntimes, used) : -ENOMEM;
 
 	if (r < 0) {
@@ -166,8 +168,8 @@ int cli_select(const struct conform_entry *const *cases, size_t ncases, const ch
 			free(c.jobs);
 			return err_set(e, ENOENT,
 				       "'%s' selects no case: it is no id, area, requirement or "
-				       "document#anchor here (see --list)",
-				       words[i]);
+				       "document#anchor here%s (see --list)",
+				       words[i], cli_hint(words[i], cases, ncases, hint));
 		}
 	}
 	*ret = c.jobs;

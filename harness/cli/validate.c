@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "cli_validate.h"
 #include "json.h"
+#include "option_error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -324,6 +325,14 @@ static int finish_json(struct run *run)
 	return 0;
 }
 
+static int flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	(void)fprintf(stderr, "conform validate: write to the standard output: %m\n");
+	return -EIO;
+}
+
 static int run_all(struct run *run, char **paths)
 {
 	if (run->json) {
@@ -334,10 +343,8 @@ static int run_all(struct run *run, char **paths)
 		validate_path(run, *paths);
 	if (run->json && finish_json(run) != 0)
 		return EXIT_UNREADABLE;
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		(void)fprintf(stderr, "conform: write the findings: %m\n");
+	if (flush_output() < 0)
 		return EXIT_UNREADABLE;
-	}
 	if (run->failed)
 		return EXIT_UNREADABLE;
 	return run->findings ? EXIT_FINDINGS : EXIT_VALID;
@@ -351,17 +358,20 @@ int cli_validate(int argc, char **argv)
 		{"help", no_argument, NULL, 'h'},	{NULL, 0, NULL, 0},
 	};
 	struct run run = {.options = {.target = VAL_TARGET_LATEST}, .target = "1.3"};
+	struct err e = {0};
 	int option;
 
 	optind = 0; /* the caller may have read options of its own */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			(void)fputs(help_text, stdout);
-			return fflush(stdout) == 0 ? EXIT_VALID : EXIT_UNREADABLE;
+			return flush_output() == 0 ? EXIT_VALID : EXIT_UNREADABLE;
 		}
-		if (option == '?')
-			return usage("unknown, or without its value: ", argv[optind - 1]);
+		if (option == '?' || option == ':') {
+			(void)cli_option_error(option, argv, options, &e);
+			return usage(e.msg, "");
+		}
 		if (set_option(&run, option, optarg) != 0)
 			return EXIT_UNREADABLE;
 	}
