@@ -11,7 +11,7 @@ _refrun() {
 	create:-*) w='--bundle --pid-file --console-socket --pidfd-socket --no-pivot --no-new-keyring --preserve-fds' ;;
 	run:-*) w='--bundle --pid-file --console-socket --pidfd-socket --detach --keep --no-subreaper --no-pivot --no-new-keyring --preserve-fds' ;;
 	exec:-*) w='--process --cwd --env --user --additional-gids --cap --no-new-privs --apparmor --process-label --tty --console-socket --pidfd-socket --cgroup --pid-file --detach --preserve-fds --ignore-paused' ;;
-	update:-*) w='--resources --memory --memory-reservation --memory-swap --pids-limit --cpu-period --cpu-quota --cpu-burst --cpu-share --cpu-rt-period --cpu-rt-runtime --cpu-idle --cpuset-cpus --cpuset-mems --blkio-weight --l3-cache-schema --mem-bw-schema' ;;
+	update:-*) w='--resources --memory --memory-reservation --memory-swap --pids-limit --cpu-period --cpu-quota --cpu-burst --cpu-share --cpu-rt-period --cpu-rt-runtime --cpu-idle --cpuset-cpus --cpuset-mems --blkio-weight --kernel-memory --kernel-memory-tcp --l3-cache-schema --mem-bw-schema' ;;
 	events:-*) w='--stats --interval' ;;
 	checkpoint:-*) w='--image-path --work-path --parent-path --leave-running --pre-dump --page-server --status-fd --tcp-established --tcp-skip-in-flight --ext-unix-sk --shell-job --file-locks --link-remap --lazy-pages --auto-dedup --manage-cgroups-mode --empty-ns' ;;
 	restore:-*) w='--image-path --work-path --no-subreaper --no-pivot --bundle --pid-file --console-socket --pidfd-socket --detach --status-fd --tcp-established --tcp-close --ext-unix-sk --shell-job --file-locks --link-remap --lazy-pages --auto-dedup --manage-cgroups-mode --empty-ns --lsm-profile --lsm-mount-context' ;;
