@@ -41,7 +41,7 @@ const char cli_usage[] =
 	"  --target=1.N           judge by this version of the specification, not by the one a "
 	"runtime says it implements\n"
 	"  --fail-fast            end at the first failure\n"
-	"  --keep                 keep the bundles\n"
+	"  --keep                 keep the bundles below $TMPDIR (/tmp), and say where\n"
 	"  --expect=FILE          known deviations; may be repeated\n"
 	"  --report=FORMAT:FILE   tap, junit, json, markdown or plain; may be repeated; - is "
 	"stdout\n"
@@ -51,7 +51,8 @@ const char cli_usage[] =
 	"  -h, --help, --version\n"
 	"\n"
 	"Exit status: 0 all that was judged conforms, 1 violations, 2 usage or nothing selected, 3 "
-	"something could not be judged, or nothing was.\n";
+	"something could not be judged, or nothing was of one of the runtimes, 128+n ended by "
+	"signal n.\n";
 
 int cli_short_usage(const char *words, const char *asked)
 {

@@ -47,9 +47,7 @@ struct suite {
 	struct rep_summary sums[OPTIONS_MAX];
 	struct rep_run run;
 	struct json *environment;
-	bool control_failed;
 	bool control_counts; /* it is what the user asked for */
-	size_t judged;	     /* cases that have shown something */
 	int report_error;
 };
 
@@ -311,6 +309,16 @@ static bool is_judged(const struct suite *s, const struct hx_job *job, const str
 	       res->verdict != VERDICT_SKIP && res->verdict != VERDICT_BROK;
 }
 
+static void note_judged(const struct suite *s, const struct hx_job *job,
+			const struct rep_result *res, struct rep_summary *sum)
+{
+	sum->judged += is_judged(s, job, res);
+	/* skipped it is where all is: nothing is wrong with the runtime then */
+	if (str_eq(job->entry->id, CONFORM_CONTROL_ID) && res->verdict != VERDICT_PASS &&
+	    res->verdict != VERDICT_SKIP)
+		sum->control_failed = true;
+}
+
 static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 {
 	struct suite *s = arg;
@@ -324,9 +332,8 @@ static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 				     res) < 0)
 			res->verdict = VERDICT_BROK;
 	}
-	if (str_eq(job->entry->id, CONFORM_CONTROL_ID) && res->verdict != VERDICT_PASS)
-		s->control_failed = true;
-	s->judged += is_judged(s, job, res);
+	note_judged(s, job, res, &s->run.summary);
+	note_judged(s, job, res, &s->sums[job->runtime]);
 	count(&s->run.summary, res);
 	count(&s->sums[job->runtime], res);
 	for (size_t i = 0; i < s->noutputs; i++) {
@@ -342,10 +349,15 @@ static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 
 static int begin_run(struct suite *s, struct err *e)
 {
-	for (size_t i = 0; i < s->nruntimes; i++)
+	bool hybrid = str_eq(hx_cgroups_mode(&s->session.host.cgroups), "hybrid");
+
+	for (size_t i = 0; i < s->nruntimes; i++) {
+		struct hx_runtime *rt = &s->runtimes[i];
+
 		s->rep_runtimes[i] =
-			(struct rep_runtime){s->runtimes[i].name, s->runtimes[i].path,
-					     s->runtimes[i].version, s->runtimes[i].spec};
+			(struct rep_runtime){rt->name, rt->path,   rt->version,
+					     rt->spec, rt->option, hybrid && !rt->hide_unified};
+	}
 	s->environment = hx_host_report(&s->session.host);
 	if (!s->environment)
 		return err_set(e, ENOMEM, "look at the host: %m");
@@ -378,12 +390,16 @@ static int exit_code(const struct suite *s)
 {
 	const struct rep_summary *sum = &s->run.summary;
 
-	if (s->control_failed || sum->count[VERDICT_BROK] > 0)
+	if (sum->control_failed || sum->count[VERDICT_BROK] > 0)
 		return EXIT_UNJUDGED;
 	if (sum->count[VERDICT_FAIL] > 0 || sum->xpass > 0)
 		return EXIT_VIOLATIONS;
-	/* a run in which all was skipped has shown nothing */
-	return s->judged > 0 ? EXIT_CONFORMS : EXIT_UNJUDGED;
+	/* where all was skipped nothing has been shown, whatever was shown of another runtime */
+	for (size_t i = 0; i < s->nruntimes; i++) {
+		if (s->sums[i].judged == 0)
+			return EXIT_UNJUDGED;
+	}
+	return EXIT_CONFORMS;
 }
 
 static int prepare(struct suite *s, const char *self, struct err *e)
@@ -479,6 +495,11 @@ int cli_run(const struct cli_options *o, const char *self)
 		return EXIT_USAGE;
 	}
 	r = execute(&s, &e);
+	/* findings name their bundle; who passes has one as well */
+	if (s.session.made && s.session.keep)
+		(void)fprintf(stderr,
+			      "conform: the bundles are kept in %s (--verbose: which is whose)\n",
+			      s.session.work);
 	if (r == -EINTR) {
 		(void)fprintf(stderr, "conform: ended by signal %d; everything is cleaned up\n",
 			      stop_signal);

@@ -85,6 +85,8 @@ struct rep_runtime {
 	char *name, *path;
 	char *version; /* first line of --version, or "" */
 	char *spec;    /* the version of the specification that it says to implement, or "" */
+	char *option;  /* of --runtime, as it was written */
+	bool hybrid;   /* its cases see cgroup v1 and v2 beside each other */
 };
 
 struct rep_summary {
@@ -92,6 +94,8 @@ struct rep_summary {
 					      in xfail instead */
 	unsigned int xfail, xpass;
 	unsigned int total;
+	unsigned int judged; /* of what was selected, neither SKIP nor BROK */
+	bool control_failed; /* the control case did not pass, so nothing else was judged */
 };
 
 struct rep_run {

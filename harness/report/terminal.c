@@ -358,6 +358,34 @@ static void add_table(const struct terminal *t, struct strbuf *b, const struct r
 	}
 }
 
+/* Why nothing was judged of a runtime, and what to do. */
+static void add_unjudged(struct strbuf *b, const struct rep_run *run, size_t i)
+{
+	const struct rep_runtime *rt = &run->runtimes[i];
+	const struct rep_summary *s = rep_summary_of(run, i);
+
+	if (s->total == 0 || (s->judged > 0 && !s->control_failed))
+		return;
+	strbuf_addc(b, '\n');
+	text_add_plain(b, rt->name, -1, 0);
+	if (!s->control_failed) {
+		strbuf_adds(b,
+			    ": nothing of what was selected was judged; the reasons are above\n");
+		return;
+	}
+	strbuf_adds(b,
+		    ": lifecycle/control, the plainest container that there is, did not pass, so "
+		    "nothing else was judged; what went wrong stands there\n");
+	if (!rt->hybrid)
+		return;
+	strbuf_adds(
+		b,
+		"This host has cgroup v1 and v2 beside each other, which not every runtime takes. "
+		"If its words are about that, try\n      --runtime=");
+	strbuf_add_shell(b, rt->option);
+	strbuf_adds(b, ",hide-unified\n");
+}
+
 static void add_conclusion(const struct terminal *t, struct strbuf *b, const struct rep_run *run)
 {
 	static const enum colour colours[] = {COLOUR_GOOD, COLOUR_BAD};
@@ -380,6 +408,8 @@ static int terminal_end(struct reporter *r, const struct rep_run *run, struct er
 	if (run->nruntimes > 1)
 		add_differences(t, &b);
 	add_table(t, &b, run);
+	for (size_t i = 0; run->exit_code == 3 && i < run->nruntimes; i++)
+		add_unjudged(&b, run, i);
 	add_conclusion(t, &b, run);
 	return text_flush(&b, t->o.fd, e);
 }

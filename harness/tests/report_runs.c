@@ -4,7 +4,7 @@
 /* What a result owns is not const; the reporters only read it. */
 #define OWNED(text) ((char *)(uintptr_t)(text))
 
-#define SAMPLES 11
+#define SAMPLES 12
 
 static struct rep_requirement must[] = {
 	{"config-hostname-applied", "MUST", "config.md", "hostname",
@@ -39,8 +39,10 @@ static struct rep_check checks_hostile[] = {
 };
 
 static const struct rep_runtime runtimes[] = {
-	{OWNED("runc"), OWNED("/usr/sbin/runc"), OWNED("runc version 1.1.5"), OWNED("1.0.2-dev")},
-	{OWNED("other<runtime>"), OWNED("/opt/other"), OWNED(""), OWNED("")},
+	{OWNED("runc"), OWNED("/usr/sbin/runc"), OWNED("runc version 1.1.5"), OWNED("1.0.2-dev"),
+	 OWNED("/usr/sbin/runc"), true},
+	{OWNED("other<runtime>"), OWNED("/opt/other"), OWNED(""), OWNED(""),
+	 OWNED("/opt/other,name=other<runtime>"), false},
 };
 
 static struct rep_result result(const char *id, enum verdict v, struct rep_check *checks, size_t n)
@@ -67,6 +69,7 @@ static void add(struct sample_run *s, struct rep_result r)
 	s->results[s->nresults++] = r;
 	s->run.ncases = s->nresults;
 	s->run.summary.total = (unsigned int)s->nresults;
+	s->run.summary.judged += r.verdict != VERDICT_SKIP && r.verdict != VERDICT_BROK;
 	if (r.expectation == REP_XFAIL)
 		s->run.summary.xfail++;
 	else
@@ -165,6 +168,21 @@ static void several(struct sample_run *s)
 	s->run.by_runtime = by_runtime;
 }
 
+/* The control case did not pass. */
+static void nothing_runs(struct sample_run *s)
+{
+	struct rep_result r = result("lifecycle/control", VERDICT_FAIL, checks_bad, 3);
+
+	(void)begin(s, "nothing_runs", 3);
+	r.reason = OWNED("create exits with 0; observed 1");
+	add(s, r);
+	r = result("hostname/set_inside", VERDICT_SKIP, NULL, 0);
+	r.reason = OWNED("not judged: lifecycle/control did not pass under this runtime");
+	add(s, r);
+	s->run.summary.judged = 0;
+	s->run.summary.control_failed = true;
+}
+
 struct sample_run *sample_runs(size_t *ret_count)
 {
 	static struct sample_run all[SAMPLES];
@@ -184,6 +202,7 @@ struct sample_run *sample_runs(size_t *ret_count)
 	add(s, r);
 	(void)begin(&all[n++], "none", 2);
 	several(&all[n++]);
+	nothing_runs(&all[n++]);
 	*ret_count = n;
 	return all;
 }
