@@ -106,13 +106,14 @@ static unsigned int terminal_width(void)
 static int add_output(struct suite *s, const char *format, int fd, bool terminal, struct err *e)
 {
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool dumb = str_eq(term, "dumb");
 	struct rep_options o = {.fd = fd,
-				.live = terminal,
+				.live = terminal && !dumb,
 				.verbose = s->o->verbose,
 				.width = terminal ? terminal_width() : WIDTH_USUAL};
 	int r;
 
-	o.colour = terminal && !(no_colour && *no_colour) && !str_eq(term, "dumb");
+	o.colour = terminal && !(no_colour && *no_colour) && !dumb;
 	r = rep_new(format, &o, &s->outputs[s->noutputs].r, e);
 	if (r < 0)
 		return r;
