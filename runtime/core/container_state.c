@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A reader refuses what a later runtime may have written. */
 #define STATE_VERSION 1
@@ -98,6 +99,11 @@ int container_take_next(const struct container *c, struct err *e)
 	return renameat(c->dir_fd, CONTAINER_NEXT, c->dir_fd, CONTAINER_STATE) < 0
 		       ? err_set(e, errno, "state of container '%s': %m", c->id)
 		       : 0;
+}
+
+void container_drop_next(const struct container *c)
+{
+	(void)unlinkat(c->dir_fd, CONTAINER_NEXT, 0);
 }
 
 int container_write(const struct container *c, struct err *e)

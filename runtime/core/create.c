@@ -392,6 +392,13 @@ static int prepare_record(struct creation *cr, struct err *e)
 	return 0;
 }
 
+static void forget_record(struct creation *cr)
+{
+	if (cr->next_written)
+		container_drop_next(&cr->c);
+	cr->next_written = false;
+}
+
 /* Makes what is known of the container by now its state. */
 static int write_record(struct creation *cr, struct err *e)
 {
@@ -471,21 +478,12 @@ int creation_reserve(struct creation *cr, struct err *e)
 	return r;
 }
 
-int creation_make(struct creation *cr, struct err *e)
+/* The first process: from clone3(2) until it is ready. It makes namespaces while we make what it
+ * has to wait for. */
+static int bear(struct creation *cr, bool born_first, struct err *e)
 {
-	int r = creation_reserve(cr, e);
-	bool born_first;
+	int r = creation_spawn(cr, e);
 
-	if (r < 0)
-		return r;
-	born_first = creation_born_first(cr);
-	if (!born_first)
-		r = make_cgroup(cr, e);
-	if (r >= 0 && !cr->run)
-		r = cr->listen_fd = container_listen(&cr->c, e);
-	/* from here on the first process makes namespaces, while we make what it has to wait for */
-	if (r >= 0)
-		r = creation_spawn(cr, e);
 	if (r >= 0 && born_first)
 		r = make_cgroup(cr, e);
 	if (r >= 0)
@@ -501,8 +499,27 @@ int creation_make(struct creation *cr, struct err *e)
 		r = creation_settle(cr, e);
 	if (r >= 0)
 		r = prepare_record(cr, e);
+	return r < 0 ? r : creation_serve(cr, e);
+}
+
+int creation_make(struct creation *cr, struct err *e)
+{
+	int r = creation_reserve(cr, e);
+	bool born_first;
+
+	if (r < 0)
+		return r;
+	born_first = creation_born_first(cr);
+	if (!born_first)
+		r = make_cgroup(cr, e);
+	if (r >= 0 && !cr->run)
+		r = cr->listen_fd = container_listen(&cr->c, e);
 	if (r >= 0)
-		r = creation_serve(cr, e);
+		r = bear(cr, born_first, e);
+	if (r < 0 && creation_reborn(cr)) {
+		forget_record(cr);
+		r = bear(cr, born_first, e);
+	}
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_release(cr->c.cgroup,
 				   cr->config->linux ? cr->config->linux->resources : NULL, e);

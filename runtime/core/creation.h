@@ -51,6 +51,8 @@ struct creation {
 	int console_master; /* `run` in the foreground */
 	pid_t pid;
 	int pidfd;
+	bool heard;	   /* the new process has said something */
+	bool stillborn;	   /* creation_reborn() */
 	bool next_written; /* container_write_next() has been called for the end */
 	bool pid_file_written;
 	bool hooks_begun; /* something outside may have changed: poststop hooks are due when it
@@ -86,6 +88,9 @@ int creation_spawn_staged(struct creation *cr, void (*stage)(struct creation *cr
  * says its pid. */
 int creation_clone_behind(struct creation *cr, uint64_t flags, void (*child)(struct creation *cr),
 			  struct err *e);
+/* spawn.c: whether the new process was killed in its birth into the cgroup, so that it is to be
+ * made once more, and to enter by itself: true at most once. What was known of it is forgotten. */
+bool creation_reborn(struct creation *cr);
 /* spawn.c: a pair of sockets: sync and init_sync. */
 int creation_pair(struct creation *cr, struct err *e);
 /* spawn.c: the other end of the terminal, which it takes, goes to whoever asked for it: the console

@@ -216,7 +216,6 @@ static void undo(struct creation *cr)
 static int spawn(struct exec *x, struct err *e)
 {
 	struct creation *cr = &x->cr;
-	const struct cfg_exec_cpu_affinity *a = x->process.exec_cpu_affinity;
 	int r = creation_pair(cr, e);
 
 	if (r < 0)
@@ -225,9 +224,6 @@ static int spawn(struct exec *x, struct err *e)
 	 * gives it up by itself */
 	if (geteuid() == 0 || !cr->process->has_oom_score_adj)
 		(void)prctl(PR_SET_DUMPABLE, 0);
-	/* CLONE_INTO_CGROUP leaves no moment before the cgroup, which initial asks for */
-	if (cr->c.cgroup && !(a && a->initial))
-		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);
 	r = creation_spawn_staged(cr, exec_stage, e);
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	return r;
@@ -237,9 +233,15 @@ static int spawn(struct exec *x, struct err *e)
 static int launch(struct exec *x, struct err *e)
 {
 	struct creation *cr = &x->cr;
+	const struct cfg_exec_cpu_affinity *a = x->process.exec_cpu_affinity;
 	int r;
 
+	/* CLONE_INTO_CGROUP leaves no moment before the cgroup, which initial asks for */
+	if (cr->c.cgroup && !(a && a->initial))
+		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);
 	r = spawn(x, e);
+	if (r < 0 && creation_reborn(cr))
+		r = spawn(x, e);
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)

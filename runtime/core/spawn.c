@@ -123,6 +123,7 @@ static int hear(struct creation *cr, struct sync_msg *m, int *fd, struct err *e)
 	if (p[1].revents && !p[0].revents)
 		return err_set(e, EINTR, "interrupted by a signal");
 	r = sync_recv(cr->sync, m, fd);
+	cr->heard = cr->heard || r > 0;
 	return r < 0 ? err_set(e, -r, "hear from the new process: %m") : r;
 }
 
@@ -139,6 +140,31 @@ static pid_t clone_process(struct creation *cr, uint64_t flags, int *ret_pidfd)
 		return pid;
 	cr->cgroup_fd = FD_NONE;
 	return proc_clone(flags, FD_NONE, ret_pidfd);
+}
+
+/*
+ * The kernel kills what is cloned into a cgroup while that is being killed. Those that can tell
+ * this from a cgroup that has been killed at some time (6.14, and stable ones since 6.1.129)
+ * compare the times with those of the caller's own cgroup, though: where they differ it dies
+ * without having executed anything. Nothing else shows that.
+ */
+static void look_at_end(struct creation *cr, int status)
+{
+	cr->stillborn = cr->cgroup_fd >= 0 && !cr->heard && WIFSIGNALED(status) &&
+			WTERMSIG(status) == SIGKILL;
+}
+
+bool creation_reborn(struct creation *cr)
+{
+	if (!cr->stillborn)
+		return false;
+	cr->stillborn = false;
+	cr->cgroup_fd = FD_NONE;
+	cr->pid = 0;
+	fd_close(&cr->sync);
+	fd_close(&cr->init_sync);
+	fd_close(&cr->pidfd);
+	return true;
 }
 
 /*
@@ -179,7 +205,7 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 {
 	struct sync_msg m;
 	pid_t stage;
-	int fd = FD_NONE;
+	int fd = FD_NONE, status = 0;
 	int r;
 
 	stage = clone_process(cr, 0, NULL);
@@ -214,8 +240,11 @@ int creation_spawn_staged(struct creation *cr, void (*stage_entry)(struct creati
 		(void)kill(stage, SIGKILL);
 	/* one that the v1 freezer holds takes its death when it is thawed: nobody can wait for that
 	 */
-	while (waitpid(stage, NULL, r == -EINTR ? __WALL | WNOHANG : __WALL) < 0 && errno == EINTR)
+	while (waitpid(stage, &status, r == -EINTR ? __WALL | WNOHANG : __WALL) < 0 &&
+	       errno == EINTR)
 		;
+	if (r == -ECHILD)
+		look_at_end(cr, status);
 	if (r < 0)
 		return r;
 	return creation_hold(cr, e);
@@ -346,6 +375,7 @@ static int died(struct creation *cr, struct err *e)
 		if (errno != EINTR)
 			break;
 	cr->pid = 0;
+	look_at_end(cr, status);
 	if (WIFSIGNALED(status))
 		return err_set(e, ECHILD, "the container's first process was killed by signal %d",
 			       WTERMSIG(status));

@@ -73,10 +73,12 @@ const char *rt_status_name(enum rt_status s);
 int container_reserve(const char *root, const char *id, struct container *c, struct err *e);
 
 /* Writes state.json, so that there is always a whole one: a file beside it, which is then renamed.
- * The second and the third are its two halves. Under the lock. */
+ * The second and the third are its two halves, the last takes the first of them back. Under the
+ * lock. */
 int container_write(const struct container *c, struct err *e);
 int container_write_next(const struct container *c, struct err *e);
 int container_take_next(const struct container *c, struct err *e);
+void container_drop_next(const struct container *c);
 
 /* The text of state.json: printed (out->oom where memory is short), and read into a @c that has its
  * id and nothing else; -EPROTO with words where the text is no state of that container. What it
