@@ -105,18 +105,22 @@ static int64_t tick_ns(void)
 
 int proc_shift_parse(char *text, struct proc_shift *ret)
 {
-	char *line = strstr(text, "boottime "), *save = NULL, *word = NULL;
-	int64_t s, ns, tick = tick_ns();
+	char *line, *save = NULL, *secs, *nanosecs;
+	int64_t s, tick = tick_ns();
+	uint64_t ns;
 
-	if (line && (line == text || line[-1] == '\n'))
-		word = strtok_r(line + strlen("boottime"), " \n", &save);
-	if (!word || str_to_i64(word, INT32_MIN * INT64_C(10), INT32_MAX * INT64_C(10), &s) < 0)
+	while ((line = strsep(&text, "\n")) && !str_starts(line, "boottime "))
+		;
+	if (!line)
 		return -EIO;
-	word = strtok_r(NULL, " \n", &save);
-	if (!word || str_to_i64(word, 0, NS_PER_S - 1, &ns) < 0)
+	secs = strtok_r(line + strlen("boottime"), " ", &save);
+	nanosecs = strtok_r(NULL, " ", &save);
+	if (strtok_r(NULL, " ", &save) ||
+	    str_to_i64(secs, INT32_MIN * INT64_C(10), INT32_MAX * INT64_C(10), &s) < 0 ||
+	    str_to_u64(nanosecs, NS_PER_S - 1, &ns) < 0)
 		return -EIO;
-	*ret = (struct proc_shift){.ticks = s * (NS_PER_S / tick) + ns / tick,
-				   .between = ns % tick != 0};
+	*ret = (struct proc_shift){.ticks = s * (NS_PER_S / tick) + (int64_t)ns / tick,
+				   .between = (int64_t)ns % tick != 0};
 	return 0;
 }
 

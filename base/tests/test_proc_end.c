@@ -323,6 +323,10 @@ static const struct {
 	{"boottime 1 1000000000", -EIO, 0, false},
 	{"boottime x 1", -EIO, 0, false},
 	{"a boottime 1 1", -EIO, 0, false},
+	{"boottime 1\n1 1", -EIO, 0, false},
+	{"boottime 1 1 1", -EIO, 0, false},
+	{"boottime -1 -0", -EIO, 0, false},
+	{"a boottime 1 1\nboottime 2 0", 0, 200, false},
 	{"", -EIO, 0, false},
 };
 

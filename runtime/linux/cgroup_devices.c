@@ -252,16 +252,17 @@ static int parse_v1_number(const char *word, int64_t *ret)
 	return 0;
 }
 
-/* "c 1:3 rwm" */
+/* "c 1:3 rwm"; what is about both types is about all of both. */
 static int parse_v1_line(char *line, struct cgroup_device *ret)
 {
-	char *save = NULL, *type = strtok_r(line, " ", &save), *major = strtok_r(NULL, ":", &save),
-	     *minor = strtok_r(NULL, " ", &save), *access = strtok_r(NULL, " ", &save);
+	bool all = str_eq(line, "a *:* rwm");
+	char *type = strsep(&line, " "), *major = strsep(&line, ":"), *minor = strsep(&line, " "),
+	     *access = strsep(&line, " ");
 	struct cgroup_device d = {.allow = true};
 
-	if (!access || strtok_r(NULL, " ", &save))
+	if (!access || line)
 		return -EIO;
-	if (str_eq(type, "a"))
+	if (all)
 		d.types = CGROUP_DEV_BOTH;
 	else if (str_eq(type, "c"))
 		d.types = CGROUP_DEV_CHAR;

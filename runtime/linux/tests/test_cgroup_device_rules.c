@@ -192,8 +192,9 @@ END_TEST
 
 START_TEST(v1_list_of_the_kernels)
 {
-	static const char *const bad[] = {"c 1:3",	 "c 1 rwm", "d 1:3 rwm", "c 1:3 rwx",
-					  "c 1:3 rwm x", "c x:3 r", "c 1:-1 r",	 "rwm"};
+	static const char *const bad[] = {
+		"c 1:3", "c 1 rwm", "d 1:3 rwm", "c 1:3 rwx", "c 1:3 rwm x", "c x:3 r", "c 1:-1 r",
+		"rwm",	 "a *:* w", "a 1:3 rwm", "c :1:3 r",  "c  1:3 r",    "c 1: 3 r"};
 	char all[] = "a *:* rwm", none[] = "", some[] = "c 1:3 rwm\nb *:* m\nc 136:* rw";
 	struct cgroup_devices_v1 v;
 
