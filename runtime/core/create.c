@@ -478,19 +478,13 @@ int creation_reserve(struct creation *cr, struct err *e)
 	return r;
 }
 
-/* The first process: from clone3(2) until it is ready. It makes namespaces while we make what it
- * has to wait for. */
-static int bear(struct creation *cr, bool born_first, struct err *e)
+/* From its first instruction until it is ready. It makes namespaces while we make what it has to
+ * wait for. */
+static int bring_up(struct creation *cr, struct err *e)
 {
-	int r = creation_spawn(cr, e);
+	int r = 0;
 
-	if (r >= 0 && born_first)
-		r = make_cgroup(cr, e);
-	if (r >= 0)
-		r = limit_cgroup(cr, e);
-	if (r >= 0)
-		r = creation_make_resctrl(cr, e);
-	if (r >= 0 && cr->c.resctrl)
+	if (cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	/* a stage has done it */
 	if (r >= 0 && !ns_plan_staged(&cr->ns))
@@ -500,6 +494,29 @@ static int bear(struct creation *cr, bool born_first, struct err *e)
 	if (r >= 0)
 		r = prepare_record(cr, e);
 	return r < 0 ? r : creation_serve(cr, e);
+}
+
+/* What is made for it besides is made once, however often it is born. */
+static int make_first_process(struct creation *cr, bool born_first, struct err *e)
+{
+	int r = creation_spawn(cr, e);
+
+	if (r < 0 && creation_reborn(cr))
+		r = creation_spawn(cr, e);
+	if (r >= 0 && born_first)
+		r = make_cgroup(cr, e);
+	if (r >= 0)
+		r = limit_cgroup(cr, e);
+	if (r >= 0)
+		r = creation_make_resctrl(cr, e);
+	if (r < 0)
+		return r;
+	r = bring_up(cr, e);
+	if (r >= 0 || !creation_reborn(cr))
+		return r;
+	forget_record(cr);
+	r = creation_spawn(cr, e);
+	return r < 0 ? r : bring_up(cr, e);
 }
 
 int creation_make(struct creation *cr, struct err *e)
@@ -515,11 +532,7 @@ int creation_make(struct creation *cr, struct err *e)
 	if (r >= 0 && !cr->run)
 		r = cr->listen_fd = container_listen(&cr->c, e);
 	if (r >= 0)
-		r = bear(cr, born_first, e);
-	if (r < 0 && creation_reborn(cr)) {
-		forget_record(cr);
-		r = bear(cr, born_first, e);
-	}
+		r = make_first_process(cr, born_first, e);
 	if (r >= 0 && cr->c.cgroup)
 		r = cgroup_release(cr->c.cgroup,
 				   cr->config->linux ? cr->config->linux->resources : NULL, e);

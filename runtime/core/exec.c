@@ -224,9 +224,7 @@ static int spawn(struct exec *x, struct err *e)
 	 * gives it up by itself */
 	if (geteuid() == 0 || !cr->process->has_oom_score_adj)
 		(void)prctl(PR_SET_DUMPABLE, 0);
-	r = creation_spawn_staged(cr, exec_stage, e);
-	(void)prctl(PR_SET_DUMPABLE, 0);
-	return r;
+	return creation_spawn_staged(cr, exec_stage, e);
 }
 
 /* From the first process on the way to the program. */
@@ -242,6 +240,7 @@ static int launch(struct exec *x, struct err *e)
 	r = spawn(x, e);
 	if (r < 0 && creation_reborn(cr))
 		r = spawn(x, e);
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r >= 0 && cr->c.resctrl)
 		r = resctrl_join(cr->resctrl_fd, cr->c.resctrl, cr->pid, e);
 	if (r >= 0)

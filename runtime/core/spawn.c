@@ -19,6 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* For how long a process that is dying is waited for. */
+#define END_MS 2000
+
 static int ask_for_map(void *arg, struct err *e)
 {
 	struct creation *cr = arg;
@@ -72,8 +75,6 @@ static void first_process(struct creation *cr)
 	init_main(cr);
 }
 
-/* Joins what only a process on the way can join, makes the first process as a child of the creator,
- * says its pid, and is gone. */
 /* A user namespace that is joined may deny setgroups(2) to whoever is in it: the caller's groups go
  * before, and what it does is asked of the host's procfs. */
 static int stage_enter(struct creation *cr, struct err *e)
@@ -91,6 +92,8 @@ static int stage_enter(struct creation *cr, struct err *e)
 	return r;
 }
 
+/* Joins what only a process on the way can join, makes the first process as a child of the creator,
+ * says its pid, and is gone. */
 static void stage_main(struct creation *cr)
 {
 	struct err e = {0};
@@ -154,8 +157,29 @@ static void look_at_end(struct creation *cr, int status)
 			WTERMSIG(status) == SIGKILL;
 }
 
+/*
+ * The dead refuse what the creator does for them: their files in procfs are root's, so that another
+ * creator cannot set their score. One that lives ends of its own when nobody speaks to it any more.
+ */
+static void look_at_silent(struct creation *cr)
+{
+	struct pollfd p = {.fd = cr->pidfd, .events = POLLIN};
+	int status;
+
+	if (cr->cgroup_fd < 0 || cr->heard || cr->pid <= 0 || cr->pidfd < 0)
+		return;
+	fd_close(&cr->sync);
+	while (poll(&p, 1, END_MS) < 0 && errno == EINTR)
+		;
+	if (waitpid(cr->pid, &status, __WALL | WNOHANG) != cr->pid)
+		return;
+	cr->pid = 0;
+	look_at_end(cr, status);
+}
+
 bool creation_reborn(struct creation *cr)
 {
+	look_at_silent(cr);
 	if (!cr->stillborn)
 		return false;
 	cr->stillborn = false;

@@ -123,6 +123,80 @@ START_TEST(test_oom_score_of_a_later_process)
 }
 END_TEST
 
+/* ---- a cgroup that was killed once ---- */
+
+static char given[96]; /* of v2, given to the caller; absolute */
+
+static int in_given(const char *name, int (*call)(const char *path))
+{
+	cleanup_free char *path = str_format("%s%s", given, name);
+
+	return call(path);
+}
+
+static int give(const char *path)
+{
+	return chown(path, CALLER, CALLER);
+}
+
+static int kill_in(const char *path)
+{
+	return fd_write_file_at(AT_FDCWD, path, "1", 1, NULL);
+}
+
+/* False where there is no v2. */
+static bool is_given_cgroup(void)
+{
+	static const char *const mountpoints[] = {"/sys/fs/cgroup/unified", "/sys/fs/cgroup"};
+
+	for (size_t i = 0; i < 2; i++) {
+		cleanup_free char *v2 = str_format("%s/cgroup.procs", mountpoints[i]);
+
+		(void)snprintf(given, sizeof(given), "%s/%s-given", mountpoints[i], id);
+		if (access(v2, F_OK) < 0)
+			continue;
+		ck_assert_int_eq(mkdir(given, 0755), 0);
+		ck_assert_int_eq(in_given("", give), 0);
+		ck_assert_int_eq(in_given("/cgroup.procs", give), 0);
+		ck_assert_int_eq(in_given("/cgroup.kill", kill_in), 0);
+		return true;
+	}
+	return false;
+}
+
+static int become_caller_there(void *arg, struct err *e)
+{
+	cleanup_free char *procs = str_format("%s/cgroup.procs", given);
+	int r = fd_write_file_at(AT_FDCWD, procs, "0", 1, e);
+
+	return r < 0 ? r : become_caller(arg, e);
+}
+
+#define CALL_THERE(...)                                                                            \
+	command_after(become_caller_there, NULL, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Who is born there is killed by some kernels, and made once more; and the files of one that is
+ * dead are root's. */
+START_TEST(test_oom_score_in_a_cgroup_that_was_killed)
+{
+	const char *score;
+
+	if (!is_given_cgroup())
+		return;
+	write_config_of(WAIT ",\"oomScoreAdj\":500", NEW_USER ",\"cgroupsPath\":\"box\"");
+	ck_assert_msg(CALL_THERE("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	score = write_process("\"args\":[\"/program\",\"cat\",\"/proc/self/oom_score_adj\"],"
+			      "\"oomScoreAdj\":700");
+	ck_assert_msg(CALL_THERE("exec", "--process", score, id) == 0, "%s", text);
+	ck_assert_str_eq(out, "700\n");
+	ck_assert_msg(CALL_THERE("exec", id, "/program", "cat", "/proc/1/oom_score_adj") == 0, "%s",
+		      text);
+	ck_assert_str_eq(out, "500\n");
+	ck_assert_msg(CALL("delete", "--force", id) == 0, "%s", text);
+	ck_assert_int_eq(in_given("", rmdir), 0);
+}
+END_TEST
+
 /* ---- another container's namespaces ---- */
 
 static char other[40];
@@ -314,6 +388,7 @@ static void add(TCase *c)
 	tcase_add_checked_fixture(c, clear_up, NULL);
 	tcase_add_test(c, test_capabilities_of_a_later_process);
 	tcase_add_test(c, test_oom_score_of_a_later_process);
+	tcase_add_test(c, test_oom_score_in_a_cgroup_that_was_killed);
 	tcase_add_test(c, test_closed_among_others);
 }
 
