@@ -65,20 +65,26 @@ static void die(int sig)
 
 /*
  * The kernel keeps from the first process of a pid namespace what it has no handler for
- * (pid_namespaces(7)): runtime.md#kill of a created container would be lost. So it ends as one
- * elsewhere does; execve(2) takes the handlers back. Not for what an error of its own raises.
+ * (pid_namespaces(7)), and from any what its caller ignored or blocked: runtime.md#kill of a
+ * created container would be lost. So it ends, as it would elsewhere; execve(2) takes the handlers
+ * back. Not for what an error of its own raises.
  */
 static void die_of_signals(void)
 {
 	static const int signals[] = {SIGHUP,  SIGINT,	SIGQUIT,   SIGTERM, SIGUSR1,
 				      SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR};
+	sigset_t set;
 
-	if (getpid() != 1)
-		return;
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		(void)signal(signals[i], die);
-	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
+		(void)sigaddset(&set, signals[i]);
+	}
+	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++) {
 		(void)signal(sig, die);
+		(void)sigaddset(&set, sig);
+	}
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 int init_wait_for_start(struct init *in, struct err *e)

@@ -10,6 +10,7 @@
 #include "str.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/capability.h>
@@ -17,6 +18,7 @@
 #include <linux/magic.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -96,6 +98,46 @@ START_TEST(test_signals_for_a_created_one)
 		ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
 		check_no_residue(signals[i]);
 	}
+}
+END_TEST
+
+static int be_deaf(void *arg, struct err *e)
+{
+	sigset_t set;
+
+	(void)arg;
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	if (signal(SIGHUP, SIG_IGN) == SIG_ERR || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return err_set(e, errno, "ignore and block: %m");
+	return 0;
+}
+
+/* What the caller ignores or blocks is nothing to who waits for `start`. */
+START_TEST(test_signals_that_the_caller_does_not_hear)
+{
+	const char *const create[] = {"create", "-b", bundle, id, NULL};
+	cleanup_free char *path = str_format("%s/config.json", bundle), *config = NULL;
+	static const char own[] = "{\"type\":\"pid\"},";
+	char *at;
+	size_t len;
+
+	write_config(PAUSE, "", "");
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, path, 65536, &config, &len, NULL), 0);
+	at = strstr(config, own);
+	ck_assert_ptr_nonnull(at);
+	/* and without a pid namespace */
+	if (_i & 1)
+		memset(at, ' ', strlen(own));
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, config, len, 0, NULL), 0);
+	ck_assert_msg(command_after(be_deaf, NULL, create) == 0, "%s", text);
+	ck_assert_msg(REFRUN("kill", id, _i & 2 ? "HUP" : "TERM") == 0, "%s", text);
+	for (int i = 0; i < 100 && (i == 0 || strstr(out, "\"created\"")); i++) {
+		(void)usleep(20000);
+		ck_assert_int_eq(REFRUN("state", id), 0);
+	}
+	status_is("stopped");
+	ck_assert_msg(REFRUN("delete", id) == 0, "%s", text);
 }
 END_TEST
 
@@ -630,6 +672,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_lifecycle);
 	tcase_add_test(c, test_list);
 	tcase_add_test(c, test_signals_for_a_created_one);
+	tcase_add_loop_test(c, test_signals_that_the_caller_does_not_hear, 0, 4);
 	tcase_add_test(c, test_force_deletes_at_every_status);
 	tcase_add_test(c, test_first_thread_has_ended);
 	tcase_add_test(c, test_run_passes_the_exit_code);
