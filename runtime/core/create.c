@@ -444,7 +444,9 @@ void creation_undo(struct creation *cr)
 			(void)proc_pidfd_signal(cr->pidfd, SIGKILL);
 		else
 			(void)kill(cr->pid, SIGKILL);
-		if (cr->c.cgroup && !cr->c.own_pid_ns)
+		/* others outlive it in a pid namespace that is not its own; and whoever is paused
+		 * by now does not die */
+		if (cr->c.cgroup && (!cr->c.own_pid_ns || !cr->c.creating))
 			(void)cgroup_signal_own(cr->c.cgroup, SIGKILL, NULL);
 		while (waitpid(cr->pid, NULL, __WALL) < 0 && errno == EINTR)
 			;

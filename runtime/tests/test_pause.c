@@ -83,6 +83,23 @@ START_TEST(test_from_hooks_beside_the_program)
 }
 END_TEST
 
+/* Then the container is ended, which is frozen. */
+START_TEST(test_paused_by_hooks_that_fail)
+{
+	cleanup_free char *pause = hook("\"pause\""), *fail = hook("\"nothing\"");
+	cleanup_free char *hooks = str_format(",\"hooks\":{\"poststart\":[%s,%s]}", pause, fail);
+
+	write_config(WAIT, "", hooks);
+	ck_assert_msg(REFRUN("create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_int_eq(REFRUN("start", id), 1);
+	check_no_residue("start");
+	ck_assert_int_eq(REFRUN("run", "-d", "-b", bundle, id), 1);
+	check_no_residue("run -d");
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
+	check_no_residue("run");
+}
+END_TEST
+
 /* There is nothing to be changed, started or deleted yet; waiting until there is, for a creator who
  * waits for the hook, would have no end. */
 START_TEST(test_from_hooks_of_the_creation)
@@ -250,6 +267,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_pause_and_resume);
 	tcase_add_test(c, test_created_container);
 	tcase_add_test(c, test_from_hooks_beside_the_program);
+	tcase_add_test(c, test_paused_by_hooks_that_fail);
 	tcase_add_test(c, test_from_hooks_of_the_creation);
 	tcase_add_test(c, test_kill_and_delete_a_paused_one);
 	tcase_add_test(c, test_kill_with_others_frozen_below);
