@@ -11,6 +11,8 @@
 #define MOUNT2_FLAGS (MS_I_VERSION | MS_SILENT)
 /* fsconfig(2) takes no longer key or value; mount(2) does, as overlayfs needs for its layers. */
 #define WORD_MAX 255
+/* How much of the data an error repeats: what is wrong stands behind. */
+#define DATA_SAID 200
 
 static const struct {
 	unsigned long flag;
@@ -229,8 +231,8 @@ static int attach_legacy(struct rootfs *r, size_t i, const char *dest, int targe
 				  mount_api_flags_of(attrs) | mnt->o.super, *data ? data : NULL);
 	if (result < 0)
 		return cfg_err(r->doc, result == -ENODEV ? (const void *)&m->type : &m->destination,
-			       e, -result, "mount %s on '%s' with data '%s': %m", m->type, dest,
-			       data);
+			       e, -result, "mount %s on '%s' with data '%.*s%s': %m", m->type, dest,
+			       DATA_SAID, data, strlen(data) > DATA_SAID ? "..." : "");
 	/* resolving the place again ends on top of what was just mounted there */
 	fd = fd_open_in_root(r->root_fd, dest, O_PATH | O_DIRECTORY, 0);
 	if (fd < 0)

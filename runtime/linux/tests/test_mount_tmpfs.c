@@ -73,6 +73,7 @@ START_TEST(test_too_long_words)
 	fixture_init(&f, _i);
 	ck_assert_int_lt(fixture_enter(&f, mounts), 0);
 	ck_assert_int_eq(f.e.num, E2BIG);
+	ck_assert_ptr_nonnull(strstr(f.e.msg, strerror(E2BIG)));
 	fixture_done(&f);
 }
 END_TEST
