@@ -85,11 +85,11 @@ START_TEST(test_resources)
 	ck_assert_int_eq(REFRUN("update", "-r", path, id), 1);
 	ck_assert_ptr_nonnull(strstr(text, "/pids/limit"));
 	attribute_is("pids.max", "77");
-	/* what only the kernel refuses has the file's name, too */
+	/* what only the kernel refuses has the file's name, too; v2 takes both at once */
 	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, kernel, strlen(kernel), 0, NULL),
 			 0);
 	ck_assert_int_eq(REFRUN("update", "-r", path, id), 1);
-	ck_assert_msg(strstr(text, path) && strstr(text, "/cpu/period"), "%s", text);
+	ck_assert_msg(strstr(text, path) && strstr(text, "/cpu/"), "%s", text);
 	/* the standard input of the tests is /dev/null: no document */
 	ck_assert_int_eq(REFRUN("update", "--resources=-", id), 1);
 	ck_assert_ptr_nonnull(strstr(text, "standard input"));
