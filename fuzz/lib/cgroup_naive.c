@@ -48,9 +48,12 @@ static const char *first_lost(const struct cgroup_writes *w, const struct wish *
 /* 0 is "not set" for a limit; -1 is what v2 has where it has no such file. */
 static const char *lost_memory(const struct cfg_memory *m, bool v2, const struct cgroup_writes *w)
 {
+	bool limit = m->has_limit && m->limit, swap = m->has_swap && m->swap;
+	/* without one on memory there is none on swap */
+	size_t lifted = v2 && limit && m->limit == -1 && !swap;
 	const struct wish wishes[] = {
-		{"memory.limit", m->has_limit && m->limit},
-		{"memory.swap", m->has_swap && m->swap},
+		{"memory.limit", limit + lifted},
+		{"memory.swap", swap},
 		{"memory.reservation", m->has_reservation && m->reservation},
 		{"memory.kernel", m->has_kernel && m->kernel && (!v2 || m->kernel != -1)},
 		{"memory.kernelTCP",
@@ -178,6 +181,8 @@ bool cgroup_naive_accepts(const struct cfg_resources *r, const struct cgroup_wri
 		return is_limit(value, m->limit);
 	if (str_eq(file, "memory.low") || str_eq(file, "memory.soft_limit_in_bytes"))
 		return is_limit(value, m->reservation);
+	if (str_eq(file, "memory.swap.max") && !(m->has_swap && m->swap))
+		return is_limit(value, -1) && m->has_limit && m->limit == -1;
 	if (str_eq(file, "memory.swap.max"))
 		return is_limit(value, m->swap < 0 || m->limit < 0 ? m->swap : m->swap - m->limit);
 	if (str_eq(file, "memory.memsw.limit_in_bytes"))

@@ -45,7 +45,8 @@ static bool device(const char *line, struct cgroup_device *ret)
 	ret->access |= strchr(p, 'r') ? CGROUP_DEV_R : 0;
 	ret->access |= strchr(p, 'w') ? CGROUP_DEV_W : 0;
 	ret->access |= strchr(p, 'm') ? CGROUP_DEV_M : 0;
-	return n && !p[n] && (*line != 'a' || str_starts(line, "a *:* "));
+	/* of these the kernel has but one */
+	return n && !p[n] && (*line != 'a' || str_eq(line, "a *:* rwm"));
 }
 
 bool kernel_naive_devices(const char *text, struct cgroup_devices_v1 *ret)
@@ -62,10 +63,8 @@ bool kernel_naive_devices(const char *text, struct cgroup_devices_v1 *ret)
 		if (!n)
 			continue;
 		good = device(line, &ret->items[ret->count]);
-		if (*line == 'a' && good && ret->items[ret->count].access == CGROUP_DEV_RWM)
-			ret->default_allow = true;
-		else if (*line == 'a')
-			good = false;
+		if (*line == 'a')
+			ret->default_allow = ret->default_allow || good;
 		else
 			ret->count++;
 	}
