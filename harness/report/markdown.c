@@ -75,8 +75,8 @@ static void add_found(struct strbuf *b, const struct rep_result *res)
 	strbuf_done(&observed);
 }
 
-/* An address that a list of known deviations gives, as an autolink. What may not stand in an address,
- * or would end the link or the cell, is percent-encoded (RFC 3986, 2). */
+/* An address that a list of known deviations gives, as an autolink. What may not stand in an
+ * address, or would end the link or the cell, is percent-encoded (RFC 3986, 2). */
 static void add_link(struct strbuf *b, const char *address)
 {
 	strbuf_adds(b, " <");
