@@ -217,6 +217,31 @@ CONFORM_CASE(mounts, bind_needs_no_type) = {
 	INSIDE(FACT("read:/m/inside", "bound")),
 };
 
+/* Such a user namespace may not make a sysfs (sysfs_init_fs_context), so the runtime gives an error
+ * or stands the host's in for it. */
+CONFORM_CASE(mounts, sys_that_the_host_has_to_lend_keeps_its_options) = {
+	.title = "where the container's user namespace has no network namespace, /sys has its "
+		 "options, ro above all, or is refused",
+	REQS(REQ_MOUNT_OPTION_RO, REQ_MOUNT_OPTION_NOSUID, REQ_MOUNT_OPTION_NODEV,
+	     REQ_MOUNT_OPTION_NOEXEC),
+	.needs = {.userns = true},
+	.either = true,
+	/* without ro, what refuses does so all the same */
+	MUTANTS("drop-mount:/sys"),
+	CONFIG(DEL("/linux/namespaces/1"), ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": 100000, "size": 65536}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": 100000, "size": 65536}]),
+	       ADD("/mounts/-", {
+		       "destination": "/sys/fs/cgroup",
+		       "type": "cgroup",
+		       "source": "cgroup",
+		       "options": ["nosuid", "noexec", "nodev", "ro"]
+	       })),
+	INSIDE(FACT("mount:/sys#/type", "sysfs"), FACT_HAS("mount:/sys#/options", "ro"),
+	       FACT_HAS("mount:/sys#/options", "nosuid"), FACT_HAS("mount:/sys#/options", "nodev"),
+	       FACT_HAS("mount:/sys#/options", "noexec")),
+};
+
 CONFORM_CASE(mounts, type_selects_the_file_system) = {
 	.title = "the type of the entry is the type of the mount",
 	REQS(REQ_MOUNT_TYPE_KERNEL_FILESYSTEMS),

@@ -378,6 +378,18 @@ mount_options/last_wins_noatime_atime() { no_option noatime,atime noatime; }
 mount_options/last_wins_bind_ro_rw() { no_option bind,ro,rw ro none; }
 mount_options/last_wins_bind_noexec_exec() { no_option bind,noexec,exec noexec none; }
 mount_options/last_wins_bind_noatime_atime() { no_option bind,noatime,atime noatime none; }
+# alone OPTION FLAG: a mount that has the flag, bound with the option that clears it and no other.
+alone() {
+	local flag=$2
+	prepare() { mkdir "$B/src" && mount -t tmpfs src "$B/src" && mount -o "remount,bind,$flag" "$B/src"; }
+	must_apply ".mounts += [{destination: \"/mnt\", type: \"none\", source: (\$B + \"/src\"), options: [\"bind\", \"$1\"]}]" \
+		'while read -r _ _ _ _ at options _; do [ $at != /mnt ] || echo "$options" >/out/result; done </proc/self/mountinfo' rw,relatime
+	unset -f prepare
+}
+mount_options/rw_alone_clears_ro_of_a_bound_mount() { alone rw ro; }
+mount_options/suid_alone_clears_nosuid_of_a_bound_mount() { alone suid nosuid; }
+mount_options/dev_alone_clears_nodev_of_a_bound_mount() { alone dev nodev; }
+mount_options/exec_alone_clears_noexec_of_a_bound_mount() { alone exec noexec; }
 mount_options/nostrictatime() { of_mount strictatime,nostrictatime 'rw,relatime rw'; }
 mount_options/defaults() { of_mount defaults 'rw,relatime rw'; }
 mount_options/iversion() { of_mount iversion 'rw,relatime rw'; }
@@ -420,6 +432,10 @@ mounts/idmap_below_an_idmap_stays_in_the_container() {
 	here=$(grep -c " $B/src/below " /proc/self/mountinfo)
 	EXPECTED+=', and nothing mounted on the host' OBSERVED+=", mounted on the host: $here"
 	[ "$here" = 0 ] || CONFIRMED=yes
+}
+mounts/sys_that_the_host_has_to_lend_keeps_its_options() {
+	must_apply "$MAPPED | .linux.namespaces -= [{type: \"network\"}] | .mounts += [{destination: \"/sys\", type: \"sysfs\", source: \"sysfs\", options: [\"nosuid\", \"noexec\", \"nodev\", \"ro\"]}]" \
+		'while read -r _ _ _ _ at options _; do [ $at != /sys ] || echo "${options%,relatime}" >/out/result; done </proc/self/mountinfo' ro,nosuid,nodev,noexec error
 }
 readonly_paths/options_of_the_mount_stay() {
 	must_apply '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", "noexec"]}] | .linux.readonlyPaths = ["/mnt"]' \
