@@ -15,7 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define WATCH_MS 20
+#define WATCH_MS	20
+#define INTERPRETER_MAX 255 /* what the kernel reads of a line that begins with #! */
 
 void hx_runtime_done(struct hx_runtime *rt)
 {
@@ -266,6 +267,27 @@ static int floods(const struct hx_runtime *rt, const char *command, struct err *
 		       rt->path, CALL_FLOOD >> 20, command);
 }
 
+/* execve(2) says ENOENT of a program that is there, too, if what should run it is not. */
+static int not_executed(const struct hx_runtime *rt, int r, struct err *e)
+{
+	char text[INTERPRETER_MAX + 1] = {0}, *word = text + 2;
+	cleanup_fd int fd = FD_NONE;
+
+	if (r != -ENOENT || (fd = open(rt->path, O_RDONLY | O_CLOEXEC)) < 0 ||
+	    read(fd, text, INTERPRETER_MAX) < 2)
+		return err_wrap(e, "the runtime '%s'", rt->path);
+	if (!str_starts(text, "#!"))
+		return err_set(e, ENOENT,
+			       "the runtime '%s' is there, but not the dynamic loader that it asks "
+			       "for",
+			       rt->path);
+	word += strspn(word, " \t");
+	word[strcspn(word, " \t\n")] = '\0';
+	return err_set(e, ENOENT, "the runtime '%s' is a script, whose interpreter '%s' %s",
+		       rt->path, word,
+		       access(word, F_OK) < 0 ? "is not there" : "cannot be executed");
+}
+
 int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 {
 	static const char *const version[] = {"--version", NULL};
@@ -278,7 +300,7 @@ int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 	int r = hx_runtime_call(rt, version, &io, &v, e);
 
 	if (r < 0)
-		return err_wrap(e, "the runtime '%s'", rt->path);
+		return not_executed(rt, r, e);
 	if (v.flooded)
 		return floods(rt, version[0], e);
 	if (v.timed_out)
