@@ -318,6 +318,8 @@ static void note_judged(const struct suite *s, const struct hx_job *job,
 	if (str_eq(job->entry->id, CONFORM_CONTROL_ID) && res->verdict != VERDICT_PASS &&
 	    res->verdict != VERDICT_SKIP)
 		sum->control_failed = true;
+	sum->control_broke = sum->control_broke || (str_eq(job->entry->id, CONFORM_CONTROL_ID) &&
+						    res->verdict == VERDICT_BROK);
 }
 
 static bool done(void *arg, const struct hx_job *job, struct rep_result *res)

@@ -170,6 +170,20 @@ static void judge_residue(struct case_ctx *c)
 	}
 }
 
+/* Where no runtime could make a cgroup, that the plainest container fails is no verdict on this
+ * one. What it said stands in the other checks. */
+static void blame_host(struct case_ctx *c)
+{
+	char why[OBSTACLE_MAX];
+	bool ok = true;
+
+	for (size_t i = 0; i < c->results.count; i++)
+		ok = ok && c->results.checks[i].ok;
+	if (!ok && str_eq(c->entry->id, CONFORM_CONTROL_ID) &&
+	    hx_cgroups_obstacle(&c->cgroups, why))
+		result_broken(&c->results, "this host", why);
+}
+
 static void run_it(struct case_ctx *c, unsigned int index)
 {
 	struct err e = {0};
@@ -186,6 +200,7 @@ static void run_it(struct case_ctx *c, unsigned int index)
 	if (!c->refused)
 		hx_case_inside(c);
 	judge_residue(c);
+	blame_host(c);
 }
 
 static void finish(struct case_ctx *c, struct rep_result *ret)

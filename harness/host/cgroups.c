@@ -189,6 +189,18 @@ const char *hx_cgroups_mode(const struct hx_cgroups *c)
 	return v1 && v2 ? "hybrid" : v1 ? "v1" : v2 ? "v2" : "none";
 }
 
+const char *hx_cgroups_obstacle(const struct hx_cgroups *c, char buf[OBSTACLE_MAX])
+{
+	(void)snprintf(buf, OBSTACLE_MAX, "no cgroup hierarchy is mounted");
+	for (size_t i = 0; i < c->count; i++) {
+		if (access(c->items[i].mount, W_OK) == 0)
+			return NULL;
+		(void)snprintf(buf, OBSTACLE_MAX, "no cgroup can be made: '%s': %s",
+			       c->items[i].mount, strerror(errno));
+	}
+	return buf;
+}
+
 /* What of @entry stands behind a word of a runtime's own and its dash, as of refrun-ID; the whole
  * where there is none. */
 static const char *behind_word(const char *entry, const char *name)

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define CGROUPS_MAX 24
+#define CGROUPS_MAX  24
+#define OBSTACLE_MAX 256 /* room for what hx_cgroups_obstacle() says */
 
 struct hx_hierarchy {
 	char *mount;	   /* "/sys/fs/cgroup/memory" */
@@ -35,6 +36,9 @@ const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const cha
 
 /* "v1", "v2", "hybrid" (v1 with a v2 hierarchy beside it) or "none". */
 const char *hx_cgroups_mode(const struct hx_cgroups *c);
+
+/* Why no cgroup can be made anywhere, in @buf, which is returned; NULL: one can be. For root. */
+const char *hx_cgroups_obstacle(const struct hx_cgroups *c, char buf[OBSTACLE_MAX]);
 
 /* The path of a process in @h by the text of its /proc/PID/cgroup; the caller frees; NULL: not in
  * there or memory is short. */

@@ -218,6 +218,7 @@ static struct json *missing_report(const struct hx_host *h)
 	static const char *const controllers[] = {"cpu",     "cpuset", "memory", "pids",
 						  "hugetlb", "blkio",  "rdma"};
 	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
+	char obstacle[OBSTACLE_MAX];
 	int r = a ? 0 : -ENOMEM;
 
 	if (r == 0 && !h->root)
@@ -242,6 +243,8 @@ static struct json *missing_report(const struct hx_host *h)
 		free(name);
 		r = s ? json_append(a, json_new_string(s)) : -ENOMEM;
 	}
+	if (r == 0 && h->root && hx_cgroups_obstacle(&h->cgroups, obstacle))
+		r = json_append(a, json_new_string(obstacle));
 	if (r == 0 && !hx_cgroups_find(&h->cgroups, ""))
 		r = json_append(a, json_new_string("no cgroup v2 hierarchy"));
 	if (r == 0 && !*h->lsms)

@@ -90,7 +90,11 @@ static int one_controller(const struct asked *a, const char *name)
 static int need_cgroup(const struct asked *a)
 {
 	const char *mode = hx_cgroups_mode(&a->h->cgroups);
+	char obstacle[OBSTACLE_MAX];
 
+	if ((a->n->controllers || a->n->cgroup) && a->h->cgroups.count &&
+	    hx_cgroups_obstacle(&a->h->cgroups, obstacle))
+		return no(a, "%s", obstacle);
 	if (a->n->controllers)
 		return each_word(a, a->n->controllers, one_controller);
 	if (!a->n->cgroup)

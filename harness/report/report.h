@@ -96,6 +96,7 @@ struct rep_summary {
 	unsigned int total;
 	unsigned int judged; /* of what was selected, neither SKIP nor BROK */
 	bool control_failed; /* the control case did not pass, so nothing else was judged */
+	bool control_broke;  /* and that was not the runtime's doing */
 };
 
 struct rep_run {

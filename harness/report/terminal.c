@@ -376,7 +376,7 @@ static void add_unjudged(struct strbuf *b, const struct rep_run *run, size_t i)
 	strbuf_adds(b,
 		    ": lifecycle/control, the plainest container that there is, did not pass, so "
 		    "nothing else was judged; what went wrong stands there\n");
-	if (!rt->hybrid)
+	if (!rt->hybrid || s->control_broke)
 		return;
 	strbuf_adds(
 		b,

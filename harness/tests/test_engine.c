@@ -489,6 +489,30 @@ START_TEST(needs_of_swap_space_exclude_each_other)
 }
 END_TEST
 
+/* What has no place for a cgroup takes no case that is about one. /proc/sys nobody can write. */
+START_TEST(cgroups_that_cannot_be_made_are_not_asked_for)
+{
+	struct hx_host h = {
+		.cgroups = {.items = {{(char *)"/proc/sys", (char *)"memory", NULL, false}},
+			    .count = 1}};
+	const struct needs n = {.controllers = "memory"}, other = {.cgroup = "v1"};
+	char why[256], obstacle[OBSTACLE_MAX];
+
+	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 0);
+	ck_assert_msg(strstr(why, "/proc/sys"), "%s", why);
+	ck_assert_int_eq(hx_needs_met(&other, &h, NULL, true, why, sizeof(why)), 0);
+	ck_assert_ptr_nonnull(hx_cgroups_obstacle(&h.cgroups, obstacle));
+	/* one of several is enough */
+	h.cgroups.items[h.cgroups.count++] =
+		(struct hx_hierarchy){(char *)"/tmp", (char *)"pids", NULL, false};
+	ck_assert_ptr_null(hx_cgroups_obstacle(&h.cgroups, obstacle));
+	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 1);
+	h.cgroups.count = 0;
+	ck_assert_str_eq(hx_cgroups_obstacle(&h.cgroups, obstacle),
+			 "no cgroup hierarchy is mounted");
+}
+END_TEST
+
 /* config.md#linux-mount-options: the recursive options need Linux 5.12. */
 START_TEST(an_older_kernel_has_no_recursive_options)
 {
@@ -620,6 +644,7 @@ int main(void)
 	tcase_add_test(t, the_vocabulary_of_outside_facts);
 	tcase_add_loop_test(t, needs_are_met_or_named, 0, sizeof(needs) / sizeof(needs[0]));
 	tcase_add_test(t, needs_of_swap_space_exclude_each_other);
+	tcase_add_test(t, cgroups_that_cannot_be_made_are_not_asked_for);
 	tcase_add_test(t, an_older_kernel_has_no_recursive_options);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
 	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
