@@ -499,6 +499,11 @@ int cli_run(const struct cli_options *o, const char *self)
 	}
 	r = execute(&s, &e);
 	/* findings name their bundle; who passes has one as well */
+	if (s.session.made && s.session.keep && s.session.lifted[0])
+		(void)fprintf(stderr,
+			      "conform: what is kept below lies on a file system that is mounted "
+			      "%s, which did not hold for this run and does by hand\n",
+			      s.session.lifted);
 	if (s.session.made && s.session.keep)
 		(void)fprintf(stderr,
 			      "conform: the bundles are kept in %s (--verbose: which is whose)\n",

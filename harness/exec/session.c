@@ -142,7 +142,43 @@ static void lock_cgroup_tmpfs(void)
 		(void)mount(NULL, "/sys/fs/cgroup", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
 }
 
-static int lock_root(const struct hx_session *s, struct err *e)
+/* What a remount of a mount with these flags has to repeat of them: they may be locked. */
+static unsigned long atime_flags(unsigned long f)
+{
+	return f & ST_NOATIME ? MS_NOATIME : f & ST_RELATIME ? MS_RELATIME : 0;
+}
+
+/*
+ * Directories for temporary files are often mounted without devices, set-user-ID bits or programs,
+ * and bundles have all of them: the runtime would be blamed. Our own mount of a kept one is free of
+ * that.
+ */
+static int lift_flags(struct hx_session *s, struct err *e)
+{
+	static const struct {
+		unsigned long flag;
+		const char *name;
+	} flags[] = {{ST_NOSUID, "nosuid"}, {ST_NODEV, "nodev"}, {ST_NOEXEC, "noexec"}};
+	struct statvfs v;
+	size_t len = 0;
+
+	if (mount(s->work, s->work, NULL, MS_BIND, NULL) < 0 || statvfs(s->work, &v) < 0)
+		return err_set(e, errno, "bind '%s': %m", s->work);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (!(v.f_flag & flags[i].flag))
+			continue;
+		(void)snprintf(s->lifted + len, sizeof(s->lifted) - len, "%s%s", len ? "," : "",
+			       flags[i].name);
+		len = strlen(s->lifted);
+	}
+	if (len == 0 ||
+	    mount(NULL, s->work, NULL, MS_REMOUNT | MS_BIND | atime_flags(v.f_flag), NULL) == 0)
+		return 0;
+	return err_set(e, errno, "'%s' is mounted %s, TMPDIR may name another place: %m", s->work,
+		       s->lifted);
+}
+
+static int lock_root(struct hx_session *s, struct err *e)
 {
 	struct statvfs v;
 	unsigned long flags = MS_RDONLY;
@@ -152,15 +188,16 @@ static int lock_root(const struct hx_session *s, struct err *e)
 	if (r < 0)
 		return r;
 	lock_cgroup_tmpfs();
-	if (s->keep && mount(s->work, s->work, NULL, MS_BIND, NULL) < 0)
-		return err_set(e, errno, "bind '%s': %m", s->work);
+	r = s->keep ? lift_flags(s, e) : 0;
+	if (r < 0)
+		return r;
 	if (statvfs("/", &v) < 0)
 		return err_set(e, errno, "look at '/': %m");
 	/* flags that are set may be locked, and a remount must repeat them */
 	flags |= v.f_flag & ST_NOSUID ? MS_NOSUID : 0;
 	flags |= v.f_flag & ST_NODEV ? MS_NODEV : 0;
 	flags |= v.f_flag & ST_NOEXEC ? MS_NOEXEC : 0;
-	flags |= v.f_flag & ST_NOATIME ? MS_NOATIME : v.f_flag & ST_RELATIME ? MS_RELATIME : 0;
+	flags |= atime_flags(v.f_flag);
 	return mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | flags, NULL) < 0
 		       ? err_set(e, errno, "make the host's root file system read-only: %m")
 		       : 0;

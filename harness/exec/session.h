@@ -23,7 +23,8 @@ struct hx_session {
 	unsigned int timeout_ms; /* of each call of a runtime, and of each wait */
 	int target;		 /* minor number; -1: what each runtime says of itself */
 	bool strict, keep;
-	bool made; /* the work directory is there */
+	bool made;	 /* the work directory is there */
+	char lifted[32]; /* flags that a kept one has outside of this run: "nosuid,nodev" */
 	struct hx_guardian guardian;
 	struct hx_owned *owned; /* what is put back, by whoever is still alive */
 	pid_t pid;		/* of the parent: part of every name */
