@@ -68,6 +68,7 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 			  const struct rt_log *log)
 {
 	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	cleanup_fd int dir = FD_NONE;
 	struct err e = {0};
 
 	if (!doc || !doc->config->hooks)
@@ -75,8 +76,9 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 	container_print_state(c, RT_STOPPED, 0, NULL, 0, &state);
 	if (state.oom)
 		return;
-	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, state.buf, state.len, true,
-		      FD_NONE, log->warn, log->arg, &e) < 0)
+	dir = hooks_open_bundle(c->bundle);
+	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, dir, state.buf, state.len,
+		      true, FD_NONE, log->warn, log->arg, &e) < 0)
 		log->warn(log->arg, e.msg);
 }
 

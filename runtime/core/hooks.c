@@ -47,7 +47,7 @@ static int set_umask(void *arg, struct err *e)
 	return 0;
 }
 
-static int start(const struct cfg_hook *hook, struct running *h, struct err *e)
+static int start(const struct cfg_hook *hook, int dir, struct running *h, struct err *e)
 {
 	char *no_env[] = {NULL};
 	char *path_only[] = {hook->path, NULL};
@@ -69,6 +69,7 @@ static int start(const struct cfg_hook *hook, struct running *h, struct err *e)
 	s.argv = hook->args.count ? hook->args.items : path_only;
 	/* absent is unspecified; nothing of the caller's environment is the safe reading */
 	s.envp = hook->env.count ? hook->env.items : no_env;
+	s.cwd_fd = dir;
 	s.in_fd = in_r;
 	s.out_fd = out_w;
 	s.err_fd = out_w;
@@ -170,8 +171,8 @@ static int follow_without_sigpipe(struct running *h, int64_t deadline)
 	return r;
 }
 
-static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const char *state,
-		   size_t len, int interrupt, struct err *e)
+static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int dir,
+		   const char *state, size_t len, int interrupt, struct err *e)
 {
 	CLEANUP(running_done) struct running h = RUNNING_INIT;
 	char tail[OUTPUT_TAIL_MAX + 1];
@@ -185,7 +186,7 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const
 	h.state = state;
 	h.len = len;
 	h.interrupt = interrupt;
-	r = start(hook, &h, e);
+	r = start(hook, dir, &h, e);
 	if (r < 0)
 		return r;
 	if (hook->has_timeout)
@@ -214,13 +215,20 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const
 	return 0;
 }
 
+int hooks_open_bundle(const char *bundle)
+{
+	int fd = open(bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0 ? fd : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      const char *state_json, size_t len, bool keep_going, int interrupt,
+	      int dir, const char *state_json, size_t len, bool keep_going, int interrupt,
 	      void (*warn)(void *arg, const char *text), void *arg, struct err *e)
 {
 	for (size_t i = 0; i < hooks->count; i++) {
 		struct err why = {0};
-		int r = run_one(doc, &hooks->items[i], state_json, len, interrupt, &why);
+		int r = run_one(doc, &hooks->items[i], dir, state_json, len, interrupt, &why);
 		const char *path = hooks->items[i].path ? hooks->items[i].path : "";
 
 		if (r >= 0)

@@ -217,7 +217,7 @@ static void warn_creator(void *arg, const char *text)
 }
 
 /* With the pid as the container sees it (runtime.md#state). */
-static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_list *hooks,
+static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_list *hooks, int dir,
 		     enum rt_status status, struct err *e)
 {
 	struct strbuf state = STRBUF_INIT;
@@ -227,8 +227,8 @@ static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_li
 		return 0;
 	container_print_state(&in->cr->c, status, getpid(), NULL, 0, &state);
 	r = state.oom ? err_set(e, ENOMEM, "state for hooks: %m")
-		      : hooks_run(in->cr->doc, kind, hooks, state.buf, state.len, false, FD_NONE,
-				  warn_creator, in, e);
+		      : hooks_run(in->cr->doc, kind, hooks, dir, state.buf, state.len, false,
+				  FD_NONE, warn_creator, in, e);
 	strbuf_done(&state);
 	return r;
 }
@@ -237,7 +237,9 @@ static int step_create_container_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
 
-	return h ? run_hooks(in, "createContainer", &h->create_container, RT_CREATING, e) : 0;
+	return h ? run_hooks(in, "createContainer", &h->create_container, in->cr->rootfs.root_fd,
+			     RT_CREATING, e)
+		 : 0;
 }
 
 static int step_enter_root(struct init *in, struct err *e)
@@ -268,7 +270,7 @@ static int step_start_hooks(struct init *in, struct err *e)
 	if (r >= 0)
 		r = process_leave_deadline(p, e);
 	if (r >= 0)
-		r = run_hooks(in, "startContainer", &h->start_container, RT_CREATED, e);
+		r = run_hooks(in, "startContainer", &h->start_container, FD_NONE, RT_CREATED, e);
 	if (r >= 0 && p->scheduler)
 		r = process_set_scheduler(in->cr->doc, p, e);
 	return r;

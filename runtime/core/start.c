@@ -118,6 +118,7 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
 	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	cleanup_fd int dir = FD_NONE;
 	int r;
 
 	if (!c->has_poststart)
@@ -134,9 +135,10 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 	container_print_state(c, container_status(c), c->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
+	dir = hooks_open_bundle(c->bundle);
 	container_allow_changes(c);
-	r = hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len, false,
-		      interrupt, log->warn, log->arg, e);
+	r = hooks_run(doc, "poststart", &doc->config->hooks->poststart, dir, state.buf, state.len,
+		      false, interrupt, log->warn, log->arg, e);
 	container_end_changes(c);
 	return r;
 }

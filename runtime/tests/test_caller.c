@@ -547,6 +547,59 @@ START_TEST(test_pid_file_is_a_pipe_without_a_reader)
 }
 END_TEST
 
+/* The directory of each hook is a line of @log; startContainer's is no other than the program's. */
+static void write_hooks(const char *log)
+{
+	static const char *const kinds[] = {"prestart", "createRuntime", "createContainer",
+					    "poststart", "poststop"};
+	cleanup_free char *list = strdup(",\"hooks\":{");
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		char *more = str_format("%s%s\"%s\":[{\"path\":\"/bin/sh\",\"args\":[\"sh\",\"-c\","
+					"\"echo %s $(pwd -P) >>%s\"]}]",
+					list, i ? "," : "", kinds[i], kinds[i], log);
+
+		free(list);
+		list = more;
+	}
+	cleanup_free char *hooks = str_format("%s}", list);
+
+	write_config(PAUSE, "", hooks);
+}
+
+static int go_to(void *arg, struct err *e)
+{
+	return chdir(arg) < 0 ? err_set(e, errno, "chdir: %m") : 0;
+}
+
+/* Hooks find the bundle, or the root file system, where they are; not what the caller has around.
+ */
+START_TEST(test_directory_of_hooks)
+{
+	static char usr[] = "/usr", var[] = "/var";
+	cleanup_free char *log = str_format("%s/directories", work),
+			  *away = str_format("%s-", bundle);
+	cleanup_free char *want =
+		str_format("prestart %s\ncreateRuntime %s\ncreateContainer %s/rootfs\n"
+			   "poststart %s\npoststop %s\n",
+			   bundle, bundle, bundle, bundle, _i ? "/" : bundle);
+	char have[1024];
+
+	write_hooks(log);
+	ck_assert_msg(AFTER(go_to, usr, "create", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(AFTER(go_to, var, "start", id) == 0, "%s", text);
+	if (_i)
+		ck_assert_int_eq(rename(bundle, away), 0);
+	ck_assert_msg(AFTER(go_to, var, "delete", "--force", id) == 0, "%s", text);
+	if (_i)
+		ck_assert_int_eq(rename(away, bundle), 0);
+	read_into(log, have, sizeof(have));
+	ck_assert_str_eq(have, want);
+	ck_assert_int_eq(unlink(log), 0);
+	check_no_residue("hooks");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_leaked_directories, 0, 2);
@@ -564,6 +617,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_pid_file_is_a_pipe_without_a_reader);
 	tcase_add_test(c, test_sealed_copy);
 	tcase_add_test(c, test_no_clone_into_cgroup);
+	tcase_add_loop_test(c, test_directory_of_hooks, 0, 2);
 #ifndef SANITIZED /* which takes shared libraries */
 	tcase_add_test(c, test_no_interpreter);
 #endif

@@ -7,7 +7,14 @@
 #include "cfg_parse.h"
 
 /*
- * Runs the list in order in the calling process's namespaces. @state_json is written to each hook's
+ * Where hooks of the host's side begin, whoever calls the runtime from wherever: in the bundle, or
+ * in "/" where that is gone by now. A descriptor that is the caller's, or FD_NONE.
+ */
+int hooks_open_bundle(const char *bundle);
+
+/*
+ * Runs the list in order in the calling process's namespaces, each hook in the directory @dir
+ * (FD_NONE: the process's own). @state_json is written to each hook's
  * stdin. The environment is exactly hook.env; descriptors 0-2 only; its own process group, which is
  * killed when the timeout (seconds) passes. Non-zero exit, a signal or a timeout ends the list with
  * an error that names kind, index, path and what it printed to stderr (its end, cleaned). With
@@ -15,7 +22,7 @@
  * (FD_NONE: never) can be read, the hook that runs is killed as at its timeout: -EINTR.
  */
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      const char *state_json, size_t len, bool keep_going, int interrupt,
+	      int dir, const char *state_json, size_t len, bool keep_going, int interrupt,
 	      void (*warn)(void *arg, const char *text), void *arg, struct err *e);
 
 #endif
