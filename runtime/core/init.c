@@ -103,7 +103,8 @@ static int step_user_namespace(struct init *in, struct err *e)
 				return r;
 		}
 	}
-	return init_become_root(in, uid, gid, e);
+	r = init_become_root(in, uid, gid, e);
+	return r < 0 ? r : ns_unshare_ipc(&cr->ns, e);
 }
 
 static int step_join_namespaces(struct init *in, struct err *e)

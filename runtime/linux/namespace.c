@@ -216,8 +216,17 @@ bool ns_plan_staged(const struct ns_plan *p)
  * who clones waits for it. So the first process makes it, and what else it can, by itself. But one
  * in a new user namespace, which shall own the others, is mapped and waits for that first.
  */
+/* The file system of its message queues belongs to who makes it (mq_overview(7)): in a user
+ * namespace of its own to nobody, until the first process has become root there. */
+static bool ipc_comes_later(const struct ns_plan *p)
+{
+	return p->mode[CFG_NS_IPC] == NS_NEW && ns_plan_own(p, CFG_NS_USER);
+}
+
 bool ns_plan_made_inside(const struct ns_plan *p, int type)
 {
+	if (type == CFG_NS_IPC && ipc_comes_later(p))
+		return false;
 	if (p->mode[type] != NS_NEW || p->mode[CFG_NS_USER] == NS_NEW)
 		return false;
 	return type == CFG_NS_NETWORK || type == CFG_NS_MOUNT || type == CFG_NS_IPC ||
@@ -230,6 +239,8 @@ uint64_t ns_plan_clone_flags(const struct ns_plan *p)
 
 	for (int t = 0; t < NS_COUNT; t++) {
 		if (p->mode[t] != NS_NEW || t == CFG_NS_CGROUP || ns_plan_made_inside(p, t))
+			continue;
+		if (t == CFG_NS_IPC && ipc_comes_later(p))
 			continue;
 		/* the stage has done these two already */
 		if (t == CFG_NS_USER && ns_plan_staged(p))
@@ -363,6 +374,13 @@ int ns_take_ahead(struct ns_ahead *ahead, struct err *e)
 		return 1;
 	if (unshare(CLONE_NEWNET) < 0)
 		return err_set(e, errno, "make a network namespace: %m");
+	return 0;
+}
+
+int ns_unshare_ipc(const struct ns_plan *p, struct err *e)
+{
+	if (ipc_comes_later(p) && unshare(CLONE_NEWIPC) < 0)
+		return err_set(e, errno, "make an ipc namespace: %m");
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #define PROC "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"
@@ -176,6 +177,30 @@ START_TEST(test_user_namespace_in_its_cgroup)
 }
 END_TEST
 
+/* mq_overview(7): with a stage and without. */
+START_TEST(test_message_queues_are_of_the_root_inside)
+{
+	static const char *const staged[] = {USERNS,
+					     USERNS ",\"timeOffsets\":{\"boottime\":{\"secs\":7}}"};
+	cleanup_free char *dir = str_format("%s/rootfs/queues", bundle), *path = NULL;
+	struct stat st;
+
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	write_namespaces("\"wait\"",
+			 "{\"destination\":\"/queues\",\"type\":\"mqueue\",\"source\":\"mqueue\"}",
+			 _i ? ",{\"type\":\"user\"},{\"type\":\"ipc\"},{\"type\":\"time\"}"
+			    : ",{\"type\":\"user\"},{\"type\":\"ipc\"}",
+			 staged[_i]);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	path = str_format("/proc/%d/root/queues", (int)pid_of());
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_uid, 100000);
+	ck_assert_uint_eq(st.st_gid, 100000);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 /* CVE-2021-43784: around the sizes that 16 bits hold. */
 START_TEST(test_long_strings)
 {
@@ -217,6 +242,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_names_of_the_host);
 	tcase_add_test(c, test_unlisted_devices);
 	tcase_add_test(c, test_user_namespace_in_its_cgroup);
+	tcase_add_loop_test(c, test_message_queues_are_of_the_root_inside, 0, 2);
 	tcase_add_test(c, test_long_strings);
 }
 

@@ -119,6 +119,10 @@ int ns_take_ahead(struct ns_ahead *ahead, struct err *e);
 /* In the container's first process, without a stage: joins what is joined. */
 int ns_join_paths(const struct ns_plan *p, struct err *e);
 
+/* In the same process, as the root of its user namespace, where that is not the caller's: unshares
+ * the ipc namespace, whose message queues are in a directory of that root's then. */
+int ns_unshare_ipc(const struct ns_plan *p, struct err *e);
+
 /* In the container's first process, once its cgroup is its own: unshares the cgroup namespace,
  * whose root is the cgroup of that moment (cgroup_namespaces(7)). */
 int ns_unshare_cgroup(const struct ns_plan *p, struct err *e);

@@ -74,8 +74,8 @@ START_TEST(test_one_clone_makes_the_new_ones)
 }
 END_TEST
 
-/* Those that a new user namespace is to own. */
-START_TEST(test_one_clone_makes_all_with_a_user_namespace)
+/* Those that a new user namespace is to own, but for what belongs to who makes it. */
+START_TEST(test_one_clone_makes_what_a_user_namespace_owns)
 {
 	ck_assert_int_eq(make("{\"namespaces\":[{\"type\":\"user\"},{\"type\":\"pid\"},{\"type\":"
 			      "\"network\"},"
@@ -83,9 +83,8 @@ START_TEST(test_one_clone_makes_all_with_a_user_namespace)
 			      "\"uidMappings\":[{\"containerID\":0,\"hostID\":1000,\"size\":1}],"
 			      "\"gidMappings\":[{\"containerID\":0,\"hostID\":1000,\"size\":1}]}"),
 			 0);
-	ck_assert_uint_eq(ns_plan_clone_flags(&plan), CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
-							      CLONE_NEWNS | CLONE_NEWIPC |
-							      CLONE_NEWUTS);
+	ck_assert_uint_eq(ns_plan_clone_flags(&plan),
+			  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS);
 	ck_assert_int_eq(ns_unshare(&plan, &not_ahead, NULL), 0);
 	done();
 }
@@ -260,7 +259,7 @@ int main(void)
 
 	tcase_add_test(c, test_inherits_by_default);
 	tcase_add_test(c, test_one_clone_makes_the_new_ones);
-	tcase_add_test(c, test_one_clone_makes_all_with_a_user_namespace);
+	tcase_add_test(c, test_one_clone_makes_what_a_user_namespace_owns);
 	tcase_add_test(c, test_the_first_process_makes_what_the_clone_leaves);
 	tcase_add_test(c, test_what_needs_a_stage);
 	tcase_add_test(c, test_own_by_path);
