@@ -118,9 +118,9 @@ START_TEST(test_names_of_the_host)
 }
 END_TEST
 
-#define ONE_RULE                                                                                   \
-	",\"resources\":{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":1,\"minor\":11,"    \
-	"\"access\":\"w\"}]}"
+static const char one_rule[] =
+	",\"resources\":{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":1,\"minor\":11,"
+	"\"access\":\"w\"}]}";
 
 /* GHSA-g54h-m393-cpwq: what no rule allows, whether there are rules or not. */
 START_TEST(test_unlisted_devices)
@@ -130,7 +130,7 @@ START_TEST(test_unlisted_devices)
 		",\"resources\":{}",
 		",\"resources\":{\"devices\":[]}",
 		",\"resources\":{\"devices\":[{\"allow\":false,\"access\":\"rwm\"}]}",
-		ONE_RULE,
+		one_rule,
 	};
 	/* kmsg, fuse, loop-control */
 	static const char *const numbers[] = {"\"1\",\"11\"", "\"10\",\"229\"", "\"10\",\"237\""};
