@@ -28,9 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 								     : NS_INHERIT));
 	flags = ns_plan_clone_flags(&p);
 	/* the first process makes these itself; a stage makes those two by itself */
-	fresh &= ~ns_clone_flag(CFG_NS_CGROUP);
+	fresh &= ~(ns_clone_flag(CFG_NS_CGROUP) | ns_clone_flag(CFG_NS_IPC));
 	if (!(fresh & CLONE_NEWUSER))
-		fresh &= ~(uint64_t)(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS);
+		fresh &= ~(uint64_t)(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS);
 	fuzz_check(!(flags & ~fresh));
 	fuzz_check(ns_plan_staged(&p) ? !(~flags & fresh & ~ns_clone_flag(CFG_NS_USER) &
 					  ~ns_clone_flag(CFG_NS_TIME))
