@@ -41,7 +41,7 @@ slice() {
 	dictionary "$t" "$dir/dict" && args=(-dict="$dir/dict")
 	mapfile -t seeds < <(corpora "$t")
 	before=$(find "$dir/crashes" -type f | wc -l)
-	trap '[ -z "$pid" ] || kill -INT "$pid" 2>/dev/null; [ -z "$pid" ] || kill -CONT "$pid" 2>/dev/null' TERM
+	trap '[ -z "$pid" ] || end_program "$pid"' TERM
 	"$top/build/fuzz/fuzz/$t" "${limits[@]}" -report_slow_units="$slow_seconds" -max_len=65536 -max_total_time="$slice_seconds" -print_final_stats=1 "${args[@]}" \
 		-artifact_prefix="$dir/crashes/" "$dir/corpus" "${seeds[@]}" >"$dir/log" 2>&1 &
 	pid=$!
