@@ -106,13 +106,15 @@ source_package() {
 	fi
 }
 
-# build PRESET [TARGET...]: configures where needed and builds; says so where that takes long or has made something, and shows the output when it failed.
+# build PRESET [TARGET...]: configures where needed and builds, one after the other where several ask at once; says so where that takes long or has made something, and
+# shows the output when it failed.
 build() {
 	local preset=$1 log
 	shift
 	log=$(mktemp)
 	[ -d "$top/build/$preset" ] || say "building preset $preset in $top/build/$preset for the first time: a minute or two"
-	if ! { cmake --preset "$preset" -S "$top" && cmake --build "$top/build/$preset" -j "$jobs" ${1:+--target "$@"}; } >"$log" 2>&1; then
+	mkdir -p "$top/build"
+	if ! { flock 9 && cmake --preset "$preset" -S "$top" && cmake --build "$top/build/$preset" -j "$jobs" ${1:+--target "$@"}; } 9>"$top/build/$preset.lock" >"$log" 2>&1; then
 		tail -n 60 "$log" >&2
 		rm -f "$log"
 		die "the build of preset '$preset' failed"
