@@ -493,60 +493,38 @@ CONFORM_CASE(mount_options, last_wins_bind_noatime_atime) = {
 
 /* Such an option sets no flag: a runtime that changes a bind only where there is one to set passes
  * it over. */
+#define ALONE_CLEARS(word, flag)                                                                   \
+	MUTANTS("drop-option:/m=" word), HOST_MOUNTS({"../src", "tmpfs", flag, NULL}),             \
+		CONFIG(ADD("/mounts/-", {                                                          \
+			"destination": "/m",                                                       \
+			"type": "none",                                                            \
+			"source": "@BUNDLE@/src",                                                  \
+			"options": ["bind", word]                                                  \
+		})),                                                                               \
+		INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT_LACKS("mount:/m#/options", flag))
+
 CONFORM_CASE(mount_options, rw_alone_clears_ro_of_a_bound_mount) = {
 	.title = "rw and nothing else: a bind of a ro mount is not ro",
 	REQS(REQ_MOUNT_OPTION_RW),
-	MUTANTS("drop-option:/m=rw"),
-	HOST_MOUNTS({"../src", "tmpfs", "ro", NULL}),
-	CONFIG(ADD("/mounts/-", {
-		"destination": "/m",
-		"type": "none",
-		"source": "@BUNDLE@/src",
-		"options": ["bind", "rw"]
-	})),
-	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT_LACKS("mount:/m#/options", "ro")),
+	ALONE_CLEARS("rw", "ro"),
 };
 
 CONFORM_CASE(mount_options, suid_alone_clears_nosuid_of_a_bound_mount) = {
 	.title = "suid and nothing else: a bind of a nosuid mount is not nosuid",
 	REQS(REQ_MOUNT_OPTION_SUID),
-	MUTANTS("drop-option:/m=suid"),
-	HOST_MOUNTS({"../src", "tmpfs", "nosuid", NULL}),
-	CONFIG(ADD("/mounts/-", {
-		"destination": "/m",
-		"type": "none",
-		"source": "@BUNDLE@/src",
-		"options": ["bind", "suid"]
-	})),
-	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT_LACKS("mount:/m#/options", "nosuid")),
+	ALONE_CLEARS("suid", "nosuid"),
 };
 
 CONFORM_CASE(mount_options, dev_alone_clears_nodev_of_a_bound_mount) = {
 	.title = "dev and nothing else: a bind of a nodev mount is not nodev",
 	REQS(REQ_MOUNT_OPTION_DEV),
-	MUTANTS("drop-option:/m=dev"),
-	HOST_MOUNTS({"../src", "tmpfs", "nodev", NULL}),
-	CONFIG(ADD("/mounts/-", {
-		"destination": "/m",
-		"type": "none",
-		"source": "@BUNDLE@/src",
-		"options": ["bind", "dev"]
-	})),
-	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT_LACKS("mount:/m#/options", "nodev")),
+	ALONE_CLEARS("dev", "nodev"),
 };
 
 CONFORM_CASE(mount_options, exec_alone_clears_noexec_of_a_bound_mount) = {
 	.title = "exec and nothing else: a bind of a noexec mount is not noexec",
 	REQS(REQ_MOUNT_OPTION_EXEC),
-	MUTANTS("drop-option:/m=exec"),
-	HOST_MOUNTS({"../src", "tmpfs", "noexec", NULL}),
-	CONFIG(ADD("/mounts/-", {
-		"destination": "/m",
-		"type": "none",
-		"source": "@BUNDLE@/src",
-		"options": ["bind", "exec"]
-	})),
-	INSIDE(FACT("mount:/m#/type", "tmpfs"), FACT_LACKS("mount:/m#/options", "noexec")),
+	ALONE_CLEARS("exec", "noexec"),
 };
 
 CONFORM_CASE(mount_options, unknown_is_data) = {

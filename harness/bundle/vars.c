@@ -83,11 +83,12 @@ static void add_text(const char *text, bool in_string, struct strbuf *out)
 {
 	struct strbuf quoted = STRBUF_INIT;
 
-	if (in_string)
-		strbuf_add_json(&quoted, text, strlen(text));
-	if (!in_string)
+	if (!in_string) {
 		strbuf_adds(out, text);
-	else if (quoted.oom)
+		return;
+	}
+	strbuf_add_json(&quoted, text, strlen(text));
+	if (quoted.oom)
 		out->oom = true;
 	else
 		strbuf_add(out, quoted.buf + 1, quoted.len - 2);

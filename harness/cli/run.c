@@ -314,12 +314,13 @@ static void note_judged(const struct suite *s, const struct hx_job *job,
 			const struct rep_result *res, struct rep_summary *sum)
 {
 	sum->judged += is_judged(s, job, res);
+	if (!str_eq(job->entry->id, CONFORM_CONTROL_ID))
+		return;
 	/* skipped it is where all is: nothing is wrong with the runtime then */
-	if (str_eq(job->entry->id, CONFORM_CONTROL_ID) && res->verdict != VERDICT_PASS &&
-	    res->verdict != VERDICT_SKIP)
+	if (res->verdict != VERDICT_PASS && res->verdict != VERDICT_SKIP)
 		sum->control_failed = true;
-	sum->control_broke = sum->control_broke || (str_eq(job->entry->id, CONFORM_CONTROL_ID) &&
-						    res->verdict == VERDICT_BROK);
+	if (res->verdict == VERDICT_BROK)
+		sum->control_broke = true;
 }
 
 static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
@@ -487,6 +488,18 @@ static int execute(struct suite *s, struct err *e)
 					     : r;
 }
 
+/* Findings name their bundle; who passes has one as well. */
+static void tell_kept(const struct hx_session *s)
+{
+	if (s->lifted[0])
+		(void)fprintf(stderr,
+			      "conform: what is kept below lies on a file system that is mounted "
+			      "%s, which did not hold for this run and does by hand\n",
+			      s->lifted);
+	(void)fprintf(stderr, "conform: the bundles are kept in %s (--verbose: which is whose)\n",
+		      s->work);
+}
+
 int cli_run(const struct cli_options *o, const char *self)
 {
 	CLEANUP(suite_done) struct suite s = {.o = o};
@@ -498,16 +511,8 @@ int cli_run(const struct cli_options *o, const char *self)
 		return EXIT_USAGE;
 	}
 	r = execute(&s, &e);
-	/* findings name their bundle; who passes has one as well */
-	if (s.session.made && s.session.keep && s.session.lifted[0])
-		(void)fprintf(stderr,
-			      "conform: what is kept below lies on a file system that is mounted "
-			      "%s, which did not hold for this run and does by hand\n",
-			      s.session.lifted);
 	if (s.session.made && s.session.keep)
-		(void)fprintf(stderr,
-			      "conform: the bundles are kept in %s (--verbose: which is whose)\n",
-			      s.session.work);
+		tell_kept(&s.session);
 	if (r == -EINTR) {
 		(void)fprintf(stderr, "conform: ended by signal %d; everything is cleaned up\n",
 			      stop_signal);

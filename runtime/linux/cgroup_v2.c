@@ -26,18 +26,16 @@ static struct cgroup_write *limit(struct cgroup_writes *w, const char *file, con
 /* memory.swap.max counts swap alone, while config.json counts it together with memory. */
 static void swap(const struct cfg_memory *m, struct cgroup_writes *w)
 {
-	bool set = m->has_swap && m->swap;
 	struct cgroup_write *one;
 
-	/* no limit on memory is none on memory and swap together, as on v1 */
-	if (!set && m->has_limit && m->limit == -1) {
-		one = cgroup_writes_add(w, "memory", "memory.swap.max", "memory.limit", &m->limit,
-					"max");
+	if (!m->has_swap || m->swap == 0) {
+		/* no limit on memory is none on memory and swap together, as on v1 */
+		one = limit(w, "memory.swap.max", "memory.limit", m->has_limit && m->limit == -1,
+			    &m->limit);
 		if (one)
 			one->flags |= CGW_MISSING_OK;
-	}
-	if (!set)
 		return;
+	}
 	if (m->swap < 0 || (m->has_limit && m->limit == -1)) {
 		one = limit(w, "memory.swap.max", "memory.swap", true, &m->swap);
 		if (one && m->swap == -1)
