@@ -11,10 +11,6 @@ static int update_rdt(const struct container *c, const struct rt_update_options 
 					  .mem_bw_schema = (char *)o->mem_bw_schema};
 	cleanup_fd int root = FD_NONE;
 
-	if (!o->l3_cache_schema && !o->mem_bw_schema)
-		return 0;
-	if (!c->resctrl)
-		return err_set(e, EINVAL, "the container was created without linux.intelRdt");
 	root = resctrl_open(e);
 	return root < 0 ? root : resctrl_configure(root, doc, &rdt, c->resctrl, e);
 }
@@ -23,6 +19,7 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
 	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	bool rdt = o->l3_cache_schema || o->mem_bw_schema;
 	enum rt_status status;
 	int r;
 
@@ -37,10 +34,12 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 	if (status == RT_STOPPED || status == RT_CREATING)
 		return err_set(e, EINVAL, "container not running: it is %s",
 			       rt_status_name(status));
+	if (rdt && !c.resctrl)
+		return err_set(e, EINVAL, "the container was created without linux.intelRdt");
 	if (c.cgroup) {
 		r = cgroup_apply(c.cgroup, doc, doc->resources, e);
 		if (r < 0)
 			return err_wrap(e, "update container '%s'", o->id);
 	}
-	return update_rdt(&c, o, doc, e);
+	return rdt ? update_rdt(&c, o, doc, e) : 0;
 }

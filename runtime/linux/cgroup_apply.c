@@ -15,10 +15,13 @@ struct apply {
 	int *dirs; /* of the hierarchies, opened when first needed, where they are not open */
 	char *v2_offered; /* controllers at the v2 mount; NULL until read */
 	char *v2_has;	  /* those of the container's own v2 cgroup; NULL until read */
+	bool whole;	  /* all or nothing: what was written is noted */
+	struct cgroup_undo undo;
 };
 
 static void apply_done(struct apply *a)
 {
+	cgroup_undo_done(&a->undo);
 	for (size_t i = 0; a->dirs && i < a->cg->count; i++)
 		fd_close(&a->dirs[i]);
 	free(a->dirs);
@@ -180,7 +183,20 @@ static int check_read_back(int dir, const struct cgroup_write *w, struct err *wh
 	return 0;
 }
 
-static int write_file(int dir, const struct cgroup_write *w)
+static int write_noted(struct apply *a, int dir, const char *file, const char *value)
+{
+	cleanup_free char *was = NULL;
+	int r;
+
+	if (a->whole)
+		(void)cgroup_dir_read(dir, file, &was);
+	r = cgroup_dir_write(dir, file, value);
+	if (r >= 0 && was)
+		cgroup_undo_add(&a->undo, dir, file, take_ptr(&was));
+	return r;
+}
+
+static int write_file(struct apply *a, int dir, const struct cgroup_write *w)
 {
 	cleanup_free char *old = NULL, *joined = NULL;
 	int r;
@@ -194,9 +210,9 @@ static int write_file(int dir, const struct cgroup_write *w)
 		if (!joined)
 			return -ENOMEM;
 	}
-	r = cgroup_dir_write(dir, w->file, joined ? joined : w->value);
+	r = write_noted(a, dir, w->file, joined ? joined : w->value);
 	if (r == -ENOENT && w->alt)
-		r = cgroup_dir_write(dir, w->alt, w->alt_value ? w->alt_value : w->value);
+		r = write_noted(a, dir, w->alt, w->alt_value ? w->alt_value : w->value);
 	return r;
 }
 
@@ -220,16 +236,16 @@ static int run_one(struct apply *a, const struct cgroup_write *w, struct err *wh
 			return r;
 	}
 	a->cg->items[h - a->cg->items].no_limits = false;
-	r = write_file(dir, w);
+	r = write_file(a, dir, w);
 	/* another container that ended may have taken back what it had switched on above us both */
 	if (r == -ENOENT && h->v2 && *w->controller) {
 		free(take_ptr(&a->v2_has));
 		dir = dir_with(a, w, &h, why);
-		r = dir < 0 ? dir : write_file(dir, w);
+		r = dir < 0 ? dir : write_file(a, dir, w);
 	}
 	if (r < 0 && r != -ENOENT && (w->flags & CGW_ANCESTORS)) {
 		write_ancestors(h, w->file, w->value);
-		r = write_file(dir, w);
+		r = write_file(a, dir, w);
 	}
 	if (r == -ENOENT && (w->flags & CGW_MISSING_OK))
 		return 0;
@@ -453,14 +469,15 @@ int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err 
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
 		 struct err *e)
 {
-	CLEANUP(apply_done) struct apply a = {.cg = cg, .doc = doc};
+	bool update = !doc || doc->kind != CFG_CONFIG;
 	CLEANUP(cgroup_writes_done) struct cgroup_writes w = {0};
+	CLEANUP(apply_done) struct apply a = {.cg = cg, .doc = doc, .whole = update};
 	int ret;
 
 	ret = apply_init(&a, e);
 	if (ret < 0)
 		return ret;
-	if (r && cg->systemd && (!doc || doc->kind != CFG_CONFIG)) {
+	if (r && cg->systemd && update) {
 		ret = cgroup_systemd_update(cg, doc, r, e);
 		if (ret < 0)
 			return ret;
@@ -473,11 +490,10 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 			return cgroup_err(doc, w.items[0].addr, w.items[0].prop, e, EPERM,
 					  "the container has no cgroup: no rights to make one");
 		ret = run_all(&a, &w, e);
-		if (ret < 0)
-			return ret;
 	}
-	ret = apply_devices(&a, r, e);
-	if (ret < 0 || !doc || doc->kind != CFG_CONFIG)
-		return ret;
-	return cgroup_give_to_user(cg, doc, e);
+	if (ret >= 0)
+		ret = apply_devices(&a, r, e);
+	if (ret < 0)
+		cgroup_undo(&a.undo);
+	return ret < 0 || update ? ret : cgroup_give_to_user(cg, doc, e);
 }

@@ -203,6 +203,26 @@ void cgroup_v2_unified(const struct cfg_pairs *u, struct cgroup_writes *w);
 /* hugepageLimits[].pageSize: digits without leading zero, then KB, MB or GB. */
 bool cgroup_page_size_is_valid(const char *s);
 
+/* ---- cgroup_undo.c ---- */
+
+/* What a file said before it was written. */
+struct cgroup_was {
+	int dirfd;	  /* borrowed */
+	const char *file; /* borrowed */
+	char *was;
+};
+struct cgroup_undo {
+	struct cgroup_was *items;
+	size_t count;
+};
+/* Notes that @file said @was, which it takes, and has been written since. Without memory it is
+ * forgotten: this serves those who are about to see another error. */
+void cgroup_undo_add(struct cgroup_undo *u, int dirfd, const char *file, char *was);
+/* Writes all of it back, the last one first, since the kernel checks files against each other; as
+ * far as the kernel lets it. Once. */
+void cgroup_undo(const struct cgroup_undo *u);
+void cgroup_undo_done(struct cgroup_undo *u);
+
 /* ---- cgroup_devices*.c ---- */
 
 enum { CGROUP_DEV_M = 1, CGROUP_DEV_R = 2, CGROUP_DEV_W = 4, CGROUP_DEV_RWM = 7 };

@@ -117,6 +117,33 @@ static void refused(const char *path, const char *why)
 	attribute_is("pids.max", "66");
 }
 
+/* What went before the write that the kernel refuses is taken back. */
+START_TEST(test_all_or_nothing)
+{
+	static const char late[] = "{\"cpu\":{\"shares\":512,\"quota\":30000,\"period\":60000},"
+				   "\"memory\":{\"limit\":67108864},\"pids\":{\"limit\":77},"
+				   "\"blockIO\":{\"throttleReadBpsDevice\":"
+				   "[{\"major\":4095,\"minor\":0,\"rate\":1000}]}}";
+	bool v2 = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+	cleanup_free char *path = str_format("%s/resources", work);
+
+	run_container();
+	ck_assert_msg(REFRUN("update", "--pids-limit=66", "--memory=128m", "--cpu-share=1024",
+			     "--cpu-quota=20000", "--cpu-period=40000", id) == 0,
+		      "%s", text);
+	put(path, late, strlen(late));
+	refused(path, "/blockIO/throttleReadBpsDevice");
+	attribute_is(v2 ? "memory.max" : "memory.limit_in_bytes", "134217728");
+	attribute_is(v2 ? "cpu.weight" : "cpu.shares", v2 ? "100" : "1024");
+	if (v2) {
+		attribute_is("cpu.max", "20000 40000");
+	} else {
+		attribute_is("cpu.cfs_quota_us", "20000");
+		attribute_is("cpu.cfs_period_us", "40000");
+	}
+}
+END_TEST
+
 static int stdin_of_zeros(void *arg, struct err *e)
 {
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
@@ -173,6 +200,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_memory_in_units);
 	tcase_add_test(c, test_resources);
 	tcase_add_test(c, test_bad_files);
+	tcase_add_test(c, test_all_or_nothing);
 }
 
 int main(int argc, char **argv)
