@@ -29,16 +29,31 @@ static bool is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
+/* Takes the next directory off *dirs, which is like $PATH: an empty one is the current directory.
+ * NULL: none is left. The caller frees. */
+static char *next_dir(const char **dirs)
+{
+	size_t n = *dirs ? strcspn(*dirs, ":") : 0;
+	char *dir;
+
+	if (!*dirs)
+		return NULL;
+	dir = n ? strndup(*dirs, n) : strdup(".");
+	*dirs = (*dirs)[n] ? *dirs + n + 1 : NULL;
+	return dir;
+}
+
 /* The first of the directories in which such a program is; NULL: in none. */
 static char *look_in(const char *dirs, const char *name)
 {
-	while (*dirs) {
-		size_t n = strcspn(dirs, ":");
-		cleanup_free char *path = str_format("%.*s/%s", (int)n, dirs, name);
+	char *dir;
 
+	while ((dir = next_dir(&dirs))) {
+		cleanup_free char *path = str_format("%s/%s", dir, name);
+
+		free(dir);
 		if (path && is_program(path))
 			return realpath(path, NULL);
-		dirs += n + (dirs[n] == ':');
 	}
 	errno = ENOENT;
 	return NULL;
@@ -91,13 +106,7 @@ char *hx_runtime_guess(const char *name)
 			guess_in(dir, &n, &found);
 		return found;
 	}
-	while (*dirs) {
-		size_t len = strcspn(dirs, ":");
-		cleanup_free char *dir = str_format("%.*s", (int)len, dirs);
-
-		if (dir)
-			guess_in(dir, &n, &found);
-		dirs += len + (dirs[len] == ':');
-	}
+	for (char *dir; (dir = next_dir(&dirs)); free(dir))
+		guess_in(dir, &n, &found);
 	return found;
 }

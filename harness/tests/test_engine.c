@@ -231,6 +231,31 @@ START_TEST(a_runtime_is_guessed)
 }
 END_TEST
 
+/* As execvp(3) reads $PATH: an empty directory is the current one, wherever it stands. */
+START_TEST(an_empty_directory_is_the_current_one)
+{
+	static const char *const paths[] = {"/nowhere:", ":/nowhere", "/nowhere::/nowhere", ""};
+	cleanup_free char *shell = realpath("/bin/sh", NULL);
+	cleanup_free char *program = str_format("%s/found-here", guard_dir());
+	struct hx_runtime none = {.name = NULL};
+	struct err e = {0};
+
+	ck_assert_ptr_nonnull(shell);
+	ck_assert_int_eq(symlink(shell, program), 0);
+	ck_assert_int_eq(chdir(guard_dir()), 0);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		struct hx_runtime rt = {.name = NULL};
+
+		ck_assert_int_eq(setenv("PATH", paths[i], 1), 0);
+		ck_assert_msg(hx_runtime_parse("found-here", &rt, &e) == 0, "%s", e.msg);
+		ck_assert_str_eq(rt.path, shell);
+		hx_runtime_done(&rt);
+	}
+	ck_assert_int_eq(setenv("PATH", "/nowhere", 1), 0);
+	ck_assert_int_eq(hx_runtime_parse("found-here", &none, &e), -ENOENT);
+}
+END_TEST
+
 static void answers(const char *script, const char *spec, unsigned int minor)
 {
 	char path[] = "/tmp/conform-test-XXXXXX";
@@ -634,6 +659,7 @@ int main(void)
 	tcase_add_test(t, the_callers_state_is_set);
 	tcase_add_loop_test(t, runtimes_are_named, 0, sizeof(options) / sizeof(options[0]));
 	tcase_add_test(t, a_runtime_is_guessed);
+	tcase_add_test(t, an_empty_directory_is_the_current_one);
 	tcase_add_test(t, a_runtime_says_what_it_implements);
 	tcase_add_test(t, results_survive_the_wire);
 	tcase_add_loop_test(t, the_features_document_has_a_shape, 0,
