@@ -217,16 +217,18 @@ static const char *controller_of(const char *file)
 	return "";
 }
 
-/* Each line goes by itself, as the kernel takes one setting per write(2). */
+/* Each line goes by itself, as the kernel takes one setting per write(2); a value of line breaks
+ * alone is an empty one. */
 static void lines(const struct cfg_pair *u, struct cgroup_writes *w)
 {
 	const char *controller = controller_of(u->key);
-	const char *p = u->value;
+	const char *p = u->value + strspn(u->value, "\n");
+	bool empty = !*p;
 
 	do {
 		size_t n = strcspn(p, "\n");
 
-		if (n > 0 || !*u->value) {
+		if (n > 0 || empty) {
 			struct cgroup_write *one = cgroup_writes_add(
 				w, controller, u->key, "unified", u, "%.*s", (int)n, p);
 

@@ -420,7 +420,9 @@ START_TEST(other_controllers)
 		"1},"
 		"\"no\":{}},"
 		"\"unified\":{\"io.max\":\"259:0 rbps=1\\n253:0 rbps=2\",\"memory.high\":\"5\","
-		"\"../x\":\"1\"},\"pids\":{\"limit\":-1}}");
+		"\"../"
+		"x\":\"1\",\"cpuset.cpus\":\"\",\"cpuset.mems\":\"\\n\\n\"},\"pids\":{\"limit\":-1}"
+		"}");
 	struct cgroup_writes w = {0};
 
 	cgroup_v1_hugetlb(&d->resources->hugepage_limits, &w);
@@ -445,11 +447,14 @@ START_TEST(other_controllers)
 	expect_refused(&w, "rdma");
 	cgroup_writes_done(&w);
 	cgroup_v2_unified(&d->resources->unified, &w);
-	ck_assert_uint_eq(w.count, 4);
+	ck_assert_uint_eq(w.count, 6);
 	ck_assert_str_eq(w.items[0].value, "259:0 rbps=1");
 	ck_assert_str_eq(w.items[1].value, "253:0 rbps=2");
 	ck_assert_str_eq(w.items[0].controller, "io");
 	ck_assert_str_eq(w.items[2].controller, "memory");
+	/* an empty value is written, also where it is line breaks alone */
+	expect(&w, "cpuset.cpus", "");
+	expect(&w, "cpuset.mems", "");
 	expect_refused(&w, "unified");
 	cgroup_writes_done(&w);
 	cgroup_any_pids(d->resources->pids, &w);
