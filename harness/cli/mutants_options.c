@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #define JOBS_MAX      64
 #define TIMEOUT_MAX   3600
@@ -27,7 +26,7 @@ const char mutants_usage[] =
 	"unjudged or survived\n"
 	"  --sample=N          only N of the lies\n"
 	"  --seed=S            which ones\n"
-	"  --jobs=N            so many cases at a time (the number of processors)\n"
+	"  --jobs=N            so many cases at a time (as of a run: conform --help)\n"
 	"  --timeout=SECONDS   deadline of each call of the runtime (5)\n"
 	"  --list              print the lies and end\n"
 	"  --json              for programs\n"
@@ -107,11 +106,10 @@ static int option(struct mutants_options *o, int opt, struct err *e)
 
 int mutants_options_parse(int argc, char **argv, struct mutants_options *o, struct err *e)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	int opt, r = 0;
 
 	*o = (struct mutants_options){.timeout_s = TIMEOUT_USUAL};
-	o->jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (uint64_t)cpus;
+	o->jobs = cli_usual_jobs();
 	optind = 0;
 	opterr = 0;
 	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {

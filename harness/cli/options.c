@@ -14,7 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define JOBS_MAX      64
+#define JOBS_MAX 64
+/* A case waits more than it computes: for timeouts of hooks, and for the kernel to take containers
+ * down. */
+#define JOBS_PER_CPU  4
+#define JOBS_USUAL    32 /* the most where nobody says how many */
 #define TIMEOUT_MAX   3600
 #define TIMEOUT_USUAL 10
 
@@ -35,7 +39,7 @@ const char cli_usage[] =
 	"                         the runtime to judge; may be repeated; refrun if there is none\n"
 	"  --list [--json]        print the selected cases and end\n"
 	"  --dry-run              say what would run and end\n"
-	"  --jobs=N               so many cases at a time (the number of processors)\n"
+	"  --jobs=N               so many cases at a time (four for each processor, 32 at most)\n"
 	"  --timeout=SECONDS      deadline of each call of a runtime (10)\n"
 	"  --strict               a broken SHOULD fails the run\n"
 	"  --target=1.N           judge by this version of the specification, not by the one a "
@@ -212,13 +216,20 @@ static void flag(struct cli_options *o, int opt)
 	}
 }
 
+unsigned int cli_usual_jobs(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	long jobs = cpus < 1 ? JOBS_PER_CPU : cpus * JOBS_PER_CPU;
+
+	return jobs > JOBS_USUAL ? JOBS_USUAL : (unsigned int)jobs;
+}
+
 int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e)
 {
 	struct cli_options o = {.target = -1, .timeout_s = TIMEOUT_USUAL};
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	int opt, r = 0;
 
-	o.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus;
+	o.jobs = cli_usual_jobs();
 	optind = 0;
 	opterr = 0;
 	while (r == 0 && (opt = getopt_long(argc, argv, ":h", cli_long_options, NULL)) != -1) {

@@ -37,6 +37,9 @@ struct cli_options {
 /* Reads @argv, whose strings must last. 0, or -EINVAL with a sentence. */
 int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e);
 
+/* So many cases at a time where nobody says how many. */
+unsigned int cli_usual_jobs(void);
+
 /* The options of a run, as getopt_long(3) takes them. */
 extern const struct option cli_long_options[];
 
