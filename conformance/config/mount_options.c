@@ -93,6 +93,7 @@ CONFORM_CASE(mount_options, relatime) = {
 CONFORM_CASE(mount_options, nosymfollow) = {
 	.title = "nosymfollow: a symbolic link on the mount is not followed",
 	REQS(REQ_MOUNT_OPTION_NOSYMFOLLOW),
+	.needs = {.mount_options = "nosymfollow"},
 	MUTANTS("drop-option:/m=nosymfollow"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -190,6 +191,7 @@ CONFORM_CASE(mount_options, diratime) = {
 CONFORM_CASE(mount_options, symfollow) = {
 	.title = "symfollow: after nosymfollow in the same entry a symbolic link is followed",
 	REQS(REQ_MOUNT_OPTION_SYMFOLLOW),
+	.needs = {.mount_options = "nosymfollow"},
 	MUTANTS("drop-option:/m=symfollow"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",

@@ -293,7 +293,7 @@ CONFORM_CASE(mounts, rstrictatime) = {
 CONFORM_CASE(mounts, rnosymfollow) = {
 	.title = "rnosymfollow: nosymfollow is set on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RNOSYMFOLLOW),
-	.needs = {.mount_setattr = true},
+	.needs = {.mount_options = "rnosymfollow"},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rnosymfollow"),
 	HOST_MOUNTS({"../src", "tmpfs", "", NULL}, {"../src/sub", "tmpfs", "", NULL}),
@@ -310,7 +310,7 @@ CONFORM_CASE(mounts, rnosymfollow) = {
 CONFORM_CASE(mounts, rsymfollow) = {
 	.title = "rsymfollow: nosymfollow is cleared on the mount and on what is mounted below it",
 	REQS(REQ_MOUNT_OPTION_RSYMFOLLOW),
-	.needs = {.mount_setattr = true},
+	.needs = {.mount_options = "nosymfollow,rsymfollow"},
 	.min_target = 101,
 	MUTANTS("drop-option:/m=rsymfollow"),
 	HOST_MOUNTS({"../src", "tmpfs", "nosymfollow", NULL},

@@ -126,19 +126,20 @@ static int offers_subcommand(struct case_ctx *c, char *why, size_t size)
 
 static bool needs_met(struct case_ctx *c)
 {
-	cleanup_free char *caps = NULL;
-	cleanup_free char *namespaces = NULL;
 	struct needs needs = c->def->needs;
-	char why[sizeof(((struct err *)NULL)->msg)];
-	int r;
+	const char **with_variant[] = {&needs.caps, &needs.namespaces, &needs.mount_options,
+				       &needs.mempolicy};
+	char *owners[sizeof(with_variant) / sizeof(with_variant[0])] = {NULL};
+	char why[sizeof(((struct err *)NULL)->msg)] = "the variant cannot be put in";
+	int r = 0;
 
-	if (expand_need(c, &needs.caps, &caps) < 0 ||
-	    expand_need(c, &needs.namespaces, &namespaces) < 0) {
-		result_broken(&c->results, "needs", "the variant cannot be put in");
-		return false;
-	}
-	r = hx_needs_met(&needs, &c->session->host, c->rt->features,
-			 !c->def->may_refuse && !c->def->either, why, sizeof(why));
+	for (size_t i = 0; r == 0 && i < sizeof(owners) / sizeof(owners[0]); i++)
+		r = expand_need(c, with_variant[i], &owners[i]);
+	if (r == 0)
+		r = hx_needs_met(&needs, &c->session->host, c->rt->features,
+				 !c->def->may_refuse && !c->def->either, why, sizeof(why));
+	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
+		free(owners[i]);
 	if (r == 1)
 		r = offers_subcommand(c, why, sizeof(why));
 	if (r < 0)

@@ -6,6 +6,7 @@
 #include "fd.h"
 #include "filter.h"
 #include "idmap.h"
+#include "kernel.h"
 #include "proc.h"
 #include "procfacts.h"
 #include "str.h"
@@ -503,15 +504,37 @@ static int need_mount_setattr(const struct asked *a)
 		       : no(a, "the kernel has no mount_setattr, so no recursive mount options");
 }
 
+static int one_mount_option(const struct asked *a, const char *name)
+{
+	return hx_kernel_has_mount_option(name)
+		       ? 1
+		       : no(a, "the kernel does not carry out the mount option %s", name);
+}
+
+static int need_mount_options(const struct asked *a)
+{
+	return a->n->mount_options ? each_word(a, a->n->mount_options, one_mount_option) : 1;
+}
+
+static int one_mempolicy(const struct asked *a, const char *name)
+{
+	return hx_kernel_has_mempolicy(name) ? 1 : no(a, "set_mempolicy(2) fails with %s", name);
+}
+
+static int need_mempolicy(const struct asked *a)
+{
+	return a->n->mempolicy ? each_word(a, a->n->mempolicy, one_mempolicy) : 1;
+}
+
 static int (*const probes[])(const struct asked *a) = {
-	need_root,	    need_userns,    need_cgroup, need_knob,
-	need_no_knob,	    need_caps,	    need_lsm,	 need_namespaces,
-	need_seccomp,	    need_arch,	    need_path,	 need_fs,
-	need_command,	    need_cpus,	    need_swap,	 need_swap_space,
-	need_no_swap_space, need_hugepages, need_veth,	 need_profile,
-	need_label,	    need_no_path,   need_idmap,	 need_enforcing,
-	need_rlimits,	    need_new_privs, need_filter, need_compat,
-	need_mount_setattr,
+	need_root,	    need_userns,	need_cgroup,	need_knob,
+	need_no_knob,	    need_caps,		need_lsm,	need_namespaces,
+	need_seccomp,	    need_arch,		need_path,	need_fs,
+	need_command,	    need_cpus,		need_swap,	need_swap_space,
+	need_no_swap_space, need_hugepages,	need_veth,	need_profile,
+	need_label,	    need_no_path,	need_idmap,	need_enforcing,
+	need_rlimits,	    need_new_privs,	need_filter,	need_compat,
+	need_mount_setattr, need_mount_options, need_mempolicy,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -174,17 +174,21 @@ struct needs {
 	const char *command;	/* on the host's PATH */
 	const char *feature; /* pointer that must be there (and not false) in the runtime's features
 				document */
-	const char *subcommand; /* of the runtime's command line, beyond what the specification
-				   asks for: "exec" */
-	unsigned int cpus;	/* at least so many */
-	bool swap;		/* the memory controller accounts swap */
-	bool swap_space;	/* and there is some: 256 MB free */
-	bool no_swap_space;	/* the host has no swap at all */
-	unsigned int hugepages; /* free ones of 2 MB, at least so many */
-	bool idmap;		/* the file system of the bundles takes id-mapped mounts */
-	bool mount_setattr;	/* flags of a whole tree of mounts can be set (Linux 5.12) */
-	bool veth;		/* virtual ethernet pairs can be made */
-	bool compat;		/* calls of i386 (int 0x80) are carried out */
+	const char *subcommand;	   /* of the runtime's command line, beyond what the specification
+				      asks for: "exec" */
+	unsigned int cpus;	   /* at least so many */
+	bool swap;		   /* the memory controller accounts swap */
+	bool swap_space;	   /* and there is some: 256 MB free */
+	bool no_swap_space;	   /* the host has no swap at all */
+	unsigned int hugepages;	   /* free ones of 2 MB, at least so many */
+	bool idmap;		   /* the file system of the bundles takes id-mapped mounts */
+	bool mount_setattr;	   /* flags of a whole tree of mounts can be set (Linux 5.12) */
+	const char *mount_options; /* "nosymfollow,@V@": the kernel can carry each out; one that is
+				      none of the kernel's, or as old as mount(2), always passes */
+	const char *mempolicy; /* "@V@": a mode or a flag that set_mempolicy(2) takes here; a name
+				  of nobody's passes */
+	bool veth;	       /* virtual ethernet pairs can be made */
+	bool compat;	       /* calls of i386 (int 0x80) are carried out */
 };
 
 enum rejected {

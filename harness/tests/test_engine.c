@@ -484,6 +484,9 @@ static const struct {
 	{{.rlimits = "RLIMIT_NOFILE:1,RLIMIT_CORE:0"}, 1},
 	{{.rlimits = "RLIMIT_NONSENSE:1"}, -EINVAL},
 	{{.rlimits = "RLIMIT_NOFILE"}, -EINVAL},
+	/* what is no flag of the kernel's is not asked about */
+	{{.mount_options = "ro,bind,rslave,no-such-option"}, 1},
+	{{.mempolicy = "MPOL_NONE"}, 1},
 };
 
 START_TEST(needs_are_met_or_named)
@@ -538,18 +541,53 @@ START_TEST(cgroups_that_cannot_be_made_are_not_asked_for)
 }
 END_TEST
 
-/* config.md#linux-mount-options: the recursive options need Linux 5.12. */
-START_TEST(an_older_kernel_has_no_recursive_options)
+static int met(struct needs n)
 {
 	CLEANUP(hx_host_done) struct hx_host h = {.root = false};
-	const struct needs n = {.mount_setattr = true};
 	char why[256];
+	int r = hx_needs_met(&n, &h, NULL, true, why, sizeof(why));
 
+	ck_assert_msg((r == 1) == (why[0] == '\0'), "'%s'", why);
+	return r;
+}
+
+/* config.md#linux-mount-options: the recursive options need Linux 5.12, one of them 5.14. */
+START_TEST(an_older_kernel_has_no_recursive_options)
+{
+	static const char *const words[] = {"rro", "rsuid", "rnosymfollow", "rsymfollow"};
+
+	sandbox_deny(SYS_mount_setattr, EPERM);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		ck_assert_int_eq(met((struct needs){.mount_options = words[i]}), 1);
 	sandbox_deny(SYS_mount_setattr, EINVAL);
-	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 1);
+	ck_assert_int_eq(met((struct needs){.mount_setattr = true}), 1);
+	ck_assert_int_eq(met((struct needs){.mount_options = "rsymfollow"}), 0);
 	sandbox_deny(SYS_mount_setattr, ENOSYS);
-	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 0);
-	ck_assert_str_ne(why, "");
+	ck_assert_int_eq(met((struct needs){.mount_setattr = true}), 0);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		ck_assert_int_eq(met((struct needs){.mount_options = words[i]}), 0);
+	ck_assert_int_eq(met((struct needs){.mount_options = "ro,rslave"}), 1);
+}
+END_TEST
+
+/* The child that tries changes nothing of the harness's own: not its policy, not its mounts. */
+START_TEST(what_came_late_is_tried)
+{
+	int before = -1, after = -1;
+
+	(void)syscall(SYS_get_mempolicy, &before, NULL, 0, NULL, 0);
+	if (met((struct needs){.mempolicy = "MPOL_BIND"}) == 1) {
+		(void)syscall(SYS_get_mempolicy, &after, NULL, 0, NULL, 0);
+		ck_assert_int_eq(after, before);
+	}
+	sandbox_deny(SYS_set_mempolicy, EINVAL);
+	ck_assert_int_eq(met((struct needs){.mempolicy = "MPOL_PREFERRED_MANY"}), 0);
+	ck_assert_int_eq(met((struct needs){.mempolicy = "MPOL_F_NUMA_BALANCING"}), 0);
+	(void)met((struct needs){.mount_options = "nosymfollow"});
+	ck_assert_int_eq(access("/proc/self/stat", F_OK), 0);
+	sandbox_deny(SYS_statfs, EINVAL);
+	ck_assert_int_eq(met((struct needs){.mount_options = "nosymfollow"}), 0);
+	ck_assert_int_eq(met((struct needs){.mount_options = "ro,symfollow"}), 0);
 }
 END_TEST
 
@@ -672,6 +710,7 @@ int main(void)
 	tcase_add_test(t, needs_of_swap_space_exclude_each_other);
 	tcase_add_test(t, cgroups_that_cannot_be_made_are_not_asked_for);
 	tcase_add_test(t, an_older_kernel_has_no_recursive_options);
+	tcase_add_test(t, what_came_late_is_tried);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
 	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
 	tcase_add_test(t, what_is_owned_is_put_back_once);
