@@ -234,7 +234,7 @@ CONFORM_CASE(cgroups, cpuset_is_set) = {
 		 "processors alone",
 	REQS(REQ_CGROUP_CPU_CPUS, REQ_CGROUP_CPU_CPUS_V1, REQ_CGROUP_CPU_MEMS,
 	     REQ_CGROUP_CPU_MEMS_V1),
-	.needs = {.cgroup = "v1", .controllers = "cpuset", .cpus = 2},
+	.needs = {.cgroup = "v1", .controllers = "cpuset", .cpus = "0,1"},
 	MUTANTS("drop:/linux/resources", "drop:/linux/resources/cpu/cpus"),
 	CONFIG(SET("/linux/resources", {"cpu": {"cpus": "0", "mems": "0"}})),
 	INSIDE(FACT("sched.affinity", "0")),

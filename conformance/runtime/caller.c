@@ -28,10 +28,11 @@ CONFORM_CASE(caller, ignored_signals_are_not_the_containers) = {
 CONFORM_CASE(caller, processors_are_not_the_containers) = {
 	.title = "a caller that is pinned to one processor does not pin the container",
 	.advice = FROM_THE_CALLER,
-	.needs = {.cpus = 2},
+	.needs = {.cpus = "0,1"},
 	MUTANTS("set:/linux/resources={\"cpu\": {\"cpus\": \"0\", \"mems\": \"0\"}}"),
 	CALLER("cpu:0"),
-	INSIDE(FACT_HOST("sched.affinity")),
+	/* the harness's own are no measure: it may be pinned to fewer than the cgroup has */
+	INSIDE(FACT_NOT("sched.affinity", "0")),
 };
 
 CONFORM_CASE(caller, keyring_is_not_the_containers) = {

@@ -21,7 +21,7 @@
 CONFORM_CASE(exec, runs_on_the_final_cpus) = {
 	.title = "a process of exec runs on the processors of execCPUAffinity.final",
 	REQS(REQ_PROCESS_EXECCPUAFFINITY_FINAL_APPLIED),
-	.needs = {.cpus = 2, .subcommand = "exec"},
+	.needs = {.cpus = "0,1", .subcommand = "exec"},
 	.min_target = 102,
 	MUTANTS("drop:/process/execCPUAffinity", "set:/process/execCPUAffinity={\"final\":\"0\"}"),
 	CONFIG(SET("/process/execCPUAffinity", {"final": "1"})),
@@ -35,7 +35,7 @@ CONFORM_CASE(exec, runs_on_the_final_cpus) = {
 CONFORM_CASE(exec, cpus_of_the_caller_do_not_count) = {
 	.title = "without execCPUAffinity a process of exec is not bound to its caller's processor",
 	.advice = CALLERS,
-	.needs = {.cpus = 2, .subcommand = "exec"},
+	.needs = {.cpus = "0,1", .subcommand = "exec"},
 	MUTANTS("cli:exec-bare", "set:/process/execCPUAffinity={\"final\":\"0\"}"),
 	CALLER("cpu:0"),
 	.ending = "wait",

@@ -176,7 +176,7 @@ struct needs {
 				document */
 	const char *subcommand;	   /* of the runtime's command line, beyond what the specification
 				      asks for: "exec" */
-	unsigned int cpus;	   /* at least so many */
+	const char *cpus;	   /* "0,1": the harness may run on each of these processors */
 	bool swap;		   /* the memory controller accounts swap */
 	bool swap_space;	   /* and there is some: 256 MB free */
 	bool no_swap_space;	   /* the host has no swap at all */

@@ -21,6 +21,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -465,8 +466,8 @@ static const struct {
 	struct needs n;
 	int want;
 } needs[] = {
-	{{.cpus = 1}, 1},
-	{{.cpus = 100000}, 0},
+	{{.cpus = "1023"}, 0},
+	{{.cpus = "x"}, -EINVAL},
 	{{.arch = "z80"}, 0},
 	{{.controllers = "nonsense"}, 0},
 	{{.namespaces = "pid,network"}, 1},
@@ -591,6 +592,23 @@ START_TEST(what_came_late_is_tried)
 }
 END_TEST
 
+/* Who may run on no more than the first processor, of however many, cannot ask for the second. */
+START_TEST(processors_are_those_that_the_harness_has)
+{
+	cpu_set_t all, one;
+	size_t first = 0;
+
+	ck_assert_int_eq(sched_getaffinity(0, sizeof(all), &all), 0);
+	while (!CPU_ISSET(first, &all))
+		first++;
+	CPU_ZERO(&one);
+	CPU_SET(first, &one);
+	ck_assert_int_eq(sched_setaffinity(0, sizeof(one), &one), 0);
+	ck_assert_int_eq(met((struct needs){.cpus = "0"}), first == 0);
+	ck_assert_int_eq(met((struct needs){.cpus = "0,1"}), 0);
+}
+END_TEST
+
 START_TEST(a_loop_ends_at_its_deadline)
 {
 	struct hx_loop l = {.count = 0};
@@ -711,6 +729,7 @@ int main(void)
 	tcase_add_test(t, cgroups_that_cannot_be_made_are_not_asked_for);
 	tcase_add_test(t, an_older_kernel_has_no_recursive_options);
 	tcase_add_test(t, what_came_late_is_tried);
+	tcase_add_test(t, processors_are_those_that_the_harness_has);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
 	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
 	tcase_add_test(t, what_is_owned_is_put_back_once);
