@@ -264,16 +264,22 @@ CONFORM_CASE(mounts, remount_changes_what_is_there) = {
 	.title = "remount changes the flags of the mount at the destination and stacks no new one",
 	REQS(REQ_MOUNT_OPTION_REMOUNT),
 	.min_target = 101,
-	MUTANTS("pop:/mounts"),
-	CONFIG(ADD("/mounts/-", {"destination": "/m", "type": "tmpfs", "source": "first"}),
-	       ADD("/mounts/-", {
+	MUTANTS("pop:/mounts", "drop-option:/m=remount", "drop-option:/m=ro"),
+	/* what the first entry alone says tells its mount from one that is stacked on it */
+	CONFIG(ADD("/mounts/-", {
 		       "destination": "/m",
 		       "type": "tmpfs",
 		       "source": "first",
+		       "options": ["size=64k"]
+	       }),
+	       ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "tmpfs",
+		       "source": "second",
 		       "options": ["remount", "ro"]
 	       })),
 	INSIDE(FACT_HAS("mount:/m#/options", "ro"), FACT("mount:/m#/source", "first"),
-	       TRY("create:/m/file,0644", "EROFS")),
+	       FACT_HAS("mount:/m#/super", "size=64k"), TRY("create:/m/file,0644", "EROFS")),
 };
 
 CONFORM_CASE(mounts, bind_read_only) = {

@@ -80,16 +80,23 @@ CONFORM_CASE(features, remount_option_that_is_claimed_is_recognised) = {
 	REQS(REQ_FEATURES_MOUNTOPTIONS_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.claim = "/mountOptions",
 	.min_target = 101,
-	MUTANTS("drop-option:/m=ro"),
+	MUTANTS("drop-option:/m=ro", "drop-option:/m=remount"),
 	VARY("\"remount\""),
-	CONFIG(ADD("/mounts/-", {"destination": "/m", "type": "tmpfs", "source": "tmpfs"}),
+	/* as in mounts/remount_changes_what_is_there: a second mount would not have the size */
+	CONFIG(ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "tmpfs",
+		       "source": "first",
+		       "options": ["size=64k"]
+	       }),
 	       ADD("/mounts/-", {
 		       "destination": "/m",
 		       "type": "tmpfs",
-		       "source": "tmpfs",
+		       "source": "second",
 		       "options": ["@V@", "ro"]
 	       })),
-	INSIDE(TRY("create:/m/file,0644", "EROFS")),
+	INSIDE(FACT("mount:/m#/source", "first"), FACT_HAS("mount:/m#/super", "size=64k"),
+	       TRY("create:/m/file,0644", "EROFS")),
 };
 
 CONFORM_CASE(features, idmap_option_that_is_claimed_is_recognised) = {
