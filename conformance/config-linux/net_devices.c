@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * config-linux.md#network-devices. The runtime is called in a network namespace of the case's own,
- * which has the devices; what the text calls the host's is that namespace.
+ * which has the devices; what the text calls the host's is that namespace. Modules of the kernel
+ * may put devices of their own into each new one (tunl0, sit0), so that no list is asked for as a
+ * whole.
  */
 #include "conform.h"
 
@@ -14,7 +16,7 @@ CONFORM_CASE(net_devices, device_is_moved) = {
 	MUTANTS("drop:/linux/netDevices"),
 	LINKS({.name = "cf0", .kind = "veth"}),
 	CONFIG(SET("/linux/netDevices", {"cf0": {}})),
-	INSIDE(FACT("net.interfaces", ["cf0", "lo"])),
+	INSIDE(FACT_HAS("net.interfaces", "cf0")),
 	OUTSIDE(HOST(AFTER_CREATE, "host.net:cf0", null),
 		HOST_HAS(AFTER_CREATE, "host.net.interfaces", "pcf0")),
 };
@@ -27,7 +29,8 @@ CONFORM_CASE(net_devices, several_are_moved) = {
 	MUTANTS("drop:/linux/netDevices/cf1"),
 	LINKS({.name = "cf0", .kind = "veth"}, {.name = "cf1", .kind = "veth"}),
 	CONFIG(SET("/linux/netDevices", {"cf0": {}, "cf1": {"name": "second"}})),
-	INSIDE(FACT("net.interfaces", ["cf0", "lo", "second"])),
+	INSIDE(FACT_HAS("net.interfaces", "cf0"), FACT_HAS("net.interfaces", "second"),
+	       FACT("net:cf1", null)),
 };
 
 CONFORM_CASE(net_devices, name_renames) = {
@@ -38,7 +41,7 @@ CONFORM_CASE(net_devices, name_renames) = {
 	MUTANTS("drop:/linux/netDevices/cf0/name"),
 	LINKS({.name = "cf0", .kind = "veth"}),
 	CONFIG(SET("/linux/netDevices", {"cf0": {"name": "inner0"}})),
-	INSIDE(FACT("net.interfaces", ["inner0", "lo"])),
+	INSIDE(FACT_HAS("net.interfaces", "inner0"), FACT("net:cf0", null)),
 };
 
 CONFORM_CASE(net_devices, missing_device_is_an_error) = {
@@ -87,7 +90,8 @@ CONFORM_CASE(net_devices, template_finds_a_free_name) = {
 	LINKS({.name = "cf0", .kind = "veth"}, {.name = "eth0", .kind = "bridge", .held = true}),
 	CONFIG(SET("/linux/namespaces/1/path", "@NS:network@"),
 	       SET("/linux/netDevices", {"cf0": {"name": "eth%d"}})),
-	INSIDE(FACT("net.interfaces", ["eth0", "eth1", "lo"]), FACT("net:eth1#/up", true)),
+	INSIDE(FACT_HAS("net.interfaces", "eth0"), FACT("net:eth1#/up", true),
+	       FACT("net:cf0", null)),
 };
 
 CONFORM_CASE(net_devices, mtu_and_hardware_address_stay) = {

@@ -553,8 +553,8 @@ userns/uid_mappings_are_applied() { takes_null; }
 
 # --- network devices ---------------------------------------------------------------------------------------------------------------------
 
-# The names of the devices in this network namespace, and in the container's.
-devices='sed -n "3,\$s/ *\([^:]*\):.*/\1/p" /proc/net/dev | sort | tr "\n" " "'
+# The names of the devices in this network namespace, and in the container's, without those that modules of the kernel put into each.
+devices='sed -n "3,\$s/ *\([^:]*\):.*/\1/p" /proc/net/dev | grep -vE "^(tunl|gre|gretap|erspan|sit|ip_vti|ip6_vti|ip6tnl|ip6gre)0\$" | sort | tr "\n" " "'
 veth() { ip link delete cf0 2>/dev/null; ip link add cf0 type veth peer name cfpeer; }
 # moved DEVICES WANTED: the device is inside under the name; with it go its addresses, its MTU and its state.
 moved() {
