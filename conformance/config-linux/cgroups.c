@@ -424,8 +424,12 @@ CONFORM_CASE(cgroups, devices_denied_cannot_be_opened) = {
 	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
 	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
 	MUTANTS("add:/linux/resources/devices/-={\"allow\": true, \"access\": \"rwm\"}"),
-	CONFIG(MAY_MAKE_DEVICES,
-	       SET("/linux/resources", {"devices": [{"allow": false, "access": "rwm"}]})),
+	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
+		       "devices": [
+			       {"allow": false, "access": "rwm"},
+			       {"allow": true, "type": "c", "major": 1, "minor": 3, "access": "rwm"}
+		       ]
+	       })),
 	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "EPERM"),
 	       TRY("mknod-open:/tmp/null,c,1,3,rw", "OK")),
 };

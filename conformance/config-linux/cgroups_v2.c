@@ -361,8 +361,14 @@ CONFORM_CASE(cgroups_v2, devices_need_no_files) = {
 	       }),
 	       SET("/linux/resources", {
 		       "devices": [
-			       {"allow": false, "access": "rwm"},
-			       {"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rm"}
+			       {"allow": false, "access": "rwm"}, {
+				       "allow": true,
+				       "type": "c",
+				       "major": 1,
+				       "minor": 11,
+				       "access": "rm"
+			       },
+			       {"allow": true, "type": "c", "major": 1, "minor": 3, "access": "rwm"}
 		       ]
 	       })),
 	INSIDE(TRY("mknod-open:/tmp/kmsg,c,1,11,r", "OK"),
