@@ -29,8 +29,9 @@ CONFORM_CASE(cgroups_v2, memory_limit_is_set) = {
 
 CONFORM_CASE(cgroups_v2, memory_limit_minus_one_is_no_limit) = {
 	.title = "on v2 a memory limit of -1 is max",
-	REQS(REQ_CGROUP_MEMORY_UNLIMITED),
+	REQS(REQ_CGROUP_MEMORY_UNLIMITED, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .controllers = "memory"},
+	.may_refuse = true,
 	MUTANTS("set:/linux/resources/memory/limit=104857600"),
 	CONFIG(SET("/linux/resources", {"memory": {"limit": -1}})),
 	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.max", "max")),
@@ -69,8 +70,9 @@ CONFORM_CASE(cgroups_v2, memory_swap_equal_to_the_limit_is_no_swap) = {
 
 CONFORM_CASE(cgroups_v2, memory_swap_unlimited) = {
 	.title = "on v2 a memory.swap of -1 beside a limit leaves swap without limit",
-	REQS(REQ_CGROUP_MEMORY_UNLIMITED),
+	REQS(REQ_CGROUP_MEMORY_UNLIMITED, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .knob = "memory/memory.swap.max"},
+	.may_refuse = true,
 	MUTANTS("set:/linux/resources/memory/swap=62914560"),
 	CONFIG(SET("/linux/resources", {"memory": {"limit": 52428800, "swap": -1}})),
 	OUTSIDE(HOST(AFTER_CREATE, "cgroup:memory/memory.swap.max", "max")),
@@ -174,8 +176,9 @@ CONFORM_CASE(cgroups_v2, cpu_period_alone_sets_no_quota) = {
 
 CONFORM_CASE(cgroups_v2, cpu_quota_limits) = {
 	.title = "on v2 two busy threads get about quota/period of one processor",
-	REQS(REQ_CGROUP_CPU_QUOTA),
+	REQS(REQ_CGROUP_CPU_QUOTA, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .knob = "cpu/cpu.max"},
+	.may_refuse = true,
 	MUTANTS("drop:/linux/resources"),
 	/* so little that a busy host has more to give */
 	CONFIG(SET("/linux/resources", {"cpu": {"quota": 5000, "period": 100000}})),
@@ -187,8 +190,9 @@ CONFORM_CASE(cgroups_v2, cpu_quota_limits) = {
 
 CONFORM_CASE(cgroups_v2, cpu_quota_negative_is_no_limit) = {
 	.title = "on v2 a negative cpu.quota is max",
-	REQS(REQ_CGROUP_CPU_QUOTA_NEGATIVE_UNLIMITED),
+	REQS(REQ_CGROUP_CPU_QUOTA_NEGATIVE_UNLIMITED, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .knob = "cpu/cpu.max"},
+	.may_refuse = true,
 	MUTANTS("set:/linux/resources/cpu/quota=50000"),
 	CONFIG(SET("/linux/resources", {"cpu": {"quota": -1}})),
 	OUTSIDE(HOST(AFTER_CREATE, "cgroup:cpu/cpu.max", "max 100000")),
@@ -221,11 +225,12 @@ CONFORM_CASE(cgroups_v2, cpu_burst_above_quota_is_refused) = {
 
 CONFORM_CASE(cgroups_v2, cpu_idle_is_set) = {
 	.title = "on v2 cpu.idle is in the file of that name",
-	REQS(REQ_CGROUP_CPU_IDLE, REQ_CGROUP_CPU_IDLE_V2),
+	REQS(REQ_CGROUP_CPU_IDLE, REQ_CGROUP_CPU_IDLE_V2, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .knob = "cpu/cpu.idle"},
 	.min_target = 101,
 	/* beside its like alone: beside a busy machine's others it would not get to its end */
 	.host_cgroup = "above",
+	.may_refuse = true,
 	MUTANTS("drop:/linux/resources", "cli:residue-cgroup"),
 	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@/in"),
 	       SET("/linux/resources", {"cpu": {"idle": 1}})),
@@ -237,8 +242,9 @@ CONFORM_CASE(cgroups_v2, cpuset_is_set) = {
 		 "that "
 		 "processor alone",
 	REQS(REQ_CGROUP_CPU_CPUS, REQ_CGROUP_CPU_CPUS_V2, REQ_CGROUP_CPU_MEMS,
-	     REQ_CGROUP_CPU_MEMS_V2),
-	.needs = {.cgroup = "v2", .controllers = "cpuset"},
+	     REQ_CGROUP_CPU_MEMS_V2, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
+	.needs = {.cgroup = "v2", .controllers = "cpuset", .cpus = "0"},
+	.may_refuse = true,
 	MUTANTS("drop:/linux/resources", "drop:/linux/resources/cpu/cpus",
 		"drop:/linux/resources/cpu/mems"),
 	CONFIG(SET("/linux/resources", {"cpu": {"cpus": "0", "mems": "0"}})),
@@ -252,9 +258,10 @@ CONFORM_CASE(cgroups_v2, hugepage_limit_is_set) = {
 		 "being "
 		 "2097152 bytes",
 	REQS(REQ_CGROUP_HUGEPAGE_LIMIT_V2, REQ_CGROUP_HUGEPAGE_RSVD_DEFAULT,
-	     REQ_CGROUP_HUGEPAGE_PAGESIZE_BASE1024),
+	     REQ_CGROUP_HUGEPAGE_PAGESIZE_BASE1024, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .knob = "hugetlb/hugetlb.2MB.rsvd.max"},
 	.min_target = 101,
+	.may_refuse = true,
 	MUTANTS("drop:/linux/resources", "set:/linux/resources/hugepageLimits/0/limit=2097152"),
 	CONFIG(SET("/linux/resources",
 		   {"hugepageLimits": [{"pageSize": "2MB", "limit": 4194304}]})),
@@ -263,11 +270,12 @@ CONFORM_CASE(cgroups_v2, hugepage_limit_is_set) = {
 
 CONFORM_CASE(cgroups_v2, hugepage_limit_limits) = {
 	.title = "beyond a hugepage limit no more can be reserved, up to it they can",
-	REQS(REQ_CGROUP_HUGEPAGE_LIMIT),
+	REQS(REQ_CGROUP_HUGEPAGE_LIMIT, REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .knob = "hugetlb/hugetlb.2MB.rsvd.max", .hugepages = 4},
 	/* before, a limit of what is used met the text as well: then the mapping works, and its use
 	 * does not */
 	.min_target = 101,
+	.may_refuse = true,
 	MUTANTS("drop:/linux/resources", "set:/linux/resources/hugepageLimits/0/limit=16777216"),
 	CONFIG(SET("/linux/resources",
 		   {"hugepageLimits": [{"pageSize": "2MB", "limit": 4194304}]})),
@@ -350,8 +358,10 @@ CONFORM_CASE(cgroups_v2, unified_and_field_together) = {
 CONFORM_CASE(cgroups_v2, devices_need_no_files) = {
 	.title = "on v2, which has no files for devices, a device that is not allowed cannot be "
 		 "opened",
-	REQS(REQ_CGROUP_DEVICES_V2_BPF, REQ_CGROUP_DEVICES_ALLOW_EFFECT),
+	REQS(REQ_CGROUP_DEVICES_V2_BPF, REQ_CGROUP_DEVICES_ALLOW_EFFECT,
+	     REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .caps = "CAP_SYSLOG"},
+	.may_refuse = true,
 	MUTANTS("set:/linux/resources/devices/0/allow=true",
 		"drop:/linux/resources/devices/1/major", "drop:/linux/resources/devices/1/minor"),
 	CONFIG(SET("/process/capabilities", {
@@ -393,8 +403,10 @@ CONFORM_CASE(cgroups_v2, absolute_path_is_from_the_mount) = {
 
 CONFORM_CASE(cgroups_v2, rdma_limit_is_set) = {
 	.title = "on v2 the limits of an RDMA device are its line of rdma.max",
-	REQS(REQ_CGROUP_RDMA_LIMIT_V2, REQ_CGROUP_RDMA_DEVICE_KEY),
+	REQS(REQ_CGROUP_RDMA_LIMIT_V2, REQ_CGROUP_RDMA_DEVICE_KEY,
+	     REQ_CGROUP_V1_TO_V2_NO_CONVERSION_ERROR),
 	.needs = {.cgroup = "v2", .controllers = "rdma", .path = "/sys/class/infiniband/rxe0"},
+	.may_refuse = true,
 	MUTANTS("drop:/linux/resources", "drop:/linux/resources/rdma/rxe0/hcaObjects",
 		"set:/linux/resources/rdma/rxe0/hcaHandles=4"),
 	CONFIG(SET("/linux/resources", {"rdma": {"rxe0": {"hcaHandles": 3, "hcaObjects": 10000}}})),

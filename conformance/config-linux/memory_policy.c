@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config-linux.md#memory-policy. Node 0 is there on every kernel that has the calls. */
+/*
+ * config-linux.md#memory-policy. Node 0 is there on every kernel that has the calls. A runtime
+ * chooses which of the modes and flags it supports (config.md#valid-values).
+ */
 #include "conform.h"
 
 CONFORM_CASE(memory_policy, mode_nodes_and_flags_are_applied) = {
 	.title = "mode, nodes and flags are those that get_mempolicy shows",
-	REQS(REQ_LINUX_MEMPOLICY_APPLIED),
+	REQS(REQ_LINUX_MEMPOLICY_APPLIED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.needs = {.path = "/sys/devices/system/node/node0"},
 	.min_target = 103,
+	.may_refuse = true,
 	MUTANTS("drop:/linux/memoryPolicy", "set:/linux/memoryPolicy/mode=\"MPOL_INTERLEAVE\"",
 		"drop:/linux/memoryPolicy/flags"),
 	CONFIG(SET("/linux/memoryPolicy",
@@ -17,9 +21,10 @@ CONFORM_CASE(memory_policy, mode_nodes_and_flags_are_applied) = {
 
 CONFORM_CASE(memory_policy, default_undoes_the_callers) = {
 	.title = "MPOL_DEFAULT undoes the policy with which the runtime was called",
-	REQS(REQ_LINUX_MEMPOLICY_APPLIED),
+	REQS(REQ_LINUX_MEMPOLICY_APPLIED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.needs = {.path = "/sys/devices/system/node/node0"},
 	.min_target = 103,
+	.may_refuse = true,
 	MUTANTS("set:/linux/memoryPolicy={\"mode\":\"MPOL_BIND\",\"nodes\":\"0\"}",
 		"drop:/linux/memoryPolicy"),
 	CALLER("mempolicy"),

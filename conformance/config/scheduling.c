@@ -178,8 +178,9 @@ CONFORM_CASE(io_priority, best_effort) = {
 
 CONFORM_CASE(io_priority, children_have_it) = {
 	.title = "a child of the program has the class and the level, too",
-	REQS(REQ_PROCESS_IOPRIORITY_GROUP),
+	REQS(REQ_PROCESS_IOPRIORITY_GROUP, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR),
 	.min_target = 101,
+	.may_refuse = true,
 	MUTANTS("drop:/process/ioPriority", "set:/process/ioPriority/priority=2"),
 	CONFIG(SET("/process/ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": 6})),
 	/* IOPRIO_WHO_PROCESS of itself: class 2 << 13 | level 6 */
