@@ -43,13 +43,15 @@ CONFORM_CASE(mount_options, nodev) = {
 };
 
 CONFORM_CASE(mount_options, noexec) = {
-	.title = "noexec: a program on the mount cannot be executed",
+	.title = "noexec: an executable file on the mount cannot be executed",
 	REQS(REQ_MOUNT_OPTION_NOEXEC),
 	MUTANTS("drop-option:/m=noexec"),
 	CONFIG(ADD(
 		"/mounts/-",
 		{"destination": "/m", "type": "tmpfs", "source": "tmpfs", "options": ["noexec"]})),
-	INSIDE(FACT_HAS("mount:/m#/options", "noexec")),
+	/* elsewhere the empty file would be no program: ENOEXEC */
+	INSIDE(FACT_HAS("mount:/m#/options", "noexec"), TRY("create:/m/file,0755", "OK"),
+	       TRY("exec:/m/file", "EACCES")),
 };
 
 CONFORM_CASE(mount_options, noatime) = {

@@ -283,20 +283,28 @@ CONFORM_CASE(mounts, remount_changes_what_is_there) = {
 };
 
 CONFORM_CASE(mounts, bind_read_only) = {
-	.title = "a bind mount with ro cannot be written through, while its source can",
+	.title = "a bind mount with ro cannot be written through, while one of the same source "
+		 "without it can",
 	REQS(REQ_MOUNT_OPTION_RO),
 	.min_target = 101,
-	MUTANTS("drop-option:/m=ro"),
+	MUTANTS("drop-option:/m=ro", "add-option:/n=ro"),
 	FILES(DIR_AT("../data"), FILE_AT("../data/inside", "old\n")),
 	CONFIG(ADD("/mounts/-", {
-		"destination": "/m",
-		"type": "none",
-		"source": "@BUNDLE@/data",
-		"options": ["bind", "ro"]
-	})),
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/data",
+		       "options": ["bind", "ro"]
+	       }),
+	       ADD("/mounts/-", {
+		       "destination": "/n",
+		       "type": "none",
+		       "source": "@BUNDLE@/data",
+		       "options": ["bind"]
+	       })),
 	INSIDE(FACT_HAS("mount:/m#/options", "ro"), FACT("access:/m/inside#/write", "EROFS"),
-	       TRY("create:/m/new,0644", "EROFS")),
-	OUTSIDE(HOST(AFTER_EXIT, "file:@BUNDLE@/data/inside", "old")),
+	       TRY("create:/m/new,0644", "EROFS"), TRY("create:/n/new,0644", "OK")),
+	OUTSIDE(HOST(AFTER_EXIT, "file:@BUNDLE@/data/inside", "old"),
+		HOST(AFTER_EXIT, "file:@BUNDLE@/data/new", "")),
 };
 
 CONFORM_CASE(mounts, bind_noexec) = {

@@ -40,9 +40,11 @@ CONFORM_CASE(process, args_with_slash_are_not_searched) = {
 	.title = "a program name with a slash is that file, relative to the working directory, "
 		 "even when PATH has one of the same name",
 	REQS(REQ_PROCESS_ARGS_SLASH_NO_SEARCH),
-	MUTANTS("set:/process/cwd=\"/other\""),
-	FILES(DIR_AT("here"), DIR_AT("here/bin"), DIR_AT("other"),
-	      LINK_AT("here/bin/p", "/conform-probe")),
+	MUTANTS("set:/process/cwd=\"/other\"", "set:/process/args/0=\"/other/bin/p\""),
+	/* who searches PATH finds what can be executed and is no program */
+	FILES(DIR_AT("here"), DIR_AT("here/bin"), DIR_AT("other"), DIR_AT("other/bin"),
+	      LINK_AT("here/bin/p", "/conform-probe"),
+	      {.kind = FILE_REG, .path = "other/bin/p", .content = "no program\n", .mode = 0755}),
 	CONFIG(SET("/process/cwd", "/here"), SET("/process/env", ["PATH=/other"]),
 	       SET("/process/args", ["bin/p", "@ASK@"])),
 	INSIDE(FACT("process.args#/0", "bin/p"), FACT("process.cwd", "/here")),

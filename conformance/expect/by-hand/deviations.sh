@@ -475,6 +475,7 @@ mounts/ridmap_without_any_mapping_is_an_error() { must_refuse '.mounts += [{dest
 mounts/mapping_has_its_members() {
 	must_refuse '.mounts += [{destination: "/mnt", type: "none", source: ($B + "/out"), options: ["bind", "idmap"],
 		uidMappings: [$v | fromjson], gidMappings: [{containerID: 0, hostID: 0, size: 1}]}]' \
+		'{"hostID": 0, "size": 1}' '{"containerID": 0, "size": 1}' '{"containerID": 0, "hostID": 0}' \
 		'{"containerID": "0", "hostID": 0, "size": 1}' '{"containerID": 0, "hostID": -1, "size": 1}' '{"containerID": 0, "hostID": 0, "size": [1]}' 7
 }
 # in_userns MAPPINGS WANTED: the container's own user namespace maps 2000 and 3000 to other ids on the host than to themselves
