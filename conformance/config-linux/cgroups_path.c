@@ -4,22 +4,43 @@
 #include "conform.h"
 
 CONFORM_CASE(cgroups, relative_path_is_below_a_place_of_the_runtimes) = {
-	.title = "a relative cgroupsPath is the end of the path of the container's cgroup",
+	.title = "a relative cgroupsPath is the end of the path of the container's cgroup, or of "
+		 "the one above",
 	REQS(REQ_CGROUP_PATH_RELATIVE_LOCATION),
 	.needs = {.controllers = "pids"},
 	MUTANTS("drop:/linux/cgroupsPath", "set:/linux/cgroupsPath=\"@CGROUP@-other\""),
-	CONFIG(SET("/linux/cgroupsPath", "@ID@.rel")),
-	OUTSIDE(HOST_MATCH(AFTER_CREATE, "cgroup:pids", "*/@ID@.rel")),
+	/* a controller that no resource needs may be left alone */
+	CONFIG(SET("/linux/cgroupsPath", "@ID@.rel"),
+	       SET("/linux/resources", {"pids": {"limit": 100}})),
+	OUTSIDE(HOST_HAS(AFTER_CREATE, "cgroup:pids", "/@ID@.rel")),
 };
 
 CONFORM_CASE(cgroups, path_leads_to_the_same_place_each_time) = {
 	.title = "two containers that have one cgroupsPath, one after the other, are in one place",
 	REQS(REQ_CGROUP_PATH_CONSISTENT),
-	.needs = {.controllers = "pids"},
+	.needs = {.cgroup = "v1", .controllers = "pids"},
 	MUTANTS("drop:/linux/cgroupsPath", "set:/linux/cgroupsPath=\"@CGROUP@-other\""),
-	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@.same")),
+	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@.same"),
+	       SET("/linux/resources", {"pids": {"limit": 100}})),
 	STEPS(CREATE(OK), NOW(HOST(PH_NONE, "cgroup:pids", "@CGROUP@.same")), KILL("KILL", OK),
 	      WAIT_EXIT, DELETE(OK), CREATE(OK), NOW(HOST(PH_NONE, "cgroup:pids", "@CGROUP@.same")),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
+CONFORM_CASE(cgroups_v2, path_leads_to_the_same_place_each_time) = {
+	.title = "on v2 two containers that have one cgroupsPath, one after the other, are both in "
+		 "that cgroup, or below it",
+	REQS(REQ_CGROUP_PATH_CONSISTENT),
+	.needs = {.cgroup = "v2", .controllers = "pids"},
+	MUTANTS("drop:/linux/cgroupsPath", "set:/linux/cgroupsPath=\"@CGROUP@-other\""),
+	CONFIG(SET("/linux/cgroupsPath", "@CGROUP@.same"),
+	       SET("/linux/resources", {"pids": {"limit": 100}})),
+	STEPS(CREATE(OK),
+	      NOW(HOST_HAS(PH_NONE, "host.read:/sys/fs/cgroup@CGROUP@.same/cgroup.events",
+			   "populated 1")),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK), CREATE(OK),
+	      NOW(HOST_HAS(PH_NONE, "host.read:/sys/fs/cgroup@CGROUP@.same/cgroup.events",
+			   "populated 1")),
 	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };
 
