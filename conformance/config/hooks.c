@@ -362,11 +362,14 @@ CONFORM_CASE(hooks, poststop_run_in_order) = {
 /* What create made is undone before: its cgroup is what can be asked for without the runtime. That
  * this is the right place to look at is shown by a hook that runs while the container is there. */
 CONFORM_CASE(hooks, poststop_run_when_the_container_is_gone) = {
-	.title = "poststop hooks do not find the container's cgroup, which prestart hooks do",
+	.title = "poststop hooks do not find the container's cgroup, which poststart hooks do",
 	REQS(REQ_HOOK_POSTSTOP_TIMING, REQ_LIFECYCLE_ORDER_12_13),
 	.needs = {.controllers = "pids"},
+	.ending = "wait",
 	MUTANTS("cli:poststop-early", "drop:/hooks/poststop"),
-	CONFIG(SET("/hooks/prestart", [{
+	/* hooks of create may come before the cgroup (config.md#createruntime) */
+	CONFIG(SET("/linux/resources", {"pids": {"limit": 100}}),
+	       SET("/hooks/poststart", [{
 			   "path": "@PROBE@",
 			   "args": ["probe", "--hook=before", "@CASE@/io", "cgroups:@CGROUP@"]
 		   }]),
@@ -374,7 +377,7 @@ CONFORM_CASE(hooks, poststop_run_when_the_container_is_gone) = {
 			   "path": "@PROBE@",
 			   "args": ["probe", "--hook=after", "@CASE@/io", "cgroups:@CGROUP@"]
 		   }])),
-	OUTSIDE(HOST_MATCH(AFTER_CREATE, "hook:before#/cgroups/0", "/*@CGROUP@"),
+	OUTSIDE(HOST_MATCH(AFTER_START, "hook:before#/cgroups/0", "/*@CGROUP@"),
 		HOST(AFTER_DELETE, "hook:after#/cgroups", [])),
 };
 
