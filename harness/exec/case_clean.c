@@ -150,8 +150,12 @@ int hx_case_take_owned(struct case_ctx *c, struct err *e)
 	return 0;
 }
 
+/* What was set for a container the case itself judges, which asked for it; an error leaves nothing
+ * behind (runtime.md#errors). */
 static void residue_owned(struct case_ctx *c)
 {
+	if (c->calls[CALL_CREATE].made && c->calls[CALL_CREATE].exit == 0)
+		return;
 	for (size_t i = 0; i < c->nowned; i++) {
 		CLEANUP(json_freep) struct json *now = read_sysctl(c->owned[i].name);
 
