@@ -229,6 +229,16 @@ CONFORM_CASE(devices, absent_path_is_refused) = {
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
+CONFORM_CASE(devices, relative_path_is_refused) = {
+	.title = "a relative path of a device is refused",
+	REQS(REQ_LINUX_DEVICE_PATH_ABSOLUTE, REQ_CONFIG_INVALID_VALUE_ERROR),
+	.advice = "the specification calls it the full path, and does not say that another is an "
+		  "error",
+	MUTANTS("drop:/linux/devices"),
+	CONFIG(SET("/linux/devices", [{"type": "c", "path": "dev/made", "major": 1, "minor": 3}])),
+	.rejected_at = REJECTED_AT_CREATE,
+};
+
 CONFORM_CASE(devices, absent_numbers_are_refused) = {
 	.title = "a character device without its numbers is refused",
 	REQS(REQ_LINUX_DEVICE_MAJOR_MINOR_FIELD),
