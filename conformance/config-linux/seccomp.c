@@ -393,9 +393,9 @@ CONFORM_CASE(seccomp, listener_gets_the_state) = {
 		HOST(AFTER_EXIT, "agent#/state/metadata", "some=data"),
 		HOST(AFTER_EXIT, "agent#/state/pid", "@CTPID@"),
 		HOST(AFTER_EXIT, "agent#/state/state/id", "@ID@"),
-		HOST(AFTER_EXIT, "agent#/fds", 1), HOST(AFTER_EXIT, "agent#/messages", 1),
-		HOST(AFTER_EXIT, "agent#/closed", 1), HOST(AFTER_EXIT, "agent#/first", true),
-		HOST(AFTER_EXIT, "agent#/late", false),
+		HOST(AFTER_EXIT, "agent#/fds", 1), HOST(AFTER_EXIT, "agent#/connections", 1),
+		HOST(AFTER_EXIT, "agent#/documents", 1), HOST(AFTER_EXIT, "agent#/closed", 1),
+		HOST(AFTER_EXIT, "agent#/first", true), HOST(AFTER_EXIT, "agent#/late", false),
 		HOST(AFTER_EXIT, "agent#/notified", ["getpriority"])),
 };
 
@@ -480,8 +480,9 @@ CONFORM_CASE(seccomp, listener_of_a_later_process_has_its_own_connection) = {
 	})),
 	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
 	      RUN_CLI("exec @ID@ /conform-probe --hook=x /conform-io", OK),
-	      NOW(HOST(PH_NONE, "agent#/messages", 2)), NOW(HOST(PH_NONE, "agent#/connections", 2)),
-	      NOW(HOST(PH_NONE, "agent#/closed", 2)), KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+	      NOW(HOST(PH_NONE, "agent#/connections", 2)),
+	      NOW(HOST(PH_NONE, "agent#/documents", 2)), NOW(HOST(PH_NONE, "agent#/closed", 2)),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };
 
 CONFORM_CASE(seccomp, foreign_architecture_is_listed_or_refused) = {

@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MESSAGE_MAX (256u << 10)
+#define STATE_MAX (256u << 10) /* bytes of one connection */
+#define CHUNK	  4096
 
 static void remember(struct hx_agent *a, const struct seccomp_notif *n)
 {
@@ -63,27 +64,35 @@ static void take_notify(struct hx_agent *a, int *fd)
 	a->notify[a->nnotify++] = take_fd(fd);
 }
 
+/*
+ * The state may come in several messages, and a stream does not tell where one ends. Bytes of an
+ * earlier one may even come together with the descriptors of a later one (unix(7)): so the first
+ * byte is taken alone, and what comes with it came with the first message.
+ */
 static bool receive_state(void *arg, int fd)
 {
-	struct hx_agent *a = arg;
-	cleanup_free char *buf = malloc(MESSAGE_MAX);
+	struct hx_agent_conn *c = arg;
+	bool begins = c->text.len == 0;
+	char buf[CHUNK];
 	int got[AGENT_FDS_MAX];
-	ssize_t n = buf ? fd_recv(fd, buf, MESSAGE_MAX, got, AGENT_FDS_MAX) : -ENOMEM;
+	ssize_t n = fd_recv(fd, buf, begins ? 1 : sizeof(buf), got, AGENT_FDS_MAX);
 
 	if (n == -EAGAIN)
 		return true;
 	if (n <= 0) {
-		a->closed += n == 0;
+		c->closed = n == 0;
 		return false;
 	}
-	a->first = a->first || (a->messages == 0 && got[0] >= 0);
-	a->late = a->late || (a->messages > 0 && got[0] >= 0);
-	a->messages++;
-	if (!a->state && json_parse(buf, (size_t)n, &a->state, NULL) < 0)
-		a->state = json_new_string_len(buf, (size_t)n);
+	c->first = c->first || (begins && got[0] >= 0);
+	c->late = c->late || (!begins && got[0] >= 0);
+	strbuf_add(&c->text, buf, (size_t)n);
 	for (size_t i = 0; i < AGENT_FDS_MAX; i++)
-		take_notify(a, &got[i]);
-	return true;
+		take_notify(c->agent, &got[i]);
+	if (c->text.len <= STATE_MAX)
+		return true;
+	/* whoever sends without end is told by EPIPE, and not kept waiting */
+	fd_close(&c->fd);
+	return false;
 }
 
 static bool accept_runtime(void *arg, int fd)
@@ -93,11 +102,12 @@ static bool accept_runtime(void *arg, int fd)
 
 	if (conn < 0)
 		return true;
-	if (a->nconns == AGENT_FDS_MAX || hx_loop_add(a->loop, conn, receive_state, a) < 0) {
+	if (a->nconns == AGENT_FDS_MAX ||
+	    hx_loop_add(a->loop, conn, receive_state, &a->conns[a->nconns]) < 0) {
 		fd_close(&conn);
 		return true;
 	}
-	a->conns[a->nconns++] = conn;
+	a->conns[a->nconns++] = (struct hx_agent_conn){.agent = a, .fd = conn};
 	return true;
 }
 
@@ -120,33 +130,65 @@ void hx_agent_done(struct hx_agent *a)
 	hx_loop_remove(a->loop, a->listen_fd);
 	fd_close(&a->listen_fd);
 	for (size_t i = 0; i < a->nconns; i++) {
-		hx_loop_remove(a->loop, a->conns[i]);
-		fd_close(&a->conns[i]);
+		hx_loop_remove(a->loop, a->conns[i].fd);
+		fd_close(&a->conns[i].fd);
+		strbuf_done(&a->conns[i].text);
 	}
 	for (size_t i = 0; i < a->nnotify; i++) {
 		hx_loop_remove(a->loop, a->notify[i]);
 		fd_close(&a->notify[i]);
 	}
-	json_free(a->state);
 	json_free(a->notified);
 	*a = (struct hx_agent){.listen_fd = FD_NONE};
+}
+
+/* The one document that came over a connection; NULL: something else came, or memory is short. */
+static struct json *document_of(const struct hx_agent_conn *c)
+{
+	struct json *v = NULL;
+
+	if (c->text.oom || c->text.len > STATE_MAX || c->text.len == 0 ||
+	    json_parse(c->text.buf, c->text.len, &v, NULL) < 0)
+		return NULL;
+	return v;
+}
+
+/* As far as it has come: of a connection that stays open, too, so that what is wrong is that. */
+static struct json *state_of(const struct hx_agent *a)
+{
+	const struct hx_agent_conn *c = a->conns;
+	struct json *v;
+
+	if (c->text.len == 0)
+		return json_new(JSON_NULL);
+	v = document_of(c);
+	return v ? v : json_new_string_len(c->text.buf, c->text.len);
 }
 
 struct json *hx_agent_fact(const struct hx_agent *a)
 {
 	CLEANUP(json_freep) struct json *o = NULL;
+	uint64_t documents = 0, closed = 0;
+	bool first = true, late = false;
 
-	if (!a->loop || (a->messages == 0 && a->nconns == 0))
+	if (!a->loop || a->nconns == 0)
 		return json_new(JSON_NULL);
+	for (size_t i = 0; i < a->nconns; i++) {
+		CLEANUP(json_freep) struct json *document = document_of(&a->conns[i]);
+
+		documents += document && document->type == JSON_OBJECT;
+		closed += a->conns[i].closed;
+		first = first && a->conns[i].first;
+		late = late || a->conns[i].late;
+	}
 	o = json_new(JSON_OBJECT);
-	if (!o ||
-	    json_set_member(o, "state", a->state ? json_copy(a->state) : json_new(JSON_NULL)) < 0 ||
+	if (!o || json_set_member(o, "state", state_of(a)) < 0 ||
 	    json_set_member(o, "fds", json_new_uint(a->fds)) < 0 ||
-	    json_set_member(o, "messages", json_new_uint(a->messages)) < 0 ||
 	    json_set_member(o, "connections", json_new_uint(a->nconns)) < 0 ||
-	    json_set_member(o, "closed", json_new_uint(a->closed)) < 0 ||
-	    json_set_member(o, "first", json_new_bool(a->first)) < 0 ||
-	    json_set_member(o, "late", json_new_bool(a->late)) < 0 ||
+	    json_set_member(o, "documents", json_new_uint(documents)) < 0 ||
+	    json_set_member(o, "closed", json_new_uint(closed)) < 0 ||
+	    json_set_member(o, "first", json_new_bool(first)) < 0 ||
+	    json_set_member(o, "late", json_new_bool(late)) < 0 ||
 	    json_set_member(o, "notified", json_copy(a->notified)) < 0)
 		return NULL;
 	return take_ptr(&o);

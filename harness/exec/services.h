@@ -45,17 +45,25 @@ void hx_console_drain(struct hx_console *c);
 /* The fact `terminal`. The caller frees; NULL: memory is short. */
 struct json *hx_console_fact(const struct hx_console *c);
 
+struct hx_agent;
+
+/* One connection of the runtime's to the agent, and what came over it. */
+struct hx_agent_conn {
+	struct hx_agent *agent; /* whose it is */
+	int fd;
+	struct strbuf text;
+	bool first, late; /* descriptors came with the first message, with a later one */
+	bool closed;	  /* by the runtime */
+};
+
 /* The seccomp agent of a listenerPath: takes the state and the descriptor, refuses every notified
- * call go on, and remembers what was notified. */
+ * call go on, and remembers what was notified. It must stay where it is while it is served. */
 struct hx_agent {
 	int listen_fd;
-	int conns[AGENT_FDS_MAX];  /* connections */
+	struct hx_agent_conn conns[AGENT_FDS_MAX];
 	int notify[AGENT_FDS_MAX]; /* notification descriptors */
 	size_t nconns, nnotify;
-	size_t messages, fds;  /* received */
-	size_t closed;	       /* connections that the runtime has closed */
-	bool first, late;      /* descriptors came with the first message, with a later one */
-	struct json *state;    /* the first that came */
+	size_t fds;	       /* received */
 	struct json *notified; /* array of names, without repetition */
 	struct hx_loop *loop;
 };
