@@ -182,6 +182,16 @@ static struct json *file_fact(int dirfd, const char *path)
 	return json_new_string_len(text, len);
 }
 
+/* Where the container is in @h; NULL: nowhere, or out of sight, and then nobody can tell. */
+static char *place_in(struct case_ctx *c, const struct hx_hierarchy *h)
+{
+	char why[OBSTACLE_MAX];
+
+	if (hx_cgroup_out_of_sight(h, c->proc_cgroup, why))
+		result_broken(&c->results, "the container's cgroup", why);
+	return hx_cgroup_path_in(h, c->proc_cgroup);
+}
+
 /* "controller/file", or "controller" alone: the path below the hierarchy. */
 static struct json *cgroup_fact(struct case_ctx *c, const char *what)
 {
@@ -194,7 +204,7 @@ static struct json *cgroup_fact(struct case_ctx *c, const char *what)
 
 	if (!h || !c->proc_cgroup)
 		return NULL;
-	below = hx_cgroup_path_in(h, c->proc_cgroup);
+	below = place_in(c, h);
 	if (!below)
 		return NULL;
 	if (!slash)
@@ -214,10 +224,12 @@ static struct json *cgroup_exists(struct case_ctx *c)
 		return NULL;
 	}
 	any = found.len > 0;
-	/* and where the process really was, which may be somewhere else */
+	/* and where the process really was, which may be somewhere else; where we are out of sight
+	 * ourselves, so is whoever has not been moved */
 	for (size_t i = 0; !any && c->proc_cgroup && i < c->cgroups.count; i++) {
 		const struct hx_hierarchy *h = &c->cgroups.items[i];
-		cleanup_free char *below = hx_cgroup_path_in(h, c->proc_cgroup);
+		cleanup_free char *below =
+			h->own ? place_in(c, h) : hx_cgroup_path_in(h, c->proc_cgroup);
 		cleanup_free char *path = below ? str_format("%s%s", h->mount, below) : NULL;
 
 		any = path && !str_eq(below, "/") && !str_eq(below, h->own ? h->own : "/") &&

@@ -19,13 +19,18 @@
 #define DESTROY_LIMIT_MS 50
 #define CGROUP_DEPTH	 32
 
+static void free_hierarchy(struct hx_hierarchy *h)
+{
+	free(h->mount);
+	free(h->controllers);
+	free(h->own);
+	free(h->root);
+}
+
 void hx_cgroups_done(struct hx_cgroups *c)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		free(c->items[i].mount);
-		free(c->items[i].controllers);
-		free(c->items[i].own);
-	}
+	for (size_t i = 0; i < c->count; i++)
+		free_hierarchy(&c->items[i]);
 	*c = (struct hx_cgroups){.count = 0};
 }
 
@@ -84,21 +89,32 @@ static char *v2_controllers(const char *mount)
 	return text;
 }
 
+/* A later mount at the same place hides the one before. */
+static struct hx_hierarchy *slot_of(struct hx_cgroups *c, const char *path)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (str_eq(c->items[i].mount, path)) {
+			free_hierarchy(&c->items[i]);
+			return &c->items[i];
+		}
+	}
+	return c->count < CGROUPS_MAX ? &c->items[c->count++] : NULL;
+}
+
 static int add_mount(struct hx_cgroups *c, const struct procfs_mount *m)
 {
 	struct hx_hierarchy *h;
 
 	if (!str_eq(m->type, "cgroup") && !str_eq(m->type, "cgroup2"))
 		return 0;
-	if (c->count == CGROUPS_MAX)
+	h = slot_of(c, m->path);
+	if (!h)
 		return -E2BIG;
-	h = &c->items[c->count];
-	h->v2 = str_eq(m->type, "cgroup2");
+	*h = (struct hx_hierarchy){.v2 = str_eq(m->type, "cgroup2")};
 	h->mount = strdup(m->path);
 	h->controllers = h->v2 ? v2_controllers(m->path) : v1_controllers(m->super);
-	h->own = NULL;
-	c->count++;
-	return h->mount && h->controllers ? 0 : -ENOMEM;
+	h->root = strdup(m->root);
+	return h->mount && h->controllers && h->root ? 0 : -ENOMEM;
 }
 
 static bool list_has(const char *list, const char *word)
@@ -115,7 +131,8 @@ static bool list_has(const char *list, const char *word)
 	return false;
 }
 
-char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup)
+/* As it is written there: from the root of the hierarchy, or of the cgroup namespace. */
+static char *membership(const struct hx_hierarchy *h, const char *proc_cgroup)
 {
 	assert(proc_cgroup);
 	/* "4:memory:/path", of v2 "0::/path" */
@@ -136,6 +153,43 @@ char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup)
 		p += len + (p[len] == '\n');
 	}
 	return NULL;
+}
+
+/*
+ * What of @path stands behind the root of the mount, which is seen from the same place; NULL: it is
+ * not below. In a cgroup namespace each may begin with ".." (cgroup_namespaces(7)).
+ */
+static const char *below_root(const struct hx_hierarchy *h, const char *path)
+{
+	const char *root = h->root && !str_eq(h->root, "/") ? h->root : "";
+
+	if (*path != '/' || !str_starts(path, root))
+		return NULL;
+	path += strlen(root);
+	if (!*path)
+		return "/";
+	return *path != '/' || str_eq(path, "/..") || str_starts(path, "/../") ? NULL : path;
+}
+
+char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup)
+{
+	cleanup_free char *path = membership(h, proc_cgroup);
+	const char *below = path ? below_root(h, path) : NULL;
+
+	return below ? strdup(below) : NULL;
+}
+
+const char *hx_cgroup_out_of_sight(const struct hx_hierarchy *h, const char *proc_cgroup,
+				   char buf[OBSTACLE_MAX])
+{
+	cleanup_free char *path = membership(h, proc_cgroup);
+
+	if (!path || below_root(h, path))
+		return NULL;
+	(void)snprintf(buf, OBSTACLE_MAX,
+		       "the cgroup '%s' is not in sight: '%s' of its hierarchy is mounted on '%s'",
+		       path, h->root ? h->root : "/", h->mount);
+	return buf;
 }
 
 int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
@@ -169,13 +223,18 @@ int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
 
 const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const char *controller)
 {
+	const struct hx_hierarchy *first = NULL;
+
 	for (size_t i = 0; i < c->count; i++) {
 		const struct hx_hierarchy *h = &c->items[i];
 
-		if (*controller ? list_has(h->controllers, controller) : h->v2)
+		if (*controller ? !list_has(h->controllers, controller) : !h->v2)
+			continue;
+		if (h->own)
 			return h;
+		first = first ? first : h;
 	}
-	return NULL;
+	return first;
 }
 
 const char *hx_cgroups_mode(const struct hx_cgroups *c)

@@ -17,8 +17,9 @@
 struct hx_hierarchy {
 	char *mount;	   /* "/sys/fs/cgroup/memory" */
 	char *controllers; /* "cpu,cpuacct"; of v2: those of its root; "name=systemd" */
-	char *own;	   /* path of this process's cgroup in it */
+	char *own;	   /* path of this process's cgroup below the mount; NULL: not there */
 	bool v2;
+	char *root; /* the cgroup that is mounted (proc_pid_mountinfo(5)); NULL: "/" */
 };
 
 struct hx_cgroups {
@@ -31,7 +32,8 @@ struct hx_cgroups {
 int hx_cgroups_read(struct hx_cgroups *ret, struct err *e);
 void hx_cgroups_done(struct hx_cgroups *c);
 
-/* The hierarchy that has @controller ("" : v2 itself); NULL where none has it. */
+/* The hierarchy that has @controller ("" : v2 itself), of several mounts the first that shows our
+ * own cgroup in it; NULL where none has it. */
 const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const char *controller);
 
 /* "v1", "v2", "hybrid" (v1 with a v2 hierarchy beside it) or "none". */
@@ -40,9 +42,14 @@ const char *hx_cgroups_mode(const struct hx_cgroups *c);
 /* Why no cgroup can be made anywhere, in @buf, which is returned; NULL: one can be. For root. */
 const char *hx_cgroups_obstacle(const struct hx_cgroups *c, char buf[OBSTACLE_MAX]);
 
-/* The path of a process in @h by the text of its /proc/PID/cgroup; the caller frees; NULL: not in
- * there or memory is short. */
+/* The path of a process below what is mounted of @h, by the text of its /proc/PID/cgroup; the
+ * caller frees; NULL: not in there or memory is short. */
 char *hx_cgroup_path_in(const struct hx_hierarchy *h, const char *proc_cgroup);
+
+/* Why a process has no such path although it is in the hierarchy, in @buf, which is returned; NULL:
+ * it has one, or is in no cgroup there. */
+const char *hx_cgroup_out_of_sight(const struct hx_hierarchy *h, const char *proc_cgroup,
+				   char buf[OBSTACLE_MAX]);
 
 /* Adds the host path of every cgroup called @name, or so with a word of a runtime's before it
  * (refrun-NAME), below the root of a hierarchy or below our own cgroup in it, to @out, one per

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which cgroups are a case's and a run's, by their names: in directories that stand for a
- * hierarchy.
- */
+ * hierarchy. Where a process is below a mount that shows a part of one. */
 #include "cgroups.h"
+
+#include "cleanup.h"
 #include "err.h"
+#include "fd.h"
+#include "guard.h"
 #include "suite.h"
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,6 +126,152 @@ START_TEST(unreadable)
 }
 END_TEST
 
+#define V1 "3:cpuset:/a\n2:cpu,pids:%s\n1:name=systemd:/b\n0::/c\n"
+
+/* cgroups(7), cgroup_namespaces(7): both paths as a container of docker's on v1 shows them, as a
+ * host does, and with a cgroup namespace that began elsewhere than the mount. */
+static const struct {
+	const char *root, *path; /* of the mount; of the process */
+	const char *below;	 /* NULL: out of sight */
+} places[] = {
+	{NULL, "/conform-7-1", "/conform-7-1"},
+	{"/", "/conform-7-1", "/conform-7-1"},
+	{"/", "/", "/"},
+	{"/docker/0123", "/docker/0123/conform-7-1", "/conform-7-1"},
+	{"/docker/0123", "/docker/0123/a/b", "/a/b"},
+	{"/docker/0123", "/docker/0123", "/"},
+	{"/docker/0123", "/docker/01234", NULL},
+	{"/docker/0123", "/docker/01234/a", NULL},
+	{"/docker/0123", "/docker", NULL},
+	{"/docker/0123", "/", NULL},
+	{"/docker/0123", "/conform-7-1", NULL},
+	{"/docker/0123", "/docker/0123/..a", "/..a"},
+	{"/../..", "/../../conform-7-1", "/conform-7-1"},
+	{"/../..", "/../..", "/"},
+	{"/../..", "/", NULL},
+	{"/..", "/../../conform-7-1", NULL},
+	{"/", "/../conform-7-1", NULL},
+	{"/", "/..", NULL},
+	{"/", "", NULL},
+	{"/", "conform-7-1", NULL},
+};
+
+START_TEST(a_mount_shows_a_part_of_a_hierarchy)
+{
+	char controllers[] = "cpu,pids", mount[] = "/sys/fs/cgroup/cpu,pids";
+	cleanup_free char *root = places[_i].root ? strdup(places[_i].root) : NULL;
+	const struct hx_hierarchy h = {.mount = mount, .controllers = controllers, .root = root};
+	cleanup_free char *text = str_format(V1, places[_i].path);
+	cleanup_free char *below = hx_cgroup_path_in(&h, text);
+	char why[OBSTACLE_MAX];
+
+	if (places[_i].below) {
+		ck_assert_ptr_nonnull(below);
+		ck_assert_str_eq(below, places[_i].below);
+		ck_assert_ptr_null(hx_cgroup_out_of_sight(&h, text, why));
+		return;
+	}
+	ck_assert_msg(!below, "%s", below);
+	ck_assert_ptr_eq(hx_cgroup_out_of_sight(&h, text, why), why);
+	ck_assert_msg(strstr(why, places[_i].path) && strstr(why, places[_i].root), "%s", why);
+	/* nowhere is not out of sight */
+	ck_assert_ptr_null(hx_cgroup_out_of_sight(&h, "1:memory:/x\n", why));
+}
+END_TEST
+
+/* A part of the hierarchy may be mounted elsewhere, too, and before it. */
+START_TEST(the_mount_that_shows_us_is_taken)
+{
+	char pids[] = "pids", cpu[] = "cpu,pids", whole[] = "/whole", root[] = "/",
+	     part[] = "/part";
+	struct hx_cgroups c = {.items = {{.mount = part, .controllers = cpu, .root = part},
+					 {.mount = whole, .controllers = pids, .root = root}},
+			       .count = 2};
+
+	ck_assert_ptr_eq(hx_cgroups_find(&c, "pids"), &c.items[0]);
+	c.items[1].own = own;
+	ck_assert_ptr_eq(hx_cgroups_find(&c, "pids"), &c.items[1]);
+	ck_assert_ptr_eq(hx_cgroups_find(&c, "cpu"), &c.items[0]);
+	ck_assert_ptr_null(hx_cgroups_find(&c, "memory"));
+	ck_assert_ptr_null(hx_cgroups_find(&c, ""));
+}
+END_TEST
+
+static int enter(const char *cgroup)
+{
+	cleanup_fd int fd = open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd_write_file_at(fd, "cgroup.procs", "0", 1, NULL);
+}
+
+/* A hierarchy in which a cgroup can be made and entered, and one in it; NULL: there is none. */
+static const struct hx_hierarchy *make_place(const struct hx_cgroups *c, char **ret)
+{
+	static const char *const suited[] = {"pids", "freezer", ""};
+
+	for (size_t i = 0; i < sizeof(suited) / sizeof(suited[0]); i++) {
+		const struct hx_hierarchy *h = hx_cgroups_find(c, suited[i]);
+		cleanup_free char *top = h ? str_format("%s/%s", h->mount, guard_name()) : NULL;
+		cleanup_free char *in = top ? str_format("%s/in", top) : NULL;
+
+		if (!in || mkdir(top, 0755) < 0)
+			continue;
+		if (mkdir(in, 0755) == 0 && enter(in) == 0 && enter(top) == 0) {
+			*ret = take_ptr(&top);
+			return h;
+		}
+	}
+	return NULL;
+}
+
+static const struct hx_hierarchy *mounted_at(const struct hx_cgroups *c, const char *path)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (str_eq(c->items[i].mount, path))
+			return &c->items[i];
+	}
+	return NULL;
+}
+
+/* As where the cgroup of a container is mounted in it: then that is the root, and the path of a
+ * process leads to its directory. */
+START_TEST(the_root_of_a_mount_is_read)
+{
+	CLEANUP(hx_cgroups_done) struct hx_cgroups host = {.count = 0}, box = {.count = 0};
+	cleanup_free char *top = NULL, *text = NULL, *below = NULL, *place = NULL;
+	const struct hx_hierarchy *h, *now;
+	struct stat a, b;
+	size_t len;
+
+	ck_assert_int_eq(hx_cgroups_read(&host, NULL), 0);
+	h = make_place(&host, &top);
+	/* where no cgroup can be made or nothing mounted, there is nothing to see */
+	if (!h || unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount(top, h->mount, NULL, MS_BIND, NULL) < 0)
+		return;
+	ck_assert_int_eq(hx_cgroups_read(&box, NULL), 0);
+	ck_assert_uint_eq(box.count, host.count);
+	now = mounted_at(&box, h->mount);
+	ck_assert_ptr_nonnull(now);
+	ck_assert_str_eq(now->own, "/");
+	ck_assert_str_eq(strrchr(now->root, '/') + 1, guard_name());
+	place = str_format("%s/in", now->mount);
+	ck_assert_int_eq(enter(place), 0);
+	ck_assert_int_eq(
+		fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", 1u << 20, &text, &len, NULL), 0);
+	below = hx_cgroup_path_in(now, text);
+	ck_assert_ptr_nonnull(below);
+	ck_assert_str_eq(below, "/in");
+	ck_assert_int_eq(stat(place, &a), 0);
+	ck_assert_int_eq(umount(now->mount), 0);
+	free(take_ptr(&place));
+	place = str_format("%s/in", top);
+	ck_assert_int_eq(stat(place, &b), 0);
+	ck_assert(a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cgroups");
@@ -129,6 +281,12 @@ int main(void)
 	tcase_add_test(t, named);
 	tcase_add_loop_test(t, destroyed, 0, 2);
 	tcase_add_test(t, unreadable);
+	suite_add_tcase(s, t);
+	t = tcase_create("mounts");
+	tcase_add_loop_test(t, a_mount_shows_a_part_of_a_hierarchy, 0,
+			    sizeof(places) / sizeof(places[0]));
+	tcase_add_test(t, the_mount_that_shows_us_is_taken);
+	tcase_add_test(t, the_root_of_a_mount_is_read);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }

@@ -521,9 +521,9 @@ END_TEST
 /* What has no place for a cgroup takes no case that is about one. /proc/sys nobody can write. */
 START_TEST(cgroups_that_cannot_be_made_are_not_asked_for)
 {
-	struct hx_host h = {
-		.cgroups = {.items = {{(char *)"/proc/sys", (char *)"memory", NULL, false}},
-			    .count = 1}};
+	struct hx_host h = {.cgroups = {.items = {{.mount = (char *)"/proc/sys",
+						   .controllers = (char *)"memory"}},
+					.count = 1}};
 	const struct needs n = {.controllers = "memory"}, other = {.cgroup = "v1"};
 	char why[256], obstacle[OBSTACLE_MAX];
 
@@ -533,7 +533,7 @@ START_TEST(cgroups_that_cannot_be_made_are_not_asked_for)
 	ck_assert_ptr_nonnull(hx_cgroups_obstacle(&h.cgroups, obstacle));
 	/* one of several is enough */
 	h.cgroups.items[h.cgroups.count++] =
-		(struct hx_hierarchy){(char *)"/tmp", (char *)"pids", NULL, false};
+		(struct hx_hierarchy){.mount = (char *)"/tmp", .controllers = (char *)"pids"};
 	ck_assert_ptr_null(hx_cgroups_obstacle(&h.cgroups, obstacle));
 	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 1);
 	h.cgroups.count = 0;
