@@ -33,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		other.root = root;
 		below = hx_cgroup_path_in(&other, text);
 		fuzz_check(below ? str_eq(below, rest) : is_outside(rest));
+		fuzz_check(str_eq(cgroup_path_behind(of_v1, root), rest));
 	}
 	if (!place)
 		return 0;

@@ -16,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cgroup_mounts cgroups CLEANUP(cgroup_mounts_done) = {0}, *all = &cgroups;
 	cleanup_free char *one = input_text(data, size), *two = strdup(one), *three = strdup(one);
+	cleanup_free char *four = strdup(one), *root = NULL;
 	char *lines = one, *whole = two;
 	struct mountinfo m, same;
 	struct procfs_mount p;
@@ -27,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(!read || mountinfo_next(&whole, &same));
 		if (procfs_mount_next(&(char *){again}, &p) > 0 && (p.major | p.minor) <= UINT_MAX)
 			fuzz_check(read && str_eq(m.point, p.path) && str_eq(m.type, p.type) &&
-				   str_eq(m.options, p.super) && m.minor == p.minor);
+				   str_eq(m.options, p.super) && m.minor == p.minor &&
+				   str_eq(m.root, p.root));
 		if (read && (str_eq(m.type, "cgroup") || str_eq(m.type, "cgroup2"))) {
 			const struct cgroup_mount *c = &all->items[n++];
 			fuzz_check(n <= all->count && str_eq(c->mountpoint, m.point));
@@ -36,5 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 	}
 	fuzz_check(n == all->count && !mountinfo_next(&whole, &m));
+	root = n ? cgroup_mount_root(four, all->items[n - 1].mountpoint) : NULL;
+	fuzz_check(!n || root);
 	return 0;
 }

@@ -35,6 +35,12 @@ int cgroup_path_extend(const char *path, const char *sub, char **ret, struct err
 /* Where a text like /proc/PID/cgroup says that the process is in v2: "/user.slice/...", up to
  * *ret_len; NULL: nowhere. */
 const char *cgroup_v2_membership(const char *text, size_t *ret_len);
+/* What is mounted at @point, by the NUL-terminated text of a mountinfo, which is cut up: "/" or the
+ * path of a cgroup, for the caller to free. NULL: nothing is, or memory is short. */
+char *cgroup_mount_root(char *text, const char *point);
+/* What of @path stands behind @root, both of which begin in the same place: "/sub", or "" where
+ * they are one. NULL: it is not below. Borrows @path. */
+const char *cgroup_path_behind(const char *path, const char *root);
 /* Whether @controllers ("cpu,cpuacct") lists @name. */
 bool cgroup_has_controller(const char *controllers, const char *name);
 
@@ -44,6 +50,10 @@ bool cgroup_has_controller(const char *controllers, const char *name);
 int cgroup_find_hierarchies(struct cgroup *cg, const char *path, struct err *e);
 /* "/user.slice/..." of /proc/self/cgroup, v2; the caller frees; NULL: none. */
 char *cgroup_own_v2_path(void);
+
+/* The cgroup @path of /proc/PID/cgroup as a path below the mount of @h, which may show a part of
+ * the hierarchy alone. The caller frees; NULL: it is not in there, or that cannot be known. */
+char *cgroup_place_below(const struct cgroup_hierarchy *h, const char *path);
 
 /* ---- cgroup_systemd.c, cgroup_systemd_plan.c ---- */
 

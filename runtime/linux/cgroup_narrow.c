@@ -66,10 +66,10 @@ int cgroup_follow(struct cgroup *cg, const char *membership, struct err *e)
 {
 	for (size_t i = 0; i < cg->count; i++) {
 		struct cgroup_hierarchy *h = &cg->items[i];
-		cleanup_free char *enabled = NULL, *sub = NULL, *path = NULL;
+		cleanup_free char *enabled = NULL, *whole = NULL, *place = NULL, *path = NULL;
 		cleanup_fd int dir = FD_NONE;
-		const char *line;
-		size_t len, own = strlen(h->path);
+		const char *line, *sub;
+		size_t len;
 		int r;
 
 		if (!h->v2)
@@ -79,11 +79,11 @@ int cgroup_follow(struct cgroup *cg, const char *membership, struct err *e)
 		    !*enabled)
 			continue;
 		line = cgroup_v2_membership(membership, &len);
-		if (!line || len <= own || strncmp(line, h->path, own) != 0 || line[own] != '/')
+		whole = line ? strndup(line, len) : NULL;
+		place = whole ? cgroup_place_below(h, whole) : NULL;
+		sub = place && !str_eq(h->path, "/") ? cgroup_path_behind(place, h->path) : NULL;
+		if (!sub || !*sub)
 			continue;
-		sub = strndup(line + own, len - own);
-		if (!sub)
-			return err_set(e, ENOMEM, "cgroups: %m");
 		r = cgroup_path_extend(h->path, sub, &path, e);
 		if (r < 0)
 			return r;

@@ -104,6 +104,24 @@ const char *cgroup_v2_membership(const char *text, size_t *ret_len)
 	return s;
 }
 
+char *cgroup_mount_root(char *text, const char *point)
+{
+	const char *root = NULL;
+	struct mountinfo line;
+
+	/* the last at a place hides those before it */
+	while (mountinfo_next(&text, &line))
+		root = str_eq(line.point, point) ? line.root : root;
+	return root ? strdup(root) : NULL;
+}
+
+const char *cgroup_path_behind(const char *path, const char *root)
+{
+	if (str_eq(root, "/"))
+		return str_eq(path, "/") ? path + 1 : path;
+	return mountinfo_is_below(path, root) ? path + strlen(root) : NULL;
+}
+
 /* Appends @path's components; ".." is refused, "." and empty ones vanish. */
 static int add_components(struct strbuf *b, const char *path, struct err *e)
 {

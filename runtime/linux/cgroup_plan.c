@@ -202,6 +202,20 @@ char *cgroup_own_v2_path(void)
 	return p ? strndup(p, len) : NULL;
 }
 
+char *cgroup_place_below(const struct cgroup_hierarchy *h, const char *path)
+{
+	cleanup_free char *text = NULL, *root = NULL;
+	const char *below;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len, NULL) < 0)
+		return NULL;
+	/* listed by another name, where a link leads to it */
+	root = cgroup_mount_root(text, h->mountpoint);
+	below = cgroup_path_behind(path, root ? root : "/");
+	return below ? strdup(*below ? below : "/") : NULL;
+}
+
 /* Without root's rights only hierarchies in which somebody gave us a place are of use. */
 static int keep_writable(struct cgroup *cg, struct err *e)
 {
@@ -252,10 +266,18 @@ static char *unprivileged_base(void)
 
 	if (!all || !own || cgroup_find_hierarchies(all, "/", NULL) < 0 || !own[1])
 		return strdup("");
-	above = strndup(own, (size_t)(strrchr(own, '/') - own));
-	for (size_t i = 0; above && i < all->count; i++)
-		if (all->items[i].v2 && is_ours(&all->items[i], above))
-			return take_ptr(&above);
+	for (size_t i = 0; i < all->count; i++) {
+		cleanup_free char *place = NULL;
+
+		if (!all->items[i].v2)
+			continue;
+		place = cgroup_place_below(&all->items[i], own);
+		if (!place || !place[1])
+			return strdup("");
+		above = strndup(place, (size_t)(strrchr(place, '/') - place));
+		return above && is_ours(&all->items[i], above) ? take_ptr(&above)
+							       : take_ptr(&place);
+	}
 	return take_ptr(&own);
 }
 

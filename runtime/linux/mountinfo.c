@@ -41,7 +41,7 @@ static bool parse_number(const char *s, unsigned int *ret)
 /* Six fields, optional ones up to a dash, and three more. */
 static bool parse_line(char *line, struct mountinfo *ret)
 {
-	enum { ID, DEVICE = 2, POINT = 4, HEAD = 6, TYPE = 0, OPTIONS = 2, TAIL = 3 };
+	enum { ID, DEVICE = 2, ROOT, POINT, HEAD = 6, TYPE = 0, OPTIONS = 2, TAIL = 3 };
 	char *head[HEAD], *tail[TAIL], *field;
 	struct mountinfo m = {0};
 
@@ -57,9 +57,11 @@ static bool parse_line(char *line, struct mountinfo *ret)
 	field = strsep(&head[DEVICE], ":");
 	if (!parse_number(field, &m.major) || !parse_number(head[DEVICE], &m.minor))
 		return false;
+	unescape(head[ROOT]);
 	unescape(head[POINT]);
 	unescape(tail[TYPE]);
 	m.id = head[ID];
+	m.root = head[ROOT];
 	m.point = head[POINT];
 	m.type = tail[TYPE];
 	m.options = tail[OPTIONS];

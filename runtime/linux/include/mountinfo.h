@@ -9,7 +9,8 @@
 struct mountinfo {
 	const char *id;		   /* its number, as printed */
 	unsigned int major, minor; /* of the file system */
-	const char *point, *type;  /* octal escapes are resolved */
+	const char *root;	   /* what of the file system is mounted */
+	const char *point, *type;  /* octal escapes are resolved, in these three */
 	const char *options;	   /* of the file system, with commas */
 };
 

@@ -69,6 +69,47 @@ START_TEST(mountinfo)
 }
 END_TEST
 
+/* cgroups(7): a mount may show a part of a hierarchy, as in a container; and hide another one. */
+START_TEST(roots_of_mounts)
+{
+	static const char text[] =
+		"32 31 0:29 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+		"40 31 0:29 /box/a\\040b /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+		"41 31 0:30 /../.. /mnt rw - cgroup2 cgroup2 rw";
+	static const struct {
+		const char *point, *root; /* NULL: nothing is mounted there */
+	} rows[] = {{"/sys/fs/cgroup", "/box/a b"}, {"/mnt", "/../.."}, {"/sys", NULL}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		cleanup_free char *copy = strdup(text);
+		cleanup_free char *root = cgroup_mount_root(copy, rows[i].point);
+
+		ck_assert_msg(str_eq(root, rows[i].root), "'%s': '%s'", rows[i].point, root);
+	}
+}
+END_TEST
+
+START_TEST(places_below_a_mount)
+{
+	static const struct {
+		const char *path, *root, *behind; /* NULL: it is not below */
+	} rows[] = {
+		{"/a/b", "/", "/a/b"},	       {"/", "/", ""},
+		{"/box/a/b", "/box", "/a/b"},  {"/box", "/box", ""},
+		{"/boxer/a", "/box", NULL},    {"/", "/box", NULL},
+		{"/../../a", "/../..", "/a"},  {"/../..", "/../..", ""},
+		{"/../other", "/../..", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *behind = cgroup_path_behind(rows[i].path, rows[i].root);
+
+		ck_assert_msg(str_eq(behind, rows[i].behind), "'%s' below '%s': '%s'", rows[i].path,
+			      rows[i].root, behind);
+	}
+}
+END_TEST
+
 START_TEST(memberships)
 {
 	static const struct {
@@ -559,6 +600,8 @@ int main(void)
 	TCase *t = tcase_create("pure");
 
 	tcase_add_test(t, mountinfo);
+	tcase_add_test(t, roots_of_mounts);
+	tcase_add_test(t, places_below_a_mount);
 	tcase_add_test(t, memberships);
 	tcase_add_test(t, paths_below);
 	tcase_add_test(t, controllers_are_whole_words);

@@ -9,8 +9,9 @@
 
 START_TEST(fields)
 {
-	char text[] = "22 1 254:7 / / rw,relatime - ext4 /dev/root rw,errors=panic\n"
-		      "33 31 0:30 /x /mnt/a\\040b\\134c\\04x\\400 rw shared:9 master:1 - tmpfs  rw";
+	char text[] =
+		"22 1 254:7 / / rw,relatime - ext4 /dev/root rw,errors=panic\n"
+		"33 31 0:30 /x\\040y /mnt/a\\040b\\134c\\04x\\400 rw shared:9 master:1 - tmpfs  rw";
 	char *cursor = text;
 	struct mountinfo m;
 
@@ -18,12 +19,14 @@ START_TEST(fields)
 	ck_assert_str_eq(m.id, "22");
 	ck_assert_uint_eq(m.major, 254);
 	ck_assert_uint_eq(m.minor, 7);
+	ck_assert_str_eq(m.root, "/");
 	ck_assert_str_eq(m.point, "/");
 	ck_assert_str_eq(m.type, "ext4");
 	ck_assert_str_eq(m.options, "rw,errors=panic");
 	/* no source, and only what the kernel escapes is unescaped */
 	ck_assert(mountinfo_next(&cursor, &m));
 	ck_assert_str_eq(m.id, "33");
+	ck_assert_str_eq(m.root, "/x y");
 	ck_assert_str_eq(m.point, "/mnt/a b\\c\\04x\\400");
 	ck_assert_str_eq(m.type, "tmpfs");
 	ck_assert_str_eq(m.options, "rw");
