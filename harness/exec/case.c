@@ -10,6 +10,7 @@
 #include "catalogue.h"
 #include "claims.h"
 #include "cleanup.h"
+#include "ids.h"
 #include "str.h"
 
 #include <stdio.h>
@@ -138,6 +139,9 @@ static bool needs_met(struct case_ctx *c)
 	if (r == 0)
 		r = hx_needs_met(&needs, &c->session->host, c->rt->features,
 				 !c->def->may_refuse && !c->def->either, why, sizeof(why));
+	if (r == 1 && !hx_ids_suffice(c->def, c->session->host.uid_map, c->session->host.gid_map,
+				      why, sizeof(why)))
+		r = 0;
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		free(owners[i]);
 	if (r == 1)

@@ -2,6 +2,7 @@
 #include "services.h"
 
 #include "cleanup.h"
+#include "ids.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -15,6 +16,7 @@ struct order {
 };
 
 #define READY_FD 3
+#define MAP_MAX	 (1u << 16)
 
 static const struct {
 	const char *type;
@@ -63,12 +65,21 @@ static int map_child(pid_t pid, struct err *e)
 	static const char *const files[] = {"uid_map", "gid_map"};
 
 	for (size_t i = 0; i < 2; i++) {
+		cleanup_free char *own = NULL, *all = NULL;
 		char path[64];
+		size_t len;
 		int r;
 
+		(void)snprintf(path, sizeof(path), "/proc/self/%s", files[i]);
+		r = fd_read_file_at(AT_FDCWD, path, MAP_MAX, &own, &len, e);
+		if (r < 0)
+			return r;
+		/* all that there are onto themselves, so that files keep their owners */
+		all = hx_ids_identity(own);
+		if (!all)
+			return err_set(e, ENOMEM, "map a user namespace: %m");
 		(void)snprintf(path, sizeof(path), "/proc/%d/%s", pid, files[i]);
-		/* the whole range onto itself, so that files keep their owners */
-		r = fd_write_file_at(AT_FDCWD, path, "0 0 4294967295", strlen("0 0 4294967295"), e);
+		r = fd_write_file_at(AT_FDCWD, path, all, strlen(all), e);
 		if (r < 0)
 			return r;
 	}

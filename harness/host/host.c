@@ -23,6 +23,8 @@ void hx_host_done(struct hx_host *h)
 	free(h->lsms);
 	free(h->filesystems);
 	free(h->seccomp);
+	free(h->uid_map);
+	free(h->gid_map);
 	*h = (struct hx_host){0};
 }
 
@@ -112,7 +114,9 @@ int hx_host_look(struct hx_host *ret, struct err *e)
 	h.lsms = look_for_lsms();
 	h.filesystems = whole_text("/proc/filesystems");
 	h.seccomp = text_or_empty("/proc/sys/kernel/seccomp/actions_avail");
-	if (!max || !h.lsms || !h.filesystems || !h.seccomp)
+	h.uid_map = whole_text("/proc/self/uid_map");
+	h.gid_map = whole_text("/proc/self/gid_map");
+	if (!max || !h.lsms || !h.filesystems || !h.seccomp || !h.uid_map || !h.gid_map)
 		return err_set(e, ENOMEM, "look at the host: %m");
 	if (str_to_u64(max, UINT32_MAX, &n) == 0)
 		h.max_user_namespaces = (unsigned int)n;

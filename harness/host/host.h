@@ -24,7 +24,8 @@ struct hx_host {
 	char *filesystems; /* /proc/filesystems */
 	char *seccomp;	   /* "kill_process kill_thread trap errno ..." */
 	unsigned int max_user_namespaces;
-	bool veth; /* virtual ethernet pairs can be made */
+	char *uid_map, *gid_map; /* our own; "": there are no user namespaces */
+	bool veth;		 /* virtual ethernet pairs can be made */
 };
 
 /* Looks. The caller ends *ret with hx_host_done(). 0 or -errno. */

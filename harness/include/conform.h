@@ -148,7 +148,8 @@ struct step {
 };
 
 /* Everything the host must offer. Probed at run time; an unmet one is SKIP with the sentence that
- * the probe function gives. NULL and false: not needed. */
+ * the probe function gives. NULL and false: not needed. The user and group ids of the host that a
+ * case names, in mappings and as owners, are asked for without being listed here. */
 struct needs {
 	bool root, userns;
 	const char *cgroup;	 /* "v1", "v2": where the controllers below live */
