@@ -188,8 +188,10 @@ int container_pidfd(const struct container *c)
 	if (c->pid <= 0)
 		return -ESRCH;
 	fd = proc_pidfd_open(c->pid);
+	/* the kernel has several words for a number that is no process's: of a thread by now, or
+	 * the name of a session that has outlived it */
 	if (fd < 0)
-		return fd;
+		return is_alive(c) == 0 ? -ESRCH : fd;
 	/* the number may have got a new owner before it was opened, but not after */
 	r = is_alive(c);
 	if (r <= 0)

@@ -119,10 +119,14 @@ static int signal_one(int proc, pid_t pid, const struct stat *top, int sig)
 
 	if (!name)
 		return -ENOMEM;
+	/* It has ended since it was listed; of a number that still names a session or a thread the
+	 * kernel says the other two, which one depends on its version. */
+	if (pidfd == -ESRCH || pidfd == -EINVAL || pidfd == -ENOENT)
+		return 0;
+	if (pidfd < 0)
+		return pidfd;
 	/* the number may be somebody else's by now */
-	if (pidfd < 0 || !is_below(proc, name, top))
-		return pidfd < 0 && pidfd != -ESRCH ? pidfd : 0;
-	return proc_pidfd_signal(pidfd, sig);
+	return is_below(proc, name, top) ? proc_pidfd_signal(pidfd, sig) : 0;
 }
 
 int pidns_signal(int pid_dir, int sig, pid_t but, struct err *e)

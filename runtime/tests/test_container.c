@@ -329,6 +329,72 @@ START_TEST(test_status_follows_the_process)
 }
 END_TEST
 
+static int wait_for_end(void *arg)
+{
+	(void)arg;
+	return pause();
+}
+
+/* In a process of its own, the second thread of which it says. */
+static pid_t make_thread(void)
+{
+	static char stack[16384] __attribute__((aligned(16)));
+
+	return clone(wait_for_end, stack + sizeof(stack),
+		     CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			     CLONE_SYSVSEM,
+		     NULL);
+}
+
+/* The leader of a session, who ends while another one is still in it. */
+static pid_t leave_session(void)
+{
+	return setsid() < 0 ? -1 : sleeper();
+}
+
+/* What @make says in a child, which does not end by itself unless it @ends. */
+static pid_t said_by(pid_t (*make)(void), bool ends, pid_t *ret_child)
+{
+	pid_t child, said = 0;
+	int pair[2];
+
+	ck_assert_int_eq(pipe2(pair, O_CLOEXEC), 0);
+	child = fork();
+	if (child == 0) {
+		said = make();
+		if (write(pair[1], &said, sizeof(said)) == sizeof(said) && !ends)
+			(void)pause();
+		_exit(0);
+	}
+	ck_assert_int_eq(read(pair[0], &said, sizeof(said)), sizeof(said));
+	ck_assert(close(pair[0]) == 0 && close(pair[1]) == 0);
+	ck_assert_int_gt(said, 0);
+	*ret_child = child;
+	return said;
+}
+
+/* Numbers that are no process's any more: what the kernel says of them depends on its version. */
+START_TEST(test_number_of_no_process)
+{
+	struct container c = reserve("c1");
+	pid_t process, member;
+
+	c.creating = false;
+	c.start_time = 1;
+	c.pid = said_by(make_thread, false, &process);
+	ck_assert_int_eq(container_status(&c), RT_STOPPED);
+	ck_assert_int_eq(container_pidfd(&c), -ESRCH);
+	ck_assert_int_eq(kill(process, SIGKILL), 0);
+	member = said_by(leave_session, true, &c.pid);
+	ck_assert_int_eq(waitpid(c.pid, NULL, 0), c.pid);
+	ck_assert_int_eq(container_status(&c), RT_STOPPED);
+	ck_assert_int_eq(container_pidfd(&c), -ESRCH);
+	ck_assert_int_eq(kill(member, SIGKILL), 0);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+}
+END_TEST
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
 #endif
@@ -536,6 +602,7 @@ int main(void)
 	tcase_add_test(c, test_lock_of_one_whose_delete_was_killed);
 	tcase_add_loop_test(c, test_half_deleted_is_removed, 0, 2);
 	tcase_add_test(c, test_status_follows_the_process);
+	tcase_add_test(c, test_number_of_no_process);
 	if (geteuid() == 0)
 		tcase_add_loop_test(c, test_seen_from_another_time, 0, 4);
 	tcase_add_test(c, test_in_doubt_it_lives);
