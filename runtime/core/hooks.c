@@ -90,20 +90,41 @@ static void feed(struct running *h)
 		fd_close(&h->in);
 }
 
-/* Keeps the end of what is printed. Returns whether there may be more. */
-static bool drain(struct running *h)
+/* Reads once, and keeps the end of what is printed. Returns the bytes read; 0: nothing more comes
+ * now. */
+static size_t hear(struct running *h)
 {
 	char buf[4096];
-	ssize_t n = read(h->out, buf, sizeof(buf));
+	ssize_t n;
 
-	if (n < 0)
-		return errno == EINTR;
-	if (n == 0) {
-		fd_close(&h->out);
-		return false;
+	if (h->out < 0)
+		return 0;
+	n = read(h->out, buf, sizeof(buf));
+	if (n > 0) {
+		output_tail_add(&h->tail, buf, (size_t)n);
+		return (size_t)n;
 	}
-	output_tail_add(&h->tail, buf, (size_t)n);
-	return true;
+	if (n == 0)
+		fd_close(&h->out);
+	return 0;
+}
+
+/*
+ * Behind the hook's end: takes what it left in the pipe, which cannot be more than the pipe holds,
+ * and does not wait for whoever goes on writing behind it.
+ */
+static void drain(struct running *h)
+{
+	int size = h->out < 0 ? 0 : fcntl(h->out, F_GETPIPE_SZ);
+	size_t left = size > 0 ? (size_t)size : 0;
+
+	while (left > 0) {
+		size_t n = hear(h);
+
+		if (n == 0)
+			return;
+		left -= n < left ? n : left;
+	}
 }
 
 static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
@@ -123,7 +144,7 @@ static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (p[1].revents)
-		(void)drain(h);
+		(void)hear(h);
 	if (p[2].revents)
 		feed(h);
 	*ret_ended = p[0].revents != 0;
@@ -141,10 +162,8 @@ static int follow(struct running *h, int64_t deadline)
 		if (r < 0)
 			return r;
 	}
-	r = proc_wait(&h->proc, -1);
-	while (r >= 0 && h->out >= 0 && drain(h))
-		;
-	return r;
+	drain(h);
+	return proc_wait(&h->proc, -1);
 }
 
 /*
@@ -194,8 +213,7 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int d
 	r = follow_without_sigpipe(&h, deadline);
 	if (r == -ETIMEDOUT || r == -EINTR) {
 		proc_kill(&h.proc);
-		while (h.out >= 0 && drain(&h))
-			;
+		drain(&h);
 	}
 	output_tail_clean(&h.tail, tail);
 	if (r == -ETIMEDOUT)

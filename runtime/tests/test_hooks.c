@@ -224,6 +224,44 @@ START_TEST(a_background_process_does_not_hold_us)
 }
 END_TEST
 
+/* While set: of a pipe that has nothing more for now, read(2) gets more all the same, as if
+ * somebody wrote faster than can be read; but not for ever. */
+static int flood;
+#define FLOOD_MAX 10000
+
+ssize_t __real_read(int fd, void *buf, size_t len);
+ssize_t __wrap_read(int fd, void *buf, size_t len);
+ssize_t __wrap_read(int fd, void *buf, size_t len)
+{
+	ssize_t n = __real_read(fd, buf, len);
+
+	if (n >= 0 || errno != EAGAIN || !flood)
+		return n;
+	if (flood++ == FLOOD_MAX)
+		return 0;
+	memset(buf, 'y', len);
+	return (ssize_t)len;
+}
+
+/* In a session of its own, so that the death of the group does not reach it. */
+#define LEFT_BEHIND "setsid sleep 5 & "
+
+START_TEST(a_background_process_that_prints_does_not_hold_us)
+{
+	struct err e = {0};
+
+	flood = 1;
+	ck_assert_int_eq(run("[" SH(LEFT_BEHIND "exit 0") "]", &e), 0);
+	ck_assert_int_lt(flood, FLOOD_MAX);
+	flood = 1;
+	ck_assert_int_eq(run("[{\"path\":\"/bin/sh\",\"timeout\":1,\"args\":[\"sh\",\"-c\","
+			     "\"" LEFT_BEHIND "sleep 20\"]}]",
+			     &e),
+			 -ETIMEDOUT);
+	ck_assert_int_lt(flood, FLOOD_MAX);
+}
+END_TEST
+
 /* A state larger than any pipe: read in full, or not at all. */
 START_TEST(large_states)
 {
@@ -272,6 +310,7 @@ int main(void)
 	tcase_add_test(t, keep_going_warns);
 	tcase_add_test(t, timeout_takes_the_whole_group);
 	tcase_add_test(t, a_background_process_does_not_hold_us);
+	tcase_add_test(t, a_background_process_that_prints_does_not_hold_us);
 	tcase_add_test(t, large_states);
 	tcase_add_test(t, much_output);
 	suite_add_tcase(s, t);
