@@ -20,10 +20,10 @@ static int make_dir(const char *path, struct err *e)
 	return 0;
 }
 
-static int check(enum rt_status status, const char *id, struct err *e)
+static int check(const struct container *c, enum rt_status status, struct err *e)
 {
 	if (status != RT_RUNNING && status != RT_PAUSED)
-		return err_set(e, EINVAL, "cannot checkpoint container '%s' in the %s state", id,
+		return err_set(e, EINVAL, "cannot checkpoint container '%s' in the %s state", c->id,
 			       rt_status_name(status));
 	return 0;
 }
@@ -102,11 +102,9 @@ int rt_checkpoint(const struct rt_checkpoint_options *o, struct err *e)
 
 	r = container_load(o->root, o->id, &c, e);
 	if (r >= 0)
-		r = container_lock_made(&c, e);
+		r = container_lock_made(&c, -1, check, e);
 	if (r >= 0)
 		r = container_read_config(&c, &doc, e);
-	if (r >= 0)
-		r = check(container_status(&c), o->id, e);
 	if (r >= 0)
 		r = make_dir(o->criu.image_path, e);
 	if (r >= 0)

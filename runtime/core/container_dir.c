@@ -3,10 +3,12 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "proc.h"
 #include "str.h"
 
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,12 +29,14 @@
 #define DELETED_SIZE 32
 
 /*
- * How much of the file is locked. Its first byte alone is for those who change a container that
- * lives on: `start` lets go of that byte for the time of its poststart hooks, which may be who
- * wants the change, and keeps the rest.
+ * The first byte of the lock file is whose turn it is; everybody takes it. Who begins or ends
+ * something takes the rest as well. `start` lets go of that byte alone for the time of its
+ * poststart hooks, which may be who wants to change the container, or to end it.
  */
-#define LOCK_ALL     0 /* fcntl(2): to the end, wherever that will be */
-#define LOCK_CHANGES 1
+#define FIRST_BYTE 1
+
+/* The last pause between two attempts to take what somebody else has. */
+#define LOCK_PAUSE_MS 32
 
 bool container_id_is_valid(const char *id)
 {
@@ -178,7 +182,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 }
 
 /* Whether the directory that was opened has lost its name: a `delete` is about to remove it. */
-static bool is_deleted(const struct container *c)
+bool container_is_gone(const struct container *c)
 {
 	struct stat opened, named;
 
@@ -191,7 +195,7 @@ bool container_dir_is_ours(const struct container *c)
 {
 	struct stat st;
 
-	if (is_deleted(c))
+	if (container_is_gone(c))
 		return false;
 	if (fstatat(c->dir_fd, CONTAINER_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return S_ISREG(st.st_mode) && st.st_uid == geteuid();
@@ -204,15 +208,47 @@ static int open_lock(const struct container *c, int flags)
 	return openat(c->dir_fd, CONTAINER_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC | flags, 0600);
 }
 
-static int set_lock(int fd, bool wait, off_t len)
+/* 0, or -errno: -EAGAIN (-EACCES, says fcntl(2)) where it is somebody else's, and not to be waited
+ * for. */
+static int set_lock(int fd, short type, off_t from, off_t len, bool wait)
 {
-	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = len};
+	struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_start = from, .l_len = len};
 	int r;
 
 	do
 		r = fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &l);
 	while (r < 0 && errno == EINTR);
 	return r < 0 ? -errno : 0;
+}
+
+static bool is_taken(int r)
+{
+	return r == -EAGAIN || r == -EACCES;
+}
+
+static int lock_first_byte(int fd)
+{
+	return set_lock(fd, F_WRLCK, 0, FIRST_BYTE, true);
+}
+
+/* fcntl(2) waits for ever or not at all. */
+static int try_first_byte(int fd, int wait_ms)
+{
+	int64_t deadline = proc_now_ms() + wait_ms;
+
+	for (int pause_ms = 1;; pause_ms = pause_ms < LOCK_PAUSE_MS ? pause_ms * 2 : pause_ms) {
+		int r = set_lock(fd, F_WRLCK, 0, FIRST_BYTE, false);
+		int64_t left = deadline - proc_now_ms();
+
+		if (!is_taken(r) || left <= 0)
+			return r;
+		(void)poll(NULL, 0, left < pause_ms ? (int)left : pause_ms);
+	}
+}
+
+static int lock_rest(int fd)
+{
+	return set_lock(fd, F_WRLCK, FIRST_BYTE, 0, false);
 }
 
 /* Who waited for the lock has that of a container which its holder has deleted meanwhile, or was
@@ -232,7 +268,15 @@ static int check_lock(const struct container *c, int fd, ino_t *ret)
 	return 0;
 }
 
-static int lock(struct container *c, bool wait, off_t len, struct err *e)
+/* The error of a lock that was not to be had. */
+static int not_locked(const struct container *c, int r, const char *holder, struct err *e)
+{
+	if (is_taken(r))
+		return err_set(e, EBUSY, "container '%s' is in the hands of %s", c->id, holder);
+	return err_set(e, -r, "lock container '%s': %m", c->id);
+}
+
+static int lock(struct container *c, bool all, int wait_ms, struct err *e)
 {
 	cleanup_fd int fd = open_lock(c, 0);
 	int r;
@@ -248,12 +292,13 @@ static int lock(struct container *c, bool wait, off_t len, struct err *e)
 		return err_set(e, ENOENT, "container does not exist");
 	if (fd < 0)
 		return err_set(e, errno, "open lock of container '%s': %m", c->id);
-	r = set_lock(fd, wait, len);
-	if (r == -EAGAIN || r == -EACCES)
-		return err_set(e, EBUSY, "container '%s' is in the hands of another command",
-			       c->id);
+	r = wait_ms < 0 ? lock_first_byte(fd) : try_first_byte(fd, wait_ms);
 	if (r < 0)
-		return err_set(e, -r, "lock container '%s': %m", c->id);
+		return not_locked(c, r, "another command", e);
+	/* it is our turn, and still somebody has the rest */
+	r = all ? lock_rest(fd) : 0;
+	if (r < 0)
+		return not_locked(c, r, "its poststart hooks", e);
 	r = check_lock(c, fd, &c->lock_ino);
 	if (r == -ENOENT)
 		return err_set(e, ENOENT, "container does not exist");
@@ -263,26 +308,24 @@ static int lock(struct container *c, bool wait, off_t len, struct err *e)
 	return 0;
 }
 
-int container_dir_lock(struct container *c, bool wait, struct err *e)
+int container_dir_lock(struct container *c, int wait_ms, struct err *e)
 {
-	return lock(c, wait, LOCK_ALL, e);
+	return lock(c, true, wait_ms, e);
 }
 
-int container_dir_lock_changes(struct container *c, struct err *e)
+int container_dir_lock_changes(struct container *c, int wait_ms, struct err *e)
 {
-	return lock(c, true, LOCK_CHANGES, e);
+	return lock(c, false, wait_ms, e);
 }
 
 void container_allow_changes(const struct container *c)
 {
-	struct flock l = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_len = LOCK_CHANGES};
-
-	(void)fcntl(c->lock_fd, F_OFD_SETLK, &l);
+	(void)set_lock(c->lock_fd, F_UNLCK, 0, FIRST_BYTE, false);
 }
 
 void container_end_changes(const struct container *c)
 {
-	(void)set_lock(c->lock_fd, true, LOCK_CHANGES);
+	(void)lock_first_byte(c->lock_fd);
 }
 
 bool container_dir_is_locked(const struct container *c)
@@ -323,7 +366,7 @@ int container_dir_make(const char *root, const char *id, struct container *c, st
 		goto undo_dir;
 	}
 	/* a `delete` may have come between: then the container is its, and there is none */
-	if (set_lock(c->lock_fd, false, LOCK_ALL) < 0 ||
+	if (try_first_byte(c->lock_fd, 0) < 0 || lock_rest(c->lock_fd) < 0 ||
 	    check_lock(c, c->lock_fd, &c->lock_ino) < 0)
 		return err_set(e, EBUSY, "container '%s' was deleted while it was made", id);
 	return 0;

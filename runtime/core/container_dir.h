@@ -25,10 +25,13 @@ void container_dir_remove_deleted(int root_fd, const char *name);
 /* Whether the directory bears our mark: the lock file, or, where its maker was killed before that,
  * the mode that only we give, and nothing inside; and is not about to be removed. */
 bool container_dir_is_ours(const struct container *c);
-/* Takes lock_fd. -EBUSY: someone else holds it (only where !@wait); -ENOENT: deleted meanwhile. */
-int container_dir_lock(struct container *c, bool wait, struct err *e);
-/* The same, waiting, for container_lock_changes(). */
-int container_dir_lock_changes(struct container *c, struct err *e);
+/* Takes lock_fd. -EBUSY: someone else has held it for @wait_ms (negative: is waited for without
+ * end), or holds it for its poststart hooks; -ENOENT: deleted meanwhile. */
+int container_dir_lock(struct container *c, int wait_ms, struct err *e);
+/* The same for container_lock_changes() and container_lock_end(), to whom those hooks do not
+ * matter.
+ */
+int container_dir_lock_changes(struct container *c, int wait_ms, struct err *e);
 /* Makes the file @name in it, which must not be there yet, and is gone where it cannot be written.
  */
 int container_dir_write(const struct container *c, const char *name, const char *buf, size_t len,

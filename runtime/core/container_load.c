@@ -88,9 +88,9 @@ static int read_again(struct container *c, struct err *e)
 	return read_state(c, e);
 }
 
-int container_lock(struct container *c, bool wait, struct err *e)
+int container_lock(struct container *c, int wait_ms, struct err *e)
 {
-	int r = container_dir_lock(c, wait, e);
+	int r = container_dir_lock(c, wait_ms, e);
 
 	return r < 0 ? r : read_again(c, e);
 }
@@ -102,11 +102,22 @@ static int check_made(const struct container *c, struct err *e)
 	return err_set(e, EBUSY, "container '%s' is %s", c->id, rt_status_name(RT_CREATING));
 }
 
-int container_lock_made(struct container *c, struct err *e)
+int container_lock_made(struct container *c, int wait_ms,
+			int (*check)(const struct container *c, enum rt_status status,
+				     struct err *e),
+			struct err *e)
 {
 	int r = check_made(c, e);
 
-	return r < 0 ? r : container_lock(c, true, e);
+	if (r < 0)
+		return r;
+	r = container_lock(c, 0, e);
+	if (r == -EBUSY) {
+		r = check(c, container_status(c), e);
+		if (r >= 0)
+			r = container_lock(c, wait_ms, e);
+	}
+	return r < 0 ? r : check(c, container_status(c), e);
 }
 
 int container_lock_changes(struct container *c, struct err *e)
@@ -114,7 +125,14 @@ int container_lock_changes(struct container *c, struct err *e)
 	int r = check_made(c, e);
 
 	if (r >= 0)
-		r = container_dir_lock_changes(c, e);
+		r = container_lock_end(c, -1, e);
+	return r;
+}
+
+int container_lock_end(struct container *c, int wait_ms, struct err *e)
+{
+	int r = container_dir_lock_changes(c, wait_ms, e);
+
 	return r < 0 ? r : read_again(c, e);
 }
 

@@ -436,6 +436,9 @@ int creation_record(struct creation *cr, struct err *e)
 
 void creation_undo(struct creation *cr)
 {
+	/* by `delete --force`, beside poststart hooks: what has its names now is another one's */
+	bool gone = container_is_gone(&cr->c);
+
 	fd_close(&cr->sync);
 	/* while its namespace is sure to be there: virtual devices die with one */
 	netdev_give_back(cr->netdevs);
@@ -446,13 +449,15 @@ void creation_undo(struct creation *cr)
 			(void)kill(cr->pid, SIGKILL);
 		/* others outlive it in a pid namespace that is not its own; and whoever is paused
 		 * by now does not die */
-		if (cr->c.cgroup && (!cr->c.own_pid_ns || !cr->c.creating))
+		if (cr->c.cgroup && !gone && (!cr->c.own_pid_ns || !cr->c.creating))
 			(void)cgroup_signal_own(cr->c.cgroup, SIGKILL, NULL);
 		while (waitpid(cr->pid, NULL, __WALL) < 0 && errno == EINTR)
 			;
 		cr->pid = 0;
 	}
 	cr->c.pid = 0;
+	if (gone)
+		return;
 	/* before destroy_container(), which reads no memory of ours: the hooks that ran are these,
 	 * and the state says so */
 	cr->c.has_poststop = cr->c.has_poststop && cr->hooks_begun;

@@ -17,6 +17,8 @@
 /* What SIGKILL takes to arrive: a process in an uninterruptible wait (a dead NFS server) may take
  * for ever. */
 #define KILL_TIMEOUT_MS 10000
+/* How long `delete --force` waits before it looks once more for a process to kill. */
+#define LOCK_WAIT_MS 100
 /* The last wait between two rounds of thawing; all of them take twice as long. */
 #define THAW_WAIT_MS 512
 
@@ -78,7 +80,7 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 		return;
 	dir = hooks_open_bundle(c->bundle);
 	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, dir, state.buf, state.len,
-		      true, FD_NONE, log->warn, log->arg, &e) < 0)
+		      true, &HOOKS_WATCH_NONE, log->warn, log->arg, &e) < 0)
 		log->warn(log->arg, e.msg);
 }
 
@@ -145,33 +147,54 @@ int destroy_container(struct container *c, const struct rt_log *log, struct err 
 	return 0;
 }
 
+static int check_stopped(const struct container *c, enum rt_status status, struct err *e)
+{
+	if (status == RT_STOPPED)
+		return 0;
+	return err_set(e, EBUSY, "cannot delete container %s that is not stopped: %s", c->id,
+		       rt_status_name(status));
+}
+
+/*
+ * Behind destroy_kill(): without its first process whoever is at work on the container gives up, a
+ * creator even in the midst of a hook. That one may have had none to kill yet, and have made one
+ * since.
+ */
+static int lock_killed(struct container *c, struct err *e)
+{
+	int64_t deadline = proc_now_ms() + KILL_TIMEOUT_MS;
+	int r;
+
+	do {
+		r = container_lock_end(c, LOCK_WAIT_MS, e);
+		if (r == -EBUSY && c->creating)
+			(void)destroy_kill(c, NULL);
+	} while (r == -EBUSY && proc_now_ms() < deadline);
+	if (r == -EBUSY)
+		return err_set(e, EBUSY,
+			       "container '%s' was killed, but whoever is at work on it has not "
+			       "let go of it for %d s",
+			       c->id, KILL_TIMEOUT_MS / 1000);
+	return r;
+}
+
 int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log, struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
-	enum rt_status status;
 	int r;
 
 	r = container_load(root, id, &c, e);
 	if (r == -ENOENT && force)
 		return 0;
+	/* before the lock: who holds it may wait for this very process */
+	if (r >= 0 && force)
+		r = destroy_kill(&c, e);
 	if (r < 0)
 		return r;
-	if (force) {
-		/* Before the lock: who holds it may wait for this very process. */
-		r = destroy_kill(&c, e);
-		if (r < 0)
-			return r;
-	}
-	r = force ? container_lock(&c, true, e) : container_lock_made(&c, e);
+	r = force ? lock_killed(&c, e) : container_lock_made(&c, -1, check_stopped, e);
 	if (r == -ENOENT && force)
 		return 0;
-	if (r < 0)
-		return r;
-	status = container_status(&c);
-	if (status != RT_STOPPED && !force)
-		return err_set(e, EBUSY, "cannot delete container %s that is not stopped: %s", id,
-			       rt_status_name(status));
-	return destroy_container(&c, log, e);
+	return r < 0 ? r : destroy_container(&c, log, e);
 }
 
 /* Where no cgroup knows them, the pid namespace does. SIGKILL of its first process ends the others.

@@ -25,11 +25,10 @@ struct running {
 	int out; /* our end of what it prints, non-blocking */
 	const char *state;
 	size_t len;
-	int interrupt; /* can be read: the caller has waited enough; FD_NONE: it never has */
+	struct hooks_watch watch;
 	struct output_tail tail;
 };
-#define RUNNING_INIT                                                                               \
-	((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE, .interrupt = FD_NONE})
+#define RUNNING_INIT ((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE})
 
 static void running_done(struct running *h)
 {
@@ -129,18 +128,20 @@ static void drain(struct running *h)
 
 static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 {
-	struct pollfd p[4] = {
+	struct pollfd p[5] = {
 		{.fd = h->proc.pidfd, .events = POLLIN},
 		{.fd = h->out, .events = POLLIN},
 		{.fd = h->in, .events = POLLOUT},
-		{.fd = h->interrupt, .events = POLLIN},
+		{.fd = h->watch.interrupt, .events = POLLIN},
+		/* what it says it is not asked for now: that it hangs up is always told */
+		{.fd = h->watch.first},
 	};
 	int64_t left = deadline < 0 ? -1 : deadline - proc_now_ms();
 	int r;
 
 	if (deadline >= 0 && left <= 0)
 		return -ETIMEDOUT;
-	r = proc_pidfd_poll(p, 4, left > INT_MAX ? INT_MAX : (int)left);
+	r = proc_pidfd_poll(p, 5, left > INT_MAX ? INT_MAX : (int)left);
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (p[1].revents)
@@ -148,7 +149,9 @@ static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 	if (p[2].revents)
 		feed(h);
 	*ret_ended = p[0].revents != 0;
-	return p[3].revents && !*ret_ended ? -EINTR : 0;
+	if (*ret_ended)
+		return 0;
+	return p[3].revents ? -EINTR : p[4].revents ? -EOWNERDEAD : 0;
 }
 
 /* Feeds and listens until the hook ends. What it leaves running in the background is its own. */
@@ -191,7 +194,7 @@ static int follow_without_sigpipe(struct running *h, int64_t deadline)
 }
 
 static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int dir,
-		   const char *state, size_t len, int interrupt, struct err *e)
+		   const char *state, size_t len, const struct hooks_watch *watch, struct err *e)
 {
 	CLEANUP(running_done) struct running h = RUNNING_INIT;
 	char tail[OUTPUT_TAIL_MAX + 1];
@@ -204,14 +207,14 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int d
 		return cfg_err(doc, &hook->timeout, e, EINVAL, "the timeout must be positive");
 	h.state = state;
 	h.len = len;
-	h.interrupt = interrupt;
+	h.watch = *watch;
 	r = start(hook, dir, &h, e);
 	if (r < 0)
 		return r;
 	if (hook->has_timeout)
 		deadline = proc_now_ms() + hook->timeout * 1000;
 	r = follow_without_sigpipe(&h, deadline);
-	if (r == -ETIMEDOUT || r == -EINTR) {
+	if (r == -ETIMEDOUT || r == -EINTR || r == -EOWNERDEAD) {
 		proc_kill(&h.proc);
 		drain(&h);
 	}
@@ -221,6 +224,9 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int d
 			       *tail ? ": " : "", tail);
 	if (r == -EINTR)
 		return err_set(e, EINTR, "interrupted by a signal%s%s", *tail ? ": " : "", tail);
+	if (r == -EOWNERDEAD)
+		return err_set(e, ECHILD, "the container's first process has ended%s%s",
+			       *tail ? ": " : "", tail);
 	if (r < 0)
 		return err_set(e, -r, "wait: %m");
 	status = h.proc.status;
@@ -241,12 +247,13 @@ int hooks_open_bundle(const char *bundle)
 }
 
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      int dir, const char *state_json, size_t len, bool keep_going, int interrupt,
-	      void (*warn)(void *arg, const char *text), void *arg, struct err *e)
+	      int dir, const char *state_json, size_t len, bool keep_going,
+	      const struct hooks_watch *watch, void (*warn)(void *arg, const char *text), void *arg,
+	      struct err *e)
 {
 	for (size_t i = 0; i < hooks->count; i++) {
 		struct err why = {0};
-		int r = run_one(doc, &hooks->items[i], dir, state_json, len, interrupt, &why);
+		int r = run_one(doc, &hooks->items[i], dir, state_json, len, watch, &why);
 		const char *path = hooks->items[i].path ? hooks->items[i].path : "";
 
 		if (r >= 0)

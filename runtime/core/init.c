@@ -229,7 +229,7 @@ static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_li
 	container_print_state(&in->cr->c, status, getpid(), NULL, 0, &state);
 	r = state.oom ? err_set(e, ENOMEM, "state for hooks: %m")
 		      : hooks_run(in->cr->doc, kind, hooks, dir, state.buf, state.len, false,
-				  FD_NONE, warn_creator, in, e);
+				  &HOOKS_WATCH_NONE, warn_creator, in, e);
 	strbuf_done(&state);
 	return r;
 }

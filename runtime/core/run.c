@@ -18,11 +18,13 @@ static int delete_own(struct creation *cr, struct err *e)
 	int r;
 
 	c->pid = 0;
+	if (container_is_gone(c))
+		return 0;
 	/* before the lock: who holds it may wait for a process that outlives the first one */
 	r = destroy_kill(c, e);
 	if (r < 0)
 		return r;
-	r = container_dir_lock(c, true, e);
+	r = container_dir_lock(c, -1, e);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	return destroy_container(c, &cr->o->log, e);

@@ -10,6 +10,10 @@
 #include <poll.h>
 #include <string.h>
 
+/* How long somebody else's transition may take. A `create` that is about to end takes no time; of
+ * another `start`, nothing but an error is left for this one, and its hook may be who asks. */
+#define PATIENCE_MS 10000
+
 /* config-linux.md#containerprocessstate, to whom listenerPath names. */
 static int send_listener(const struct container *c, pid_t pid, const struct cfg_doc *doc,
 			 int listener, struct err *e)
@@ -118,6 +122,8 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
 	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	/* without the first process: a program that is quick may have ended by now */
+	const struct hooks_watch watch = {.interrupt = interrupt, .first = FD_NONE};
 	cleanup_fd int dir = FD_NONE;
 	int r;
 
@@ -131,21 +137,22 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 	}
 	if (!doc->config->hooks)
 		return 0;
-	/* A program that is quick may have ended by now. */
 	container_print_state(c, container_status(c), c->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	dir = hooks_open_bundle(c->bundle);
 	container_allow_changes(c);
 	r = hooks_run(doc, "poststart", &doc->config->hooks->poststart, dir, state.buf, state.len,
-		      false, interrupt, log->warn, log->arg, e);
+		      false, &watch, log->warn, log->arg, e);
 	container_end_changes(c);
 	return r;
 }
 
-static int refuse(const struct container *c, enum rt_status status, struct err *e)
+static int check(const struct container *c, enum rt_status status, struct err *e)
 {
 	switch (status) {
+	case RT_CREATED:
+		return 0;
 	case RT_RUNNING:
 		return err_set(e, EINVAL, "cannot start an already running container");
 	case RT_STOPPED:
@@ -174,18 +181,14 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
 	cleanup_fd int sock = FD_NONE;
-	enum rt_status status;
 	int r;
 
 	r = container_load(root, id, &c, e);
 	if (r < 0)
 		return r;
-	r = container_lock_made(&c, e);
+	r = container_lock_made(&c, PATIENCE_MS, check, e);
 	if (r < 0)
 		return r;
-	status = container_status(&c);
-	if (status != RT_CREATED)
-		return refuse(&c, status, e);
 	sock = container_connect(&c, e);
 	if (sock < 0)
 		return sock;
@@ -199,8 +202,9 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 		container_unlisten(&c);
 		r = start_run_poststart(&c, NULL, FD_NONE, log, e);
 	}
-	/* runtime.md#lifecycle, steps 7 and 9: stop the container and go on at step 12 */
-	if (r < 0)
+	/* runtime.md#lifecycle, steps 7 and 9: stop the container and go on at step 12; unless
+	 * `delete --force` has done so beside the hooks */
+	if (r < 0 && !container_is_gone(&c))
 		(void)destroy_container(&c, log, NULL);
 	return r;
 }

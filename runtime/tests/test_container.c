@@ -120,7 +120,7 @@ START_TEST(test_unwritten_can_be_removed)
 	ck_assert_int_eq(chmod(path, 01700), 0);
 	ck_assert_msg(container_load(root, "half", &c, &e) == 0, "%s", e.msg);
 	ck_assert_int_eq(container_status(&c), RT_STOPPED);
-	ck_assert_msg(container_lock(&c, false, &e) == 0, "%s", e.msg);
+	ck_assert_msg(container_lock(&c, 0, &e) == 0, "%s", e.msg);
 	ck_assert_msg(container_remove(&c, &e) == 0, "%s", e.msg);
 	container_done(&c);
 }
@@ -197,11 +197,11 @@ START_TEST(test_status_creating_while_locked)
 	ck_assert_int_eq(container_write(&c, &e), 0);
 	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
 	ck_assert_int_eq(container_status(&d), RT_CREATING);
-	ck_assert_int_eq(container_lock(&d, false, &e), -EBUSY);
+	ck_assert_int_eq(container_lock(&d, 0, &e), -EBUSY);
 	/* its creator is gone */
 	fd_close(&c.lock_fd);
 	ck_assert_int_eq(container_status(&d), RT_STOPPED);
-	ck_assert_int_eq(container_lock(&d, false, &e), 0);
+	ck_assert_int_eq(container_lock(&d, 0, &e), 0);
 	ck_assert_int_eq(container_remove(&d, &e), 0);
 	container_done(&d);
 	container_done(&c);
@@ -216,7 +216,7 @@ START_TEST(test_lock_of_a_deleted_one)
 	ck_assert_int_eq(container_load(root, "c1", &d, &e), 0);
 	ck_assert_int_eq(container_remove(&c, &e), 0);
 	container_done(&c);
-	ck_assert_int_eq(container_lock(&d, true, &e), -ENOENT);
+	ck_assert_int_eq(container_lock(&d, -1, &e), -ENOENT);
 	container_done(&d);
 }
 END_TEST
@@ -240,7 +240,7 @@ START_TEST(test_lock_of_one_whose_delete_was_killed)
 	half_deleted("c1", ".deleted-1");
 	container_done(&c);
 	next = reserve("c1");
-	ck_assert_int_eq(container_lock(&d, true, &e), -ENOENT);
+	ck_assert_int_eq(container_lock(&d, -1, &e), -ENOENT);
 	ck_assert_str_eq(e.msg, "container does not exist");
 	container_done(&d);
 	ck_assert_int_eq(container_write(&next, &e), 0);

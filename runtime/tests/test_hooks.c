@@ -41,7 +41,7 @@ static int run_text(const char *hooks, const char *state, size_t len, struct err
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(hooks);
 
 	return hooks_run(d, "createRuntime", &d->config->hooks->create_runtime, FD_NONE, state, len,
-			 false, FD_NONE, NULL, NULL, e);
+			 false, &HOOKS_WATCH_NONE, NULL, NULL, e);
 }
 
 static int run(const char *hooks, struct err *e)
@@ -176,7 +176,7 @@ START_TEST(keep_going_warns)
 	int warnings = 0;
 
 	ck_assert_int_eq(hooks_run(d, "createRuntime", &d->config->hooks->create_runtime, FD_NONE,
-				   "{}", 2, true, FD_NONE, count, &warnings, &e),
+				   "{}", 2, true, &HOOKS_WATCH_NONE, count, &warnings, &e),
 			 0);
 	ck_assert_int_eq(warnings, 2);
 	expect_out("kept", "");

@@ -127,7 +127,7 @@ START_TEST(test_seen_while_deleted)
 		ck_assert_msg(there || !now, "%s: there again", when);
 		there = now;
 		/* before it is deleted, it is free or taken */
-		if (container_dir_lock(&before, false, &e) == 0) {
+		if (container_dir_lock(&before, 0, &e) == 0) {
 			ck_assert_msg(there, "%s: locked what is not there", when);
 			fd_close(&before.lock_fd);
 		}

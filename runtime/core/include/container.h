@@ -93,17 +93,34 @@ int container_parse(struct container *c, const char *buf, size_t len, struct err
  */
 int container_load(const char *root, const char *id, struct container *c, struct err *e);
 
-/* Takes the lock, waiting for its holder where @wait, else -EBUSY; reads the state again. -ENOENT
- * where the container was deleted meanwhile. */
-int container_lock(struct container *c, bool wait, struct err *e);
-/* The same, waiting for anybody but a creator, whose hook may be who asks: -EBUSY. */
-int container_lock_made(struct container *c, struct err *e);
-/* The same for `pause` and its like, which end nothing: who has called container_allow_changes() is
- * not waited for either. */
+/*
+ * Takes the lock, and reads the state again. Its holder is waited for @wait_ms, for ever where that
+ * is negative: then -EBUSY, and at once where it has called container_allow_changes(), since its
+ * hook may be who asks. -ENOENT where the container was deleted meanwhile.
+ */
+int container_lock(struct container *c, int wait_ms, struct err *e);
+/*
+ * The same for what @check allows, which sees the status at the end, and where it would have to
+ * wait before that, too: a holder may wait for this very process, and what is refused anyway need
+ * not find out. -EBUSY of a creator.
+ */
+int container_lock_made(struct container *c, int wait_ms,
+			int (*check)(const struct container *c, enum rt_status status,
+				     struct err *e),
+			struct err *e);
+/* For `pause` and its like, which end nothing: waits for anybody but a creator, whose hook may be
+ * who asks, and is let in by who has called container_allow_changes(). */
 int container_lock_changes(struct container *c, struct err *e);
-/* Under the lock: lets them in, and keeps all others out; and back to the whole lock. */
+/* For `delete --force`, which ends it whoever is at work: let in likewise, and -EBUSY of whoever
+ * has not let go for @wait_ms. */
+int container_lock_end(struct container *c, int wait_ms, struct err *e);
+/* Under the lock: lets these two in, and keeps all others out; and back to the whole lock. By then
+ * container_is_gone() may be true. */
 void container_allow_changes(const struct container *c);
 void container_end_changes(const struct container *c);
+/* Whether what was opened has lost its name, which may be another container's by now: nothing that
+ * bears the name may be touched. */
+bool container_is_gone(const struct container *c);
 
 /* What the container is now: asks the kernel, not the file. Never stopped where that cannot be told
  * (no procfs, no descriptor left). */
