@@ -41,16 +41,22 @@ static int read_file(struct exec *x, struct err *e)
 	return tell(x, &x->process, sizeof(x->process), x->cr.doc->process, NULL, e);
 }
 
-/* What says nothing about itself is as the container's first process is. */
+static bool is_said(const char *label)
+{
+	return label && *label;
+}
+
+/* What says nothing about itself is as the container's first process is. Neither an empty label nor
+ * an empty list of limits says anything: nobody takes the container's away by one. */
 static void inherit(struct cfg_process *p, const struct cfg_process *own)
 {
 	if (!p->capabilities)
 		p->capabilities = own->capabilities;
-	if (!p->rlimits.present)
+	if (!p->rlimits.count)
 		p->rlimits = own->rlimits;
-	if (!p->apparmor_profile)
+	if (!is_said(p->apparmor_profile))
 		p->apparmor_profile = own->apparmor_profile;
-	if (!p->selinux_label)
+	if (!is_said(p->selinux_label))
 		p->selinux_label = own->selinux_label;
 	if (!p->scheduler)
 		p->scheduler = own->scheduler;
