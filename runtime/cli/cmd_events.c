@@ -14,7 +14,7 @@ static struct events_flags {
 static const struct option options[] = {
 	{"stats", 0, OPTION_FLAG, offsetof(struct events_flags, stats), NULL,
 	 "the numbers of this moment, once"},
-	{"interval", 0, OPTION_TEXT, offsetof(struct events_flags, interval), "DURATION",
+	{"interval", 0, OPTION_TEXT_AS_IS, offsetof(struct events_flags, interval), "DURATION",
 	 "how often (default: 5s)"},
 	{"help", 'h', OPTION_FLAG, offsetof(struct events_flags, help), NULL, "show this"},
 	OPTION_END,

@@ -18,7 +18,7 @@ static const struct option options[] = {
 	 "the process, as config.json has it; the flags down to --tty are then not used"},
 	{"cwd", 0, OPTION_TEXT, AT(cwd), "DIR", "working directory"},
 	{"env", 'e', OPTION_LIST, AT(env), "NAME=VALUE", "set a variable; may be repeated"},
-	{"user", 'u', OPTION_TEXT, AT(user), "UID[:GID]", "numbers"},
+	{"user", 'u', OPTION_TEXT_AS_IS, AT(user), "UID[:GID]", "numbers"},
 	{"additional-gids", 'g', OPTION_LIST, AT(gids), "GID", "may be repeated"},
 	{"cap", 'c', OPTION_LIST, AT(caps), "CAP_NAME", "add a capability; may be repeated"},
 	{"no-new-privs", 0, OPTION_FLAG, AT(no_new_privs), NULL, "set no_new_privs"},

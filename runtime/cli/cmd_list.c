@@ -10,7 +10,7 @@ static struct list_flags {
 	bool quiet, help;
 } flags;
 static const struct option options[] = {
-	{"format", 'f', OPTION_TEXT, offsetof(struct list_flags, format), "FORMAT",
+	{"format", 'f', OPTION_TEXT_AS_IS, offsetof(struct list_flags, format), "FORMAT",
 	 "table or json"},
 	{"quiet", 'q', OPTION_FLAG, offsetof(struct list_flags, quiet), NULL, "ids only"},
 	{"help", 'h', OPTION_FLAG, offsetof(struct list_flags, help), NULL, "show this"},

@@ -16,7 +16,8 @@ static struct ps_flags {
 	bool help;
 } flags;
 static const struct option options[] = {
-	{"format", 'f', OPTION_TEXT, offsetof(struct ps_flags, format), "FORMAT", "table or json"},
+	{"format", 'f', OPTION_TEXT_AS_IS, offsetof(struct ps_flags, format), "FORMAT",
+	 "table or json"},
 	{"help", 'h', OPTION_FLAG, offsetof(struct ps_flags, help), NULL, "show this"},
 	OPTION_END,
 };

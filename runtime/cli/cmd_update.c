@@ -135,8 +135,7 @@ static int print_flags(const struct update_flags *f, struct strbuf *out, bool *r
 		struct json *value = NULL;
 		int r;
 
-		/* callers write their defaults out: an empty one is not set */
-		if (!text || !*text)
+		if (!text)
 			continue;
 		r = value_of(members[i].kind, text, &value);
 		if (r == -ENOMEM)

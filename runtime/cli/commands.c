@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const struct option global_options[] = {
-	{"root", 0, OPTION_TEXT, offsetof(struct cli, root), "DIR",
+	{"root", 0, OPTION_TEXT_AS_IS, offsetof(struct cli, root), "DIR",
 	 "directory of the containers' state"},
 	{"log", 0, OPTION_TEXT, offsetof(struct cli, log_path), "FILE",
 	 "write the log there, not to standard error"},

@@ -30,11 +30,11 @@ struct criu_flags {
 		{"file-locks", 0, OPTION_FLAG, AT(file_locks), NULL, "handle file locks"},           \
 		{"manage-cgroups-mode", 0,	OPTION_TEXT,                                         \
 		 AT(manage_cgroups),	"MODE", "soft (default), full, strict or ignore"},           \
-		{"empty-ns",   0,	  OPTION_TEXT,                                               \
+		{"empty-ns",   0,	  OPTION_TEXT_AS_IS,                                         \
 		 AT(empty_ns), "network", "a namespace to make, but not to fill"},                   \
 		{"auto-dedup", 0, OPTION_FLAG, AT(auto_dedup), NULL, "share images of memory"},      \
 	{                                                                                            \
-		"status-fd", 0, OPTION_TEXT, AT(status_fd), "N",                                     \
+		"status-fd", 0, OPTION_TEXT_AS_IS, AT(status_fd), "N",                               \
 			"descriptor that criu writes a byte to when it is ready"                     \
 	}
 

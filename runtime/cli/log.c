@@ -18,7 +18,7 @@ int cli_log_open(struct cli *cli, struct err *e)
 		return err_set(e, EINVAL, "invalid log-format: %s", format);
 	cli->log.json = str_eq(format, "json");
 	cli->log.debug = cli->debug;
-	if (!cli->log_path || !*cli->log_path)
+	if (!cli->log_path)
 		return 0;
 	/* O_NONBLOCK: a FIFO without a reader is an error, and one whose reader is slow holds
 	 * nobody up */

@@ -106,7 +106,8 @@ int options_parse(const struct option *table, void *base, int argc, char **argv,
 			r = add_to_list(member, value, e);
 			break;
 		default:
-			*(const char **)member = value;
+			*(const char **)member =
+				*value || o->kind == OPTION_TEXT_AS_IS ? value : NULL;
 			r = 0;
 		}
 		if (r < 0)

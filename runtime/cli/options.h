@@ -16,9 +16,11 @@
 
 enum option_kind {
 	OPTION_FLAG, /* bool */
-	OPTION_TEXT, /* const char *, borrowed from argv */
-	OPTION_UINT, /* unsigned int */
-	OPTION_LIST, /* struct option_list: all that were given, in their order */
+	OPTION_TEXT, /* const char *, borrowed from argv; NULL where it is empty: callers write out
+			what they leave unset, and runc takes it so */
+	OPTION_TEXT_AS_IS, /* the same, but what an empty one means is the command's to say */
+	OPTION_UINT,	   /* unsigned int */
+	OPTION_LIST,	   /* struct option_list: all that were given, in their order */
 };
 
 struct option_list {

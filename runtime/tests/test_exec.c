@@ -88,6 +88,28 @@ START_TEST(test_errors_name_the_flag)
 }
 END_TEST
 
+/* Callers write out what they leave unset; nothing of the container's confinement goes by it. */
+START_TEST(test_empty_flags)
+{
+	char path[80];
+
+	write_config(WAIT ",\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"soft\":77,\"hard\":88}]", "",
+		     "");
+	ck_assert_msg(REFRUN("run", "-d", "--pid-file", "", "--console-socket", "",
+			     "--pidfd-socket=", "-b", bundle, id) == 0,
+		      "%s", text);
+	ck_assert_msg(EXEC("--process", "", "--cwd", "", "--apparmor", "", "--process-label", "",
+			   "--pid-file", "", "--console-socket", "", "--pidfd-socket", "", id,
+			   "/program", "cat", "/proc/self/limits") == 0,
+		      "%s", text);
+	ck_assert_msg(prints("Max open files            77                   88 "), "%s", out);
+	write_process("\"args\":[\"/program\",\"cat\",\"/proc/self/limits\"],\"rlimits\":[]", path);
+	ck_assert_msg(EXEC("--process", path, id) == 0, "%s", text);
+	ck_assert_msg(prints("Max open files            77                   88 "), "%s", out);
+	ck_assert_int_eq(EXEC("--user", "", id, "/program", "true"), 255);
+}
+END_TEST
+
 START_TEST(test_joins_every_namespace)
 {
 	static const char *const kinds[] = {"pid", "mnt", "ipc", "uts", "cgroup", "net", "user"};
@@ -554,6 +576,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_terminal);
 	tcase_add_test(c, test_exit_codes);
 	tcase_add_test(c, test_errors_name_the_flag);
+	tcase_add_test(c, test_empty_flags);
 	tcase_add_test(c, test_joins_every_namespace);
 	tcase_add_test(c, test_joins_the_time_namespace);
 	tcase_add_test(c, test_joins_the_cgroups);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct flags {
-	const char *bundle, *root;
+	const char *bundle, *root, *user;
 	bool detach, force;
 	unsigned int fds;
 };
@@ -17,6 +17,7 @@ struct flags {
 static const struct option table[] = {
 	{"bundle", 'b', OPTION_TEXT, offsetof(struct flags, bundle), "DIR", "the bundle"},
 	{"root", 0, OPTION_TEXT, offsetof(struct flags, root), "DIR", "the root"},
+	{"user", 'u', OPTION_TEXT_AS_IS, offsetof(struct flags, user), "UID", "who"},
 	{"detach", 'd', OPTION_FLAG, offsetof(struct flags, detach), NULL, "detach"},
 	{"force", 'f', OPTION_FLAG, offsetof(struct flags, force), NULL, "force"},
 	{"preserve-fds", 0, OPTION_UINT, offsetof(struct flags, fds), "N", "descriptors"},
@@ -51,8 +52,8 @@ START_TEST(test_forms_of_a_value)
 	ck_assert_str_eq(f.bundle, "/e");
 	ck_assert_int_eq(PARSE("-b=/f=g", "id"), 1);
 	ck_assert_str_eq(f.bundle, "/f=g");
-	ck_assert_int_eq(PARSE("--bundle=", "id"), 1);
-	ck_assert_str_eq(f.bundle, "");
+	ck_assert_int_eq(PARSE("--user=", "id"), 1);
+	ck_assert_str_eq(f.user, "");
 }
 END_TEST
 
@@ -83,6 +84,18 @@ START_TEST(test_last_one_counts)
 {
 	ck_assert_int_eq(PARSE("--bundle", "/a", "--bundle", "/b"), 4);
 	ck_assert_str_eq(f.bundle, "/b");
+}
+END_TEST
+
+/* As callers write out what they leave unset. */
+START_TEST(test_empty_is_not_given)
+{
+	ck_assert_int_eq(PARSE("--bundle=", "id"), 1);
+	ck_assert_ptr_null(f.bundle);
+	ck_assert_int_eq(PARSE("--bundle", "", "id"), 2);
+	ck_assert_ptr_null(f.bundle);
+	ck_assert_int_eq(PARSE("--bundle", "/a", "--bundle", ""), 4);
+	ck_assert_ptr_null(f.bundle);
 }
 END_TEST
 
@@ -140,6 +153,7 @@ int main(void)
 	tcase_add_test(c, test_forms_of_a_flag);
 	tcase_add_test(c, test_where_flags_end);
 	tcase_add_test(c, test_last_one_counts);
+	tcase_add_test(c, test_empty_is_not_given);
 	tcase_add_test(c, test_numbers);
 	tcase_add_test(c, test_words_of_errors);
 	tcase_add_test(c, test_words_of_commands);
