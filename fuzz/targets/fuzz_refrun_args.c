@@ -7,6 +7,17 @@
 #include "fuzz.h"
 #include "input.h"
 
+#include <limits.h>
+
+/* Wherever the flags stood, none is left among the words but behind "--", which then stands in
+ * front of them; what another program gets is as it was. */
+static void check_words(const struct cli_call *call)
+{
+	for (int i = 0; call->command->max_args < INT_MAX && i < call->argc; i++)
+		if (call->argv[i][0] == '-' && call->argv[i][1])
+			fuzz_check(str_eq(call->argv[-1], "--"));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input_words w CLEANUP(input_words_done);
@@ -32,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(call.argv + call.argc == w.items + argc);
 		fuzz_check(call.argc >= call.command->min_args);
 		fuzz_check(call.argc <= call.command->max_args);
+		check_words(&call);
 	}
 	if (call.command)
 		*call.command->help = false;

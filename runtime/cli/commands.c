@@ -6,6 +6,7 @@
 #include "fd.h"
 #include "near.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -158,7 +159,10 @@ int cli_read_command(int argc, char **argv, struct cli_call *ret, struct err *e)
 	c = find_command(argv[0]);
 	if (!c)
 		return no_command("no such command", argv[0], e);
-	n = options_parse(c->options, c->flags, argc - 1, argv + 1, e);
+	/* behind what is for another program its flags are its own */
+	n = c->max_args == INT_MAX
+		    ? options_parse(c->options, c->flags, argc - 1, argv + 1, e)
+		    : options_parse_anywhere(c->options, c->flags, argc - 1, argv + 1, e);
 	if (n < 0)
 		return err_wrap(e, "%s", c->name);
 	*ret = (struct cli_call){

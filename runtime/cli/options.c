@@ -63,57 +63,100 @@ static int add_to_list(struct option_list *l, char *value, struct err *e)
 	return 0;
 }
 
+static bool is_flag(const char *word)
+{
+	return word[0] == '-' && word[1];
+}
+
+static int set(const struct option *o, void *member, char *value, struct err *e)
+{
+	switch (o->kind) {
+	case OPTION_FLAG:
+		return set_flag(o, member, value, e);
+	case OPTION_UINT:
+		return set_uint(o, member, value, e);
+	case OPTION_LIST:
+		return add_to_list(member, value, e);
+	default:
+		*(const char **)member = *value || o->kind == OPTION_TEXT_AS_IS ? value : NULL;
+		return 0;
+	}
+}
+
+/* The flag at argv[0], with the word that is its value where that is one of its own. Returns how
+ * many words they are, or -errno. */
+static int parse_flag(const struct option *table, void *base, int argc, char **argv, struct err *e)
+{
+	const char *word = argv[0], *name = word + (word[1] == '-' ? 2 : 1);
+	const char *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	char *value = equals ? argv[0] + (equals - word) + 1 : NULL;
+	const struct option *o = find(table, name, len);
+	int r, words = 1;
+
+	if (!o)
+		return not_defined(table, name, len, e);
+	if (o->kind != OPTION_FLAG && !value) {
+		if (argc < 2)
+			return err_set(e, EINVAL, "flag needs an argument: -%.*s", (int)len, name);
+		value = argv[words++];
+	}
+	r = set(o, (char *)base + o->offset, value, e);
+	return r < 0 ? r : words;
+}
+
 int options_parse(const struct option *table, void *base, int argc, char **argv, struct err *e)
 {
 	int i = 0;
 
-	while (i < argc) {
-		const char *word = argv[i], *name, *equals;
-		char *value = NULL;
-		const struct option *o;
-		void *member;
-		size_t len;
-		int r;
+	while (i < argc && is_flag(argv[i])) {
+		int n;
 
-		if (word[0] != '-' || !word[1])
-			break;
-		i++;
-		if (str_eq(word, "--"))
-			break;
-		name = word + (word[1] == '-' ? 2 : 1);
-		equals = strchr(name, '=');
-		len = equals ? (size_t)(equals - name) : strlen(name);
-		if (equals)
-			value = argv[i - 1] + (equals - word) + 1;
-		o = find(table, name, len);
-		if (!o)
-			return not_defined(table, name, len, e);
-		if (o->kind != OPTION_FLAG && !value) {
-			if (i == argc)
-				return err_set(e, EINVAL, "flag needs an argument: -%.*s", (int)len,
-					       name);
-			value = argv[i++];
-		}
-		member = (char *)base + o->offset;
-		switch (o->kind) {
-		case OPTION_FLAG:
-			r = set_flag(o, member, value, e);
-			break;
-		case OPTION_UINT:
-			r = set_uint(o, member, value, e);
-			break;
-		case OPTION_LIST:
-			r = add_to_list(member, value, e);
-			break;
-		default:
-			*(const char **)member =
-				*value || o->kind == OPTION_TEXT_AS_IS ? value : NULL;
-			r = 0;
-		}
-		if (r < 0)
-			return r;
+		if (str_eq(argv[i], "--"))
+			return i + 1;
+		n = parse_flag(table, base, argc - i, argv + i, e);
+		if (n < 0)
+			return n;
+		i += n;
 	}
 	return i;
+}
+
+/* The last @n of @count words come before the others. */
+static void move_to_front(char **words, int count, int n)
+{
+	for (; n > 0; n--, words++, count--) {
+		char *last = words[count - n];
+
+		memmove(words + 1, words, (size_t)(count - n) * sizeof(*words));
+		words[0] = last;
+	}
+}
+
+int options_parse_anywhere(const struct option *table, void *base, int argc, char **argv,
+			   struct err *e)
+{
+	int flags = 0, i = 0;
+
+	while (i < argc) {
+		bool end = str_eq(argv[i], "--");
+		int n = 1;
+
+		if (!is_flag(argv[i])) {
+			i++;
+			continue;
+		}
+		if (!end)
+			n = parse_flag(table, base, argc - i, argv + i, e);
+		if (n < 0)
+			return n;
+		i += n;
+		move_to_front(argv + flags, i - flags, n);
+		flags += n;
+		if (end)
+			break;
+	}
+	return flags;
 }
 
 void options_help(const struct option *table, struct strbuf *out)

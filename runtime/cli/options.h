@@ -2,8 +2,7 @@
 /*
  * Command lines as runc's callers write them: --name value, --name=value, -name (one dash too), -n
  * value, a flag given twice (the last one counts, or both where it is
- * a list), --flag=false, "--" ends the flags, and so does
- * the first word that is none.
+ * a list), --flag=false, "--" ends the flags.
  */
 #ifndef RUNTIME_CLI_OPTIONS_H
 #define RUNTIME_CLI_OPTIONS_H
@@ -42,10 +41,15 @@ struct option {
 	}
 
 /*
- * Fills the struct at @base from argv[0] on, by a table that OPTION_END closes. Returns the index
- * of the first word that is no flag, or -EINVAL.
+ * Fills the struct at @base from argv[0] on, by a table that OPTION_END closes, up to the first
+ * word that is no flag. Returns its index, or -EINVAL.
  */
 int options_parse(const struct option *table, void *base, int argc, char **argv, struct err *e);
+
+/* The same for flags that may stand behind or among the other words: in @argv they come first then,
+ * so that it can be read once more. Returns the index of the first of the others. */
+int options_parse_anywhere(const struct option *table, void *base, int argc, char **argv,
+			   struct err *e);
 
 /* One line per flag. */
 void options_help(const struct option *table, struct strbuf *out);

@@ -80,6 +80,64 @@ START_TEST(test_where_flags_end)
 }
 END_TEST
 
+#define ANYWHERE(...) anywhere((const char *[]){__VA_ARGS__, NULL})
+
+static char order[128];
+
+static int anywhere(const char **argv)
+{
+	int argc = 0, n;
+
+	f = (struct flags){0};
+	e = (struct err){0};
+	while (argv[argc])
+		argc++;
+	n = options_parse_anywhere(table, &f, argc, (char **)argv, &e);
+	order[0] = '\0';
+	for (int i = 0; i < argc; i++) {
+		(void)strcat(order, argv[i]);
+		(void)strcat(order, i + 1 < argc ? " " : "");
+	}
+	return n;
+}
+
+START_TEST(test_flags_anywhere)
+{
+	ck_assert_int_eq(ANYWHERE("id", "--detach"), 1);
+	ck_assert(f.detach);
+	ck_assert_str_eq(order, "--detach id");
+	ck_assert_int_eq(ANYWHERE("-f", "id", "KILL", "--bundle", "-1", "more", "-d"), 4);
+	ck_assert(f.detach && f.force);
+	ck_assert_str_eq(f.bundle, "-1");
+	ck_assert_str_eq(order, "-f --bundle -1 -d id KILL more");
+	/* one dash alone is a word */
+	ck_assert_int_eq(ANYWHERE("-", "--bundle", "-", "-"), 2);
+	ck_assert_str_eq(f.bundle, "-");
+	ck_assert_str_eq(order, "--bundle - - -");
+	ck_assert_int_eq(ANYWHERE("id"), 0);
+	ck_assert_int_eq(ANYWHERE("id", "--nope"), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "flag provided but not defined: -nope"));
+	ck_assert_int_eq(ANYWHERE("id", "--bundle"), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "flag needs an argument: -bundle"));
+}
+END_TEST
+
+/* What stands behind "--" is no flag, the second time neither: a command line is read once more
+ * where the program executes itself. */
+START_TEST(test_flags_anywhere_end)
+{
+	ck_assert_int_eq(ANYWHERE("id", "-d", "--", "-f", "--", "more"), 2);
+	ck_assert(f.detach && !f.force);
+	ck_assert_str_eq(order, "-d -- id -f -- more");
+	ck_assert_int_eq(ANYWHERE("-d", "--", "id", "-f", "--", "more"), 2);
+	ck_assert(f.detach && !f.force);
+	ck_assert_str_eq(order, "-d -- id -f -- more");
+	ck_assert_int_eq(ANYWHERE("--bundle", "--", "id", "-f"), 3);
+	ck_assert(f.force);
+	ck_assert_str_eq(f.bundle, "--");
+}
+END_TEST
+
 START_TEST(test_last_one_counts)
 {
 	ck_assert_int_eq(PARSE("--bundle", "/a", "--bundle", "/b"), 4);
@@ -144,6 +202,44 @@ START_TEST(test_words_of_commands)
 }
 END_TEST
 
+#define COMMAND(...) read_command((char *[]){__VA_ARGS__, NULL})
+#define WORD(text)   (char *)(text)
+
+static struct cli_call call_of_command;
+
+static int read_command(char **argv)
+{
+	int argc = 0;
+
+	e = (struct err){0};
+	while (argv[argc])
+		argc++;
+	return cli_read_command(argc, argv, &call_of_command, &e);
+}
+
+/* Behind the container's id are flags of refrun, but for those commands that end in a command line
+ * of somebody else's. */
+START_TEST(test_flags_of_commands)
+{
+	const struct cli_call *call = &call_of_command;
+
+	ck_assert_int_eq(COMMAND(WORD("kill"), WORD("id"), WORD("KILL"), WORD("--all")), 0);
+	ck_assert_int_eq(call->argc, 2);
+	ck_assert_str_eq(call->argv[0], "id");
+	ck_assert_str_eq(call->argv[1], "KILL");
+	ck_assert_int_eq(COMMAND(WORD("start"), WORD("id"), WORD("-h")), 0);
+	ck_assert(call->help);
+	ck_assert_int_eq(COMMAND(WORD("delete"), WORD("--"), WORD("id"), WORD("--force")), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(e.msg, "requires exactly 1"));
+	ck_assert_int_eq(COMMAND(WORD("spec"), WORD("x"), WORD("--rootless")), -EINVAL);
+	ck_assert_int_eq(COMMAND(WORD("exec"), WORD("id"), WORD("--tty"), WORD("-d")), 0);
+	ck_assert_int_eq(call->argc, 3);
+	ck_assert_str_eq(call->argv[1], "--tty");
+	ck_assert_int_eq(COMMAND(WORD("ps"), WORD("id"), WORD("--format"), WORD("json")), 0);
+	ck_assert_int_eq(call->argc, 3);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("options");
@@ -152,11 +248,14 @@ int main(void)
 	tcase_add_test(c, test_forms_of_a_value);
 	tcase_add_test(c, test_forms_of_a_flag);
 	tcase_add_test(c, test_where_flags_end);
+	tcase_add_test(c, test_flags_anywhere);
+	tcase_add_test(c, test_flags_anywhere_end);
 	tcase_add_test(c, test_last_one_counts);
 	tcase_add_test(c, test_empty_is_not_given);
 	tcase_add_test(c, test_numbers);
 	tcase_add_test(c, test_words_of_errors);
 	tcase_add_test(c, test_words_of_commands);
+	tcase_add_test(c, test_flags_of_commands);
 	suite_add_tcase(s, c);
 	return suite_run(s);
 }
