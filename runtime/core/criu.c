@@ -409,7 +409,7 @@ static int start(const struct criu *c, const struct criu_run *run, struct proc *
 	s.setup_arg = &preparation;
 	r = proc_spawn(&s, p, e);
 	if (r < 0)
-		return err_wrap(e, "criu is needed to checkpoint and restore");
+		return err_wrap(e, "start criu");
 	r = (int)fd_recv(ours, &byte, 1, ret, 1);
 	return r == 1 && *ret >= 0 ? 0 : err_set(e, r < 0 ? -r : EPROTO, "the socket of criu: %m");
 }

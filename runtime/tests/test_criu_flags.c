@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "sandbox.h"
 #include "str.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool has(const char *words)
@@ -110,6 +112,39 @@ static void interrupt(struct proc *p, int sig)
 	read_into(err_path, text, sizeof(text));
 	ck_assert_msg(has("interrupted by a signal"), "%s", text);
 }
+
+static int without_unshare(void *arg, struct err *e)
+{
+	(void)arg, (void)e;
+	sandbox_deny(SYS_unshare, EPERM);
+	return 0;
+}
+
+/* What is wrong is said, and that criu is missing only where it is. */
+START_TEST(test_criu_does_not_start)
+{
+	cleanup_free char *images = str_format("%s/images", work);
+	cleanup_free char *descriptors = str_format("%s/images/descriptors.json", work);
+
+	put_criu_in_path();
+	(void)mkdir(images, 0700);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, descriptors, 0600, "[]", 2, 0, NULL), 0);
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(command_after(without_unshare, NULL,
+				       (const char *const[]){"restore", "-b", bundle,
+							     "--image-path", images, id, NULL}),
+			 1);
+	ck_assert_msg(has("start criu: make a mount namespace: Operation not permitted"), "%s",
+		      text);
+	ck_assert_msg(!has("needed"), "%s", text);
+	check_no_residue("no mount namespace");
+	ck_assert_int_eq(setenv("PATH", images, 1), 0);
+	ck_assert_int_eq(REFRUN("restore", "-b", bundle, "--image-path", images, id), 1);
+	ck_assert_msg(has("start criu: find 'criu' in $PATH: No such file or directory"), "%s",
+		      text);
+	check_no_residue("no criu");
+}
+END_TEST
 
 /* What criu has made by then ends too, and of the container nothing is left. */
 START_TEST(test_restore_is_interrupted)
@@ -259,6 +294,7 @@ static void add(TCase *c)
 {
 	tcase_add_test(c, test_flags);
 	tcase_add_test(c, test_states);
+	tcase_add_test(c, test_criu_does_not_start);
 	tcase_add_test(c, test_restore_is_interrupted);
 	tcase_add_test(c, test_checkpoint_is_interrupted);
 	tcase_add_test(c, test_refused);
