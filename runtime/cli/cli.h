@@ -20,6 +20,7 @@ struct cli {
 	const char *log_path;
 	const char *log_format;
 	const char *rootless_text;
+	const char *criu;
 	bool debug;
 	bool systemd_cgroup;
 	bool help;

@@ -52,6 +52,7 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 
 	(void)argc;
 	r = criu_flags_apply(&f->criu, &criu, e);
+	criu.program = cli->criu;
 	return r < 0 ? r : rt_restore(&o, &criu, e);
 }
 

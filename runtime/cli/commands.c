@@ -19,6 +19,8 @@ static const struct option global_options[] = {
 	{"log-format", 0, OPTION_TEXT, offsetof(struct cli, log_format), "FORMAT", "text or json"},
 	{"debug", 0, OPTION_FLAG, offsetof(struct cli, debug), NULL,
 	 "accepted: there is no more to log"},
+	{"criu", 0, OPTION_TEXT, offsetof(struct cli, criu), "PROGRAM",
+	 "what checkpoint and restore run (default: criu, along PATH)"},
 	{"systemd-cgroup", 0, OPTION_FLAG, offsetof(struct cli, systemd_cgroup), NULL,
 	 "cgroups by systemd"},
 	{"rootless", 0, OPTION_TEXT, offsetof(struct cli, rootless_text), "VALUE",

@@ -398,7 +398,7 @@ static int start(const struct criu *c, const struct criu_run *run, struct proc *
 	fds[1] = (struct proc_fd){.fd = c->images_fd, .as = IMAGES};
 	fds[2] = (struct proc_fd){.fd = c->work_fd, .as = WORK};
 	memcpy(fds + 3, c->fds, c->nfds * sizeof(fds[0]));
-	s.path = name;
+	s.path = c->o->program ? c->o->program : name;
 	s.argv = argv;
 	s.in_fd = STDIN_FILENO;
 	s.out_fd = STDOUT_FILENO;

@@ -146,6 +146,26 @@ START_TEST(test_criu_does_not_start)
 }
 END_TEST
 
+/* --criu, for whom it is elsewhere. */
+START_TEST(test_another_criu)
+{
+	cleanup_free char *images = str_format("%s/images", work);
+	cleanup_free char *program = str_format("%s/rootfs/program", bundle);
+	struct proc p = PROC_INIT;
+
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(REFRUN("run", "-d", "-b", bundle, id), 0);
+	ck_assert_int_eq(REFRUN("--criu", "/nope", "checkpoint", "--image-path", images, id), 1);
+	ck_assert_msg(has("start criu: execute '/nope': No such file or directory"), "%s", text);
+	start_command((const char *const[]){"--criu", program, "checkpoint", "--image-path", images,
+					    id, NULL},
+		      &p);
+	(void)wait_for_criu(&p);
+	interrupt(&p, SIGTERM);
+	status_is("running");
+}
+END_TEST
+
 /* What criu has made by then ends too, and of the container nothing is left. */
 START_TEST(test_restore_is_interrupted)
 {
@@ -295,6 +315,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_flags);
 	tcase_add_test(c, test_states);
 	tcase_add_test(c, test_criu_does_not_start);
+	tcase_add_test(c, test_another_criu);
 	tcase_add_test(c, test_restore_is_interrupted);
 	tcase_add_test(c, test_checkpoint_is_interrupted);
 	tcase_add_test(c, test_refused);

@@ -96,6 +96,7 @@ int rt_delete(const char *root, const char *id, bool force, const struct rt_log 
 
 /* What `checkpoint` and `restore` hand on to criu(8), where it is explained. */
 struct rt_criu_options {
+	const char *program;		    /* or NULL: criu, along PATH */
 	const char *image_path, *work_path; /* directories of the images, and of the log */
 	const char *parent_path;	    /* or NULL: images of a pre-dump */
 	const char *manage_cgroups;	    /* soft, full, strict, ignore */
