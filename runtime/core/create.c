@@ -13,8 +13,6 @@
 #include "timestamp.h"
 #include "unix_socket.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -149,6 +147,8 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 		ns_ahead_done(&cr->ahead);
 	if (r >= 0)
 		r = check_own(cr, e);
+	if (r >= 0)
+		r = creation_check_pid_file(cr, e);
 	if (r < 0)
 		return r;
 	cr->deny_setgroups = cr->o->rootless && cannot_set_groups(cr);
@@ -336,37 +336,6 @@ int creation_send_pidfd(struct creation *cr, struct err *e)
 	r = unix_socket_send(cr->pidfd_sock, "pidfd", cr->pidfd);
 	fd_close(&cr->pidfd_sock);
 	return r < 0 ? err_set(e, -r, "send the pidfd to the pidfd socket: %m") : 0;
-}
-
-/* Whoever names /dev/null where a file is wanted does not want it replaced by one. */
-static bool is_device_or_pipe(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
-}
-
-static int write_in_place(const char *path, const char *text, struct err *e)
-{
-	cleanup_fd int fd = open(path, O_WRONLY | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	int r = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
-
-	return r < 0 ? err_set(e, -r, "write '%s': %m", path) : 0;
-}
-
-int creation_write_pid_file(struct creation *cr, struct err *e)
-{
-	char text[16];
-	int r;
-
-	if (!cr->o->pid_file)
-		return 0;
-	(void)snprintf(text, sizeof(text), "%d", (int)cr->pid);
-	if (is_device_or_pipe(cr->o->pid_file))
-		return write_in_place(cr->o->pid_file, text, e);
-	r = fd_replace_file_at(AT_FDCWD, cr->o->pid_file, 0644, text, strlen(text), 0, e);
-	cr->pid_file_written = r >= 0;
-	return r;
 }
 
 /* The state as it will be once the first process is ready, as far as that is known: written while

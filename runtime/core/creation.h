@@ -118,7 +118,10 @@ int creation_set_oom_score(const struct creation *cr, pid_t pid, struct err *e);
 /* create.c: connects and sends to o->pidfd_socket, where that is set. */
 int creation_connect_pidfd(struct creation *cr, struct err *e);
 int creation_send_pidfd(struct creation *cr, struct err *e);
-/* create.c: o->pid_file, digits and nothing else: callers read the whole file as one number. */
+/* pid_file.c: -EINVAL where o->pid_file is nothing that a file may take the place of, before
+ * anything is made that would have to be undone. */
+int creation_check_pid_file(const struct creation *cr, struct err *e);
+/* pid_file.c: o->pid_file, digits and nothing else: callers read the whole file as one number. */
 int creation_write_pid_file(struct creation *cr, struct err *e);
 
 /* init.c: the life of the first process until the program. */

@@ -162,6 +162,8 @@ static int prepare(struct exec *x, struct err *e)
 
 	cr->ignored = process_ignored_signals();
 	r = creation_check_terminal(cr, x->o->detach, e);
+	if (r >= 0)
+		r = creation_check_pid_file(cr, e);
 	if (r >= 0 && l && l->seccomp)
 		r = seccomp_filter_compile(x->container_doc, l->seccomp, &cr->filter, e);
 	if (r >= 0)

@@ -547,6 +547,64 @@ START_TEST(test_pid_file_is_a_pipe_without_a_reader)
 }
 END_TEST
 
+/* A node that nobody can write a number to, and links to nodes, which are taken away as well. */
+static void make_node(int kind, const char *path)
+{
+	static const char *const links[] = {"/dev/null", "/proc/self/fd/1", "pipe", "block"};
+	cleanup_free char *block = str_format("%s/block", work),
+			  *pipe_path = str_format("%s/pipe", work);
+
+	(void)mknod(block, S_IFBLK | 0640, makedev(7, 250));
+	(void)mkfifo(pipe_path, 0640);
+	(void)unlink(path);
+	if (kind < 2)
+		ck_assert_int_eq(mknod(path, (kind ? S_IFSOCK : S_IFBLK) | 0640, makedev(7, 250)),
+				 0);
+	else
+		ck_assert_int_eq(symlink(links[kind - 2], path), 0);
+}
+
+START_TEST(test_pid_file_takes_no_node_away)
+{
+	cleanup_free char *path = str_format("%s/node", work);
+	struct stat before, after;
+
+	make_node(_i, path);
+	ck_assert_int_eq(lstat(path, &before), 0);
+	write_config(PAUSE, "", "");
+	ck_assert_int_eq(REFRUN("create", "-b", bundle, "--pid-file", path, id), 1);
+	ck_assert_msg(strstr(text, "would take the place of a device"), "%s", text);
+	check_no_residue("create");
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, "--pid-file", path, id), 1);
+	check_no_residue("run");
+	run_container();
+	ck_assert_int_eq(REFRUN("exec", "--pid-file", path, id, "/program", "true"), 255);
+	ck_assert_msg(strstr(text, "would take the place of a device"), "%s", text);
+	ck_assert_int_eq(lstat(path, &after), 0);
+	ck_assert_uint_eq(after.st_ino, before.st_ino);
+	ck_assert_uint_eq(after.st_mode, before.st_mode);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
+/* A link to a file, or to nothing, is replaced, as it always was: what it leads to stays. */
+START_TEST(test_pid_file_is_a_link)
+{
+	cleanup_free char *path = str_format("%s/link", work), *file = str_format("%s/file", work);
+	struct stat st;
+
+	put_file(work, "file", "kept");
+	ck_assert_int_eq(symlink(_i ? "nothing" : "file", path), 0);
+	write_config(PAUSE, "", "");
+	ck_assert_msg(REFRUN("create", "-b", bundle, "--pid-file", path, id) == 0, "%s", text);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	ck_assert(S_ISREG(st.st_mode));
+	ck_assert_int_eq(stat(file, &st), 0);
+	ck_assert_int_eq(st.st_size, 4);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
 /* The directory of each hook is a line of @log; startContainer's is no other than the program's. */
 static void write_hooks(const char *log)
 {
@@ -615,6 +673,8 @@ static void add(TCase *c)
 	tcase_add_test(c, test_pid_file_is_written_anew);
 	tcase_add_loop_test(c, test_pid_file_is_a_node, 0, sizeof(nodes) / sizeof(nodes[0]));
 	tcase_add_test(c, test_pid_file_is_a_pipe_without_a_reader);
+	tcase_add_loop_test(c, test_pid_file_takes_no_node_away, 0, 6);
+	tcase_add_loop_test(c, test_pid_file_is_a_link, 0, 2);
 	tcase_add_test(c, test_sealed_copy);
 	tcase_add_test(c, test_no_clone_into_cgroup);
 	tcase_add_loop_test(c, test_directory_of_hooks, 0, 2);
