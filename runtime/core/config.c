@@ -29,6 +29,18 @@ static char *absolute_path(const char *path)
 	return *path && !str_eq(path, ".") ? str_format("%s/%s", cwd, path) : strdup(cwd);
 }
 
+static bool is_utf8(const char *s)
+{
+	size_t n = 0;
+
+	for (size_t len = strlen(s); len; s += n, len -= n) {
+		n = str_utf8_char(s, len);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
 static int read_config(struct creation *cr, struct err *e)
 {
 	cleanup_fd int dir = FD_NONE;
@@ -37,6 +49,9 @@ static int read_config(struct creation *cr, struct err *e)
 	cr->bundle = absolute_path(cr->o->bundle);
 	if (!cr->bundle)
 		return err_set(e, errno, "bundle '%s': %m", cr->o->bundle);
+	/* as JSON (RFC 8259, section 8.1) it would come back as the path of another */
+	if (!is_utf8(cr->bundle))
+		return err_set(e, EINVAL, "the bundle's path is not UTF-8: '%s'", cr->bundle);
 	dir = open(cr->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_set(e, errno, "open bundle '%s': %m", cr->bundle);

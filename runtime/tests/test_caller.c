@@ -658,6 +658,22 @@ START_TEST(test_directory_of_hooks)
 }
 END_TEST
 
+/* What is written down is UTF-8: another path would come back. As its name, and as where the caller
+ * is. */
+START_TEST(test_bundle_that_is_not_utf8)
+{
+	cleanup_free char *odd = str_format("%s/b\xff", work);
+
+	ck_assert_int_eq(mkdir(odd, 0755), 0);
+	ck_assert_int_eq(AFTER(go_to, odd, "spec"), 0);
+	ck_assert_int_eq(REFRUN("create", "-b", odd, id), 1);
+	ck_assert_msg(strstr(text, "bundle's path is not UTF-8"), "%s", text);
+	ck_assert_int_eq(AFTER(go_to, odd, "create", id), 1);
+	ck_assert_msg(strstr(text, "bundle's path is not UTF-8"), "%s", text);
+	check_no_residue("a bundle");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_leaked_directories, 0, 2);
@@ -675,6 +691,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_pid_file_is_a_pipe_without_a_reader);
 	tcase_add_loop_test(c, test_pid_file_takes_no_node_away, 0, 6);
 	tcase_add_loop_test(c, test_pid_file_is_a_link, 0, 2);
+	tcase_add_test(c, test_bundle_that_is_not_utf8);
 	tcase_add_test(c, test_sealed_copy);
 	tcase_add_test(c, test_no_clone_into_cgroup);
 	tcase_add_loop_test(c, test_directory_of_hooks, 0, 2);
