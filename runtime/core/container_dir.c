@@ -48,9 +48,25 @@ bool container_id_is_valid(const char *id)
 	       len;
 }
 
+/* "DIR/", "DIR/." and their like are DIR, and not something below it. */
+static size_t length_of_dir(const char *path)
+{
+	size_t len = strlen(path);
+
+	for (;;) {
+		if (len > 1 && path[len - 1] == '/')
+			len--;
+		else if (len > 2 && path[len - 1] == '.' && path[len - 2] == '/')
+			len -= 2;
+		else
+			return len;
+	}
+}
+
+/* Only the last of them is ours alone. */
 static int make_parents(const char *path, struct err *e)
 {
-	cleanup_free char *copy = strdup(path);
+	cleanup_free char *copy = strndup(path, length_of_dir(path));
 
 	if (!copy)
 		return err_set(e, ENOMEM, "make '%s': %m", path);
@@ -191,6 +207,13 @@ bool container_is_gone(const struct container *c)
 	return fstat(c->dir_fd, &opened) == 0 && !is_same(&opened, &named);
 }
 
+/* In a directory whose set-group-ID bit is set it has got that bit as well (inode(7)), which tells
+ * nothing. */
+static bool has_our_mode(const struct stat *st)
+{
+	return (st->st_mode & 07777 & ~S_ISGID) == DIR_MODE;
+}
+
 bool container_dir_is_ours(const struct container *c)
 {
 	struct stat st;
@@ -199,8 +222,8 @@ bool container_dir_is_ours(const struct container *c)
 		return false;
 	if (fstatat(c->dir_fd, CONTAINER_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return S_ISREG(st.st_mode) && st.st_uid == geteuid();
-	return fstat(c->dir_fd, &st) == 0 && (st.st_mode & 07777) == DIR_MODE &&
-	       st.st_uid == geteuid() && is_empty(c->dir_fd);
+	return fstat(c->dir_fd, &st) == 0 && has_our_mode(&st) && st.st_uid == geteuid() &&
+	       is_empty(c->dir_fd);
 }
 
 static int open_lock(const struct container *c, int flags)
@@ -424,8 +447,7 @@ void container_dir_remove_deleted(int root_fd, const char *name)
 	if (!is_deleted_name(name))
 		return;
 	fd = openat(root_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-	    (st.st_mode & 07777) == DIR_MODE)
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() && has_our_mode(&st))
 		(void)remove_dir(root_fd, name, fd, NULL);
 }
 

@@ -126,6 +126,51 @@ START_TEST(test_unwritten_can_be_removed)
 }
 END_TEST
 
+/* The same in a directory of a group, whose set-group-ID bit goes down; and what is left of a
+ * `delete`. */
+START_TEST(test_below_a_set_group_id_directory)
+{
+	cleanup_free char *half = str_format("%s/half", root);
+	cleanup_free char *deleted = str_format("%s/.deleted-1", root);
+	struct container c;
+	struct stat st;
+
+	ck_assert_int_eq(chmod(root, 02755), 0);
+	ck_assert_int_eq(mkdir(half, 01700), 0);
+	ck_assert_int_eq(mkdir(deleted, 01700), 0);
+	ck_assert_int_eq(stat(half, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 03700);
+	ck_assert_msg(container_load(root, "half", &c, &e) == 0, "%s", e.msg);
+	ck_assert_msg(container_lock(&c, 0, &e) == 0, "%s", e.msg);
+	ck_assert_msg(container_remove(&c, &e) == 0, "%s", e.msg);
+	container_done(&c);
+	ck_assert_int_eq(container_load(root, "half", &c, &e), -ENOENT);
+	ck_assert_int_eq(access(deleted, F_OK), -1);
+}
+END_TEST
+
+/* Ways to write the path of the directory of them all: it is nobody else's to look into, and what
+ * is above it is as usual. */
+START_TEST(test_root_is_made)
+{
+	static const char *const ends[] = {"", "/", "//", "/.", "/./", "/.//./"};
+	cleanup_free char *above = str_format("%s/a", root), *dir = str_format("%s/a/b", root);
+	cleanup_free char *path = str_format("%s%s", dir, ends[_i]);
+	struct container c;
+	struct stat st;
+
+	(void)umask(022);
+	ck_assert_msg(container_reserve(path, "c1", &c, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(stat(dir, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0700);
+	ck_assert_int_eq(stat(above, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0755);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+	ck_assert(rmdir(dir) == 0 && rmdir(above) == 0);
+}
+END_TEST
+
 START_TEST(test_foreign_directory_is_no_container)
 {
 	struct container c;
@@ -593,6 +638,8 @@ int main(void)
 	tcase_add_test(c, test_round_trip);
 	tcase_add_test(c, test_second_reservation_fails);
 	tcase_add_test(c, test_unwritten_can_be_removed);
+	tcase_add_test(c, test_below_a_set_group_id_directory);
+	tcase_add_loop_test(c, test_root_is_made, 0, 6);
 	tcase_add_test(c, test_foreign_directory_is_no_container);
 	if (geteuid() == 0) /* it gives a directory away */
 		tcase_add_test(c, test_state_of_another_user);
