@@ -15,7 +15,7 @@ static const struct option global_options[] = {
 	{"root", 0, OPTION_TEXT_AS_IS, offsetof(struct cli, root), "DIR",
 	 "directory of the containers' state"},
 	{"log", 0, OPTION_TEXT, offsetof(struct cli, log_path), "FILE",
-	 "write the log there, not to standard error"},
+	 "write errors and warnings there, and errors to standard error, too"},
 	{"log-format", 0, OPTION_TEXT, offsetof(struct cli, log_format), "FORMAT", "text or json"},
 	{"debug", 0, OPTION_FLAG, offsetof(struct cli, debug), NULL,
 	 "accepted: there is no more to log"},

@@ -53,6 +53,11 @@ START_TEST(test_exit_codes)
 	ck_assert_str_eq(text, "");
 	ck_assert_int_eq(EXEC(id, "/program", "die", "09"), 137);
 	ck_assert_int_eq(EXEC(id, "/nope"), 255);
+	/* a command line that is none is nobody's program that failed */
+	ck_assert_int_eq(EXEC("--nosuch", id, "/program", "true"), 1);
+	ck_assert_int_eq(EXEC("--pid-file"), 1);
+	ck_assert_int_eq(REFRUN("exec"), 1);
+	ck_assert_int_eq(EXEC(id, "/nope"), 255);
 	ck_assert_ptr_nonnull(strstr(text, "exec failed: "));
 	ck_assert_ptr_nonnull(strstr(text, "no such file or directory"));
 	ck_assert_int_eq(EXEC("-e", "PATH=/", id, "nope"), 255);
