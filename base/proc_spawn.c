@@ -289,6 +289,16 @@ static int make_child(struct child *c, struct proc *p, struct err *e)
 	return p->pidfd < 0 ? err_set(e, -p->pidfd, "open a pidfd: %m") : 0;
 }
 
+/* For a stream that the caller has not. Who has all three needs no null device, which may be gone.
+ */
+static int open_null(const struct proc_spawn *s, int *ret, struct err *e)
+{
+	if (s->in_fd >= 0 && s->out_fd >= 0 && s->err_fd >= 0)
+		return 0;
+	*ret = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return *ret < 0 ? err_set(e, errno, "open '/dev/null': %m") : 0;
+}
+
 int proc_spawn(const struct proc_spawn *s, struct proc *ret, struct err *e)
 {
 	cleanup_fd int null_fd = FD_NONE, up_r = FD_NONE, up_w = FD_NONE;
@@ -306,9 +316,9 @@ int proc_spawn(const struct proc_spawn *s, struct proc *ret, struct err *e)
 			return r;
 		c.path = path;
 	}
-	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null_fd < 0)
-		return err_set(e, errno, "open '/dev/null': %m");
+	r = open_null(s, &null_fd, e);
+	if (r < 0)
+		return r;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set(e, errno, "make the status pipe: %m");
 	up_r = ends[0];

@@ -2,6 +2,9 @@
 #include "proc_fixture.h"
 #include "suite.h"
 
+#include <sched.h>
+#include <sys/mount.h>
+
 START_TEST(output_and_exit_code)
 {
 	struct proc_spawn s = shell(SH("echo out; echo err >&2; exit 7"));
@@ -372,6 +375,36 @@ START_TEST(signals_start_fresh)
 }
 END_TEST
 
+/* Whoever brings all three streams needs no null device, which others may have removed. */
+START_TEST(a_null_device_is_opened_where_it_is_needed)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	int number = 7, null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	struct err e = {0};
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return;
+	ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("none", "/dev", "tmpfs", 0, NULL), 0);
+	s.run = return_number;
+	s.run_arg = &number;
+	s.in_fd = s.out_fd = s.err_fd = null_fd;
+	ck_assert_msg(proc_spawn(&s, &p, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(proc_wait(&p, -1), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 7);
+	proc_done(&p);
+	for (int i = 0; i < 3; i++) {
+		struct proc_spawn lacking = s;
+
+		*(i == 0 ? &lacking.in_fd : i == 1 ? &lacking.out_fd : &lacking.err_fd) = FD_NONE;
+		ck_assert_int_eq(proc_spawn(&lacking, &p, &e), -ENOENT);
+		ck_assert_ptr_nonnull(strstr(e.msg, "/dev/null"));
+	}
+	fd_close(&null_fd);
+}
+END_TEST
+
 START_TEST(old_kernels_get_clone)
 {
 	struct proc_spawn s = shell(SH("echo ok"));
@@ -470,6 +503,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, run_instead_of_execve);
 	tcase_add_test(t, stdio_is_flushed_once);
 	tcase_add_test(t, signals_start_fresh);
+	tcase_add_test(t, a_null_device_is_opened_where_it_is_needed);
 	tcase_add_test(t, old_kernels_get_clone);
 	tcase_add_test(t, signal_names);
 	tcase_add_test(t, every_signal_has_a_name_that_parses);
