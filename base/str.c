@@ -195,6 +195,20 @@ size_t str_utf8_char(const char *s, size_t len)
 	return n;
 }
 
+char *str_cut(const char *s, size_t max)
+{
+	size_t len = strlen(s), cut = max;
+
+	if (len <= max)
+		return strdup(s);
+	/* of a character that begins before the cut and ends behind it nothing is taken */
+	for (size_t back = 1; back < 4 && back <= max; back++) {
+		if (str_utf8_char(s + max - back, len - max + back) > back)
+			cut = max - back;
+	}
+	return str_format("%.*s... (%zu bytes)", (int)cut, s, len);
+}
+
 void strbuf_done(struct strbuf *b)
 {
 	int saved = errno;

@@ -44,6 +44,10 @@ bool str_glob(const char *pattern, const char *s);
  */
 size_t str_utf8_char(const char *s, size_t len);
 
+/* The first @max bytes of @s, fewer where a UTF-8 character would be cut, and "... (N bytes)"
+ * behind them; the whole where it is not longer. The caller frees; NULL where memory is short. */
+char *str_cut(const char *s, size_t max);
+
 /* A growing, always NUL-terminated buffer. Start with STRBUF_INIT, end with strbuf_done(). A failed
  * allocation is sticky: b->oom. */
 struct strbuf {

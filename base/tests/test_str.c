@@ -256,6 +256,39 @@ START_TEST(strbuf_oom_is_sticky)
 }
 END_TEST
 
+START_TEST(long_texts_are_cut)
+{
+	static const struct {
+		const char *s;
+		size_t max;
+		const char *want;
+	} t[] = {
+		{"", 0, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc... (4 bytes)"},
+		{"abcd", 0, "... (4 bytes)"},
+		/* no part of a character */
+		{"\xc3\xa9x", 1, "... (3 bytes)"},
+		{"\xc3\xa9x", 2, "\xc3\xa9... (3 bytes)"},
+		{"a\xe2\x82\xacx", 2, "a... (5 bytes)"},
+		{"a\xe2\x82\xacx", 3, "a... (5 bytes)"},
+		{"a\xe2\x82\xacx", 4, "a\xe2\x82\xac... (5 bytes)"},
+		{"ab\xf0\x9f\x98\x80", 3, "ab... (6 bytes)"},
+		{"ab\xf0\x9f\x98\x80", 5, "ab... (6 bytes)"},
+		{"ab\xf0\x9f\x98\x80", 6, "ab\xf0\x9f\x98\x80"},
+		/* what is none is cut anywhere */
+		{"\x80\x80\x80\x80\x80", 2, "\x80\x80... (5 bytes)"},
+		{"\xc3\xc3\xc3", 2, "\xc3\xc3... (3 bytes)"},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		cleanup_free char *got = str_cut(t[i].s, t[i].max);
+
+		ck_assert_str_eq(got, t[i].want);
+	}
+}
+END_TEST
+
 START_TEST(json_strings)
 {
 	static const struct {
@@ -328,6 +361,7 @@ int main(void)
 	tcase_add_test(t, strbuf_grows);
 	tcase_add_test(t, strbuf_take_of_nothing_is_empty_text);
 	tcase_add_test(t, strbuf_oom_is_sticky);
+	tcase_add_test(t, long_texts_are_cut);
 	tcase_add_test(t, json_strings);
 	tcase_add_test(t, words_of_a_shell);
 	suite_add_tcase(s, t);

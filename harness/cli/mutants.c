@@ -187,11 +187,13 @@ static bool batch_one_done(void *arg, const struct hx_job *job, struct rep_resul
 	if (b->lies) {
 		m->told[which].verdict = res->verdict;
 		m->told[which].refused = is_refused(res);
-		m->told[which].reason = str_format("%.*s", DETAIL_MAX, reason);
+		m->told[which].reason = str_cut(reason, DETAIL_MAX);
 	} else {
+		cleanup_free char *cut = str_cut(reason, DETAIL_MAX);
+
 		m->base[which].state = res->verdict == VERDICT_PASS ? BASE_PASS : BASE_OTHER;
-		m->base[which].why = str_format("without the lie it is %s: %.*s",
-						verdict_name(res->verdict), DETAIL_MAX, reason);
+		m->base[which].why = str_format("without the lie it is %s: %s",
+						verdict_name(res->verdict), cut ? cut : "");
 	}
 	b->finished++;
 	if (isatty(STDERR_FILENO) && !m->o.json)

@@ -218,7 +218,7 @@ static void finish(struct case_ctx *c, struct rep_result *ret)
 		skipped = skipped && c->results.checks[i].ok;
 	if (skipped) {
 		ret->verdict = VERDICT_SKIP;
-		ret->reason = take_ptr(&c->skip);
+		ret->reason = result_cut(c->skip);
 	} else {
 		ret->verdict = result_fold(&c->results, advised, c->session->strict);
 		ret->reason = result_reason(&c->results);

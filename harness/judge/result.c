@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "result.h"
 
+#include "cleanup.h"
 #include "str.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_MAX 2048 /* of a value; the rest is cut in the report */
+#define SHOWN_MAX     2048 /* of a value, a note, a reason; the rest is cut in the report */
+#define IN_REASON_MAX 300  /* of a value in a reason */
 
 void result_builder_done(struct result_builder *b)
 {
@@ -28,14 +30,12 @@ static char *text_of(const struct json *j, bool *oom)
 	/* keep the report readable and the JSON valid: a value that is too long becomes a string
 	 * that says so */
 	if (!s.oom && s.len > 4 * SHOWN_MAX) {
+		cleanup_free char *head = str_cut(s.buf, SHOWN_MAX);
 		struct strbuf cut = STRBUF_INIT;
-		struct strbuf head = STRBUF_INIT;
 
-		strbuf_add(&head, s.buf, SHOWN_MAX);
-		strbuf_addf(&head, "... (%zu bytes)", s.len);
-		if (!head.oom)
-			strbuf_add_json(&cut, head.buf, head.len);
-		strbuf_done(&head);
+		cut.oom = !head;
+		if (head)
+			strbuf_add_json(&cut, head, strlen(head));
 		strbuf_done(&s);
 		s = cut;
 	}
@@ -59,13 +59,19 @@ static struct rep_check *next(struct result_builder *b)
 	return &p[b->count++];
 }
 
+char *result_cut(const char *sentence)
+{
+	return str_cut(sentence, SHOWN_MAX);
+}
+
+/* What a runtime says may be of any length, and each report has it. */
 static char *copy(struct result_builder *b, const char *s)
 {
 	char *c;
 
 	if (!s || !*s)
 		return NULL;
-	c = strdup(s);
+	c = result_cut(s);
 	if (!c)
 		b->oom = true;
 	return c;
@@ -141,9 +147,23 @@ static const struct rep_check *worst(const struct result_builder *b)
 	return NULL;
 }
 
+static char *sentence_of(const struct rep_check *c)
+{
+	cleanup_free char *observed = c->observed ? str_cut(c->observed, IN_REASON_MAX) : NULL;
+
+	if (c->broken)
+		return str_format("%s: %s", c->name ? c->name : "?",
+				  c->note ? c->note : "could not be judged");
+	return str_format("%s%s%s%s%s; observed %s%s%s%s", c->name ? c->name : "?",
+			  c->op ? " " : "", c->op ? c->op : "", c->expected ? " " : "",
+			  c->expected ? c->expected : "", observed ? observed : "nothing",
+			  c->note ? " (" : "", c->note ? c->note : "", c->note ? ")" : "");
+}
+
 char *result_reason(const struct result_builder *b)
 {
 	const struct rep_check *c = worst(b);
+	cleanup_free char *whole = NULL;
 
 	if (b->oom)
 		return strdup("memory is short");
@@ -151,11 +171,6 @@ char *result_reason(const struct result_builder *b)
 		return strdup("nothing was checked");
 	if (!c)
 		return NULL;
-	if (c->broken)
-		return str_format("%s: %s", c->name ? c->name : "?",
-				  c->note ? c->note : "could not be judged");
-	return str_format("%s%s%s%s%s; observed %.300s%s%s%s", c->name ? c->name : "?",
-			  c->op ? " " : "", c->op ? c->op : "", c->expected ? " " : "",
-			  c->expected ? c->expected : "", c->observed ? c->observed : "nothing",
-			  c->note ? " (" : "", c->note ? c->note : "", c->note ? ")" : "");
+	whole = sentence_of(c);
+	return whole ? result_cut(whole) : NULL;
 }

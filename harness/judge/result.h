@@ -18,7 +18,7 @@ void result_builder_done(struct result_builder *b);
 
 /*
  * Records one check. @expected and @observed are borrowed, NULL: no operand / not observed. @note
- * may be NULL or "".
+ * may be NULL or "". What is too long is cut.
  */
 void result_add(struct result_builder *b, const char *name, const char *op,
 		const struct json *expected, const struct json *observed, bool ok,
@@ -39,6 +39,10 @@ void result_broken(struct result_builder *b, const char *name, const char *note)
  * @strict). @optional: of level MAY, the same.
  */
 enum verdict result_fold(const struct result_builder *b, bool advised, bool strict);
+
+/* A copy of a sentence for a report, cut where it is too long; the caller frees. NULL: memory is
+ * short. */
+char *result_cut(const char *sentence);
 
 /* The sentence for the first check that is not ok: "uts.nodename equals "a", observed "b"". The
  * caller frees; NULL where all is well or memory is short. */

@@ -202,6 +202,39 @@ START_TEST(a_long_value_stays_json)
 }
 END_TEST
 
+/* The last line of what a runtime prints may be megabytes, and stands in the note and the reason.
+ */
+START_TEST(long_words_are_cut)
+{
+	CLEANUP(result_builder_done) struct result_builder b = {0};
+	CLEANUP(json_freep) struct json *one = parse("1");
+	cleanup_free char *words = malloc(100001);
+	cleanup_free char *reason = NULL;
+	cleanup_free char *skip = NULL;
+
+	ck_assert_ptr_nonnull(words);
+	/* é is two bytes: one of them stands across any odd end */
+	for (size_t i = 0; i < 100000; i++)
+		words[i] = i % 2 == 1 ? '\xc3' : '\xa9';
+	words[0] = 'x';
+	words[99999] = 'x';
+	words[100000] = '\0';
+	result_add(&b, "create", "exits with", one, NULL, false, words);
+	ck_assert_uint_lt(strlen(b.checks[0].note), 2100);
+	ck_assert_ptr_nonnull(strstr(b.checks[0].note, "\xc3\xa9... (100000 bytes)"));
+	reason = result_reason(&b);
+	ck_assert_uint_lt(strlen(reason), 2100);
+	skip = result_cut(words);
+	ck_assert_str_eq(skip, b.checks[0].note);
+	result_broken(&b, words, words);
+	ck_assert_uint_lt(strlen(b.checks[1].note), 2100);
+	ck_assert_uint_lt(strlen(b.checks[1].name), 2100);
+	free(take_ptr(&reason));
+	reason = result_reason(&b);
+	ck_assert_uint_lt(strlen(reason), 2100);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ops");
@@ -212,6 +245,7 @@ int main(void)
 	tcase_add_test(t, verdicts_fold);
 	tcase_add_test(t, the_reason_is_the_worst_finding);
 	tcase_add_test(t, a_long_value_stays_json);
+	tcase_add_test(t, long_words_are_cut);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }
