@@ -381,8 +381,12 @@ int hx_case_wait_report(struct case_ctx *c)
 		const int fds[] = {c->inotify_fd, c->pidfd,
 				   c->console.loop ? c->console.master_fd : FD_NONE};
 		char buf[4096];
-		int r = hx_loop_wait(&c->loop, fds, 3, deadline);
+		int r;
 
+		/* one that writes on and on is always ready */
+		if (proc_now_ms() >= deadline)
+			return -ETIMEDOUT;
+		r = hx_loop_wait(&c->loop, fds, 3, deadline);
 		if (r < 0)
 			return r;
 		/* the process is gone: what it wrote is all there is */

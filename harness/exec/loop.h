@@ -33,8 +33,10 @@ void hx_loop_remove(struct hx_loop *l, int fd);
 
 /*
  * Waits until one of @nfds descriptors can be read (a pidfd: its process has ended) or @deadline_ms
- * (of proc_now_ms()) has passed. Negative descriptors are left out. The index of the first such
- * descriptor, -ETIMEDOUT, or -errno.
+ * (of proc_now_ms()) has passed. Services are asked once more then, as long as each time one of
+ * them has something to do, but not without end: with a deadline in the past this takes in what has
+ * arrived. Negative descriptors are left out. The index of the first such descriptor, -ETIMEDOUT,
+ * or -errno.
  */
 int hx_loop_wait(struct hx_loop *l, const int *fds, size_t nfds, int64_t deadline_ms);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "caller.h"
 #include "case.h"
+#include "case_call.h"
 #include "host.h"
 #include "loop.h"
 #include "outside.h"
 #include "procfacts.h"
 #include "runtime.h"
+#include "services.h"
 #include "shape.h"
 #include "snapshot.h"
 #include "wire.h"
@@ -23,9 +25,12 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define SOON_MS	 200
@@ -622,6 +627,103 @@ START_TEST(a_loop_ends_at_its_deadline)
 }
 END_TEST
 
+static bool always_ready(void *arg, int fd)
+{
+	unsigned int *asked = arg;
+
+	(void)fd;
+	(*asked)++;
+	return true;
+}
+
+/* Whoever has always something for a service would otherwise hold the case up for ever. */
+START_TEST(a_service_that_is_always_ready_keeps_no_deadline_away)
+{
+	cleanup_fd int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	struct hx_loop l = {.count = 0};
+	int64_t begin = proc_now_ms();
+	unsigned int asked = 0;
+	int none = FD_NONE;
+
+	ck_assert_int_eq(hx_loop_add(&l, zero, always_ready, &asked), 0);
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, begin + SOON_MS), -ETIMEDOUT);
+	ck_assert_int_ge(proc_now_ms(), begin + SOON_MS);
+	ck_assert_int_lt(proc_now_ms(), begin + LATER_MS);
+	asked = 0;
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, 0), -ETIMEDOUT);
+	ck_assert_uint_ge(asked, 1);
+	ck_assert_uint_lt(asked, 1000);
+}
+END_TEST
+
+static bool read_one(void *arg, int fd)
+{
+	unsigned int *left = arg;
+	char c;
+
+	ck_assert_int_eq(read(fd, &c, 1), 1);
+	return --*left > 0;
+}
+
+/* A fact that is looked at now has all that has come by now. */
+START_TEST(what_has_arrived_is_taken_in_behind_the_deadline)
+{
+	struct hx_loop l = {.count = 0};
+	unsigned int left = 20;
+	int ends[2];
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	ck_assert_int_eq(write(ends[1], "12345678901234567890", left), left);
+	ck_assert_int_eq(hx_loop_add(&l, ends[0], read_one, &left), 0);
+	ck_assert_int_eq(hx_loop_wait(&l, NULL, 0, 0), -ETIMEDOUT);
+	ck_assert_uint_eq(left, 0);
+	fd_close(&ends[0]);
+	fd_close(&ends[1]);
+}
+END_TEST
+
+/* So would a container that writes on and on where its report should come. */
+START_TEST(a_report_is_not_waited_for_behind_the_deadline)
+{
+	cleanup_fd int dir = open(guard_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* in the place of what tells that something was written */
+	cleanup_fd int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	struct case_ctx c = {.dir_fd = dir,
+			     .inotify_fd = zero,
+			     .pidfd = FD_NONE,
+			     .timeout_ms = SOON_MS,
+			     .nonce = "0123"};
+	int64_t begin = proc_now_ms();
+
+	ck_assert_int_eq(hx_case_wait_report(&c), -ETIMEDOUT);
+	ck_assert_int_ge(proc_now_ms(), begin + SOON_MS);
+}
+END_TEST
+
+/* Not a terminal, but something that can be read for ever. */
+START_TEST(a_console_that_never_ends_is_left_at_the_deadline)
+{
+	cleanup_free char *path = str_format("%s/console", guard_dir());
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	cleanup_fd int zero = open("/dev/zero", O_RDWR | O_CLOEXEC);
+	cleanup_fd int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CLEANUP(json_freep) struct json *fact = NULL;
+	struct hx_loop l = {.count = 0};
+	struct hx_console c;
+	int none = FD_NONE;
+
+	ck_assert_int_eq(hx_console_start(&c, path, &l, NULL), 0);
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	ck_assert_int_eq(connect(s, (const struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(fd_send(s, "zero", 4, &zero, 1), 0);
+	ck_assert_int_eq(hx_loop_wait(&l, &none, 1, proc_now_ms() + SOON_MS), -ETIMEDOUT);
+	hx_console_drain(&c);
+	fact = hx_console_fact(&c);
+	ck_assert_str_eq(json_string(json_member(fact, "name")), "zero");
+	hx_console_done(&c);
+}
+END_TEST
+
 /* Two services are ready at once; the first ends the second, whose number a third one gets. */
 struct takeover {
 	struct hx_loop *loop;
@@ -731,6 +833,10 @@ int main(void)
 	tcase_add_test(t, what_came_late_is_tried);
 	tcase_add_test(t, processors_are_those_that_the_harness_has);
 	tcase_add_test(t, a_loop_ends_at_its_deadline);
+	tcase_add_test(t, a_service_that_is_always_ready_keeps_no_deadline_away);
+	tcase_add_test(t, what_has_arrived_is_taken_in_behind_the_deadline);
+	tcase_add_test(t, a_report_is_not_waited_for_behind_the_deadline);
+	tcase_add_test(t, a_console_that_never_ends_is_left_at_the_deadline);
 	tcase_add_test(t, an_event_is_not_handed_to_a_successor);
 	tcase_add_test(t, what_is_owned_is_put_back_once);
 	suite_add_tcase(s, t);
