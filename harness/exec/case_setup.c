@@ -51,7 +51,7 @@ static int make_names(struct case_ctx *c, unsigned int index, struct err *e)
 	for (size_t i = 0; i < sizeof(r); i++)
 		(void)snprintf(c->nonce + 2 * i, 3, "%02x", r[i]);
 	c->index = index;
-	(void)snprintf(c->id, sizeof(c->id), "conform-%d-%u", c->session->pid, index);
+	(void)snprintf(c->id, sizeof(c->id), "%s-%u", c->session->host.run, index);
 	(void)snprintf(c->cgroup, sizeof(c->cgroup), "/%s", c->id);
 	n = snprintf(c->dir, sizeof(c->dir), "%s/c%u", c->session->work, index);
 	if (n < 0 || (size_t)n >= sizeof(c->dir))

@@ -5,6 +5,7 @@
 #include "fd.h"
 #include "owned.h"
 #include "proc.h"
+#include "session.h"
 #include "str.h"
 
 #include <dirent.h>
@@ -27,21 +28,6 @@
 #define CLEANUP_MS    20000
 #define AGAIN_MS      20
 #define PROC_TEXT_MAX (4u << 20)
-#define PREFIX_LEN    32
-
-/* What the guardian is told; the fork gives it a copy. */
-struct charge {
-	const struct hx_cgroups *cgroups;
-	struct hx_owned *owned;
-	const char *work;
-	pid_t run;
-	bool keep;
-};
-
-void hx_guardian_prefix(pid_t run, char *ret, size_t size)
-{
-	(void)snprintf(ret, size, "conform-%d-", run);
-}
 
 static bool file_has(pid_t pid, const char *file, const char *text)
 {
@@ -74,13 +60,12 @@ static bool shares(pid_t pid, const char *kind, bool unknown)
  * that has unmounted all of that is still in its cgroup, or in the network of the run. The host's
  * own mounts never have it, and should a runtime have brought it there, nobody else must die of
  * that. */
-static bool is_of_run(const struct charge *c, pid_t pid)
+static bool is_of_run(const struct hx_session *s, pid_t pid)
 {
-	const char *name = strrchr(c->work, '/');
-	char prefix[PREFIX_LEN + 1];
+	const char *name = strrchr(s->work, '/');
+	char prefix[HX_RUN_SIZE + 2];
 
-	prefix[0] = '/';
-	hx_guardian_prefix(c->run, prefix + 1, sizeof(prefix) - 1);
+	(void)snprintf(prefix, sizeof(prefix), "/%s-", s->host.run);
 	/* its network is the run's, its mounts are the host's */
 	return shares(pid, "net", false) ||
 	       (name && !shares(pid, "mnt", true) && file_has(pid, "mountinfo", name + 1)) ||
@@ -88,7 +73,7 @@ static bool is_of_run(const struct charge *c, pid_t pid)
 }
 
 /* Kills by pidfd what is of the run: the number of those that were found alive, or -errno. */
-static int kill_all(const struct charge *c)
+static int kill_all(const struct hx_session *s)
 {
 	cleanup_dir DIR *d = opendir("/proc");
 	int found = 0;
@@ -104,31 +89,29 @@ static int kill_all(const struct charge *c)
 			continue;
 		fd = proc_pidfd_open((pid_t)pid);
 		/* looked at after it was opened: the number may have had another owner before */
-		if (fd < 0 || !is_of_run(c, (pid_t)pid) || proc_start_time((pid_t)pid, &since) < 0)
+		if (fd < 0 || !is_of_run(s, (pid_t)pid) || proc_start_time((pid_t)pid, &since) < 0)
 			continue;
 		found += proc_pidfd_signal(fd, SIGKILL) == 0;
 	}
 	return found;
 }
 
-static void clean_up(const struct charge *c)
+static void clean_up(const struct hx_session *s)
 {
 	int64_t deadline = proc_now_ms() + CLEANUP_MS;
-	char prefix[PREFIX_LEN];
 
-	hx_guardian_prefix(c->run, prefix, sizeof(prefix));
 	/* the killed need a moment, and may have started others in theirs; what is frozen dies when
 	 * its cgroup is thawed */
-	while (kill_all(c) > 0 && proc_now_ms() < deadline) {
-		(void)hx_cgroups_destroy_prefixed(c->cgroups, prefix);
+	while (kill_all(s) > 0 && proc_now_ms() < deadline) {
+		hx_session_clean(s);
 		(void)poll(NULL, 0, AGAIN_MS);
 	}
-	(void)hx_cgroups_destroy_prefixed(c->cgroups, prefix);
-	(void)hx_owned_restore(c->owned, HX_OWNED_ANY);
+	hx_session_clean(s);
+	(void)hx_owned_restore(s->owned, HX_OWNED_ANY);
 	/* the mounts were those of the namespaces that have ended with the processes; what is left
 	 * is an empty directory. One that is not empty is not ours to remove. */
-	if (!c->keep)
-		(void)rmdir(c->work);
+	if (!s->keep)
+		(void)rmdir(s->work);
 }
 
 /* Whether the run has said goodbye before it ended. */
@@ -157,7 +140,8 @@ static bool said_goodbye(void)
 
 static int guardian_main(void *arg)
 {
-	const struct charge *c = arg;
+	/* as it was when the run began: the fork has copied it */
+	const struct hx_session *s = arg;
 	static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP};
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
@@ -167,7 +151,7 @@ static int guardian_main(void *arg)
 	if (chdir("/") < 0)
 		return 1;
 	if (!said_goodbye())
-		clean_up(c);
+		clean_up(s);
 	return 0;
 }
 
@@ -186,14 +170,11 @@ static int between_main(void *arg)
 	return proc_spawn(&s, &p, NULL) < 0 ? 1 : 0;
 }
 
-int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
-		      struct hx_owned *owned, pid_t run, const char *work, bool keep, struct err *e)
+int hx_guardian_start(struct hx_guardian *g, const struct hx_session *session, struct err *e)
 {
-	struct charge c = {
-		.cgroups = cgroups, .owned = owned, .work = work, .run = run, .keep = keep};
 	cleanup_fd int ours = FD_NONE;
 	cleanup_fd int theirs = FD_NONE;
-	cleanup_fd int run_fd = proc_pidfd_open(run);
+	cleanup_fd int run_fd = proc_pidfd_open(session->pid);
 	CLEANUP(proc_done) struct proc p = PROC_INIT;
 	struct proc_spawn s = PROC_SPAWN_INIT;
 	struct proc_fd fds[2];
@@ -211,7 +192,8 @@ int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
 	fds[0] = (struct proc_fd){theirs, GOODBYE_FD};
 	fds[1] = (struct proc_fd){run_fd, RUN_FD};
 	s.run = between_main;
-	s.run_arg = &c;
+	/* only read */
+	s.run_arg = (void *)(uintptr_t)session;
 	s.fds = fds;
 	s.nfds = 2;
 	r = proc_spawn(&s, &p, e);

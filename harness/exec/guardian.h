@@ -4,38 +4,30 @@
  * of the host's own namespaces but for the network's, no child of the run, which waits for the
  * run's end and, where the run has not said goodbye, ends and removes what is left of it. It finds
  * that by names: that of the work directory stands in the mountinfo of every process that lives
- * below it, in a container or not, and the cgroups begin with the run's number; and by the network
+ * below it, in a container or not, and the run's begins those of its cgroups; and by the network
  * namespace of the run, which the guardian keeps alive, so that its number is nobody else's. The
  * sysctls that its cases own it puts back once nothing is alive that could change them.
  */
 #ifndef EXEC_GUARDIAN_H
 #define EXEC_GUARDIAN_H
 
-#include "cgroups.h"
 #include "err.h"
 
-#include <stdbool.h>
-#include <sys/types.h>
-
-struct hx_owned;
+struct hx_session;
 
 struct hx_guardian {
 	int fd; /* our end of the socket on which goodbye is said; FD_NONE: no guardian */
 };
 
 /*
- * Takes the caller into a network namespace of its own, and starts in there the guardian of process
- * @run, whose work directory will be @work (removed when it is empty, unless @keep). To be called
- * before other namespaces are entered and before the caller becomes a subreaper. 0 or -errno.
+ * Takes the caller into a network namespace of its own, and starts in there the guardian of
+ * @session, whose names are known by now; its work directory is removed when it is empty, unless it
+ * is kept. To be called before other namespaces are entered and before the caller becomes a
+ * subreaper. 0 or -errno.
  */
-int hx_guardian_start(struct hx_guardian *g, const struct hx_cgroups *cgroups,
-		      struct hx_owned *owned, pid_t run, const char *work, bool keep,
-		      struct err *e);
+int hx_guardian_start(struct hx_guardian *g, const struct hx_session *session, struct err *e);
 
 /* Says goodbye, and waits until the guardian has gone. Safe to repeat. */
 void hx_guardian_dismiss(struct hx_guardian *g);
-
-/* How the names of all cgroups of process @run begin: "conform-PID-". @size: at least 32. */
-void hx_guardian_prefix(pid_t run, char *ret, size_t size);
 
 #endif

@@ -201,7 +201,7 @@ static void clean_after(struct run *run, const struct slot *dead)
 		if (&run->slots[i] != dead)
 			spared[n++] = run->slots[i].proc.pid;
 	}
-	(void)snprintf(name, sizeof(name), "conform-%d-%u", se->pid, dead->index);
+	(void)snprintf(name, sizeof(name), "%s-%u", se->host.run, dead->index);
 	(void)hx_cgroups_destroy(&se->host.cgroups, name);
 	(void)hx_kill_descendants(spared, n, proc_now_ms() + ORPHANS_MS);
 	(void)hx_cgroups_destroy(&se->host.cgroups, name);

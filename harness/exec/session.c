@@ -24,11 +24,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define PROBE_MAX	(64u << 20)
-#define LEAVE_MS	5000
-#define TMPFS_OPTIONS	"mode=0755,size=1g"
-#define CGROUP_NAME_LEN 64
-#define WORK_LETTERS	8
+#define PROBE_MAX     (64u << 20)
+#define LEAVE_MS      5000
+#define TMPFS_OPTIONS "mode=0755,size=1g"
+#define WORK_LETTERS  8
 
 static int loopback_up(struct err *e)
 {
@@ -40,9 +39,9 @@ static int loopback_up(struct err *e)
 	return 0;
 }
 
-/* Where the work directory will be. Its name is known before it is made, so that the guardian knows
- * it from the beginning. */
-static int name_work(struct hx_session *s, bool keep, struct err *e)
+/* Where the work directory will be, and how cgroups will be called. The names are known before
+ * anything is made, so that the guardian knows them from the beginning. */
+static int name_run(struct hx_session *s, bool keep, struct err *e)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	const char *tmp = getenv("TMPDIR");
@@ -62,6 +61,9 @@ static int name_work(struct hx_session *s, bool keep, struct err *e)
 		s->work[0] = '\0';
 		return err_set(e, ENAMETOOLONG, "the temporary directory's name: %m");
 	}
+	/* by its number a person finds the run, and by that alone would a run in another pid
+	 * namespace be taken for it */
+	(void)snprintf(s->host.run, sizeof(s->host.run), "conform-%d-%s", s->pid, suffix);
 	return 0;
 }
 
@@ -237,10 +239,9 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 	if (r == 0)
 		r = need_children(e);
 	if (r == 0)
-		r = name_work(s, keep, e);
+		r = name_run(s, keep, e);
 	if (r == 0)
-		r = hx_guardian_start(&s->guardian, &s->host.cgroups, s->owned, s->pid, s->work,
-				      keep, e);
+		r = hx_guardian_start(&s->guardian, s, e);
 	if (r < 0)
 		return r;
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0)
@@ -265,16 +266,23 @@ static void unlock_root(void)
 	(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL);
 }
 
+void hx_session_clean(const struct hx_session *s)
+{
+	char prefix[HX_RUN_SIZE + 1];
+
+	if (!s->host.run[0])
+		return;
+	(void)snprintf(prefix, sizeof(prefix), "%s-", s->host.run);
+	(void)hx_cgroups_destroy_prefixed(&s->host.cgroups, prefix);
+}
+
 void hx_session_leave(struct hx_session *s)
 {
-	char prefix[CGROUP_NAME_LEN];
-
 	if (s->pid != getpid())
 		return;
 	(void)hx_kill_descendants(NULL, 0, proc_now_ms() + LEAVE_MS);
-	/* cases remove their cgroups themselves; this is for those that were killed */
-	hx_guardian_prefix(s->pid, prefix, sizeof(prefix));
-	(void)hx_cgroups_destroy_prefixed(&s->host.cgroups, prefix);
+	/* cases do so themselves; this is for those that were killed */
+	hx_session_clean(s);
 	if (s->made && !s->keep) {
 		(void)umount2("/tmp", MNT_DETACH);
 		(void)umount2(s->work, MNT_DETACH);

@@ -27,7 +27,7 @@ struct hx_session {
 	char lifted[32]; /* flags that a kept one has outside of this run: "nosuid,nodev" */
 	struct hx_guardian guardian;
 	struct hx_owned *owned; /* what is put back, by whoever is still alive */
-	pid_t pid;		/* of the parent: part of every name */
+	pid_t pid;		/* of the parent */
 };
 
 /*
@@ -36,6 +36,9 @@ struct hx_session {
  * Needs root: -EPERM otherwise. 0 or -errno.
  */
 int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e);
+
+/* Removes what bears the name of the run on the host: its cgroups. */
+void hx_session_clean(const struct hx_session *s);
 
 /* Kills what is left, removes this run's cgroups, unmounts and removes the work directory (an empty
  * or kept one stays where asked). */

@@ -444,7 +444,8 @@ int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
 {
 	struct strbuf found = STRBUF_INIT;
-	int r = list_everywhere(c, prefix, is_prefixed, &found);
+	/* with nothing begins every name */
+	int r = *prefix ? list_everywhere(c, prefix, is_prefixed, &found) : -EINVAL;
 
 	return destroy_found(&found, r);
 }

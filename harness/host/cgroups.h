@@ -61,7 +61,7 @@ int hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf
 int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name);
 
 /* The same for every cgroup whose name begins with @prefix, and where a word stands before it, for
- * those that end with a number behind it (refrun-PREFIX7). */
+ * those that end with a number behind it (refrun-PREFIX7). -EINVAL where it is "". */
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix);
 
 #endif

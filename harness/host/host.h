@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <sys/utsname.h>
 
+#define HX_RUN_SIZE 32
+
 struct hx_host {
 	struct utsname uts;
 	bool root;
@@ -26,6 +28,9 @@ struct hx_host {
 	unsigned int max_user_namespaces;
 	char *uid_map, *gid_map; /* our own; "": there are no user namespaces */
 	bool veth;		 /* virtual ethernet pairs can be made */
+	/* How the names of all containers and cgroups of the run begin, "conform-PID-LETTERS"; ""
+	 * before there is one. The number alone is others', too, in other pid namespaces. */
+	char run[HX_RUN_SIZE];
 };
 
 /* Looks. The caller ends *ret with hx_host_done(). 0 or -errno. */

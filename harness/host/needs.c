@@ -123,7 +123,7 @@ static int knob_is_there(const struct asked *a, const char *knob)
 	h = hx_cgroups_find(&a->h->cgroups, controller);
 	if (!h)
 		return no(a, "no cgroup controller %s", controller);
-	dir = str_format("%s/conform-%d-knob", h->mount, getpid());
+	dir = str_format("%s/%s-knob-%d", h->mount, a->h->run, getpid());
 	file = dir ? str_format("%s/%s", dir, slash + 1) : NULL;
 	if (!file)
 		return -ENOMEM;

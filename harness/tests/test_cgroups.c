@@ -112,6 +112,15 @@ START_TEST(destroyed)
 }
 END_TEST
 
+/* Every name begins with nothing: a run that has no name yet has no cgroups. */
+START_TEST(nobodys)
+{
+	ck_assert_int_eq(hx_cgroups_destroy_prefixed(&all, ""), -EINVAL);
+	for (size_t i = 0; i < ROWS; i++)
+		ck_assert_int_eq(access(rows[i].name, F_OK), 0);
+}
+END_TEST
+
 START_TEST(unreadable)
 {
 	struct strbuf found = STRBUF_INIT;
@@ -280,6 +289,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, named);
 	tcase_add_loop_test(t, destroyed, 0, 2);
+	tcase_add_test(t, nobodys);
 	tcase_add_test(t, unreadable);
 	suite_add_tcase(s, t);
 	t = tcase_create("mounts");

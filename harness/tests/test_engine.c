@@ -28,7 +28,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -547,6 +549,31 @@ START_TEST(cgroups_that_cannot_be_made_are_not_asked_for)
 }
 END_TEST
 
+/* Whoever cleans up after a run finds its cgroups by their names, those of a look at the host, too.
+ */
+START_TEST(a_cgroup_that_is_made_to_look_into_has_the_runs_name)
+{
+	cleanup_free char *dir = str_format("%s/hierarchy", guard_dir());
+	struct hx_host h = {.cgroups = {.items = {{dir, (char *)"pids", NULL, false}}, .count = 1},
+			    .run = "conform-7-letters"};
+	cleanup_fd int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	const struct needs n = {.knob = "pids/pids.max"};
+	union {
+		struct inotify_event event;
+		char bytes[4096];
+	} seen;
+	char why[256];
+
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	ck_assert_int_ge(inotify_add_watch(watch, dir, IN_CREATE), 0);
+	ck_assert_int_eq(hx_needs_met(&n, &h, NULL, true, why, sizeof(why)), 0);
+	ck_assert_int_gt(read(watch, &seen, sizeof(seen)), 0);
+	ck_assert_msg(str_starts(seen.event.name, "conform-7-letters-"), "%s", seen.event.name);
+	/* and it is gone */
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 static int met(struct needs n)
 {
 	CLEANUP(hx_host_done) struct hx_host h = {.root = false};
@@ -829,6 +856,7 @@ int main(void)
 	tcase_add_loop_test(t, needs_are_met_or_named, 0, sizeof(needs) / sizeof(needs[0]));
 	tcase_add_test(t, needs_of_swap_space_exclude_each_other);
 	tcase_add_test(t, cgroups_that_cannot_be_made_are_not_asked_for);
+	tcase_add_test(t, a_cgroup_that_is_made_to_look_into_has_the_runs_name);
 	tcase_add_test(t, an_older_kernel_has_no_recursive_options);
 	tcase_add_test(t, what_came_late_is_tried);
 	tcase_add_test(t, processors_are_those_that_the_harness_has);
