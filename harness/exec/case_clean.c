@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "owned.h"
 #include "procfs.h"
+#include "resctrl.h"
 #include "rootfs.h"
 #include "str.h"
 
@@ -234,21 +235,12 @@ static void unmount_below(const char *dir)
 	}
 }
 
-/* The class of resctrl that a case may leave on purpose. */
-static void remove_class(const struct case_ctx *c)
-{
-	cleanup_free char *path = str_format("/sys/fs/resctrl/%s-class", c->id);
-
-	if (path)
-		(void)rmdir(path);
-}
-
 /* What a runtime has mounted anew has told by then, as residue. */
 static void restore_cgroup2(struct case_ctx *c)
 {
 	struct err e = {0};
 
-	if (c->before.mounts && hx_cgroup2_put_back(c->before.mounts, &e) < 0)
+	if (hx_cgroup2_put_back(&c->session->cgroup2, &e) < 0)
 		result_broken(&c->results, "cleanup", e.msg);
 }
 
@@ -261,7 +253,8 @@ void hx_case_cleanup(struct case_ctx *c)
 	hx_agent_done(&c->agent);
 	/* first the cgroups: what is frozen does not die of a signal */
 	(void)hx_cgroups_destroy(&c->cgroups, c->id);
-	remove_class(c);
+	/* a case may leave a class on purpose */
+	hx_resctrl_remove(HX_RESCTRL, c->id);
 	for (size_t i = 0; i < c->nholders; i++)
 		hx_holder_done(&c->holders[i]);
 	c->nholders = 0;

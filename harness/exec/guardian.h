@@ -4,9 +4,10 @@
  * of the host's own namespaces but for the network's, no child of the run, which waits for the
  * run's end and, where the run has not said goodbye, ends and removes what is left of it. It finds
  * that by names: that of the work directory stands in the mountinfo of every process that lives
- * below it, in a container or not, and the run's begins those of its cgroups; and by the network
- * namespace of the run, which the guardian keeps alive, so that its number is nobody else's. The
- * sysctls that its cases own it puts back once nothing is alive that could change them.
+ * below it, in a container or not, and those of the cgroups begin with the run's; and by the
+ * network namespace of the run, which the guardian keeps alive, so that its number is nobody
+ * else's. The sysctls that its cases own, and the options of the cgroup2 file system, it puts back
+ * once nothing is alive that could change them.
  */
 #ifndef EXEC_GUARDIAN_H
 #define EXEC_GUARDIAN_H

@@ -2,10 +2,12 @@
 #include "scheduler.h"
 
 #include "case.h"
+#include "cgroup2.h"
 #include "cgroups.h"
 #include "cleanup.h"
 #include "owned.h"
 #include "proc.h"
+#include "resctrl.h"
 #include "rootfs.h"
 #include "snapshot.h"
 #include "str.h"
@@ -205,6 +207,8 @@ static void clean_after(struct run *run, const struct slot *dead)
 	(void)hx_cgroups_destroy(&se->host.cgroups, name);
 	(void)hx_kill_descendants(spared, n, proc_now_ms() + ORPHANS_MS);
 	(void)hx_cgroups_destroy(&se->host.cgroups, name);
+	hx_resctrl_remove(HX_RESCTRL, name);
+	(void)hx_cgroup2_put_back(&se->cgroup2, NULL);
 	(void)hx_owned_restore(se->owned, (int)dead->index);
 	(void)snprintf(name, sizeof(name), "c%u", dead->index);
 	if (work >= 0 && !se->keep)

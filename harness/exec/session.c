@@ -5,6 +5,7 @@
 #include "fd.h"
 #include "owned.h"
 #include "proc.h"
+#include "resctrl.h"
 #include "rootfs.h"
 #include "snapshot.h"
 #include "str.h"
@@ -239,6 +240,8 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 	if (r == 0)
 		r = need_children(e);
 	if (r == 0)
+		r = hx_cgroup2_read(&s->cgroup2, e);
+	if (r >= 0)
 		r = name_run(s, keep, e);
 	if (r == 0)
 		r = hx_guardian_start(&s->guardian, s, e);
@@ -274,6 +277,8 @@ void hx_session_clean(const struct hx_session *s)
 		return;
 	(void)snprintf(prefix, sizeof(prefix), "%s-", s->host.run);
 	(void)hx_cgroups_destroy_prefixed(&s->host.cgroups, prefix);
+	hx_resctrl_remove(HX_RESCTRL, s->host.run);
+	(void)hx_cgroup2_put_back(&s->cgroup2, NULL);
 }
 
 void hx_session_leave(struct hx_session *s)
@@ -292,4 +297,5 @@ void hx_session_leave(struct hx_session *s)
 		s->made = false;
 	}
 	hx_guardian_dismiss(&s->guardian);
+	hx_cgroup2_done(&s->cgroup2);
 }

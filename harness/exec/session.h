@@ -3,6 +3,7 @@
 #ifndef EXEC_SESSION_H
 #define EXEC_SESSION_H
 
+#include "cgroup2.h"
 #include "cgroups.h"
 #include "guardian.h"
 #include "host.h"
@@ -26,8 +27,9 @@ struct hx_session {
 	bool made;	 /* the work directory is there */
 	char lifted[32]; /* flags that a kept one has outside of this run: "nosuid,nodev" */
 	struct hx_guardian guardian;
-	struct hx_owned *owned; /* what is put back, by whoever is still alive */
-	pid_t pid;		/* of the parent */
+	struct hx_owned *owned;	   /* what is put back, by whoever is still alive */
+	struct hx_cgroup2 cgroup2; /* as it was when the run began; the same for that */
+	pid_t pid;		   /* of the parent */
 };
 
 /*
@@ -37,7 +39,8 @@ struct hx_session {
  */
 int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e);
 
-/* Removes what bears the name of the run on the host: its cgroups. */
+/* Removes what bears the name of the run on the host, its cgroups and classes of resctrl, and gives
+ * the host's cgroup2 file system its options again. */
 void hx_session_clean(const struct hx_session *s);
 
 /* Kills what is left, removes this run's cgroups, unmounts and removes the work directory (an empty

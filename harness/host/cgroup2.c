@@ -60,30 +60,37 @@ static int set_options(int fs, char *options, struct err *e)
 	return 0;
 }
 
-int hx_cgroup2_put_back(const char *before, struct err *e)
+int hx_cgroup2_read(struct hx_cgroup2 *ret, struct err *e)
 {
-	CLEANUP(hx_cgroup2_done) struct hx_cgroup2 was = {0}, is = {0};
 	cleanup_free char *now = NULL;
-	cleanup_fd int fs = FD_NONE;
-	struct statfs sfs;
 	size_t len;
 	int r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &now, &len, e);
 
 	if (r < 0)
 		return r;
-	r = hx_cgroup2_find(before, &was);
-	if (r > 0)
-		r = hx_cgroup2_find(now, &is);
-	if (r < 0)
-		return err_set(e, -r, "look for the cgroup2 file system: %m");
-	if (r == 0 || str_eq(was.options, is.options))
-		return 0;
+	r = hx_cgroup2_find(now, ret);
+	return r < 0 ? err_set(e, -r, "look for the cgroup2 file system: %m") : r;
+}
+
+int hx_cgroup2_put_back(const struct hx_cgroup2 *was, struct err *e)
+{
+	CLEANUP(hx_cgroup2_done) struct hx_cgroup2 is = {0};
+	cleanup_free char *options = NULL;
+	cleanup_fd int fs = FD_NONE;
+	struct statfs sfs;
+	int r = was->options ? hx_cgroup2_read(&is, e) : 0;
+
+	if (r <= 0 || str_eq(was->options, is.options))
+		return r < 0 ? r : 0;
+	options = strdup(was->options);
+	if (!options)
+		return err_set(e, ENOMEM, "options of the cgroup2 file system: %m");
 	/* another mount may hide it, of which there is nothing to change */
-	if (statfs(was.path, &sfs) < 0 || sfs.f_type != CGROUP2_SUPER_MAGIC)
-		return err_set(e, ENOENT, "no cgroup2 file system is at '%s' any more", was.path);
-	fs = (int)syscall(SYS_fspick, AT_FDCWD, was.path, FSPICK_CLOEXEC);
+	if (statfs(was->path, &sfs) < 0 || sfs.f_type != CGROUP2_SUPER_MAGIC)
+		return err_set(e, ENOENT, "no cgroup2 file system is at '%s' any more", was->path);
+	fs = (int)syscall(SYS_fspick, AT_FDCWD, was->path, FSPICK_CLOEXEC);
 	if (fs < 0)
-		return err_set(e, errno, "take hold of '%s': %m", was.path);
-	r = set_options(fs, was.options, e);
+		return err_set(e, errno, "take hold of '%s': %m", was->path);
+	r = set_options(fs, options, e);
 	return r < 0 ? r : 1;
 }

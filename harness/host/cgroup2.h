@@ -17,10 +17,13 @@ void hx_cgroup2_done(struct hx_cgroup2 *m);
 /* In the text of a /proc/self/mountinfo. 1; 0: it is not mounted; -ENOMEM. hx_cgroup2_done(). */
 int hx_cgroup2_find(const char *mountinfo, struct hx_cgroup2 *ret);
 
+/* The same in our own, as it is now. -errno. */
+int hx_cgroup2_read(struct hx_cgroup2 *ret, struct err *e);
+
 /*
- * Gives the file system the options again that @before, an earlier /proc/self/mountinfo, says. 1:
- * they had changed; 0: they had not, or it was not mounted; -errno.
+ * Gives the file system the options again that it had when @was was read. 1: they had changed; 0:
+ * they had not, or it was not mounted then or is not now; -errno.
  */
-int hx_cgroup2_put_back(const char *before, struct err *e);
+int hx_cgroup2_put_back(const struct hx_cgroup2 *was, struct err *e);
 
 #endif
