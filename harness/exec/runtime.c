@@ -15,8 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define WATCH_MS	20
-#define INTERPRETER_MAX 255 /* what the kernel reads of a line that begins with #! */
+#define WATCH_MS 20
 
 void hx_runtime_done(struct hx_runtime *rt)
 {
@@ -223,103 +222,11 @@ int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
 	return 0;
 }
 
-/* "1.0.2-dev" to the minor number of the version that is meant. */
-static bool read_minor(const char *version, unsigned int *ret)
-{
-	uint64_t n;
-	char digits[2] = {0};
-
-	if (!version || !str_starts(version, "1.") || !version[2] ||
-	    (version[3] && version[3] != '.' && version[3] != '-'))
-		return false;
-	digits[0] = version[2];
-	if (str_to_u64(digits, 9, &n) < 0)
-		return false;
-	*ret = n > CATALOGUE_MINOR_MAX ? CATALOGUE_MINOR_MAX : (unsigned int)n;
-	return true;
-}
-
-/* The version of the specification: from the features document, else from the line of --version
- * that callers read. */
-static int read_spec(struct hx_runtime *rt, const char *version_text, struct err *e)
-{
-	const char *max =
-		rt->features ? json_string(json_member(rt->features, "ociVersionMax")) : NULL;
-	const char *line = strstr(version_text, "\nspec: ");
-
-	if (max && read_minor(max, &rt->minor)) {
-		rt->spec = strdup(max);
-	} else if (line) {
-		line += strlen("\nspec: ");
-		rt->spec = strndup(line, strcspn(line, "\n"));
-		if (rt->spec)
-			(void)read_minor(rt->spec, &rt->minor);
-	} else {
-		rt->spec = strdup("");
-	}
-	return rt->spec ? 0 : err_set(e, ENOMEM, "read the runtime's version: %m");
-}
-
-static int floods(const struct hx_runtime *rt, const char *command, struct err *e)
+int hx_runtime_floods(const struct hx_runtime *rt, const char *command, struct err *e)
 {
 	return err_set(e, ENOEXEC,
 		       "the runtime '%s' prints more than %u MiB at %s, and was killed for it",
 		       rt->path, CALL_FLOOD >> 20, command);
-}
-
-/* execve(2) says ENOENT of a program that is there, too, if what should run it is not. */
-static int not_executed(const struct hx_runtime *rt, int r, struct err *e)
-{
-	char text[INTERPRETER_MAX + 1] = {0}, *word = text + 2;
-	cleanup_fd int fd = FD_NONE;
-
-	if (r != -ENOENT || (fd = open(rt->path, O_RDONLY | O_CLOEXEC)) < 0 ||
-	    read(fd, text, INTERPRETER_MAX) < 2)
-		return err_wrap(e, "the runtime '%s'", rt->path);
-	if (!str_starts(text, "#!"))
-		return err_set(e, ENOENT,
-			       "the runtime '%s' is there, but not the dynamic loader that it asks "
-			       "for",
-			       rt->path);
-	word += strspn(word, " \t");
-	word[strcspn(word, " \t\n")] = '\0';
-	return err_set(e, ENOENT, "the runtime '%s' is a script, whose interpreter '%s' %s",
-		       rt->path, word,
-		       access(word, F_OK) < 0 ? "is not there" : "cannot be executed");
-}
-
-int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
-{
-	static const char *const version[] = {"--version", NULL};
-	static const char *const features[] = {"features", NULL};
-	CLEANUP(hx_call_done) struct hx_call v = {.exit = -1};
-	CLEANUP(hx_call_done) struct hx_call f = {.exit = -1};
-	struct hx_loop loop = {.count = 0};
-	struct hx_call_io io = {
-		FD_NONE, FD_NONE, FD_NONE, FD_NONE, &loop, proc_now_ms() + timeout_ms, NULL};
-	int r = hx_runtime_call(rt, version, &io, &v, e);
-
-	if (r < 0)
-		return not_executed(rt, r, e);
-	if (v.flooded)
-		return floods(rt, version[0], e);
-	if (v.timed_out)
-		return err_set(e, ENOEXEC, "the runtime '%s' does not answer to --version",
-			       rt->path);
-	io.deadline_ms = proc_now_ms() + timeout_ms;
-	r = hx_runtime_call(rt, features, &io, &f, e);
-	if (r < 0)
-		return r;
-	if (f.flooded)
-		return floods(rt, features[0], e);
-	if (!v.out || !f.out)
-		return err_set(e, ENOMEM, "ask the runtime: %m");
-	rt->version = v.exit == 0 ? strndup(v.out, strcspn(v.out, "\n")) : strdup("");
-	if (!rt->version)
-		return err_set(e, ENOMEM, "ask the runtime: %m");
-	if (f.exit == 0 && json_parse(f.out, strlen(f.out), &rt->features, NULL) < 0)
-		rt->features = NULL;
-	return read_spec(rt, v.exit == 0 ? v.out : "", e);
 }
 
 int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t timeout_ms,
@@ -333,7 +240,7 @@ int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t tim
 	int r = hx_runtime_call(rt, help, &io, &call, e);
 
 	if (r == 0 && call.flooded)
-		return floods(rt, name, e);
+		return hx_runtime_floods(rt, name, e);
 	return r < 0 ? r : call.exit == 0;
 }
 

@@ -43,8 +43,8 @@ void hx_runtime_done(struct hx_runtime *rt);
  */
 int hx_runtime_parse(const char *option, struct hx_runtime *ret, struct err *e);
 
-/* Asks it for --version and features. -ENOEXEC and a sentence where it cannot be executed at all or
- * answers neither. */
+/* Asks it for --version and features, in a process of their own that leaves nothing of it alive.
+ * -ENOEXEC and a sentence where it cannot be executed at all or answers neither. */
 int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e);
 
 /* What became of a call. */
@@ -75,6 +75,9 @@ struct hx_call_io {
  */
 int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
 		    const struct hx_call_io *io, struct hx_call *ret, struct err *e);
+
+/* The error of one that has printed too much at @command: -ENOEXEC. */
+int hx_runtime_floods(const struct hx_runtime *rt, const char *command, struct err *e);
 
 /* Whether its command line has @name, which no specification asks for: 1, 0, or -errno. */
 int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t timeout_ms,

@@ -181,29 +181,34 @@ static int lift_flags(struct hx_session *s, struct err *e)
 		       s->lifted);
 }
 
+int hx_lock_mount(const char *path, struct err *e)
+{
+	unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY;
+	struct statvfs v;
+
+	if (statvfs(path, &v) < 0)
+		return err_set(e, errno, "look at '%s': %m", path);
+	/* flags that are set may be locked, and a remount must repeat them */
+	flags |= v.f_flag & ST_NOSUID ? MS_NOSUID : 0;
+	flags |= v.f_flag & ST_NODEV ? MS_NODEV : 0;
+	flags |= v.f_flag & ST_NOEXEC ? MS_NOEXEC : 0;
+	flags |= atime_flags(v.f_flag);
+	return mount(NULL, path, NULL, flags, NULL) < 0
+		       ? err_set(e, errno, "make '%s' read-only: %m", path)
+		       : 0;
+}
+
 static int lock_root(struct hx_session *s, struct err *e)
 {
-	struct statvfs v;
-	unsigned long flags = MS_RDONLY;
-
 	int r = private_tmp(s, e);
 
 	if (r < 0)
 		return r;
 	lock_cgroup_tmpfs();
 	r = s->keep ? lift_flags(s, e) : 0;
-	if (r < 0)
-		return r;
-	if (statvfs("/", &v) < 0)
-		return err_set(e, errno, "look at '/': %m");
-	/* flags that are set may be locked, and a remount must repeat them */
-	flags |= v.f_flag & ST_NOSUID ? MS_NOSUID : 0;
-	flags |= v.f_flag & ST_NODEV ? MS_NODEV : 0;
-	flags |= v.f_flag & ST_NOEXEC ? MS_NOEXEC : 0;
-	flags |= atime_flags(v.f_flag);
-	return mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | flags, NULL) < 0
-		       ? err_set(e, errno, "make the host's root file system read-only: %m")
-		       : 0;
+	if (r == 0 && hx_lock_mount("/", e) < 0)
+		r = err_wrap(e, "the host's root file system");
+	return r;
 }
 
 /* Where the kernel has no pidfds, what stands in for them serves a runtime, but not what waits here

@@ -39,6 +39,9 @@ struct hx_session {
  */
 int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct err *e);
 
+/* Makes the mount at @path read-only in this mount namespace, whatever else it is. 0 or -errno. */
+int hx_lock_mount(const char *path, struct err *e);
+
 /* Removes what bears the name of the run on the host, its cgroups and classes of resctrl, and gives
  * the host's cgroup2 file system its options again. */
 void hx_session_clean(const struct hx_session *s);

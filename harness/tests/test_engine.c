@@ -264,39 +264,6 @@ START_TEST(an_empty_directory_is_the_current_one)
 }
 END_TEST
 
-static void answers(const char *script, const char *spec, unsigned int minor)
-{
-	char path[] = "/tmp/conform-test-XXXXXX";
-	int fd = mkstemp(path);
-	struct hx_runtime rt = {.name = NULL};
-	struct err e = {0};
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(fd_write_all(fd, script, strlen(script)), 0);
-	ck_assert_int_eq(fchmod(fd, 0755), 0);
-	(void)close(fd);
-	ck_assert_int_eq(hx_runtime_parse(path, &rt, &e), 0);
-	ck_assert_msg(hx_runtime_ask(&rt, LATER_MS, &e) == 0, "%s", e.msg);
-	ck_assert_str_eq(rt.spec, spec);
-	ck_assert_uint_eq(rt.minor, minor);
-	hx_runtime_done(&rt);
-	(void)unlink(path);
-}
-
-START_TEST(a_runtime_says_what_it_implements)
-{
-	answers("#!/bin/sh\nexit 1\n", "", 3);
-	answers("#!/bin/sh\n[ $1 = --version ] && printf 'x version 1\\nspec: 1.0.2-dev\\n'\n",
-		"1.0.2-dev", 0);
-	answers("#!/bin/sh\n[ $1 = features ] && echo '{\"ociVersionMax\":\"1.2.1\"}' || echo x\n",
-		"1.2.1", 2);
-	/* newer than the catalogue: judged by the newest that there is */
-	answers("#!/bin/sh\n[ $1 = features ] && echo '{\"ociVersionMax\":\"1.9.0\"}' || echo x\n",
-		"1.9.0", 3);
-	answers("#!/bin/sh\necho garbage\n", "", 3);
-}
-END_TEST
-
 START_TEST(results_survive_the_wire)
 {
 	struct rep_check checks[] = {
@@ -845,7 +812,6 @@ int main(void)
 	tcase_add_loop_test(t, runtimes_are_named, 0, sizeof(options) / sizeof(options[0]));
 	tcase_add_test(t, a_runtime_is_guessed);
 	tcase_add_test(t, an_empty_directory_is_the_current_one);
-	tcase_add_test(t, a_runtime_says_what_it_implements);
 	tcase_add_test(t, results_survive_the_wire);
 	tcase_add_loop_test(t, the_features_document_has_a_shape, 0,
 			    sizeof(shapes) / sizeof(shapes[0]));
