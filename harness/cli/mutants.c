@@ -20,10 +20,10 @@
 #include "scheduler.h"
 #include "select.h"
 #include "session.h"
+#include "stop.h"
 #include "str.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,13 +72,6 @@ struct batch {
 	size_t count, finished;
 	bool lies;
 };
-
-static volatile int stop_signal;
-
-static void on_signal(int sig)
-{
-	stop_signal = sig;
-}
 
 static void mutants_done(struct mutants *m)
 {
@@ -239,7 +232,7 @@ static int batch_run(struct batch *b, const struct hx_runtime *runtimes, size_t 
 		.ungated = true,
 		.done = batch_one_done,
 		.arg = b,
-		.stop = &stop_signal,
+		.stop = &cli_stop_signal,
 	};
 
 	return b->count ? hx_sched_run(&s, e) : 0;
@@ -383,13 +376,9 @@ static int tell_all(struct mutants *m, struct err *e)
 
 static int run_session(struct mutants *m, const char *probe, struct err *e)
 {
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction sa = {.sa_handler = on_signal};
 	int r;
 
-	for (size_t i = 0; i < sizeof(sigs) / sizeof(*sigs); i++)
-		(void)sigaction(sigs[i], &sa, NULL);
-	(void)signal(SIGPIPE, SIG_IGN);
+	cli_stop_catch();
 	r = hx_session_enter(&m->session, probe, false, e);
 	if (r == 0)
 		r = tell_all(m, e);
@@ -465,6 +454,12 @@ int cli_mutants(int argc, char **argv)
 		r = err_set(&e, EPERM, "it needs root, as every case does");
 	else
 		r = run_session(&m, probe, &e);
+	if (r == -EINTR && cli_stop_signal) {
+		(void)fprintf(stderr,
+			      "conform mutants: ended by signal %d; everything is cleaned up\n",
+			      cli_stop_signal);
+		return 128 + cli_stop_signal;
+	}
 	if (r == 0)
 		r = print(&m, &e);
 	if (r < 0)

@@ -33,8 +33,9 @@ const char mutants_usage[] =
 	"  --verbose           say what each case said\n"
 	"  -h, --help          print this\n"
 	"\n"
-	"Exit status: 0 every lie was caught, 1 some survived, 2 usage or nothing selected, 3 it "
-	"could not be told.\n";
+	"Exit status: 0 no lie survived, 1 some did, 2 usage or nothing selected, 3 it could not "
+	"be told,\n"
+	"128 + N ended by signal N.\n";
 
 enum {
 	OPT_SELECT = 256,

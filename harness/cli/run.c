@@ -12,11 +12,11 @@
 #include "scheduler.h"
 #include "select.h"
 #include "session.h"
+#include "stop.h"
 #include "str.h"
 #include "version.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -50,24 +50,6 @@ struct suite {
 	bool control_counts; /* it is what the user asked for */
 	int report_error;
 };
-
-static volatile int stop_signal;
-
-static void on_signal(int sig)
-{
-	stop_signal = sig;
-}
-
-static void catch_signals(void)
-{
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction sa = {.sa_handler = on_signal};
-
-	for (size_t i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
-		(void)sigaction(sigs[i], &sa, NULL);
-	/* a reader that goes away is an error of write(2), not our end: cleanup comes first */
-	(void)signal(SIGPIPE, SIG_IGN);
-}
 
 static double now_ms(void)
 {
@@ -455,7 +437,7 @@ static int execute(struct suite *s, struct err *e)
 		.started = started,
 		.done = done,
 		.arg = s,
-		.stop = &stop_signal,
+		.stop = &cli_stop_signal,
 	};
 	double begin = now_ms();
 	int r;
@@ -467,7 +449,7 @@ static int execute(struct suite *s, struct err *e)
 	if (r < 0)
 		return r;
 	if (s->session.host.root) {
-		catch_signals();
+		cli_stop_catch();
 		r = hx_session_enter(&s->session, probe, s->o->keep, e);
 		if (r == 0)
 			r = hx_sched_run(&sched, e);
@@ -476,7 +458,9 @@ static int execute(struct suite *s, struct err *e)
 		r = skip_all(s, e);
 	}
 	s->run.duration_ms = now_ms() - begin;
-	s->run.exit_code = r == -EINTR ? 128 + stop_signal : r < 0 ? EXIT_UNJUDGED : exit_code(s);
+	s->run.exit_code = r == -EINTR ? 128 + cli_stop_signal
+			   : r < 0     ? EXIT_UNJUDGED
+				       : exit_code(s);
 	for (size_t i = 0; i < s->noutputs && r != -ENOMEM; i++) {
 		int end = s->outputs[i].r->end ? s->outputs[i].r->end(s->outputs[i].r, &s->run, e)
 					       : 0;
@@ -515,8 +499,8 @@ int cli_run(const struct cli_options *o, const char *self)
 		tell_kept(&s.session);
 	if (r == -EINTR) {
 		(void)fprintf(stderr, "conform: ended by signal %d; everything is cleaned up\n",
-			      stop_signal);
-		return 128 + stop_signal;
+			      cli_stop_signal);
+		return 128 + cli_stop_signal;
 	}
 	if (r < 0) {
 		(void)fprintf(stderr, "conform: %s\n", e.msg[0] ? e.msg : strerror(-r));
