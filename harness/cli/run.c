@@ -28,7 +28,8 @@
 
 struct output {
 	struct reporter *r;
-	int fd; /* owned unless stdout */
+	int fd;	   /* owned unless stdout */
+	bool json; /* it tells the exit status of the run */
 };
 
 struct suite {
@@ -99,6 +100,7 @@ static int add_output(struct suite *s, const char *format, int fd, bool terminal
 	r = rep_new(format, &o, &s->outputs[s->noutputs].r, e);
 	if (r < 0)
 		return r;
+	s->outputs[s->noutputs].json = str_eq(format, "json");
 	s->outputs[s->noutputs++].fd = fd;
 	return 0;
 }
@@ -125,7 +127,8 @@ static int open_outputs(struct suite *s, struct err *e)
 			r = add_output(s, format, STDOUT_FILENO, false, e);
 			continue;
 		}
-		fd = open(colon + 1, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		/* an earlier report stays until there is a run that makes a new one */
+		fd = open(colon + 1, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 		if (fd < 0)
 			return err_set(e, errno, "--report: open '%s': %m", colon + 1);
 		r = add_output(s, format, fd, false, e);
@@ -333,9 +336,24 @@ static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 	return !(s->o->fail_fast && bad) && s->report_error == 0;
 }
 
+static int empty_outputs(const struct suite *s, struct err *e)
+{
+	for (size_t i = 0; i < s->noutputs; i++) {
+		struct stat st;
+
+		if (s->outputs[i].fd <= STDERR_FILENO || fstat(s->outputs[i].fd, &st) < 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		if (ftruncate(s->outputs[i].fd, 0) < 0)
+			return err_set(e, errno, "empty the file of a report: %m");
+	}
+	return 0;
+}
+
 static int begin_run(struct suite *s, struct err *e)
 {
 	bool hybrid = str_eq(hx_cgroups_mode(&s->session.host.cgroups), "hybrid");
+	int r;
 
 	for (size_t i = 0; i < s->nruntimes; i++) {
 		struct hx_runtime *rt = &s->runtimes[i];
@@ -362,20 +380,20 @@ static int begin_run(struct suite *s, struct err *e)
 				: (const char *const[]){"1.0", "1.1", "1.2", "1.3"}[s->o->target];
 	s->run.started = (int64_t)time(NULL);
 	s->run.expect = s->nexpects ? s->o->expects[0] : NULL;
-	for (size_t i = 0; i < s->noutputs; i++) {
-		int r = s->outputs[i].r->begin ? s->outputs[i].r->begin(s->outputs[i].r, &s->run, e)
-					       : 0;
-
-		if (r < 0)
-			return r;
+	r = empty_outputs(s, e);
+	for (size_t i = 0; r == 0 && i < s->noutputs; i++) {
+		if (s->outputs[i].r->begin)
+			r = s->outputs[i].r->begin(s->outputs[i].r, &s->run, e);
 	}
-	return 0;
+	return r;
 }
 
 static int exit_code(const struct suite *s)
 {
 	const struct rep_summary *sum = &s->run.summary;
 
+	if (s->report_error < 0)
+		return EXIT_UNJUDGED;
 	if (sum->control_failed || sum->count[VERDICT_BROK] > 0)
 		return EXIT_UNJUDGED;
 	if (sum->count[VERDICT_FAIL] > 0 || sum->xpass > 0)
@@ -424,6 +442,31 @@ static int skip_all(struct suite *s, struct err *e)
 	return 0;
 }
 
+/* How the run has ended is told by the json reports, and that another one could not be written is
+ * part of it: so they come last. @r: of the run. */
+static int end_reports(struct suite *s, int r, struct err *e)
+{
+	for (int json = 0; json < 2; json++) {
+		s->run.exit_code = r == -EINTR ? 128 + cli_stop_signal
+				   : r < 0     ? EXIT_UNJUDGED
+					       : exit_code(s);
+		for (size_t i = 0; i < s->noutputs; i++) {
+			struct reporter *reporter = s->outputs[i].r;
+			struct err own = {0};
+			int end;
+
+			if (s->outputs[i].json != (json == 1) || !reporter->end)
+				continue;
+			end = reporter->end(reporter, &s->run, &own);
+			if (end < 0 && r == 0 && s->report_error == 0) {
+				s->report_error = end;
+				*e = own;
+			}
+		}
+	}
+	return r < 0 ? r : s->report_error;
+}
+
 static int execute(struct suite *s, struct err *e)
 {
 	cleanup_free char *probe = cli_find_probe();
@@ -458,18 +501,9 @@ static int execute(struct suite *s, struct err *e)
 		r = skip_all(s, e);
 	}
 	s->run.duration_ms = now_ms() - begin;
-	s->run.exit_code = r == -EINTR ? 128 + cli_stop_signal
-			   : r < 0     ? EXIT_UNJUDGED
-				       : exit_code(s);
-	for (size_t i = 0; i < s->noutputs && r != -ENOMEM; i++) {
-		int end = s->outputs[i].r->end ? s->outputs[i].r->end(s->outputs[i].r, &s->run, e)
-					       : 0;
-
-		if (end < 0 && r == 0)
-			r = end;
-	}
-	return r == 0 && s->report_error < 0 ? err_set(e, -s->report_error, "write the report: %m")
-					     : r;
+	if (r == 0 && s->report_error < 0)
+		(void)err_set(e, -s->report_error, "write the report: %m");
+	return r == -ENOMEM ? r : end_reports(s, r, e);
 }
 
 /* Findings name their bundle; who passes has one as well. */
