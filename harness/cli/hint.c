@@ -3,13 +3,24 @@
 
 #include "catalogue.h"
 #include "options.h"
+#include "str.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char *const commands[] = {"validate", "mutants", "coverage", "lint"};
 
+#define COMMANDS (sizeof(commands) / sizeof(*commands))
 #define AREA_MAX 80
+
+bool cli_hint_is_command(const char *word)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (str_eq(word, commands[i]))
+			return true;
+	}
+	return false;
+}
 
 /* The areas are beginnings of ids: the nearest is kept in @best. */
 static void offer_areas(struct near *n, const struct conform_entry *const *cases, size_t ncases,
@@ -34,7 +45,7 @@ const char *cli_hint(const char *word, const struct conform_entry *const *cases,
 	struct near words = {.word = word}, options = {.word = word};
 	char area[AREA_MAX];
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+	for (size_t i = 0; i < COMMANDS; i++)
 		near_offer(&words, commands[i]);
 	offer_areas(&words, cases, ncases, area);
 	for (size_t i = 0; i < ncases; i++)

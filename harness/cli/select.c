@@ -151,12 +151,25 @@ static int collect(struct collected *c, const struct conform_entry *const *cases
 	return 0;
 }
 
+static int selects_nothing(const char *word, const struct conform_entry *const *cases,
+			   size_t ncases, struct err *e)
+{
+	char hint[NEAR_HINT_SIZE];
+
+	if (cli_hint_is_command(word))
+		return err_set(e, ENOENT, "'%s' is a command and stands first: conform %s ...",
+			       word, word);
+	return err_set(e, ENOENT,
+		       "'%s' selects no case: it is no id, area, requirement or document#anchor "
+		       "here%s (see --list)",
+		       word, cli_hint(word, cases, ncases, hint));
+}
+
 int cli_select(const struct conform_entry *const *cases, size_t ncases, const char *const *words,
 	       size_t nwords, size_t nruntimes, struct hx_job **ret, struct err *e)
 {
 	cleanup_free bool *used = calloc(nwords ? nwords : 1, sizeof(*used));
 	struct collected c = {0};
-	char hint[NEAR_HINT_SIZE];
 	int r = used ? collect(&c, cases, ncases, words, nwords, nruntimes, used) : -ENOMEM;
 
 	if (r < 0) {
@@ -166,10 +179,7 @@ int cli_select(const struct conform_entry *const *cases, size_t ncases, const ch
 	for (size_t i = 0; i < nwords; i++) {
 		if (!used[i]) {
 			free(c.jobs);
-			return err_set(e, ENOENT,
-				       "'%s' selects no case: it is no id, area, requirement or "
-				       "document#anchor here%s (see --list)",
-				       words[i], cli_hint(words[i], cases, ncases, hint));
+			return selects_nothing(words[i], cases, ncases, e);
 		}
 	}
 	*ret = c.jobs;
