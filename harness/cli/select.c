@@ -54,7 +54,7 @@ static bool section_matches(const char *word, const char *hash, const struct req
 
 	if (!str_eq(hash + 1, r->anchor))
 		return false;
-	return (n == doc || str_eq(r->document + n, "")) && strncmp(word, r->document, n) == 0;
+	return strncmp(word, r->document, n) == 0 && (n == doc || r->document[n] == '\0');
 }
 
 static bool requirement_matches(const char *word, const struct conform_entry *entry)

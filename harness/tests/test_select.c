@@ -46,6 +46,8 @@ static const struct {
 	{"config#domainname", "apple/first[x] apple/first[7]"},
 	{"config#nosuch", NULL},
 	{"confi#hostname", NULL},
+	/* longer than any document's name */
+	{"config.md-config.md-config.md-config.md-config.md-config.md-config.md#hostname", NULL},
 	{"zeb", NULL},
 	{"apple/first[8]", NULL},
 	{"", NULL},
