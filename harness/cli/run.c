@@ -221,14 +221,13 @@ static void shuffle(struct hx_job *jobs, size_t n, uint64_t seed)
 static int select_claims(struct suite *s, const struct conform_entry *const *cases, size_t ncases,
 			 size_t njobs, struct err *e)
 {
-	cleanup_free const struct json **features = calloc(s->nruntimes, sizeof(struct json *));
+	CLEANUP(strbuf_done) struct strbuf notes = STRBUF_INIT;
+	int r = cli_select_claims(cases, ncases, s->o->words, s->o->nwords, s->runtimes,
+				  s->nruntimes, &s->jobs, njobs, &s->claims, &notes, e);
 
-	if (!features)
-		return err_set(e, ENOMEM, "select claims: %m");
-	for (size_t i = 0; i < s->nruntimes; i++)
-		features[i] = s->runtimes[i].features;
-	return cli_select_claims(cases, ncases, s->o->words, s->o->nwords, features, s->nruntimes,
-				 &s->jobs, njobs, &s->claims, e);
+	if (notes.buf)
+		(void)fputs(notes.buf, stderr);
+	return r;
 }
 
 /* It runs whatever is selected, so its pass says nothing of the selection unless it is named, or is

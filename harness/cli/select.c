@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A features document is the runtime's, and each of its values a case more. */
+#define CLAIMS_MAX    512 /* of one list */
+#define CLAIM_LEN_MAX 256 /* of one value, in bytes: it stands in the name of the case */
+
 /* The section that every case puts a pointer into; the linker gives it these names. Weak: a test
  * may have none. */
 extern const struct conform_entry *const __start_conform_cases[] __attribute__((weak));
@@ -203,29 +207,78 @@ static bool is_named(const struct conform_entry *const *cases, size_t ncases, co
 	return false;
 }
 
-/* The elements of one list that nobody names, as JSON texts that @texts keeps. */
-static int add_rest(struct collected *c, const struct conform_entry *entry,
-		    const struct conform_entry *const *cases, size_t ncases,
-		    const char *const *words, size_t nwords, const struct json *list,
-		    size_t runtime, struct json *texts, bool *used)
+/* What is drawn from the features documents. */
+struct drawn {
+	struct collected jobs;
+	struct json *texts;   /* the variants' owner */
+	struct strbuf *notes; /* what is left out */
+};
+
+/* Each note once, whatever number of cases the list is tried with. */
+static void note(struct drawn *d, char *sentence)
 {
-	for (size_t i = 0; list && list->type == JSON_ARRAY && i < list->count; i++) {
+	cleanup_free char *s = sentence;
+
+	if (!s)
+		d->notes->oom = true;
+	else if (!d->notes->buf || !strstr(d->notes->buf, s))
+		strbuf_adds(d->notes, s);
+}
+
+/* Whether the case is tried with the text already: a list may say a thing twice. */
+static bool is_there(const struct collected *c, const struct conform_entry *entry, size_t runtime,
+		     const char *text)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->jobs[i].entry == entry && c->jobs[i].runtime == runtime &&
+		    c->jobs[i].variant && str_eq(c->jobs[i].variant, text))
+			return true;
+	}
+	return false;
+}
+
+static int add_text(struct drawn *d, const struct conform_entry *entry, size_t runtime,
+		    const char *text)
+{
+	if (is_there(&d->jobs, entry, runtime, text))
+		return 0;
+	if (json_append(d->texts, json_new_string(text)) < 0)
+		return -ENOMEM;
+	return push(&d->jobs, entry, json_string(d->texts->items[d->texts->count - 1]), runtime);
+}
+
+/* The elements of one list that nobody names, as JSON texts. */
+static int add_rest(struct drawn *d, const struct conform_entry *entry,
+		    const struct conform_entry *const *cases, size_t ncases,
+		    const char *const *words, size_t nwords, const struct hx_runtime *runtimes,
+		    size_t runtime, bool *used)
+{
+	const char *claim = entry->def->claim, *name = runtimes[runtime].name;
+	const struct json *list =
+		runtimes[runtime].features ? json_at(runtimes[runtime].features, claim) : NULL;
+	int r = 0;
+
+	if (!list || list->type != JSON_ARRAY)
+		return 0;
+	if (list->count > CLAIMS_MAX)
+		note(d, str_format("conform: %s: its features name %zu values at %s, of which "
+				   "the first %d are tried\n",
+				   name, list->count, claim, CLAIMS_MAX));
+	for (size_t i = 0; r == 0 && i < list->count && i < CLAIMS_MAX; i++) {
 		CLEANUP(strbuf_done) struct strbuf text = STRBUF_INIT;
-		const char *kept;
 
 		json_print(list->items[i], 0, &text);
 		if (text.oom)
 			return -ENOMEM;
-		if (is_named(cases, ncases, entry->def->claim, text.buf) ||
-		    !any_matches(words, nwords, entry, text.buf, used))
-			continue;
-		if (json_append(texts, json_new_string(text.buf)) < 0)
-			return -ENOMEM;
-		kept = json_string(texts->items[texts->count - 1]);
-		if (push(c, entry, kept, runtime) < 0)
-			return -ENOMEM;
+		if (text.len > CLAIM_LEN_MAX)
+			note(d, str_format("conform: %s: its features have a value of %zu bytes at "
+					   "%s, which is not tried\n",
+					   name, text.len, claim));
+		else if (!is_named(cases, ncases, claim, text.buf) &&
+			 any_matches(words, nwords, entry, text.buf, used))
+			r = add_text(d, entry, runtime, text.buf);
 	}
-	return 0;
+	return r;
 }
 
 static bool is_selected(const struct collected *c, const char *word)
@@ -238,36 +291,31 @@ static bool is_selected(const struct collected *c, const char *word)
 }
 
 int cli_select_claims(const struct conform_entry *const *cases, size_t ncases,
-		      const char *const *words, size_t nwords, const struct json *const *features,
+		      const char *const *words, size_t nwords, const struct hx_runtime *runtimes,
 		      size_t nruntimes, struct hx_job **jobs, size_t njobs, struct json **ret_texts,
-		      struct err *e)
+		      struct strbuf *notes, struct err *e)
 {
 	cleanup_free bool *used = calloc(nwords ? nwords : 1, sizeof(*used));
 	CLEANUP(json_freep) struct json *texts = json_new(JSON_ARRAY);
-	struct collected c = {.jobs = *jobs, .count = njobs};
+	struct drawn d = {.jobs = {*jobs, njobs}, .texts = texts, .notes = notes};
 	int r = used && texts ? 0 : -ENOMEM;
 
 	for (size_t i = 0; r == 0 && i < ncases; i++) {
-		const struct conform_case *d = cases[i]->def;
+		const struct conform_case *def = cases[i]->def;
 
-		for (size_t k = 0; r == 0 && d->claim && d->claim_rest && k < nruntimes; k++) {
-			const struct json *list =
-				features[k] ? json_at(features[k], d->claim) : NULL;
-
-			r = add_rest(&c, cases[i], cases, ncases, words, nwords, list, k, texts,
-				     used);
-		}
+		for (size_t k = 0; r == 0 && def->claim && def->claim_rest && k < nruntimes; k++)
+			r = add_rest(&d, cases[i], cases, ncases, words, nwords, runtimes, k, used);
 	}
-	*jobs = c.jobs;
-	if (r < 0)
+	*jobs = d.jobs.jobs;
+	if (r < 0 || notes->oom)
 		return err_set(e, ENOMEM, "select claims: %m");
 	for (size_t i = 0; i < nwords; i++) {
-		if (strchr(words[i], '[') && !is_selected(&c, words[i]))
+		if (strchr(words[i], '[') && !is_selected(&d.jobs, words[i]))
 			return err_set(e, ENOENT,
 				       "'%s' selects no case: it is no variant, and no runtime "
 				       "claims it",
 				       words[i]);
 	}
 	*ret_texts = take_ptr(&texts);
-	return (int)c.count;
+	return (int)d.jobs.count;
 }

@@ -6,7 +6,9 @@
 #include "conform.h"
 #include "err.h"
 #include "json.h"
+#include "runtime.h"
 #include "scheduler.h"
+#include "str.h"
 
 #include <stddef.h>
 
@@ -30,14 +32,14 @@ int cli_select(const struct conform_entry *const *cases, size_t ncases, const ch
 
 /*
  * Adds to *jobs what the features documents claim and no selected case names: each further element
- * of a list, as a variant of every case that has .claim_rest for it. @features is by runtime, NULL
- * where there is none. *ret_texts owns the variants, and outlives the jobs; json_free(). The number
- * of jobs; -ENOENT where a word names a variant that neither the cases nor the documents have;
- * -ENOMEM.
+ * of a list, once, as a variant of every case that has .claim_rest for it. *ret_texts owns the
+ * variants, and outlives the jobs; json_free(). @notes gets a line for each list of which not all
+ * is tried, because it is too long. The number of jobs; -ENOENT where a word names a variant that
+ * neither the cases nor the documents have; -ENOMEM.
  */
 int cli_select_claims(const struct conform_entry *const *cases, size_t ncases,
-		      const char *const *words, size_t nwords, const struct json *const *features,
+		      const char *const *words, size_t nwords, const struct hx_runtime *runtimes,
 		      size_t nruntimes, struct hx_job **jobs, size_t njobs, struct json **ret_texts,
-		      struct err *e);
+		      struct strbuf *notes, struct err *e);
 
 #endif

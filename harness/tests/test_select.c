@@ -85,33 +85,72 @@ START_TEST(claims_are_selected)
 	static const struct conform_entry entries[] = {{"cherry/general", "c.c", 1, &general},
 						       {"cherry/special", "c.c", 2, &special}};
 	static const struct conform_entry *const cases[] = {&entries[0], &entries[1]};
-	static const char document[] = "{\"list\":[\"two\",\"three\",\"one\",\"four\"]}";
+	static const char document[] = "{\"list\":[\"two\",\"three\",\"one\",\"four\",\"three\"]}";
 	static const char *const four[] = {"cherry/general[four]"};
 	static const char *const five[] = {"cherry/general[five]"};
+	CLEANUP(strbuf_done) struct strbuf notes = STRBUF_INIT;
 	CLEANUP(json_freep) struct json *features = NULL;
 	CLEANUP(json_freep) struct json *texts = NULL;
 	CLEANUP(json_freep) struct json *more = NULL;
 	CLEANUP(json_freep) struct json *none = NULL;
 	cleanup_free struct hx_job *jobs = NULL;
-	const struct json *by_runtime[2] = {NULL, NULL};
+	struct hx_runtime by_runtime[2] = {{.name = (char *)"first"}, {.name = (char *)"second"}};
 	struct err e = {0};
 
 	ck_assert_int_eq(json_parse(document, strlen(document), &features, NULL), 0);
-	by_runtime[1] = features;
+	by_runtime[1].features = features;
 	/* what has a case of its own, or is a variant, is not named again */
-	ck_assert_int_eq(cli_select_claims(cases, 2, NULL, 0, by_runtime, 2, &jobs, 0, &texts, &e),
-			 2);
+	ck_assert_int_eq(
+		cli_select_claims(cases, 2, NULL, 0, by_runtime, 2, &jobs, 0, &texts, &notes, &e),
+		2);
 	ck_assert_str_eq(jobs[0].variant, "\"three\"");
 	ck_assert_str_eq(jobs[1].variant, "\"four\"");
 	ck_assert_ptr_eq(jobs[1].entry, &entries[0]);
 	ck_assert_uint_eq(jobs[1].runtime, 1);
 	free(take_ptr(&jobs));
-	ck_assert_int_eq(cli_select_claims(cases, 2, four, 1, by_runtime, 2, &jobs, 0, &more, &e),
-			 1);
+	ck_assert_int_eq(
+		cli_select_claims(cases, 2, four, 1, by_runtime, 2, &jobs, 0, &more, &notes, &e),
+		1);
 	ck_assert_str_eq(jobs[0].variant, "\"four\"");
 	free(take_ptr(&jobs));
-	ck_assert_int_eq(cli_select_claims(cases, 2, five, 1, by_runtime, 2, &jobs, 0, &none, &e),
-			 -ENOENT);
+	ck_assert_int_eq(
+		cli_select_claims(cases, 2, five, 1, by_runtime, 2, &jobs, 0, &none, &notes, &e),
+		-ENOENT);
+	/* nothing is left out but what is there twice */
+	ck_assert_uint_eq(notes.len, 0);
+}
+END_TEST
+
+/* Each value of a features document is a case, and the document is the runtime's. */
+START_TEST(claims_without_end_are_cut)
+{
+	static const struct conform_case general = {.claim = "/list", .claim_rest = true};
+	static const struct conform_entry entries[] = {{"cherry/general", "c.c", 1, &general},
+						       {"cherry/other", "c.c", 2, &general}};
+	static const struct conform_entry *const cases[] = {&entries[0], &entries[1]};
+	CLEANUP(json_freep) struct json *features = json_new(JSON_OBJECT);
+	CLEANUP(strbuf_done) struct strbuf notes = STRBUF_INIT;
+	CLEANUP(json_freep) struct json *texts = NULL;
+	cleanup_free struct hx_job *jobs = NULL;
+	struct hx_runtime rt = {.name = (char *)"liar", .features = features};
+	struct json *list = json_new(JSON_ARRAY);
+	cleanup_free char *longest = malloc(300);
+	struct err e = {0};
+
+	memset(longest, 'x', 299);
+	longest[299] = '\0';
+	ck_assert_int_eq(json_append(list, json_new_string(longest)), 0);
+	for (int i = 0; i < 2000; i++)
+		ck_assert_int_eq(json_append(list, json_new_int(i / 2)), 0);
+	ck_assert_int_eq(json_set_member(features, "list", list), 0);
+	/* the first 512: one is too long, the others are pairs, the last without its second */
+	ck_assert_int_eq(cli_select_claims(cases, 2, NULL, 0, &rt, 1, &jobs, 0, &texts, &notes, &e),
+			 2 * 256);
+	ck_assert_str_eq(notes.buf,
+			 "conform: liar: its features name 2001 values at /list, of which the "
+			 "first 512 are tried\n"
+			 "conform: liar: its features have a value of 301 bytes at /list, which "
+			 "is not tried\n");
 }
 END_TEST
 
@@ -292,6 +331,7 @@ int main(void)
 	TCase *t = tcase_create("select");
 
 	tcase_add_test(t, claims_are_selected);
+	tcase_add_test(t, claims_without_end_are_cut);
 	tcase_add_loop_test(t, words_select, 0, sizeof(words) / sizeof(words[0]));
 	tcase_add_test(t, no_word_selects_all_and_one_bad_word_is_an_error);
 	tcase_add_loop_test(t, options_are_read, 0, sizeof(lines) / sizeof(lines[0]));
