@@ -232,22 +232,47 @@ int hx_case_delete_other(struct case_ctx *c)
 	return call(c, CALL_DELETE, args, FD_NONE, FD_NONE);
 }
 
+/* A command line, which the caller ends with words_done(). */
+struct words {
+	char *list[WORDS_MAX]; /* ends with NULL */
+	size_t count;
+};
+
+static void words_done(struct words *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		free(w->list[i]);
+}
+
+/* Split at the blanks that the case has written: those of a directory's name are none of them. */
+static int split(struct case_ctx *c, const char *line, struct words *w, struct err *e)
+{
+	cleanup_free char *text = strdup(line);
+	char *save = NULL;
+	int r = text ? 0 : err_set(e, ENOMEM, "split the command line: %m");
+
+	for (char *word = text ? strtok_r(text, " ", &save) : NULL; r == 0 && word;
+	     word = strtok_r(NULL, " ", &save)) {
+		if (w->count == WORDS_MAX - 1)
+			return err_set(e, E2BIG, "more than %d words", WORDS_MAX - 1);
+		r = hx_vars_expand(&c->vars, word, false, &w->list[w->count], e);
+		w->count += r == 0;
+	}
+	return r;
+}
+
 int hx_case_cli(struct case_ctx *c, const char *line)
 {
-	const char *words[WORDS_MAX] = {NULL};
-	cleanup_free char *text = NULL;
-	char *save = NULL;
+	CLEANUP(words_done) struct words w = {.count = 0};
+	const char *const *words = (const char *const *)w.list;
 	struct err e = {0};
-	size_t n = 0;
-	int r = hx_vars_expand(&c->vars, line, false, &text, &e);
+	int r = split(c, line, &w, &e);
+	size_t n = w.count;
 
 	if (r < 0) {
 		result_broken(&c->results, line, e.msg);
 		return -1;
 	}
-	for (char *w = strtok_r(text, " ", &save); w && n < WORDS_MAX - 1;
-	     w = strtok_r(NULL, " ", &save))
-		words[n++] = w;
 	r = call(c, CALL_CLI, words, FD_NONE, FD_NONE);
 	if (r == 0 && (str_eq(words[0], "run") || str_eq(words[0], "start")))
 		c->started = true;
