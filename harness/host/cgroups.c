@@ -31,6 +31,7 @@ void hx_cgroups_done(struct hx_cgroups *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		free_hierarchy(&c->items[i]);
+	free(c->there);
 	*c = (struct hx_cgroups){.count = 0};
 }
 
@@ -192,35 +193,6 @@ const char *hx_cgroup_out_of_sight(const struct hx_hierarchy *h, const char *pro
 	return buf;
 }
 
-int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
-{
-	CLEANUP(hx_cgroups_done) struct hx_cgroups c = {.count = 0};
-	cleanup_free char *mounts = NULL;
-	cleanup_free char *own = NULL;
-	struct procfs_mount m;
-	char *cursor;
-	size_t len;
-	int r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", PROC_FILE_MAX, &mounts, &len, e);
-
-	if (r == 0)
-		r = fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", PROC_FILE_MAX, &own, &len, e);
-	if (r < 0)
-		return r;
-	cursor = mounts;
-	while ((r = procfs_mount_next(&cursor, &m)) != 0) {
-		/* silence would be a hierarchy that nobody looks at */
-		if (r > 0)
-			r = add_mount(&c, &m);
-		if (r < 0)
-			return err_set(e, -r, "read the cgroup hierarchies: %m");
-	}
-	for (size_t i = 0; i < c.count; i++)
-		c.items[i].own = hx_cgroup_path_in(&c.items[i], own);
-	*ret = c;
-	c = (struct hx_cgroups){.count = 0};
-	return 0;
-}
-
 const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const char *controller)
 {
 	const struct hx_hierarchy *first = NULL;
@@ -286,6 +258,12 @@ static bool is_prefixed(const char *entry, const char *prefix)
 	return rest == entry || !rest[strlen(prefix) + strspn(rest + strlen(prefix), "0123456789")];
 }
 
+static bool is_any(const char *entry, const char *name)
+{
+	(void)name;
+	return !str_eq(entry, ".") && !str_eq(entry, "..");
+}
+
 /* The names come first: what is removed while a directory is read may be read twice or never. */
 static int list_matching(const char *dir, const char *name,
 			 bool (*matches)(const char *entry, const char *name), struct strbuf *out)
@@ -319,6 +297,41 @@ static int list_everywhere(const struct hx_cgroups *c, const char *name,
 			first = r;
 	}
 	return first;
+}
+
+int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
+{
+	CLEANUP(hx_cgroups_done) struct hx_cgroups c = {.count = 0};
+	CLEANUP(strbuf_done) struct strbuf there = STRBUF_INIT;
+	cleanup_free char *mounts = NULL;
+	cleanup_free char *own = NULL;
+	struct procfs_mount m;
+	char *cursor;
+	size_t len;
+	int r = fd_read_file_at(AT_FDCWD, "/proc/self/mountinfo", PROC_FILE_MAX, &mounts, &len, e);
+
+	if (r == 0)
+		r = fd_read_file_at(AT_FDCWD, "/proc/self/cgroup", PROC_FILE_MAX, &own, &len, e);
+	if (r < 0)
+		return r;
+	cursor = mounts;
+	while ((r = procfs_mount_next(&cursor, &m)) != 0) {
+		/* silence would be a hierarchy that nobody looks at */
+		if (r > 0)
+			r = add_mount(&c, &m);
+		if (r < 0)
+			return err_set(e, -r, "read the cgroup hierarchies: %m");
+	}
+	for (size_t i = 0; i < c.count; i++)
+		c.items[i].own = hx_cgroup_path_in(&c.items[i], own);
+	for (size_t i = 0; r == 0 && i < c.count; i++)
+		r = list_matching(c.items[i].mount, "", is_any, &there);
+	/* without that nothing of what is there is taken for a runtime's */
+	if (r == 0)
+		c.there = strbuf_take(&there);
+	*ret = c;
+	c = (struct hx_cgroups){.count = 0};
+	return 0;
 }
 
 int hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf *out)
@@ -441,11 +454,50 @@ int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
 	return destroy_found(&found, r);
 }
 
-int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
+/* Whether a line of @lines is @path. */
+static bool has_line(const char *lines, const char *path)
+{
+	size_t n = strlen(path);
+
+	for (const char *p = lines; p && *p; p = strchr(p, '\n'), p += p != NULL)
+		if (strncmp(p, path, n) == 0 && p[n] == '\n')
+			return true;
+	return false;
+}
+
+/* Destroys what bears the name in the cgroup @home; that itself goes where a runtime of ours has
+ * made it. */
+static int destroy_in(const struct hx_cgroups *c, const char *home, const char *prefix)
 {
 	struct strbuf found = STRBUF_INIT;
-	/* with nothing begins every name */
-	int r = *prefix ? list_everywhere(c, prefix, is_prefixed, &found) : -EINVAL;
+	int r = list_matching(home, prefix, is_prefixed, &found);
+	bool any = found.len > 0;
 
-	return destroy_found(&found, r);
+	r = destroy_found(&found, r);
+	if (any && c->there && !has_line(c->there, home))
+		(void)rmdir(home);
+	return r;
+}
+
+int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
+{
+	struct strbuf found = STRBUF_INIT, homes = STRBUF_INIT;
+	char *save = NULL;
+	int r;
+
+	/* with nothing begins every name */
+	if (!*prefix)
+		return -EINVAL;
+	r = destroy_found(&found, list_everywhere(c, prefix, is_prefixed, &found));
+	for (size_t i = 0; i < c->count && r == 0; i++)
+		r = list_matching(c->items[i].mount, "", is_any, &homes);
+	for (char *home = homes.buf ? strtok_r(homes.buf, "\n", &save) : NULL; home;
+	     home = strtok_r(NULL, "\n", &save)) {
+		int in = destroy_in(c, home, prefix);
+
+		if (r == 0)
+			r = in;
+	}
+	strbuf_done(&homes);
+	return r;
 }

@@ -112,6 +112,33 @@ START_TEST(destroyed)
 }
 END_TEST
 
+/* A relative path begins where the runtime likes; what it has made for that goes as well. */
+START_TEST(destroyed_further_down)
+{
+	static const char *const made[] = {"old", "old/conform-7-3.rel", "old/conform-8-3",
+					   "new", "new/conform-7-3.rel", "other"};
+	static const bool gone[] = {false, true, false, true, true, false};
+	char there[96];
+
+	(void)snprintf(there, sizeof(there), "%s/older\n%s/old\n", dir, dir);
+	all.there = there;
+	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
+		ck_assert_int_eq(mkdir(made[i], 0755), 0);
+	ck_assert_int_eq(hx_cgroups_destroy_prefixed(&all, "conform-7-"), 0);
+	for (size_t i = sizeof(made) / sizeof(*made); i-- > 0;) {
+		ck_assert_msg((access(made[i], F_OK) != 0) == gone[i], "%s", made[i]);
+		(void)rmdir(made[i]);
+	}
+	/* nobody knows who made it */
+	all.there = NULL;
+	ck_assert_int_eq(mkdir("new", 0755), 0);
+	ck_assert_int_eq(mkdir("new/conform-7-3", 0755), 0);
+	ck_assert_int_eq(hx_cgroups_destroy_prefixed(&all, "conform-7-"), 0);
+	ck_assert_int_ne(access("new/conform-7-3", F_OK), 0);
+	ck_assert_int_eq(rmdir("new"), 0);
+}
+END_TEST
+
 /* Every name begins with nothing: a run that has no name yet has no cgroups. */
 START_TEST(nobodys)
 {
@@ -289,6 +316,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, named);
 	tcase_add_loop_test(t, destroyed, 0, 2);
+	tcase_add_test(t, destroyed_further_down);
 	tcase_add_test(t, nobodys);
 	tcase_add_test(t, unreadable);
 	suite_add_tcase(s, t);
