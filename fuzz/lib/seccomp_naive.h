@@ -8,15 +8,18 @@
 
 #include <linux/seccomp.h>
 
-/* A call of this machine's architecture that the profile has something to say about: one of its
- * names, arguments at and beside the values of its rules. */
+/* A call that the profile has something to say about: one of its names, arguments at and beside the
+ * values of its rules. Some come from another machine, from x32, or have the number -1. */
 struct seccomp_data seccomp_naive_call(const struct cfg_seccomp *s, uint64_t dice);
 
 /*
- * SECCOMP_RET_* with its data. Where rules for one call overlap, the specification does not say
- * which of them decides: here one without conditions does, and else the first that matches.
+ * Whether @says, SECCOMP_RET_* with its data, is what the profile says. Where rules for one call
+ * overlap, the specification does not say which of them decides: here one without conditions does,
+ * and else the first that matches. True where that is not known here: of i386's ways to sockets and
+ * System V IPC, and of a machine that is listed, but whose calls no kernel of this machine has.
  */
-uint32_t seccomp_naive_answer(const struct cfg_seccomp *s, const struct seccomp_data *call);
+bool seccomp_naive_agrees(const struct cfg_seccomp *s, const struct seccomp_data *call,
+			  uint32_t says);
 
 /* Whether no two rules speak of one call: there libseccomp's program can be relied upon, too
  * (FINDINGS.md). */
