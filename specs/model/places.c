@@ -253,7 +253,7 @@ int cfg_locate(const struct cfg_doc *d, const void *addr, char **ret_pointer, ui
 	add_pointer(d, place, &b);
 	if (absent)
 		pointer_add(&b, absent->name, absent->len);
-	pointer = b.len ? strbuf_take(&b) : strdup("");
+	pointer = strbuf_take(&b);
 	if (!pointer)
 		return -ENOMEM;
 	*ret_pointer = pointer;

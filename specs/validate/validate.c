@@ -95,12 +95,14 @@ static void add_parse_error(const char *text, struct cfg_findings *f)
 	if (second) {
 		line = strndup(text, (size_t)(colon - text));
 		col = strndup(colon + 1, (size_t)(second - colon - 1));
+		f->oom = f->oom || !line || !col;
 		if (line && col && str_to_u64(line, UINT32_MAX, &l) == 0 &&
 		    str_to_u64(col, UINT32_MAX, &k) == 0)
 			words = second + 1 + (second[1] == ' ');
 	}
 	if (bracket > words && text[len - 1] == ']') {
 		id = strndup(bracket + 1, (size_t)(text + len - bracket) - 2);
+		f->oom = f->oom || !id;
 		if (id && catalogue_find(id, &req) == 0)
 			len = (size_t)(bracket - text) - (bracket[-1] == ' ');
 	}
