@@ -23,21 +23,23 @@ is_taken() {
 	[ -n "$pause_while" ] && ! flock -ns "$pause_while" true
 }
 
-# judge_slow TARGET FILE...: an input stays only where it takes its seconds of CPU when it is run alone.
+# judge_slow TARGET FILE...: an input stays only where it takes its seconds of CPU when it is run alone. One that never ends is killed when it has had twice as many.
 judge_slow() {
 	local t=$1 f used TIMEFORMAT='%U %S'
 	shift
 	for f in "$@"; do
-		[ -f "$f" ] || continue
-		used=$({ time "$top/build/fuzz/fuzz/$t" "${limits[@]}" "$f" >/dev/null 2>&1; } 2>&1)
-		awk -v s="$slow_seconds" '{ exit !($1 + $2 < s) }' <<<"$used" && rm -f "$f"
+		[[ -f $f && $f != *.small ]] || continue
+		used=$({ time prlimit --cpu="$((2 * slow_seconds))" "$top/build/fuzz/fuzz/$t" "${limits[@]}" -timeout=900 "$f" >/dev/null 2>&1; } 2>&1) || true
+		# above it may stand what bash says of a program that was killed
+		if awk -v s="$slow_seconds" 'END { exit !($1 + $2 < s) }' <<<"$used"; then rm -f "$f"; fi
 	done
 }
 
 # slice TARGET: one short run; a row of $slices says what it was: target, seconds of CPU, executions, peak MB, findings. Runs in a subshell of its own.
 slice() {
-	local t=$1 dir=$campaign/$1 args=() seeds pid='' before
+	local t=$1 dir=$campaign/$1 args=() seeds pid='' before slow
 	mkdir -p "$dir/corpus" "$dir/crashes"
+	touch "$dir/began"
 	dictionary "$t" "$dir/dict" && args=(-dict="$dir/dict")
 	mapfile -t seeds < <(corpora "$t")
 	before=$(find "$dir/crashes" -type f | wc -l)
@@ -52,7 +54,9 @@ slice() {
 	done
 	rm -f "$dir/pid"
 	cpu_of_children "$dir/cpu"
-	judge_slow "$t" "$dir"/crashes/slow-unit-* "$dir"/crashes/timeout-*
+	# those of earlier slices have been judged
+	mapfile -t slow < <(find "$dir/crashes" -type f \( -name 'slow-unit-*' -o -name 'timeout-*' \) -newer "$dir/began")
+	judge_slow "$t" "${slow[@]}"
 	printf '%s\t%s\t%s\t%s\t%s\n' "$t" "$(tail -n 1 "$dir/cpu")" "$(final_stat "$dir/log" number_of_executed_units)" "$(final_stat "$dir/log" peak_rss_mb)" \
 		"$(($(find "$dir/crashes" -type f | wc -l) - before))" >>"$slices"
 }
