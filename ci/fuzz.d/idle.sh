@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # The part of ci/fuzz that runs beside other work, and the ledger of hours. Sourced: uses $top, $campaign, $list, $names, $jobs and the functions of ci/fuzz.
-ledger=$top/fuzz/hours.tsv slices=$campaign/slices.tsv
+ledger=$top/fuzz/hours.tsv slices=$campaign/slices.tsv built_from=$campaign/slices.commit
 slice_seconds=120
 # A unit is slow by its seconds of CPU; the clock says nothing where others go first.
 slow_seconds=10
@@ -91,7 +91,6 @@ next_target() {
 # idle_campaign: short runs at the lowest priority, those first that have run least, until each has its hours or it is --until.
 idle_campaign() {
 	local t now shown=$SECONDS
-	book
 	trap stop INT TERM
 	say "${#names[@]} targets beside other work, until each has $minutes minutes of CPU${until_time:+, or until $until_time}; $jobs at once"
 	while :; do
@@ -121,13 +120,27 @@ idle_campaign() {
 	hours
 }
 
-# book: what has run goes into the ledger, one row a target, with the last commit that changed what was fuzzed.
-book() {
-	local machine commit code=(base specs runtime harness conformance fuzz/targets fuzz/checks fuzz/lib fuzz/mutate fuzz/schema)
-	[ -s "$slices" ] || return 0
-	machine=$(printf '%s, %s processors, Linux %s' "$(lscpu | sed -n 's/^Model name: *//p')" "$(nproc)" "$(uname -r)")
+# commit_of_code: the last commit that changed what is fuzzed.
+commit_of_code() {
+	local commit code=(base specs runtime harness conformance fuzz/targets fuzz/checks fuzz/lib fuzz/mutate fuzz/schema)
 	commit=$(git -C "$top" log -1 --format=%h -- "${code[@]}" 2>/dev/null || true)
 	[ -z "$(git -C "$top" status --porcelain -- "${code[@]}" 2>/dev/null)" ] || commit+=-dirty
+	echo "${commit:-unknown}"
+}
+
+# begin_slices: right behind the build. What an earlier build has run goes into the ledger with its own commit, and then this one's is kept: the checkout may go on while
+# the build is fuzzed.
+begin_slices() {
+	book
+	commit_of_code >"$built_from"
+}
+
+# book: what has run goes into the ledger, one row a target, with the commit that it was built from.
+book() {
+	local machine commit
+	[ -s "$slices" ] || return 0
+	machine=$(printf '%s, %s processors, Linux %s' "$(lscpu | sed -n 's/^Model name: *//p')" "$(nproc)" "$(uname -r)")
+	commit=$(cat "$built_from" 2>/dev/null || true)
 	awk -F'\t' -v OFS='\t' -v date="$(date +%F)" -v commit="${commit:-unknown}" -v machine="$machine" '
 		{ cpu[$1] += $2; n[$1] += $3; if ($4 > mb[$1]) mb[$1] = $4; bad[$1] += $5 }
 		END { for (t in cpu) print date, commit, machine, t, sprintf("%.1f", cpu[t] / 60), n[t], mb[t], bad[t] }' "$slices" | sort -t $'\t' -k4 >>"$ledger"
