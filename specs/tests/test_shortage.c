@@ -22,6 +22,8 @@ char *__wrap_strdup(const char *s);
 
 /* Allocations that still succeed; negative: all. */
 static long left = -1;
+/* Then one fails, and those behind it do not. */
+static bool once;
 
 static bool fails(void)
 {
@@ -31,6 +33,8 @@ static bool fails(void)
 		left--;
 		return false;
 	}
+	if (once)
+		left = -1;
 	errno = ENOMEM;
 	return true;
 }
@@ -124,6 +128,32 @@ START_TEST(test_refusal)
 }
 END_TEST
 
+/* Where one allocation fails, the place is not that of something else. */
+START_TEST(test_locate_once)
+{
+	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
+	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL;
+	int rc = -ENOMEM;
+
+	document_full(&field_obj_config, 3, &b);
+	ck_assert_int_eq(cfg_parse(CFG_CONFIG, b.buf, b.len, &d, NULL, NULL), 0);
+	once = true;
+	for (long n = 0; rc == -ENOMEM; n++) {
+		cleanup_free char *pointer = NULL;
+		uint32_t line, col;
+
+		left = n;
+		rc = cfg_locate(d, &d->config->process->cwd, &pointer, &line, &col);
+		left = -1;
+		ck_assert_int_lt(n, 100);
+		if (rc == 0)
+			ck_assert_str_eq(pointer, "/process/cwd");
+	}
+	once = false;
+	ck_assert_int_eq(rc, 0);
+}
+END_TEST
+
 START_TEST(test_print_and_locate)
 {
 	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
@@ -167,6 +197,7 @@ int main(void)
 	tcase_add_test(t, test_parse);
 	tcase_add_test(t, test_findings);
 	tcase_add_test(t, test_refusal);
+	tcase_add_test(t, test_locate_once);
 	tcase_add_test(t, test_print_and_locate);
 	return suite_run(s);
 }
