@@ -30,17 +30,21 @@ static const char *const help_text =
 	"\n"
 	"  file:line:col: pointer: message [requirement, LEVEL]\n"
 	"\n"
-	"without the last where the text is not JSON.\n"
+	"without the last where the text is not JSON. Where there are more than are listed, a "
+	"last line\n"
+	"says so.\n"
 	"\n"
 	"  --json          print one JSON document instead: {\"target\", \"documents\": "
 	"[{\"file\", \"kind\",\n"
-	"                  \"valid\", \"findings\": [{\"line\", \"column\", \"pointer\", "
-	"\"message\",\n"
+	"                  \"valid\", \"cut\", \"findings\": [{\"line\", \"column\", "
+	"\"pointer\", \"message\",\n"
 	"                  \"requirement\", \"level\", \"severity\"}]}], \"unreadable\": "
 	"[{\"file\", \"error\"}]};\n"
 	"                  line and column are 0 for what stands nowhere in the text, requirement "
 	"and\n"
-	"                  level are null for text that is not JSON, severity is error or warning\n"
+	"                  level are null for text that is not JSON, severity is error or "
+	"warning, cut\n"
+	"                  is true where there are more findings than are listed\n"
 	"  --target=1.x    hold the documents against that version of the specification (default "
 	"1.3)\n"
 	"  --kind=K        take every file for a document of that kind\n"
@@ -74,16 +78,6 @@ static void input_done(struct input *in)
 	free(in->name);
 	fd_close(&in->dirfd);
 	cfg_findings_done(&in->findings);
-}
-
-/* A SHOULD or MAY that is not followed; the rest, wrong types of optional members too, makes the
- * document invalid. */
-static bool is_warning(const struct cfg_finding *x)
-{
-	const struct requirement *r = catalogue_get((enum req)x->req);
-
-	return r && (r->level_num == LEVEL_SHOULD || r->level_num == LEVEL_SHOULD_NOT ||
-		     r->level_num == LEVEL_MAY);
 }
 
 static const char *kind_name(enum cfg_kind kind)
@@ -131,6 +125,12 @@ static void print_finding(const char *file, const struct cfg_finding *x)
 	putchar('\n');
 }
 
+static void print_cut(const char *file)
+{
+	print_clean(file);
+	puts(": there are more findings than are listed");
+}
+
 /* Sets a member, remembering lack of memory for the end: json_set_member() takes its value in every
  * case. */
 static void put(struct run *run, struct json *o, const char *name, struct json *value)
@@ -155,7 +155,7 @@ static void json_finding(struct run *run, struct json *list, const struct cfg_fi
 	put(run, o, "message", json_new_string(x->message));
 	put(run, o, "requirement", string_or_null(r ? r->id : NULL));
 	put(run, o, "level", string_or_null(r ? catalogue_level_words(r->level_num) : NULL));
-	put(run, o, "severity", json_new_string(is_warning(x) ? "warning" : "error"));
+	put(run, o, "severity", json_new_string(val_is_advice(x->req) ? "warning" : "error"));
 	if (json_append(list, o) < 0)
 		run->oom = true;
 }
@@ -164,12 +164,13 @@ static void report(struct run *run, const struct input *in, enum cfg_kind kind)
 {
 	struct json *list = run->json ? json_new(JSON_ARRAY) : NULL;
 	struct json *doc = run->json ? json_new(JSON_OBJECT) : NULL;
+	bool cut = in->findings.cut_errors || (in->findings.cut_advice && !run->must_only);
 	bool found = false;
 
 	for (size_t i = 0; i < in->findings.count; i++) {
 		const struct cfg_finding *x = &in->findings.items[i];
 
-		if (run->must_only && is_warning(x))
+		if (run->must_only && val_is_advice(x->req))
 			continue;
 		found = true;
 		if (run->json)
@@ -178,11 +179,15 @@ static void report(struct run *run, const struct input *in, enum cfg_kind kind)
 			print_finding(in->name, x);
 	}
 	run->findings = run->findings || found;
-	if (!run->json)
+	if (!run->json) {
+		if (cut)
+			print_cut(in->name);
 		return;
+	}
 	put(run, doc, "file", json_new_string(in->name));
 	put(run, doc, "kind", json_new_string(kind_name(kind)));
 	put(run, doc, "valid", json_new_bool(!found));
+	put(run, doc, "cut", json_new_bool(cut));
 	put(run, doc, "findings", list);
 	if (json_append(run->documents, doc) < 0)
 		run->oom = true;

@@ -5,6 +5,7 @@
 #define SPECS_PARSER_H
 
 #include "arena.h"
+#include "catalogue.h"
 #include "cfg_parse.h"
 #include "fields.h"
 #include "text.h"
@@ -114,6 +115,7 @@ struct parser {
 	size_t nnames, names_cap;
 	bool null_is_absent; /* features.md */
 	struct cfg_findings *findings;
+	size_t nfound[CATALOGUE_MINOR_MAX + 1]; /* findings added, by version */
 	struct err *e;
 	int rc;
 	void *yajl;

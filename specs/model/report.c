@@ -98,6 +98,30 @@ static bool finding_add(struct parser *p, const struct cfg_finding *x)
 	return true;
 }
 
+/* pids.limit has its row since it became optional, but it is as old as the format. */
+int cfg_since(int req)
+{
+	const struct requirement *r = catalogue_get((enum req)req);
+
+	return r && req != REQ_CGROUP_PIDS_LIMIT_FIELD ? r->since_minor : 0;
+}
+
+/* Whether one more with @req is too many. A list may be younger than what it holds: mappings came
+ * to mounts late. */
+static bool too_many(struct parser *p, int req)
+{
+	int minor = cfg_since(req), in = p->top->in ? cfg_since(p->top->in->req) : 0;
+
+	if (in > minor)
+		minor = in;
+	if (p->nfound[minor] < CFG_MAX_FINDINGS) {
+		p->nfound[minor]++;
+		return false;
+	}
+	p->findings->cut_since |= 1u << minor;
+	return true;
+}
+
 bool parser_finding(struct parser *p, int req, uint32_t off, const char *member, const char *fmt,
 		    ...)
 {
@@ -107,7 +131,7 @@ bool parser_finding(struct parser *p, int req, uint32_t off, const char *member,
 	struct err words = {0};
 	va_list ap;
 
-	if (p->findings && p->findings->count >= CFG_MAX_FINDINGS)
+	if (p->findings && too_many(p, req))
 		return true;
 	if (!position(p, off, &x.line, &x.col))
 		return false;

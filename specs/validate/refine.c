@@ -161,11 +161,9 @@ static int refined(const struct cfg_finding *x, const char *at, const char *end)
 	return x->req;
 }
 
-/* pids.limit has its row since it became optional, but it is as old as the format. */
-static bool known_to(const struct cfg_finding *x, int target)
+static bool known_to(int minor, int target)
 {
-	return x->req == REQ_CGROUP_PIDS_LIMIT_FIELD ||
-	       VAL_TARGET_MIN + catalogue_get((enum req)x->req)->since_minor <= target;
+	return VAL_TARGET_MIN + minor <= target;
 }
 
 /* Of annotations the text says twice that they are an object, once as a field and once as a rule.
@@ -194,7 +192,7 @@ void val_refine(const char *buf, size_t len, int target, struct cfg_findings *f)
 		const char *at = seek(&k, x->line, x->col);
 
 		x->req = refined(x, at, k.end);
-		if (known_to(x, target)) {
+		if (known_to(cfg_since(x->req), target)) {
 			f->items[kept++] = *x;
 		} else {
 			free(x->pointer);
@@ -202,5 +200,8 @@ void val_refine(const char *buf, size_t len, int target, struct cfg_findings *f)
 		}
 	}
 	f->count = kept;
+	for (int minor = 0; minor <= CATALOGUE_MINOR_MAX; minor++)
+		if (f->cut_since & 1u << minor && known_to(minor, target))
+			f->cut_errors = true;
 	add_key_value_map(f);
 }

@@ -51,21 +51,48 @@ const char *val_quote(struct val_ctx *c, const char *s)
 	return to;
 }
 
+static bool *cut_of(struct val_ctx *c)
+{
+	return val_is_advice(c->req) ? &c->out->cut_advice : &c->out->cut_errors;
+}
+
+static size_t *count_of(struct val_ctx *c)
+{
+	return val_is_advice(c->req) ? &c->advice : &c->errors;
+}
+
+/* Whether the parser has a finding at @pointer or below it. */
+static bool is_unusable(const struct val_ctx *c, const char *pointer)
+{
+	for (size_t i = 0; i < c->parsed; i++)
+		if (str_starts(c->out->items[i].pointer, pointer))
+			return true;
+	return false;
+}
+
 static void add_at(struct val_ctx *c, const void *addr, bool absent, const char *fmt, va_list ap)
 {
 	cleanup_free char *pointer = NULL;
 	cleanup_free char *text = NULL;
 	uint32_t line = 0, col = 0;
+	bool full = *count_of(c) >= CFG_MAX_FINDINGS;
 
-	if (c->out->count - c->parsed >= CFG_MAX_FINDINGS)
+	/* to say where something stands takes longer than to find it */
+	if (full && !absent) {
+		*cut_of(c) = true;
 		return;
+	}
 	if (cfg_locate(c->doc, addr, &pointer, &line, &col) == -ENOMEM) {
 		c->out->oom = true;
 		return;
 	}
-	for (size_t i = 0; absent && pointer && i < c->parsed; i++)
-		if (str_starts(c->out->items[i].pointer, pointer))
-			return;
+	if (absent && pointer && is_unusable(c, pointer))
+		return;
+	if (full) {
+		*cut_of(c) = true;
+		return;
+	}
+	++*count_of(c);
 	if (vasprintf(&text, fmt, ap) < 0) {
 		text = NULL;
 		c->out->oom = true;

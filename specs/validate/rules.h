@@ -15,8 +15,9 @@ struct val_ctx {
 	int arg; /* its argument */
 	struct cfg_findings *out;
 	char quoted[2][VAL_QUOTED_SIZE];
-	unsigned int turn; /* of the two, so that one message can quote two strings */
-	size_t parsed;	   /* the first so many of @out are the parser's */
+	unsigned int turn;     /* of the two, so that one message can quote two strings */
+	size_t parsed;	       /* the first so many of @out are the parser's */
+	size_t errors, advice; /* that the rules added */
 };
 
 #define VAL_CONFIG    (1u << CFG_CONFIG)
@@ -47,7 +48,10 @@ extern const struct val_rules val_rules_root, val_rules_annotations, val_rules_m
 	val_rules_process, val_rules_hooks, val_rules_linux, val_rules_cgroup, val_rules_seccomp,
 	val_rules_kernel, val_rules_state, val_rules_features;
 
-/* A finding of the running rule about the value at @addr, a member or element within the document.
+/*
+ * A finding of the running rule about the value at @addr, a member or element within the document.
+ * Of errors and of advice CFG_MAX_FINDINGS each are added, and c->out says what is left out: advice
+ * hides no error.
  */
 void val_add(struct val_ctx *c, const void *addr, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

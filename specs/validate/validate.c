@@ -39,10 +39,15 @@ bool val_has_rule(int req)
 	return val_refines_to(req);
 }
 
-bool val_refuses(int req)
+bool val_is_advice(int req)
 {
 	const struct requirement *r = catalogue_get((enum req)req);
 
+	return r && (catalogue_is_should(r->level_num) || r->level_num == LEVEL_MAY);
+}
+
+bool val_refuses(int req)
+{
 	switch (req) {
 	case REQ_PROCESS_CAP_NAMES:
 	case REQ_ANNOTATION_RESERVED_NAMESPACE:
@@ -50,7 +55,7 @@ bool val_refuses(int req)
 	case REQ_ANNOTATION_IMAGE_STOPSIGNAL_VALUE:
 		return false;
 	default:
-		return !r || !(catalogue_is_should(r->level_num) || r->level_num == LEVEL_MAY);
+		return !val_is_advice(req);
 	}
 }
 
@@ -140,5 +145,7 @@ int val_text(enum cfg_kind kind, const char *buf, size_t len, const struct val_o
 			 mine.items[i].pointer, mine.items[i].message);
 		mine.items[i].pointer = mine.items[i].message = NULL;
 	}
+	f->cut_errors |= mine.cut_errors;
+	f->cut_advice |= mine.cut_advice;
 	return mine.oom || f->oom ? err_set(e, ENOMEM, "%m") : 0;
 }

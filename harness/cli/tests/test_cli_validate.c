@@ -220,6 +220,33 @@ START_TEST(json_output)
 }
 END_TEST
 
+/* Advice without end hides no error, and that some of it is not listed is said. */
+START_TEST(a_cut_list_says_so)
+{
+	struct json *root CLEANUP(json_freep) = NULL;
+	struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
+
+	strbuf_adds(&text, "{\"ociVersion\":\"1.0\",\"root\":{\"path\":\"rootfs\"},\"process\":"
+			   "{\"args\":[\"a\"],\"cwd\":\"x\"},\"mounts\":[{\"destination\":\"d\"}");
+	for (int i = 0; i < 1000; i++)
+		strbuf_adds(&text, ",{\"destination\":\"d\"}");
+	strbuf_adds(&text, "]}");
+	write_file("a.json", text.buf);
+	write_file("b.json", GOOD);
+	ck_assert_int_eq(run("a.json", NULL), 1);
+	ck_assert_ptr_nonnull(strstr(out, "[process-cwd-absolute, MUST]\n"));
+	ck_assert(str_ends(out, "\na.json: there are more findings than are listed\n"));
+	/* of errors alone the list is whole */
+	ck_assert_int_eq(run("--level=must", "a.json", NULL), 1);
+	ck_assert_ptr_nonnull(strstr(out, "[process-cwd-absolute, MUST]\n"));
+	ck_assert_ptr_null(strstr(out, "there are more"));
+	ck_assert_int_eq(run("--json", "a.json", "b.json", NULL), 1);
+	ck_assert_int_eq(json_parse(out, strlen(out), &root, NULL), 0);
+	ck_assert(json_at(root, "/documents/0/cut")->boolean);
+	ck_assert(!json_at(root, "/documents/1/cut")->boolean);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("cli_validate");
@@ -236,6 +263,7 @@ static Suite *suite(void)
 	tcase_add_test(t, target_and_kind);
 	tcase_add_test(t, bundles);
 	tcase_add_test(t, json_output);
+	tcase_add_test(t, a_cut_list_says_so);
 	suite_add_tcase(s, t);
 	return s;
 }

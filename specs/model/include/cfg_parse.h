@@ -11,11 +11,16 @@
 #include "str.h"
 
 /* Named limits: everything that a document may hold is bounded. */
-#define CFG_MAX_BYTES	 (16u << 20)
-#define CFG_MAX_DEPTH	 64
-#define CFG_MAX_ENTRIES	 (1u << 16) /* elements of one array, members of one map */
-#define CFG_MAX_STRING	 (1u << 20) /* bytes of one string */
-#define CFG_MAX_FINDINGS 1000 /* more than these the parser does not add to a list of findings */
+#define CFG_MAX_BYTES	(16u << 20)
+#define CFG_MAX_DEPTH	64
+#define CFG_MAX_ENTRIES (1u << 16) /* elements of one array, members of one map */
+#define CFG_MAX_STRING	(1u << 20) /* bytes of one string */
+/*
+ * More findings than these the parser does not add to a list, of those whose requirements are of
+ * one version of the specification (cfg_since()): a list may be held against an older one, and what
+ * that does not know must not hide what it does.
+ */
+#define CFG_MAX_FINDINGS 1000
 
 enum cfg_kind {
 	CFG_CONFIG,
@@ -42,8 +47,17 @@ struct cfg_findings {
 	struct cfg_finding *items;
 	size_t count, cap;
 	bool oom;
+	/* Of the parser: bit n says that some whose requirement is of version 1.n were left out,
+	 * for they are too many. */
+	unsigned int cut_since;
+	/* Of the validator: errors, or pieces of advice, were left out. */
+	bool cut_errors, cut_advice;
 };
 void cfg_findings_done(struct cfg_findings *f);
+
+/* The minor version that first had what the parser's findings with @req speak of; 0 for REQ_NONE.
+ */
+int cfg_since(int req);
 
 /* A parsed document. @config and so on is the struct of its kind; all memory is the document's. */
 struct cfg_doc {

@@ -23,7 +23,8 @@ struct val_options {
 /*
  * Adds to @f every rule that @d breaks, MUST and SHOULD alike, and leaves all of @f in document
  * order. The parser's own findings (types, bounds, required members) are not repeated: pass the
- * same @f to cfg_parse() and then to this. 0 or -ENOMEM.
+ * same @f to cfg_parse() and then to this. Errors and advice end at CFG_MAX_FINDINGS each, which
+ * f->cut_errors and f->cut_advice tell. 0 or -ENOMEM.
  */
 int val_document(const struct cfg_doc *d, const struct val_options *o, struct cfg_findings *f);
 
@@ -31,7 +32,8 @@ int val_document(const struct cfg_doc *d, const struct val_options *o, struct cf
  * The whole judgement of one text: parses @len bytes as @kind, makes the parser's findings precise
  * (one field of the table may stand under several parents, and a string outside of its set is
  * another fault than a number), drops those that are younger than the target, adds what only the
- * text shows and then what val_document() finds. Findings are added to @f in document order.
+ * text shows and then what val_document() finds. Findings are added to @f in document order, and
+ * f->cut_errors and f->cut_advice tell whether that is all of them.
  * Text that is no JSON document at all is a finding too, with the requirement that it breaks or
  * REQ_NONE. Returns 0, -E2BIG (a named limit of cfg_parse.h; the words are in @e) or -ENOMEM.
  */
@@ -61,6 +63,10 @@ int val_bundle(int dirfd, const struct val_options *o, struct cfg_findings *f, c
  */
 int val_bundle_root(int dirfd, const char *buf, size_t len, const struct val_options *o,
 		    struct cfg_findings *f, struct err *e);
+
+/* Whether a finding with @req is a SHOULD or MAY that is not followed; the rest makes the document
+ * invalid, wrong types of optional members too. */
+bool val_is_advice(int req);
 
 /*
  * Whether a runtime that reads the document has to refuse it for a finding with @req

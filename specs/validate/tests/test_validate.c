@@ -423,6 +423,120 @@ START_TEST(arguments_that_are_none)
 }
 END_TEST
 
+#define HEAD "{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"rootfs\"}"
+
+/* Judges HEAD, @before, @n times @s with commas between, and @after. */
+static void judge_many(int target, const char *before, const char *s, size_t n, const char *after,
+		       struct cfg_findings *f)
+{
+	struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
+	const struct val_options o = {.target = target};
+	struct err e = {0};
+
+	strbuf_adds(&text, HEAD);
+	strbuf_adds(&text, before);
+	for (size_t i = 0; i < n; i++) {
+		strbuf_adds(&text, i ? "," : "");
+		strbuf_adds(&text, s);
+	}
+	strbuf_adds(&text, after);
+	ck_assert_msg(val_text(CFG_CONFIG, text.buf, text.len, &o, f, &e) == 0, "%s", e.msg);
+}
+
+static size_t count_of(const struct cfg_findings *f, enum req req)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		n += f->items[i].req == (int)req;
+	return n;
+}
+
+START_TEST(advice_hides_no_error)
+{
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+
+	/* mounts are judged before the process */
+	judge_many(VAL_TARGET_LATEST, ",\"mounts\":[", "{\"destination\":\"d\"}",
+		   CFG_MAX_FINDINGS + 1, "],\"process\":{\"args\":[\"a\"],\"cwd\":\"x\"}}", &f);
+	ck_assert_uint_eq(count_of(&f, REQ_PROCESS_CWD_ABSOLUTE), 1);
+	ck_assert_uint_eq(count_of(&f, REQ_MOUNT_DESTINATION_ABSOLUTE), CFG_MAX_FINDINGS);
+	ck_assert(f.cut_advice && !f.cut_errors);
+}
+END_TEST
+
+START_TEST(errors_hide_no_advice)
+{
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+
+	judge_many(VAL_TARGET_LATEST,
+		   ",\"hooks\":{\"prestart\":[{\"path\":\"/x\"}]},\"process\":{\"args\":[\"a\"],"
+		   "\"cwd\":\"/\",\"env\":[",
+		   "\"A\"", CFG_MAX_FINDINGS + 1, "]}}", &f);
+	ck_assert_uint_eq(count_of(&f, REQ_PROCESS_ENV_FORMAT), CFG_MAX_FINDINGS);
+	ck_assert_uint_eq(count_of(&f, REQ_HOOK_PRESTART_DEPRECATED), 1);
+	ck_assert(f.cut_errors && !f.cut_advice);
+}
+END_TEST
+
+/* The last that is listed cuts nothing; of a rule's findings as of the parser's. */
+START_TEST(a_list_is_cut_where_it_says_so)
+{
+	static const struct {
+		const char *before, *s, *after;
+	} rows[] = {
+		{",\"process\":{\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"a\"],\"cwd\":\"/\","
+		 "\"env\":[",
+		 "\"A\"", "]}}"},
+		{",\"mounts\":[", "{\"destination\":7}", "]}"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (size_t more = 0; more < 2; more++) {
+			struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+
+			judge_many(VAL_TARGET_LATEST, rows[i].before, rows[i].s,
+				   CFG_MAX_FINDINGS + more, rows[i].after, &f);
+			ck_assert_uint_eq(f.count, CFG_MAX_FINDINGS);
+			ck_assert_int_eq(f.cut_errors, (int)more);
+			ck_assert(!f.cut_advice);
+		}
+}
+END_TEST
+
+/* What is too young for the target is neither listed nor counted. */
+START_TEST(young_findings_hide_none)
+{
+	static const struct {
+		const char *before, *s, *after;
+	} rows[] = {
+		{",\"linux\":{\"memoryPolicy\":{\"mode\":\"MPOL_DEFAULT\",\"flags\":[", "7",
+		 "]}},\"hostname\":7}"},
+		{",\"mounts\":[{\"destination\":\"/d\",\"uidMappings\":[",
+		 "{\"containerID\":0,\"hostID\":0}", "]}],\"hostname\":7}"},
+		/* a member that became optional late, but is old */
+		{",\"linux\":{\"memoryPolicy\":{\"mode\":\"MPOL_DEFAULT\",\"flags\":[", "7",
+		 "]},\"resources\":{\"pids\":{\"limit\":\"x\"}}},\"hostname\":7}"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct cfg_findings old CLEANUP(cfg_findings_done) = {0};
+		struct cfg_findings young CLEANUP(cfg_findings_done) = {0};
+
+		judge_many(VAL_TARGET_MIN, rows[i].before, rows[i].s, CFG_MAX_FINDINGS + 1,
+			   rows[i].after, &old);
+		ck_assert_uint_eq(count_of(&old, REQ_CONFIG_HOSTNAME_FIELD), 1);
+		ck_assert_uint_eq(count_of(&old, REQ_CGROUP_PIDS_LIMIT_FIELD), i == 2);
+		ck_assert_uint_eq(old.count, i == 2 ? 2 : 1);
+		ck_assert(!old.cut_errors && !old.cut_advice);
+		judge_many(VAL_TARGET_LATEST, rows[i].before, rows[i].s, CFG_MAX_FINDINGS + 1,
+			   rows[i].after, &young);
+		ck_assert_uint_ge(young.count, CFG_MAX_FINDINGS);
+		ck_assert(young.cut_errors);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("validate");
@@ -439,6 +553,10 @@ static Suite *suite(void)
 	tcase_add_test(rules, what_is_refused_alone);
 	tcase_add_test(rules, messages_are_bounded);
 	tcase_add_test(rules, arguments_that_are_none);
+	tcase_add_test(rules, advice_hides_no_error);
+	tcase_add_test(rules, errors_hide_no_advice);
+	tcase_add_test(rules, a_list_is_cut_where_it_says_so);
+	tcase_add_test(rules, young_findings_hide_none);
 	suite_add_tcase(s, rules);
 	tcase_add_checked_fixture(bundles, make_dir, remove_dir);
 	tcase_add_test(bundles, bundle_without_config);
