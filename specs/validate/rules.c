@@ -61,13 +61,32 @@ static size_t *count_of(struct val_ctx *c)
 	return val_is_advice(c->req) ? &c->advice : &c->errors;
 }
 
-/* Whether the parser has a finding at @pointer or below it. */
+/* Whether the parser has a finding at @pointer or below it, or may have had one. */
 static bool is_unusable(const struct val_ctx *c, const char *pointer)
 {
-	for (size_t i = 0; i < c->parsed; i++)
-		if (str_starts(c->out->items[i].pointer, pointer))
+	size_t len = strlen(pointer);
+
+	if (c->parser_cut)
+		return true;
+	for (size_t i = 0; i < c->parsed; i++) {
+		const char *p = c->out->items[i].pointer;
+
+		if (str_starts(p, pointer) && (p[len] == '\0' || p[len] == '/'))
 			return true;
+	}
 	return false;
+}
+
+bool val_unusable(struct val_ctx *c, const void *addr)
+{
+	cleanup_free char *pointer = NULL;
+	uint32_t line, col;
+
+	if (c->parsed == 0)
+		return false;
+	if (cfg_locate(c->doc, addr, &pointer, &line, &col) == -ENOMEM)
+		c->out->oom = true;
+	return pointer && is_unusable(c, pointer);
 }
 
 static void add_at(struct val_ctx *c, const void *addr, bool absent, const char *fmt, va_list ap)
@@ -145,6 +164,15 @@ const struct cfg_namespace *val_namespace(const struct val_ctx *c, int type)
 		if (l->namespaces.items[i].has_type && l->namespaces.items[i].type == type)
 			return &l->namespaces.items[i];
 	return NULL;
+}
+
+bool val_lacks_namespace(struct val_ctx *c, int type)
+{
+	const struct cfg_linux *l = val_linux(c);
+
+	if (val_namespace(c, type))
+		return false;
+	return l ? !val_unusable(c, &l->namespaces) : !val_unusable(c, &c->doc->config->linux);
 }
 
 static int compare_findings(const void *a, const void *b)

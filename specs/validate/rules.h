@@ -17,6 +17,7 @@ struct val_ctx {
 	char quoted[2][VAL_QUOTED_SIZE];
 	unsigned int turn;     /* of the two, so that one message can quote two strings */
 	size_t parsed;	       /* the first so many of @out are the parser's */
+	bool parser_cut;       /* it had more */
 	size_t errors, advice; /* that the rules added */
 };
 
@@ -65,6 +66,13 @@ void val_add_absent(struct val_ctx *c, const void *addr, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
+ * Whether the parser has a finding at or below the member at @addr: then the typed document lacks
+ * it, or a part of it, but its author has not left it out. Also true where the parser had more
+ * findings than it listed: nobody knows then.
+ */
+bool val_unusable(struct val_ctx *c, const void *addr);
+
+/*
  * A string of the document for a message: as JSON, and shortened where it is long. Two of them are
  * valid at a time.
  */
@@ -81,6 +89,9 @@ const struct cfg_linux *val_linux(const struct val_ctx *c);
 
 /* The namespace entry of @type (CFG_NS_*), or NULL. */
 const struct cfg_namespace *val_namespace(const struct val_ctx *c, int type);
+
+/* Whether there is no such entry, and none that the parser could not read either. */
+bool val_lacks_namespace(struct val_ctx *c, int type);
 
 /*
  * Makes the parser's findings precise: its table has one requirement per field, while the catalogue

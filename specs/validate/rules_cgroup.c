@@ -143,7 +143,7 @@ static void weight_device_one_of(struct val_ctx *c)
 	for (size_t i = 0; r && r->block_io && i < r->block_io->weight_device.count; i++) {
 		const struct cfg_weight_device *w = &r->block_io->weight_device.items[i];
 
-		if (!w->has_weight && !w->has_leaf_weight)
+		if (!w->has_weight && !w->has_leaf_weight && !val_unusable(c, &w->leaf_weight))
 			val_add_absent(
 				c, &w->weight,
 				"the entry has neither weight nor leafWeight; give it one of them");
@@ -172,7 +172,7 @@ static void rdma_one_of(struct val_ctx *c)
 	for (size_t i = 0; r && i < r->rdma.count; i++) {
 		const struct cfg_rdma *d = &r->rdma.items[i];
 
-		if (!d->has_hca_handles && !d->has_hca_objects)
+		if (!d->has_hca_handles && !d->has_hca_objects && !val_unusable(c, &d->hca_objects))
 			val_add_absent(c, &d->hca_handles,
 				       "the entry has neither hcaHandles nor hcaObjects; give it "
 				       "one of them");

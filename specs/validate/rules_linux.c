@@ -50,7 +50,7 @@ static void mapping_without_userns(struct val_ctx *c)
 {
 	const struct cfg_linux *l = val_linux(c);
 
-	if (!l || val_namespace(c, CFG_NS_USER))
+	if (!l || !val_lacks_namespace(c, CFG_NS_USER))
 		return;
 	if (l->uid_mappings.count > 0)
 		val_add(c, &l->uid_mappings,
@@ -84,7 +84,8 @@ static void offsets_without_timens(struct val_ctx *c)
 	const struct cfg_linux *l = val_linux(c);
 	const struct cfg_namespace *n = val_namespace(c, CFG_NS_TIME);
 
-	if (!l || l->time_offsets.count == 0 || (n && !n->path))
+	if (!l || l->time_offsets.count == 0 ||
+	    (n ? !n->path : !val_lacks_namespace(c, CFG_NS_TIME)))
 		return;
 	val_add(c, &l->time_offsets, "timeOffsets need a new time namespace; %s",
 		n ? "the configured one is joined by its path" : "the configuration has none");

@@ -48,7 +48,8 @@ static void mappings_need_idmap(struct val_ctx *c)
 		const struct cfg_mount *m = &mounts(c)->items[i];
 		const struct cfg_id_mapping_list *l = c->arg ? &m->gid_mappings : &m->uid_mappings;
 
-		if (l->present && !find_option(m, "idmap") && !find_option(m, "ridmap"))
+		if (l->present && !find_option(m, "idmap") && !find_option(m, "ridmap") &&
+		    !val_unusable(c, &m->options))
 			val_add(c, l,
 				"the mount has %s, but neither idmap nor ridmap among its options",
 				c->arg ? "gidMappings" : "uidMappings");
@@ -63,7 +64,7 @@ static void mappings_need_each_other(struct val_ctx *c)
 		const struct cfg_id_mapping_list *other =
 			c->arg ? &m->uid_mappings : &m->gid_mappings;
 
-		if (l->present && !other->present)
+		if (l->present && !other->present && !val_unusable(c, other))
 			val_add(c, l, "%s stands without %s; a mount has both or neither",
 				c->arg ? "gidMappings" : "uidMappings",
 				c->arg ? "uidMappings" : "gidMappings");
@@ -76,12 +77,14 @@ static void idmap_without_mapping(struct val_ctx *c)
 {
 	const char *option = c->arg ? "ridmap" : "idmap";
 
-	if (val_namespace(c, CFG_NS_USER))
+	if (!val_lacks_namespace(c, CFG_NS_USER))
 		return;
 	for (size_t i = 0; i < mounts(c)->count; i++) {
 		const struct cfg_mount *m = &mounts(c)->items[i];
 
 		if (m->uid_mappings.present || m->gid_mappings.present || !find_option(m, option))
+			continue;
+		if (val_unusable(c, &m->uid_mappings) || val_unusable(c, &m->gid_mappings))
 			continue;
 		val_add(c, &m->options,
 			"%s has nothing to map with: the mount has no uidMappings and gidMappings, "

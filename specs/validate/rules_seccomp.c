@@ -50,8 +50,10 @@ static void names_nonempty(struct val_ctx *c)
 	for (size_t i = 0; s && i < s->syscalls.count; i++) {
 		const struct cfg_syscall *y = &s->syscalls.items[i];
 
+		/* a name that is no string is none to the parser, which says so */
 		if (y->names.present && y->names.count == 0)
-			val_add(c, &y->names, "the rule names no system call; give at least one");
+			val_add_absent(c, &y->names,
+				       "the rule names no system call; give at least one");
 	}
 }
 
@@ -74,7 +76,7 @@ static void metadata_needs_path(struct val_ctx *c)
 {
 	const struct cfg_seccomp *s = seccomp(c);
 
-	if (s && s->listener_metadata && !s->listener_path)
+	if (s && s->listener_metadata && !s->listener_path && !val_unusable(c, &s->listener_path))
 		val_add(c, &s->listener_metadata,
 			"listenerMetadata is for the agent behind listenerPath, which is not set");
 }
@@ -84,7 +86,7 @@ static void notify_needs_path(struct val_ctx *c)
 {
 	const struct cfg_seccomp *s = seccomp(c);
 
-	if (!s || s->listener_path)
+	if (!s || s->listener_path || val_unusable(c, &s->listener_path))
 		return;
 	for (size_t i = 0; i < s->syscalls.count; i++) {
 		const struct cfg_syscall *y = &s->syscalls.items[i];

@@ -69,7 +69,11 @@ static bool rule_applies(const struct val_rule *r, const struct cfg_doc *d, int 
 
 int val_document(const struct cfg_doc *d, const struct val_options *o, struct cfg_findings *f)
 {
-	struct val_ctx c = {.doc = d, .target = o->target, .out = f, .parsed = f->count};
+	struct val_ctx c = {.doc = d,
+			    .target = o->target,
+			    .out = f,
+			    .parsed = f->count,
+			    .parser_cut = f->cut_errors};
 
 	for (size_t t = 0; t < N_TABLES; t++) {
 		for (size_t i = 0; i < all_rules[t]->count; i++) {

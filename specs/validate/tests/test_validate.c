@@ -537,6 +537,18 @@ START_TEST(young_findings_hide_none)
 }
 END_TEST
 
+/* Of a member that the parser's list had no room for nobody says that it is missing. */
+START_TEST(nothing_is_missing_behind_a_cut)
+{
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+
+	judge_many(VAL_TARGET_LATEST, ",\"mounts\":[", "{\"destination\":7}", CFG_MAX_FINDINGS + 1,
+		   "],\"linux\":{\"resources\":{\"rdma\":{\"a\":{\"hcaObjects\":-1}}}}}", &f);
+	ck_assert(f.cut_errors);
+	ck_assert_uint_eq(count_of(&f, REQ_CGROUP_RDMA_ONE_OF), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("validate");
@@ -557,6 +569,7 @@ static Suite *suite(void)
 	tcase_add_test(rules, errors_hide_no_advice);
 	tcase_add_test(rules, a_list_is_cut_where_it_says_so);
 	tcase_add_test(rules, young_findings_hide_none);
+	tcase_add_test(rules, nothing_is_missing_behind_a_cut);
 	suite_add_tcase(s, rules);
 	tcase_add_checked_fixture(bundles, make_dir, remove_dir);
 	tcase_add_test(bundles, bundle_without_config);
