@@ -88,6 +88,11 @@ static void notify_needs_path(struct val_ctx *c)
 
 	if (!s || s->listener_path || val_unusable(c, &s->listener_path))
 		return;
+	if (s->has_default_action && s->default_action == CFG_ACT_NOTIFY) {
+		val_add(c, &s->default_action,
+			"SCMP_ACT_NOTIFY needs a listenerPath, which is not set");
+		return;
+	}
 	for (size_t i = 0; i < s->syscalls.count; i++) {
 		const struct cfg_syscall *y = &s->syscalls.items[i];
 
@@ -99,6 +104,21 @@ static void notify_needs_path(struct val_ctx *c)
 }
 
 /* Names that an older version does not have are invalid values there. */
+static bool action_came_late(int action)
+{
+	return action == CFG_ACT_KILL_PROCESS || action == CFG_ACT_KILL_THREAD ||
+	       action == CFG_ACT_NOTIFY;
+}
+
+static void default_action_too_new(struct val_ctx *c)
+{
+	const struct cfg_seccomp *s = seccomp(c);
+
+	if (s && s->has_default_action && action_came_late(s->default_action))
+		val_add(c, &s->default_action, "%s came with version 1.1",
+			cfg_enum_name_seccomp_action(s->default_action));
+}
+
 static void action_too_new(struct val_ctx *c)
 {
 	const struct cfg_seccomp *s = seccomp(c);
@@ -106,9 +126,7 @@ static void action_too_new(struct val_ctx *c)
 	for (size_t i = 0; s && i < s->syscalls.count; i++) {
 		const struct cfg_syscall *y = &s->syscalls.items[i];
 
-		if (y->has_action &&
-		    (y->action == CFG_ACT_KILL_PROCESS || y->action == CFG_ACT_KILL_THREAD ||
-		     y->action == CFG_ACT_NOTIFY))
+		if (y->has_action && action_came_late(y->action))
 			val_add(c, &y->action, "%s came with version 1.1",
 				cfg_enum_name_seccomp_action(y->action));
 	}
@@ -159,6 +177,7 @@ VAL_RULES(val_rules_seccomp,
 	  {REQ_SECCOMP_ARG_INDEX_RANGE_ERROR, VAL_CONFIG, arg_index, 0, 0, 0},
 	  {REQ_SECCOMP_LISTENERMETADATA_NEEDS_PATH, VAL_CONFIG, metadata_needs_path, 0, 0, 0},
 	  {REQ_SECCOMP_LISTENER_SEND_FAILURE_ERROR, VAL_CONFIG, notify_needs_path, 0, 0, 0},
+	  {REQ_SECCOMP_DEFAULTACTION_VALUES, VAL_CONFIG, default_action_too_new, 0, 0, 101},
 	  {REQ_SECCOMP_ACTION_INVALID_ERROR, VAL_CONFIG, action_too_new, 0, 0, 101},
 	  {REQ_SECCOMP_FLAG_INVALID_ERROR, VAL_CONFIG, flag_too_new, 0, 0, 101},
 	  {REQ_SECCOMP_ARCH_INVALID_ERROR, VAL_CONFIG, arch_too_new, 0, 0, 102}, );
