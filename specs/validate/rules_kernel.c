@@ -155,8 +155,8 @@ static int compare_spans(const void *a, const void *b)
 	return (x->of > y->of) - (x->of < y->of);
 }
 
-/* user_namespaces(7): no empty range, none beyond 32 bits, none that overlaps another on either
- * side. */
+/* user_namespaces(7): no empty range, none that overlaps another on either side, none beyond 32
+ * bits; and 4294967295, which is -1 to chown(2) and others, is no id to map (map_write()). */
 static void mapping_list(struct val_ctx *c, const struct cfg_id_mapping_list *l, bool host)
 {
 	struct span *spans = calloc(l->count + 1, sizeof(struct span));
@@ -176,8 +176,8 @@ static void mapping_list(struct val_ctx *c, const struct cfg_id_mapping_list *l,
 		spans[n].to = spans[n].from + m->size;
 		if (!host && m->size == 0)
 			val_add(c, &m->size, "a mapping of no ids; the size is at least 1");
-		else if (spans[n].to > (uint64_t)UINT32_MAX + 1)
-			val_add(c, &m->size, "the range of %s ids ends beyond 4294967295",
+		else if (spans[n].to > UINT32_MAX)
+			val_add(c, &m->size, "the range of %s ids ends beyond 4294967294",
 				host ? "host" : "container");
 		else if (m->size > 0)
 			n++;
