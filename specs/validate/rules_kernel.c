@@ -204,7 +204,8 @@ static void mapping_ranges(struct val_ctx *c)
 			mapping_list(c, &l->uid_mappings, host);
 			mapping_list(c, &l->gid_mappings, host);
 		}
-		for (size_t i = 0; i < mounts->count; i++) {
+		/* mounts have them since 1.1; to an older reader they are unknown properties */
+		for (size_t i = 0; c->target >= 101 && i < mounts->count; i++) {
 			mapping_list(c, &mounts->items[i].uid_mappings, host);
 			mapping_list(c, &mounts->items[i].gid_mappings, host);
 		}
