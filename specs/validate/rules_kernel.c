@@ -49,33 +49,83 @@ static void rlimit_order(struct val_ctx *c)
 	}
 }
 
-/* sched(7): real-time priorities are 1 to 99, and runtime <= deadline <= period, where a period of
- * 0 means the deadline. */
+/* With one of these the kernel goes by the policy, or the values, that the caller has. */
+static bool keeps_what_was(const struct cfg_scheduler *s)
+{
+	for (size_t i = 0; i < s->flags.count; i++)
+		if (s->flags.items[i] == CFG_SCHED_FLAG_KEEP_POLICY ||
+		    s->flags.items[i] == CFG_SCHED_FLAG_KEEP_PARAMS)
+			return true;
+	return false;
+}
+
+/* sched_setattr(2): a real-time policy has a priority from 1 to 99, any other has 0. */
+static void scheduler_priority(struct val_ctx *c, const struct cfg_scheduler *s)
+{
+	const char *name = cfg_enum_name_sched_policy(s->policy);
+	bool real_time = s->policy == CFG_SCHED_FIFO || s->policy == CFG_SCHED_RR;
+
+	if (real_time && !s->has_priority)
+		val_add_absent(c, &s->priority, "%s needs a priority from 1 to 99", name);
+	else if (real_time && (s->priority < 1 || s->priority > 99))
+		val_add(c, &s->priority, "the priority of %s is %jd; it lies between 1 and 99",
+			name, (intmax_t)s->priority);
+	else if (!real_time && s->has_priority && s->priority != 0)
+		val_add(c, &s->priority,
+			"the priority of %s is %jd; only SCHED_FIFO and SCHED_RR have one other "
+			"than 0",
+			name, (intmax_t)s->priority);
+}
+
+#define DEADLINE_MIN 1024 /* nanoseconds */
+#define DEADLINE_MAX ((uint64_t)INT64_MAX)
+
+static void deadline_bounds(struct val_ctx *c, const struct cfg_scheduler *s)
+{
+	if (!s->has_runtime)
+		val_add_absent(c, &s->runtime,
+			       "SCHED_DEADLINE needs a runtime of at least 1024 nanoseconds");
+	else if (s->runtime < DEADLINE_MIN)
+		val_add(c, &s->runtime,
+			"the runtime is %ju nanoseconds; SCHED_DEADLINE needs 1024 or more",
+			(uintmax_t)s->runtime);
+	if (!s->has_deadline)
+		val_add_absent(c, &s->deadline,
+			       "SCHED_DEADLINE needs a deadline of at least 1024 nanoseconds");
+	else if (s->deadline < DEADLINE_MIN || s->deadline > DEADLINE_MAX)
+		val_add(c, &s->deadline,
+			"the deadline is %ju nanoseconds; it lies between 1024 and "
+			"9223372036854775807",
+			(uintmax_t)s->deadline);
+	if (s->period > DEADLINE_MAX)
+		val_add(c, &s->period,
+			"the period is %ju nanoseconds; it is not above 9223372036854775807",
+			(uintmax_t)s->period);
+}
+
+/* sched(7): no value below 1024 or above 63 bits, and runtime <= deadline <= period. A period of 0
+ * means the deadline; the others are 0 as well where they are absent (config.md#linux-process). */
+static void scheduler_deadline(struct val_ctx *c, const struct cfg_scheduler *s)
+{
+	deadline_bounds(c, s);
+	if (s->deadline >= DEADLINE_MIN && s->runtime > s->deadline)
+		val_add(c, &s->runtime, "the runtime of %ju is longer than the deadline of %ju",
+			(uintmax_t)s->runtime, (uintmax_t)s->deadline);
+	if (s->period > 0 && s->deadline > s->period)
+		val_add(c, &s->deadline, "the deadline of %ju is longer than the period of %ju",
+			(uintmax_t)s->deadline, (uintmax_t)s->period);
+}
+
 static void scheduler_values(struct val_ctx *c)
 {
 	const struct cfg_process *p = val_process(c);
 	const struct cfg_scheduler *s = p ? p->scheduler : NULL;
 
-	if (!s || !s->has_policy)
+	if (!s || !s->has_policy || s->policy == CFG_UNKNOWN || keeps_what_was(s))
 		return;
-	if (s->policy == CFG_SCHED_FIFO || s->policy == CFG_SCHED_RR) {
-		const char *name = cfg_enum_name_sched_policy(s->policy);
-
-		if (!s->has_priority)
-			val_add_absent(c, &s->priority, "%s needs a priority from 1 to 99", name);
-		else if (s->priority < 1 || s->priority > 99)
-			val_add(c, &s->priority,
-				"the priority of %s is %jd; it lies between 1 and 99", name,
-				(intmax_t)s->priority);
-	}
-	if (s->policy != CFG_SCHED_DEADLINE)
-		return;
-	if (s->has_runtime && s->has_deadline && s->runtime > s->deadline)
-		val_add(c, &s->runtime, "the runtime of %ju is longer than the deadline of %ju",
-			(uintmax_t)s->runtime, (uintmax_t)s->deadline);
-	if (s->has_deadline && s->has_period && s->period > 0 && s->deadline > s->period)
-		val_add(c, &s->deadline, "the deadline of %ju is longer than the period of %ju",
-			(uintmax_t)s->deadline, (uintmax_t)s->period);
+	scheduler_priority(c, s);
+	if (s->policy == CFG_SCHED_DEADLINE)
+		scheduler_deadline(c, s);
 }
 
 /* time_namespaces(7) */
