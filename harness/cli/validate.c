@@ -92,18 +92,26 @@ static const char *kind_name(enum cfg_kind kind)
 	}
 }
 
-/* Documents are written by strangers: no control byte of theirs reaches the terminal, and no
- * newline splits the line. */
+/*
+ * Documents are written by strangers: no control character of theirs reaches the terminal. They end
+ * at U+009F, and from U+0080 on have two bytes.
+ */
+static void print_escaped(const char *s, unsigned char first)
+{
+	for (const unsigned char *p = (const unsigned char *)s; *p; p++) {
+		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+			printf("\\u%04x", *++p);
+		else if (*p < first || *p == 0x7f)
+			printf("\\u%04x", *p);
+		else
+			putchar(*p);
+	}
+}
+
+/* A part of a line, which no newline splits. */
 static void print_clean(const char *s)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c < 0x20 || c == 0x7f)
-			printf("\\u%04x", c);
-		else
-			putchar(c);
-	}
+	print_escaped(s, 0x20);
 }
 
 static void print_finding(const char *file, const struct cfg_finding *x)
@@ -326,7 +334,8 @@ static int finish_json(struct run *run)
 		json_print(root, 2, &out);
 	if (run->oom || out.oom)
 		return usage("out of memory", "");
-	(void)fwrite(out.buf, 1, out.len, stdout);
+	/* the rest of them JSON has escaped, where its own newlines are not */
+	print_escaped(out.buf, 0);
 	return 0;
 }
 

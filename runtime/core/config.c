@@ -69,6 +69,8 @@ static int first_fault(const char *name, const struct cfg_findings *found, struc
 		/* advice to the author is no reason to refuse */
 		if (!val_refuses(f->req))
 			continue;
+		if (f->pointer)
+			cfg_show(f->pointer);
 		return err_set(e, EINVAL, "%s:%u:%u: %s: %s%s%s%s", name, f->line, f->col,
 			       f->pointer ? f->pointer : "", f->message ? f->message : "invalid",
 			       req ? " [" : "", req ? req->id : "", req ? "]" : "");

@@ -419,6 +419,9 @@ START_TEST(test_failed_create_leaves_nothing)
 		{TRUE, ",\"intelRdt\":{\"closID\":\"x\"}", "", "intelRdt"},
 		{TRUE, ",\"rootfsPropagation\":\"sideways\"", "", "rootfsPropagation"},
 		{TRUE, "", ",\"hostname\":5", "hostname"},
+		/* what is wrong is named without steering the terminal that it is shown on */
+		{TRUE, "", ",\"annotations\":{\"a\\u001b[31m\\u009b2Jb\":7}",
+		 "/annotations/a?[31m??2Jb: "},
 		{TRUE, "", ",\"hooks\":{\"prestart\":[{\"path\":\"/bin/false\"}]}", "prestart"},
 		{TRUE, "", ",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}",
 		 "createRuntime"},

@@ -163,10 +163,6 @@ bool places_reserve(struct cfg_doc_priv *d, size_t cap);
 /* Remembers a place, which is the last of d->places then; false where memory is short. */
 bool place_add(struct cfg_doc_priv *d, uint32_t off, uint32_t parent, size_t index, size_t slot);
 
-/* Makes control characters question marks: text of a document must not steer the terminal that an
- * error is shown on. */
-void cfg_show(char *s);
-
 /* "~" and "/" as RFC 6901 wants them. */
 void pointer_add(struct strbuf *b, const char *step, size_t len);
 

@@ -36,9 +36,23 @@ void val_push(struct cfg_findings *f, int req, uint32_t line, uint32_t col, char
 	f->items[f->count++] = (struct cfg_finding){req, line, col, pointer, message};
 }
 
+/* Those control characters that JSON lets stand: DEL, and U+0080 to U+009F. */
+static void escape_controls(const char *s, struct strbuf *out)
+{
+	for (const unsigned char *p = (const unsigned char *)s; *p; p++) {
+		if (*p == 0x7f)
+			strbuf_adds(out, "\\u007f");
+		else if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+			strbuf_addf(out, "\\u%04x", (unsigned int)*++p);
+		else
+			strbuf_addc(out, (char)*p);
+	}
+}
+
 const char *val_quote(struct val_ctx *c, const char *s)
 {
-	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
+	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT,
+			clean CLEANUP(strbuf_done) = STRBUF_INIT;
 	char *to = c->quoted[c->turn++ % 2];
 	size_t len = strnlen(s, SHOWN + 1), n = len;
 
@@ -46,7 +60,9 @@ const char *val_quote(struct val_ctx *c, const char *s)
 		for (n = SHOWN; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
 			n--; /* not within a character */
 	strbuf_add_json(&b, s, n);
-	(void)snprintf(to, VAL_QUOTED_SIZE, "%s%s", b.oom ? "the value" : b.buf,
+	if (!b.oom)
+		escape_controls(b.buf, &clean);
+	(void)snprintf(to, VAL_QUOTED_SIZE, "%s%s", b.oom || clean.oom ? "the value" : clean.buf,
 		       n < len ? "..." : "");
 	return to;
 }

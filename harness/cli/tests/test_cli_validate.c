@@ -132,6 +132,32 @@ START_TEST(no_control_bytes_are_printed)
 }
 END_TEST
 
+/* U+0080 to U+009F steer terminals as well (CSI in one character), in a name as in a value. */
+START_TEST(no_control_characters_of_the_second_set_are_printed)
+{
+	static const char text[] = "{\"ociVersion\":\"\xc2\x9b"
+				   "31m\xc2\xa0\\u0080\",\"root\":{\"path\":\"rootfs\"},"
+				   "\"annotations\":{\"\xc2\x9b"
+				   "32m\xc3\xa9\\u009f\":7}}";
+	struct json *root CLEANUP(json_freep) = NULL;
+
+	write_file("a.json", text);
+	for (int json = 0; json < 2; json++) {
+		ck_assert_int_eq(run(json ? "--json" : "a.json", "a.json", NULL), 1);
+		for (const char *p = out; (p = strchr(p, '\xc2')); p++)
+			ck_assert_int_eq(p[1], '\xa0');
+		ck_assert_ptr_nonnull(strstr(out, "\\u009b31m\xc2\xa0"));
+		ck_assert_ptr_nonnull(strstr(out, "/\\u009b32m\xc3\xa9\\u009f"));
+	}
+	/* to a program the name is the same */
+	ck_assert_int_eq(json_parse(out, strlen(out), &root, NULL), 0);
+	ck_assert(json_at(root, "/documents/0/findings/1/pointer") &&
+		  str_ends(json_at(root, "/documents/0/findings/1/pointer")->text,
+			   "\xc2\x9b"
+			   "32m\xc3\xa9\xc2\x9f"));
+}
+END_TEST
+
 START_TEST(wrong_usage)
 {
 	write_file("a.json", GOOD);
@@ -258,6 +284,7 @@ static Suite *suite(void)
 	tcase_add_test(t, advice_alone);
 	tcase_add_test(t, text_that_is_not_json);
 	tcase_add_test(t, no_control_bytes_are_printed);
+	tcase_add_test(t, no_control_characters_of_the_second_set_are_printed);
 	tcase_add_test(t, wrong_usage);
 	tcase_add_test(t, unreadable_counts_more_than_findings);
 	tcase_add_test(t, target_and_kind);

@@ -33,8 +33,8 @@ enum cfg_kind {
 
 /*
  * One thing that is wrong with a document. A result, not an error: a document may have many. The
- * pointer is exact, whatever bytes the document's names hold: escape it before a terminal sees it.
- * The message is clean.
+ * pointer is exact, whatever bytes the document's names hold: escape it before a terminal sees it,
+ * or cfg_show() it. The message is clean.
  */
 struct cfg_finding {
 	int req; /* enum req of the catalogue */
@@ -54,6 +54,10 @@ struct cfg_findings {
 	bool cut_errors, cut_advice;
 };
 void cfg_findings_done(struct cfg_findings *f);
+
+/* Makes control characters question marks: text of a document must not steer the terminal that an
+ * error is shown on. */
+void cfg_show(char *s);
 
 /* The minor version that first had what the parser's findings with @req speak of; 0 for REQ_NONE.
  */

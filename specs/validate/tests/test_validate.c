@@ -384,6 +384,27 @@ START_TEST(messages_are_bounded)
 }
 END_TEST
 
+/* U+0080 to U+009F and DEL are control characters, too; the longest message has room for them. */
+START_TEST(messages_are_clean)
+{
+	struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+	const struct val_options o = {.target = VAL_TARGET_LATEST};
+	struct err e = {0};
+
+	strbuf_adds(&text, "{\"ociVersion\":\"\x7f\xc2\x80\xc2\x9f\xc2\xa0");
+	for (int i = 0; i < 33; i++)
+		strbuf_adds(&text, "\\u0001");
+	strbuf_adds(&text, "\",\"root\":{\"path\":\"rootfs\"}}");
+	ck_assert_int_eq(val_text(CFG_CONFIG, text.buf, text.len, &o, &f, &e), 0);
+	ck_assert_uint_eq(f.count, 1);
+	ck_assert_msg(
+		str_starts(f.items[0].message, "\"\\u007f\\u0080\\u009f\xc2\xa0\\u0001\\u0001"),
+		"%s", f.items[0].message);
+	ck_assert_ptr_nonnull(strstr(f.items[0].message, "\\u0001\" is not a version"));
+}
+END_TEST
+
 /* The findings about /process/args with the array @args: how many, and the first of them. */
 static size_t about_args(const char *args, char **ret_first)
 {
@@ -564,6 +585,7 @@ static Suite *suite(void)
 	tcase_add_test(rules, what_a_runtime_refuses);
 	tcase_add_test(rules, what_is_refused_alone);
 	tcase_add_test(rules, messages_are_bounded);
+	tcase_add_test(rules, messages_are_clean);
 	tcase_add_test(rules, arguments_that_are_none);
 	tcase_add_test(rules, advice_hides_no_error);
 	tcase_add_test(rules, errors_hide_no_advice);
