@@ -201,7 +201,7 @@ void val_refine(const char *buf, size_t len, int target, struct cfg_findings *f)
 	}
 	f->count = kept;
 	for (int minor = 0; minor <= CATALOGUE_MINOR_MAX; minor++)
-		if (f->cut_since & 1u << minor && known_to(minor, target))
-			f->cut_errors = true;
+		if (!known_to(minor, target))
+			f->cut_since &= ~(1u << minor);
 	add_key_value_map(f);
 }

@@ -73,7 +73,7 @@ int val_document(const struct cfg_doc *d, const struct val_options *o, struct cf
 			    .target = o->target,
 			    .out = f,
 			    .parsed = f->count,
-			    .parser_cut = f->cut_errors};
+			    .parser_cut = f->cut_since != 0};
 
 	for (size_t t = 0; t < N_TABLES; t++) {
 		for (size_t i = 0; i < all_rules[t]->count; i++) {
@@ -87,6 +87,7 @@ int val_document(const struct cfg_doc *d, const struct val_options *o, struct cf
 			r->judge(&c);
 		}
 	}
+	f->cut_errors = f->cut_errors || c.parser_cut;
 	val_sort(f, 0);
 	return f->oom ? -ENOMEM : 0;
 }

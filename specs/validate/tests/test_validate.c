@@ -567,6 +567,33 @@ START_TEST(nothing_is_missing_behind_a_cut)
 		   "],\"linux\":{\"resources\":{\"rdma\":{\"a\":{\"hcaObjects\":-1}}}}}", &f);
 	ck_assert(f.cut_errors);
 	ck_assert_uint_eq(count_of(&f, REQ_CGROUP_RDMA_ONE_OF), 0);
+	cfg_findings_done(&f);
+	/* findings that are too young for the target hide nothing here either */
+	judge_many(VAL_TARGET_MIN,
+		   ",\"linux\":{\"memoryPolicy\":{\"mode\":\"MPOL_LOCAL\",\"flags\":[", "7",
+		   CFG_MAX_FINDINGS + 1, "]},\"resources\":{\"rdma\":{\"a\":{}}}}}", &f);
+	ck_assert(!f.cut_errors);
+	ck_assert_uint_eq(count_of(&f, REQ_CGROUP_RDMA_ONE_OF), 1);
+}
+END_TEST
+
+/* The same for who asks the parser and the rules without what stands between them. */
+START_TEST(a_cut_of_the_parser_is_known_to_the_rules)
+{
+	struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
+	struct cfg_findings f CLEANUP(cfg_findings_done) = {0};
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	const struct val_options o = {.target = VAL_TARGET_LATEST, .refused_only = true};
+
+	strbuf_adds(&text, HEAD ",\"mounts\":[7");
+	for (int i = 0; i < CFG_MAX_FINDINGS; i++)
+		strbuf_adds(&text, ",7");
+	strbuf_adds(&text, "],\"linux\":{\"resources\":{\"rdma\":{\"a\":{\"hcaObjects\":-1}}}}}");
+	ck_assert_int_eq(cfg_parse(CFG_CONFIG, text.buf, text.len, &doc, &f, NULL), 0);
+	ck_assert_uint_eq(f.count, CFG_MAX_FINDINGS);
+	ck_assert_int_eq(val_document(doc, &o, &f), 0);
+	ck_assert(f.cut_errors);
+	ck_assert_uint_eq(f.count, CFG_MAX_FINDINGS);
 }
 END_TEST
 
@@ -592,6 +619,7 @@ static Suite *suite(void)
 	tcase_add_test(rules, a_list_is_cut_where_it_says_so);
 	tcase_add_test(rules, young_findings_hide_none);
 	tcase_add_test(rules, nothing_is_missing_behind_a_cut);
+	tcase_add_test(rules, a_cut_of_the_parser_is_known_to_the_rules);
 	suite_add_tcase(s, rules);
 	tcase_add_checked_fixture(bundles, make_dir, remove_dir);
 	tcase_add_test(bundles, bundle_without_config);
