@@ -77,20 +77,63 @@ static size_t *count_of(struct val_ctx *c)
 	return val_is_advice(c->req) ? &c->advice : &c->errors;
 }
 
-/* Whether the parser has a finding at @pointer or below it, or may have had one. */
-static bool is_unusable(const struct val_ctx *c, const char *pointer)
+static int compare_pointers(const void *a, const void *b)
 {
-	size_t len = strlen(pointer);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Many may be asked for: a list with as many elements as one holds, each without a member. */
+static bool index_pointers(struct val_ctx *c)
+{
+	if (c->pointers)
+		return true;
+	c->pointers = calloc(c->parsed, sizeof(*c->pointers));
+	if (!c->pointers)
+		return false;
+	for (size_t i = 0; i < c->parsed; i++)
+		c->pointers[i] = c->out->items[i].pointer;
+	qsort(c->pointers, c->parsed, sizeof(*c->pointers), compare_pointers);
+	return true;
+}
+
+/* The first pointer that is not before @s; NULL: none. */
+static const char *pointer_from(const struct val_ctx *c, const char *s)
+{
+	size_t lo = 0, hi = c->parsed;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): each has been set */
+		if (strcmp(c->pointers[mid], s) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < c->parsed ? c->pointers[lo] : NULL;
+}
+
+/* Whether the parser has a finding at @pointer or below it, or may have had one. */
+static bool is_unusable(struct val_ctx *c, const char *pointer)
+{
+	cleanup_free char *below = NULL;
+	const char *found;
 
 	if (c->parser_cut)
 		return true;
-	for (size_t i = 0; i < c->parsed; i++) {
-		const char *p = c->out->items[i].pointer;
-
-		if (str_starts(p, pointer) && (p[len] == '\0' || p[len] == '/'))
-			return true;
+	if (c->parsed == 0)
+		return false;
+	below = str_format("%s/", pointer);
+	if (!below || !index_pointers(c)) {
+		c->out->oom = true;
+		return true;
 	}
-	return false;
+	found = pointer_from(c, pointer);
+	if (found && str_eq(found, pointer))
+		return true;
+	/* not behind the one before: others that merely begin alike may stand between */
+	found = pointer_from(c, below);
+	return found && str_starts(found, below);
 }
 
 bool val_unusable(struct val_ctx *c, const void *addr)

@@ -18,6 +18,7 @@ struct val_ctx {
 	unsigned int turn;     /* of the two, so that one message can quote two strings */
 	size_t parsed;	       /* the first so many of @out are the parser's */
 	bool parser_cut;       /* it had more */
+	const char **pointers; /* theirs, sorted; made when first asked for */
 	size_t errors, advice; /* that the rules added */
 };
 

@@ -87,6 +87,7 @@ int val_document(const struct cfg_doc *d, const struct val_options *o, struct cf
 			r->judge(&c);
 		}
 	}
+	free(c.pointers);
 	f->cut_errors = f->cut_errors || c.parser_cut;
 	val_sort(f, 0);
 	return f->oom ? -ENOMEM : 0;
