@@ -188,14 +188,19 @@ int process_caps_resolve(const struct cfg_capabilities *caps, bool userns, struc
 int process_drop_bounding(const struct process_caps *c, struct err *e)
 {
 	for (unsigned int i = 0; i < 64; i++) {
+		int has = -1;
+
 		if (c->bounding & 1ull << i)
 			continue;
 		if (prctl(PR_CAPBSET_DROP, (unsigned long)i, 0, 0, 0) == 0)
 			continue;
-		if (errno == EINVAL)
+		/* without CAP_SETPCAP it is EPERM whatever the number, and well all the same where
+		 * there is nothing to drop */
+		if (errno != EINVAL)
+			has = prctl(PR_CAPBSET_READ, (unsigned long)i, 0, 0, 0);
+		if (has < 0 && errno == EINVAL)
 			break; /* the kernel's last one is behind us */
-		/* without CAP_SETPCAP it is well all the same where there is nothing to drop */
-		if (prctl(PR_CAPBSET_READ, (unsigned long)i, 0, 0, 0) == 0)
+		if (has == 0)
 			continue;
 		return err_set(e, EPERM, "drop %s from the bounding set: %m",
 			       i < NCAPS ? cap_names[i] : "a capability");

@@ -108,6 +108,37 @@ START_TEST(capabilities_apply)
 }
 END_TEST
 
+/* Without CAP_SETPCAP the kernel says EPERM of every number, also of those that no capability has.
+ */
+static int act_without_setpcap(const struct cfg_doc *d, struct err *e)
+{
+	static const struct process_caps kill = {.bounding = BIT(CAP_KILL)}, none = {0};
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {0};
+	int r = process_drop_bounding(&kill, e);
+
+	(void)d;
+	if (r < 0)
+		return r;
+	if (syscall(SYS_capset, &head, data) < 0)
+		return 1;
+	r = process_drop_bounding(&kill, e);
+	if (r < 0)
+		return r;
+	r = process_drop_bounding(&none, e);
+	if (r != -EPERM || !strstr(e->msg, "drop CAP_KILL"))
+		return 2;
+	return 0;
+}
+
+START_TEST(bounding_without_setpcap)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = parse("", "");
+
+	ck_assert_int_eq(in_child(d, act_without_setpcap, NULL), 0);
+}
+END_TEST
+
 /* ---- user ---- */
 
 static int act_user(const struct cfg_doc *d, struct err *e)
@@ -371,6 +402,7 @@ int main(void)
 	tcase_add_test(t, capability_names);
 	tcase_add_test(t, capabilities_resolve);
 	tcase_add_test(t, capabilities_apply);
+	tcase_add_test(t, bounding_without_setpcap);
 	tcase_add_test(t, users);
 	tcase_add_test(t, rlimits);
 	tcase_add_test(t, scheduler);
