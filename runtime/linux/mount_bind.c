@@ -219,7 +219,9 @@ int mount_bind(struct rootfs *r, size_t i, const char *dest, struct err *e)
 int mount_bind_fd(struct rootfs *r, int fd, int target_fd, const char *path, bool recursive,
 		  uint64_t attrs)
 {
-	struct mount_attrs a = {.set = attrs};
+	const uint64_t mode = attrs & MOUNT_ATTR__ATIME;
+	const struct mount_attrs a = {.set = attrs & ~mode,
+				      .atime = {.wanted = mode, .mode = mode}};
 	cleanup_fd int tree = FD_NONE;
 	int result;
 

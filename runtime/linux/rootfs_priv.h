@@ -82,8 +82,8 @@ int mount_fresh_plain(const char *type, const char *source, uint64_t attrs,
 int mount_bind(struct rootfs *r, size_t i, const char *dest, struct err *e);
 /* Host side: the source of bind entry @i as a detached tree, id mapping applied. */
 int mount_bind_source(struct rootfs *r, size_t i, struct err *e);
-/* A copy of the tree or file at the descriptor @fd, attached with attributes at @target_fd, which
- * is @path below the root; -errno. */
+/* A copy of the tree or file at the descriptor @fd, attached with attributes (MOUNT_ATTR_*, a mode
+ * of access times as well) at @target_fd, which is @path below the root; -errno. */
 int mount_bind_fd(struct rootfs *r, int fd, int target_fd, const char *path, bool recursive,
 		  uint64_t attrs);
 

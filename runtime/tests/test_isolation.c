@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -50,6 +51,51 @@ static void write_namespaces(const char *args, const char *mounts, const char *n
 		    mounts, args, namespaces, linux_more);
 	put_file(bundle, "config.json", b.buf);
 }
+
+/* The attributes of the mounts of cgroups in the container, between blanks. */
+static void check_cgroup_mounts(bool (*is_right)(const char *attributes))
+{
+	size_t seen = 0;
+	char *rest = NULL;
+
+	for (char *line = strtok_r(out, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char attributes[256] = "";
+
+		if (!strstr(line, " - cgroup"))
+			continue;
+		ck_assert_int_eq(sscanf(line, "%*s %*s %*s %*s %*s %255s", attributes), 1);
+		ck_assert_msg(is_right(attributes), "%s", line);
+		seen++;
+	}
+	ck_assert_uint_gt(seen, 0);
+}
+
+static bool is_noatime(const char *attributes)
+{
+	return strstr(attributes, "noatime");
+}
+
+static bool is_strictatime(const char *attributes)
+{
+	return !strstr(attributes, "noatime") && !strstr(attributes, "relatime");
+}
+
+/* With a cgroup namespace they are mounted, without one bound: either takes access times. */
+START_TEST(test_access_times_of_cgroups)
+{
+	for (int i = 0; i < 4; i++) {
+		cleanup_free char *mounts = str_format(
+			PROC ",{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\",\"source\":"
+			     "\"cgroup\",\"options\":[\"nosuid\",\"%s\"]}",
+			i % 2 ? "strictatime" : "noatime");
+
+		write_namespaces("\"cat\",\"/proc/self/mountinfo\"", mounts,
+				 i < 2 ? "" : ",{\"type\":\"cgroup\"}", "");
+		ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%d: %s", i, text);
+		check_cgroup_mounts(i % 2 ? is_strictatime : is_noatime);
+	}
+}
+END_TEST
 
 /* CVE-2020-15257 */
 START_TEST(test_abstract_sockets)
@@ -238,6 +284,7 @@ END_TEST
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_read_only_cgroups);
+	tcase_add_test(c, test_access_times_of_cgroups);
 	tcase_add_test(c, test_abstract_sockets);
 	tcase_add_test(c, test_names_of_the_host);
 	tcase_add_test(c, test_unlisted_devices);
