@@ -31,8 +31,9 @@ static const struct pair supers[] = {
 static const char *const users[] = {"user", "users", "owner", "group"};
 static const char *const propagations[] = {"private",  "shared",  "slave",  "unbindable",
 					   "rprivate", "rshared", "rslave", "runbindable"};
-static const char *const others[] = {"bind", "rbind",  "remount", "tmpcopyup", "idmap",	  "ridmap",
-				     "auto", "noauto", "nouser",  "_netdev",   "defaults"};
+static const char *const others[] = {"bind",   "rbind",	  "remount", "tmpcopyup", "idmap",
+				     "ridmap", "auto",	  "noauto",  "nouser",	  "nousers",
+				     "nofail", "_netdev", "noowner", "nogroup",	  "defaults"};
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -187,8 +188,8 @@ struct mount_naive mount_naive_read(char *const *words, unsigned int count)
 		ret.remount |= strcmp(w, "remount") == 0;
 		ret.copyup |= strcmp(w, "tmpcopyup") == 0;
 		ret.propagations += is_one_of(w, propagations, COUNT(propagations));
-		ret.data +=
-			!is_known(w) && *w && strncmp(w, "x-", 2) != 0 && strncmp(w, "X-", 2) != 0;
+		ret.data += !is_known(w) && *w && strncmp(w, "x-", 2) != 0 &&
+			    strncmp(w, "X-", 2) != 0 && strncmp(w, "comment=", 8) != 0;
 	}
 	return ret;
 }

@@ -56,14 +56,18 @@ enum kind {
 	X("nodev", ATTR_ON, MOUNT_ATTR_NODEV)                                                      \
 	X("nodiratime", ATTR_ON, MOUNT_ATTR_NODIRATIME)                                            \
 	X("noexec", ATTR_ON, MOUNT_ATTR_NOEXEC)                                                    \
+	X("nofail", NOTHING, 0)                                                                    \
+	X("nogroup", NOTHING, 0)                                                                   \
 	X("noiversion", SUPER_OFF, MS_I_VERSION)                                                   \
 	X("nolazytime", SUPER_OFF, MS_LAZYTIME)                                                    \
 	X("nomand", SUPER_OFF, MS_MANDLOCK)                                                        \
+	X("noowner", NOTHING, 0)                                                                   \
 	X("norelatime", ATIME_OFF, MOUNT_ATTR_RELATIME)                                            \
 	X("nostrictatime", ATIME_OFF, MOUNT_ATTR_STRICTATIME)                                      \
 	X("nosuid", ATTR_ON, MOUNT_ATTR_NOSUID)                                                    \
 	X("nosymfollow", ATTR_ON, MOUNT_ATTR_NOSYMFOLLOW)                                          \
 	X("nouser", NOTHING, 0)                                                                    \
+	X("nousers", NOTHING, 0)                                                                   \
 	X("owner", ATTR_ON, USER_MOUNT)                                                            \
 	X("private", PROPAGATE, MS_PRIVATE)                                                        \
 	X("ratime", RATIME_OFF, MOUNT_ATTR_NOATIME)                                                \
@@ -249,6 +253,12 @@ static int take(struct mount_options *o, const struct row *row)
 	return 0;
 }
 
+/* mount(8), and "comment=" of older tables (fstab(5)). */
+static bool is_comment(const char *s)
+{
+	return str_starts(s, "x-") || str_starts(s, "X-") || str_starts(s, "comment=");
+}
+
 int mount_options_parse(const struct cfg_strs *options, struct mount_options *ret)
 {
 	*ret = (struct mount_options){0};
@@ -266,7 +276,7 @@ int mount_options_parse(const struct cfg_strs *options, struct mount_options *re
 			}
 			continue;
 		}
-		if (!*s || str_starts(s, "x-") || str_starts(s, "X-"))
+		if (!*s || is_comment(s))
 			continue;
 		if (!ret->data) {
 			ret->data = calloc(options->count, sizeof(*ret->data));

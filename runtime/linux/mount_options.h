@@ -43,8 +43,8 @@ struct mount_options {
 
 /*
  * Sorts the options of one mount. Strings that the table does not know go to the file system
- * (config.md#linux-mount-options), those that begin with "x-" are comments (mount(8)). 0, -ENOMEM,
- * -E2BIG. The caller ends with mount_options_done().
+ * (config.md#linux-mount-options), those that begin with "x-" or "comment=" are comments
+ * (mount(8)). 0, -ENOMEM, -E2BIG. The caller ends with mount_options_done().
  */
 int mount_options_parse(const struct cfg_strs *options, struct mount_options *ret);
 void mount_options_done(struct mount_options *o);

@@ -213,6 +213,32 @@ START_TEST(test_the_rest_goes_to_the_file_system)
 }
 END_TEST
 
+/* What mount(8), and who copies from fstab(5), keeps to itself, in a list of features or not. */
+START_TEST(test_words_for_mount_alone)
+{
+	static const char *const words[] = {"_netdev", "auto",	  "noauto", "nofail",
+					    "nogroup", "noowner", "nouser", "nousers"};
+	const char *const *names = rootfs_mount_options();
+	struct mount_options o;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		bool found = false;
+
+		for (size_t k = 0; names[k]; k++)
+			found = found || strcmp(names[k], words[i]) == 0;
+		ck_assert_msg(found, "'%s' is not listed", words[i]);
+		o = parse(words[i], NULL, NULL);
+		ck_assert_msg(o.ndata == 0, "'%s' would go to the file system", words[i]);
+		ck_assert_uint_eq(o.top.set | o.top.clr | o.tree.set | o.tree.clr | o.super, 0);
+	}
+	o = parse("comment=systemd.automount", "X-mount.mkdir", "comment=");
+	ck_assert_uint_eq(o.ndata, 0);
+	o = parse("comment", "Comment=x", NULL);
+	ck_assert_uint_eq(o.ndata, 2);
+	mount_options_done(&o);
+}
+END_TEST
+
 START_TEST(test_too_many_propagations)
 {
 	const char *items[MOUNT_PROPAGATIONS + 2];
@@ -238,6 +264,7 @@ int main(void)
 	tcase_add_test(t, test_propagation_keeps_its_order);
 	tcase_add_test(t, test_kinds_of_mounts);
 	tcase_add_test(t, test_the_rest_goes_to_the_file_system);
+	tcase_add_test(t, test_words_for_mount_alone);
 	tcase_add_test(t, test_too_many_propagations);
 	suite_add_tcase(s, t);
 	return suite_run(s);
