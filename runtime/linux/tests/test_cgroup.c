@@ -519,6 +519,79 @@ START_TEST(one_out_of_reach_saves_no_other)
 }
 END_TEST
 
+#define MANAGED                                                                                    \
+	"{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"rootfs\"},\"process\":{\"cwd\":\"/\","     \
+	"\"args\":[\"x\"],\"user\":{\"uid\":1,\"gid\":0}},\"mounts\":[{\"destination\":"           \
+	"\"/sys/fs/"                                                                               \
+	"cgroup\",\"type\":\"cgroup\",\"source\":\"cgroup\"}],\"linux\":{\"namespaces\":["         \
+	"{\"type\":\"user\"},{\"type\":\"cgroup\"}],\"uidMappings\":[{\"containerID\":0,"          \
+	"\"hostID\":"                                                                              \
+	"65534,\"size\":1},{\"containerID\":1,\"hostID\":70001,\"size\":9}]}}"
+
+struct gift {
+	struct cgroup cg;
+	const struct cfg_doc *doc;
+};
+
+static int give_as_nobody(void *arg)
+{
+	struct gift *g = arg;
+
+	cgroup_forget_fds(&g->cg);
+	if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		return 99;
+	return -cgroup_give_to_user(&g->cg, g->doc, NULL);
+}
+
+static int in_child(int (*run)(void *arg), void *arg)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct proc p = PROC_INIT;
+	struct err e = {0};
+	int code;
+
+	s.run = run;
+	s.run_arg = arg;
+	ck_assert_int_eq(proc_spawn(&s, &p, &e), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
+	code = proc_exit_code(&p);
+	proc_done(&p);
+	return code;
+}
+
+/* config-linux.md#cgroup-ownership is a MAY: without root's rights there is nobody to give it to
+ * but oneself, and that is no reason to fail. */
+START_TEST(owner_that_cannot_be_had)
+{
+	cleanup_free char *path = test_path("owner"), *dir = NULL;
+	CLEANUP(cfg_doc_freep) struct cfg_doc *plain = config(path, "{}"), *managed = NULL;
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(plain);
+	struct gift g = {.cg = {.count = 1, .unified = true}};
+	struct err e = {0};
+	struct stat st;
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	for (size_t i = 0; i < cg->count; i++)
+		if (cg->items[i].v2)
+			g.cg.items = &cg->items[i];
+	if (g.cg.items) {
+		dir = str_format("%s%s", g.cg.items->mountpoint, g.cg.items->path);
+		ck_assert_int_ge(
+			cfg_parse(CFG_CONFIG, MANAGED, strlen(MANAGED), &managed, NULL, &e), 0);
+		g.doc = managed;
+		ck_assert_int_eq(chown(dir, NOBODY, (gid_t)-1), 0);
+		ck_assert_int_eq(in_child(give_as_nobody, &g), EPERM);
+		g.cg.rootless = true;
+		ck_assert_int_eq(in_child(give_as_nobody, &g), 0);
+		ck_assert(stat(dir, &st) == 0 && st.st_uid == NOBODY);
+		ck_assert_int_eq(cgroup_give_to_user(&g.cg, managed, &e), 0);
+		ck_assert(stat(dir, &st) == 0 && st.st_uid == 70001);
+	}
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cgroup");
@@ -549,6 +622,7 @@ int main(void)
 	tcase_add_test(t, frozen_below);
 	tcase_add_test(t, frozen_above);
 	tcase_add_test(t, one_out_of_reach_saves_no_other);
+	tcase_add_test(t, owner_that_cannot_be_had);
 	suite_add_tcase(s, t);
 	status = suite_run(s);
 	free(top);
