@@ -254,17 +254,57 @@ static int unified(const struct cfg_pairs *u, struct json *list)
 
 /* ---- devices ---- */
 
+/* A line of /proc/devices: "  8 sd". */
+struct driver {
+	uint64_t major;
+	const char *name; /* up to the end of the line */
+	size_t len;
+};
+
+/* *at moves behind it. False: the section has ended. */
+static bool next_driver(const char **at, struct driver *ret)
+{
+	const char *p = *at + strspn(*at, " ");
+	size_t digits = strspn(p, "0123456789");
+	char number[12];
+
+	if (!digits || digits >= sizeof(number) || p[digits] != ' ')
+		return false;
+	memcpy(number, p, digits);
+	number[digits] = '\0';
+	ret->name = p + digits + 1;
+	ret->len = strcspn(ret->name, "\n");
+	*at = ret->name + ret->len + (ret->name[ret->len] == '\n');
+	return str_to_u64(number, UINT32_MAX, &ret->major) == 0;
+}
+
+/* systemd takes the name for a pattern, and whatever driver it fits is meant. */
+static bool names_one(const char *section, const struct driver *d)
+{
+	struct driver other;
+
+	for (size_t i = 0; i < d->len; i++)
+		if (strchr("*?[\\ ", d->name[i]))
+			return false;
+	while (next_driver(&section, &other))
+		if (other.major != d->major && other.len == d->len &&
+		    memcmp(other.name, d->name, d->len) == 0)
+			return false;
+	return true;
+}
+
 char *cgroup_systemd_driver(const char *table, bool block, int64_t major)
 {
-	const char *p = strstr(table, block ? "Block devices:" : "Character devices:");
+	const char *title = block ? "Block devices:\n" : "Character devices:\n";
+	const char *section = strstr(table, title), *p;
+	struct driver d;
 
-	for (p = p ? strchr(p, '\n') : NULL; p && p[1] && p[1] != '\n'; p = strchr(p + 1, '\n')) {
-		long long number;
-		char name[64];
-
-		if (sscanf(p + 1, "%lld %63s", &number, name) == 2 && number == major)
-			return strdup(name);
-	}
+	if (!section)
+		return NULL;
+	section += strlen(title);
+	for (p = section; next_driver(&p, &d);)
+		if (major >= 0 && d.major == (uint64_t)major && d.len && names_one(section, &d))
+			return strndup(d.name, d.len);
 	return NULL;
 }
 
@@ -302,41 +342,49 @@ static void devices_v1_done(struct cgroup_devices_v1 *v)
 	free(v->items);
 }
 
-/* 1: *allow has all of @v, 0: systemd has no words for one of them, -ENOMEM. */
+/* 1: *allow has all of @v, 0: but for those that systemd has no words for, -ENOMEM. */
 static int name_devices(const struct cgroup_devices_v1 *v, struct json *allow)
 {
 	cleanup_free char *table = NULL;
 	size_t len;
+	int all = 1;
 
-	if (fd_read_file_at(AT_FDCWD, "/proc/devices", 1u << 20, &table, &len, NULL) < 0)
-		return 0;
+	(void)fd_read_file_at(AT_FDCWD, "/proc/devices", 1u << 20, &table, &len, NULL);
 	for (size_t i = 0; i < v->count; i++) {
-		cleanup_free char *name = device_name(&v->items[i], table);
+		cleanup_free char *name = device_name(&v->items[i], table ? table : "");
 
-		if (!name)
-			return 0;
-		if (json_append(allow, device_pair(&v->items[i], name)) < 0)
+		/* taken back by a later rule; for systemd no access is any */
+		if (!v->items[i].access)
+			continue;
+		all = all && name;
+		if (name && json_append(allow, device_pair(&v->items[i], name)) < 0)
 			return -ENOMEM;
 	}
-	return 1;
+	return all;
 }
 
 /*
- * Only a list of what is allowed can be said; whatever else stays with cgroup_apply() alone. A list
- * is added to the one that a scope has, unless an empty one has taken that away.
+ * Only a list of what is allowed can be said; whatever else stays with cgroup_apply() alone: on v2
+ * in a program beside systemd's. On v1 there is one list, and "auto" makes systemd allow every
+ * device as soon as it writes that anew; what it has no words for is not allowed from then on. A
+ * list is added to the one that a scope has, unless an empty one has taken that away.
  */
-static int devices(const struct cfg_doc *doc, const struct cfg_resources *r, struct json *list,
-		   struct err *e)
+static int devices(const struct cfg_doc *doc, const struct cfg_resources *r, bool v2,
+		   struct json *list, struct err *e)
 {
 	CLEANUP(cgroup_devices_done) struct cgroup_devices all = {0};
 	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
 	CLEANUP(json_freep) struct json *allow = json_new(JSON_ARRAY);
 	int ret = cgroup_devices_collect(doc, r, &all, e), strict = 0;
+	bool said;
 
 	if (ret < 0)
 		return ret;
-	if (cgroup_devices_to_v1(doc, &all, &v, NULL) >= 0 && !v.default_allow)
+	said = cgroup_devices_to_v1(doc, &all, &v, NULL) >= 0 && !v.default_allow;
+	if (said)
 		strict = name_devices(&v, allow);
+	if (said && strict == 0 && !v2)
+		strict = 1;
 	ret = strict < 0 ? strict
 			 : cgroup_systemd_add(list, "DevicePolicy", "s",
 					      json_new_string(strict ? "strict" : "auto"));
@@ -365,7 +413,7 @@ int cgroup_systemd_resources(const struct cfg_doc *doc, const struct cfg_resourc
 		ret = unified(&r->unified, list);
 	if (ret < 0)
 		return err_set(e, -ret, "properties of the scope: %m");
-	return with_devices ? devices(doc, r, list, e) : 0;
+	return with_devices ? devices(doc, r, v2, list, e) : 0;
 }
 
 /* ---- annotations ---- */

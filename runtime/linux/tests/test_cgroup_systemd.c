@@ -186,10 +186,11 @@ START_TEST(test_devices)
 		true, true);
 	cleanup_free char *all =
 		properties_of("{\"devices\":[{\"allow\":true,\"access\":\"rwm\"}]}", true, true);
-	/* every major, one minor: systemd has no word for it */
-	cleanup_free char *odd = properties_of(
-		"{\"devices\":[{\"allow\":true,\"type\":\"c\",\"minor\":3,\"access\":\"r\"}]}",
-		true, true);
+	/* every major, one minor: systemd has no word for it, and "auto" would allow all on v1 */
+	static const char minor[] =
+		"{\"devices\":[{\"allow\":true,\"type\":\"c\",\"minor\":3,\"access\":\"r\"}]}";
+	cleanup_free char *odd = properties_of(minor, true, true);
+	cleanup_free char *v1 = properties_of(minor, false, true);
 
 	ck_assert_ptr_nonnull(strstr(
 		one, "DevicePolicy s \"strict\"\nDeviceAllow a(ss) []\nDeviceAllow a(ss) ["));
@@ -198,6 +199,52 @@ START_TEST(test_devices)
 	ck_assert_ptr_nonnull(strstr(one, "[\"char-mem\",\"r\"]"));
 	ck_assert_str_eq(all, "DevicePolicy s \"auto\"\nDeviceAllow a(ss) []\n");
 	ck_assert_str_eq(odd, all);
+	ck_assert_ptr_nonnull(strstr(v1, "DevicePolicy s \"strict\"\n"));
+	ck_assert_ptr_nonnull(strstr(v1, "[[\"/dev/char/1:3\",\"rwm\"],"));
+}
+END_TEST
+
+/* For systemd an access of nothing is any access: a rule that took everything back is none. */
+START_TEST(test_devices_taken_back)
+{
+	cleanup_free char *got = properties_of(
+		"{\"devices\":[{\"allow\":false,\"access\":\"rwm\"},"
+		"{\"allow\":true,\"type\":\"c\",\"major\":10,\"minor\":229,\"access\":\"rw\"},"
+		"{\"allow\":true,\"type\":\"c\",\"major\":10,\"minor\":230,\"access\":\"rw\"},"
+		"{\"allow\":false,\"type\":\"c\",\"major\":10,\"minor\":230,\"access\":\"rwm\"}]}",
+		false, true);
+
+	ck_assert_ptr_nonnull(strstr(got, "[\"/dev/char/10:229\",\"rw\"]"));
+	ck_assert_msg(!strstr(got, "\"\""), "%s", got);
+	ck_assert_msg(!strstr(got, "10:230"), "%s", got);
+}
+END_TEST
+
+#define DRIVERS                                                                                    \
+	"Character devices:\n  1 mem\n  4 /dev/vc/0\n  4 tty\n  5 /dev/tty\n 10 odd name\n 11 "    \
+	"a*\n"                                                                                     \
+	"204 tty\n\nBlock devices:\n  7 loop\n  8 sd\n 65 sd\n259 blkext\n"
+
+/* systemd takes a driver's name for all that it has. */
+START_TEST(test_drivers)
+{
+	static const struct {
+		bool block;
+		int64_t major;
+		const char *name;
+	} drivers[] = {
+		{false, 1, "mem"},  {false, 4, "/dev/vc/0"}, {false, 5, "/dev/tty"},
+		{false, 204, NULL}, {false, 10, NULL},	     {false, 11, NULL},
+		{false, 7, NULL},   {true, 7, "loop"},	     {true, 8, NULL},
+		{true, 65, NULL},   {true, 259, "blkext"},   {true, 1, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		cleanup_free char *name =
+			cgroup_systemd_driver(DRIVERS, drivers[i].block, drivers[i].major);
+
+		ck_assert_msg(str_eq(name, drivers[i].name), "%zu: %s", i, name);
+	}
 }
 END_TEST
 
@@ -358,6 +405,8 @@ int main(void)
 	tcase_add_test(t, test_slice_paths);
 	tcase_add_loop_test(t, test_resources, 0, sizeof(resources) / sizeof(*resources));
 	tcase_add_test(t, test_devices);
+	tcase_add_test(t, test_devices_taken_back);
+	tcase_add_test(t, test_drivers);
 	tcase_add_loop_test(t, test_annotations, 0, sizeof(annotations) / sizeof(*annotations));
 	tcase_add_test(t, test_state);
 	if (geteuid() == 0) /* it gives files away */
