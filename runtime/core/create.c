@@ -247,10 +247,15 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 
 static int make_cgroup(struct creation *cr, struct err *e)
 {
-	int r = cr->c.cgroup ? cgroup_create(cr->c.cgroup, e) : 0;
+	bool systemd = cr->c.cgroup && cr->c.cgroup->systemd;
+	int r = systemd ? cgroup_start_unit(cr->c.cgroup, e) : 0;
 
-	/* that the unit is ours to end */
-	if (r >= 0 && cr->c.cgroup && cr->c.cgroup->systemd)
+	/* that the unit is ours to end, and then what of its directories is */
+	if (r >= 0 && systemd)
+		r = container_write(&cr->c, e);
+	if (r >= 0 && cr->c.cgroup)
+		r = cgroup_create(cr->c.cgroup, e);
+	if (r >= 0 && systemd)
 		r = container_write(&cr->c, e);
 	if (r >= 0 && cr->c.cgroup)
 		cr->cgroup_fd = cgroup_v2_fd(cr->c.cgroup);

@@ -484,7 +484,7 @@ int cgroup_signal_own(const struct cgroup *cg, int sig, struct err *e)
 		return err_set(e, ENOMEM, "signal the processes of the cgroup: %m");
 	own.items = items;
 	own.count = 0;
-	for (size_t i = 0; i < cg->count; i++)
+	for (size_t i = 0; cgroup_is_begun(cg) && i < cg->count; i++)
 		if (cg->items[i].created || cg->items[i].fit)
 			items[own.count++] = cg->items[i];
 	return cgroup_signal(&own, sig, e);

@@ -32,17 +32,49 @@ static int check_fit(const struct cgroup_hierarchy *h, struct err *e)
 	return 0;
 }
 
+/* From the @i-th on they are not ours. */
+static void disown(struct cgroup *cg, size_t i)
+{
+	for (; i < cg->count; i++) {
+		cg->items[i].kept = strlen(cg->items[i].path);
+		cg->items[i].created = false;
+	}
+}
+
+/* systemd makes a scope of a directory that is there, whoever is in it. */
+static int check_unused(const struct cgroup *cg, struct err *e)
+{
+	for (size_t i = 0; i < cg->count; i++) {
+		struct err why = {0};
+		int r = check_fit(&cg->items[i], &why);
+
+		if (r < 0 && r != -ENOENT)
+			return err_set(e, -r, "%s", why.msg);
+	}
+	return 0;
+}
+
+int cgroup_start_unit(struct cgroup *cg, struct err *e)
+{
+	int r;
+
+	if (!cg->systemd)
+		return 0;
+	r = check_unused(cg, e);
+	if (r >= 0)
+		r = cgroup_systemd_start(cg, e);
+	if (r < 0) {
+		disown(cg, 0);
+		(void)cgroup_remove(cg, NULL);
+	}
+	return r;
+}
+
 int cgroup_create(struct cgroup *cg, struct err *e)
 {
-	size_t i = 0;
-	int r = 0;
+	size_t i = cg->systemd ? cg->count : 0;
+	int r = cg->systemd ? cgroup_systemd_adopt(cg, e) : 0;
 
-	if (cg->systemd) {
-		r = cgroup_systemd_start(cg, e);
-		i = r < 0 ? 0 : cg->count;
-		if (r >= 0)
-			r = cgroup_systemd_adopt(cg, e);
-	}
 	for (; i < cg->count && r >= 0; i++) {
 		r = cgroup_dir_make(&cg->items[i], cg->unified, e);
 		if (r >= 0 && !cg->items[i].created)
@@ -54,11 +86,7 @@ int cgroup_create(struct cgroup *cg, struct err *e)
 	return 0;
 
 undo_make:
-	/* those not reached yet are not ours */
-	for (size_t k = i; k < cg->count; k++) {
-		cg->items[k].kept = strlen(cg->items[k].path);
-		cg->items[k].created = false;
-	}
+	disown(cg, i);
 	(void)cgroup_remove(cg, NULL);
 	return r;
 }
@@ -178,6 +206,11 @@ int cgroup_v2_fd(struct cgroup *cg)
 	return FD_NONE;
 }
 
+bool cgroup_is_begun(const struct cgroup *cg)
+{
+	return !cg->systemd || cg->systemd->started;
+}
+
 int cgroup_remove(struct cgroup *cg, struct err *e)
 {
 	int ret = cg->systemd ? cgroup_systemd_stop(cg->systemd, e) : 0;
@@ -185,7 +218,8 @@ int cgroup_remove(struct cgroup *cg, struct err *e)
 
 	/* all of them, even where one fails: the more is gone, the better */
 	for (size_t i = cg->count; i-- > 0;) {
-		int r = cgroup_dir_remove(&cg->items[i], ret < 0 ? NULL : e);
+		int r = cgroup_is_begun(cg) ? cgroup_dir_remove(&cg->items[i], ret < 0 ? NULL : e)
+					    : 0;
 
 		fd_batch_add(&b, &cg->items[i].fd);
 		if (r < 0 && ret >= 0)

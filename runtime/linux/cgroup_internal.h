@@ -127,6 +127,12 @@ int cgroup_dir_open_at(int dirfd, const char *rel);
 int cgroup_dir_read(int dirfd, const char *file, char **ret);
 int cgroup_dir_write(int dirfd, const char *file, const char *value);
 
+/* ---- cgroup_create.c ---- */
+
+/* False where systemd was to make the cgroups and has not, as far as we know: what stands at their
+ * paths is somebody else's. */
+bool cgroup_is_begun(const struct cgroup *cg);
+
 /* ---- cgroup_control.c ---- */
 
 /* 0 where no process is in the directory, nor in one below it; -EBUSY where one is, or -errno. */

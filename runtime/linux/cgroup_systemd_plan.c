@@ -133,6 +133,23 @@ static int user_root(char **ret, struct err *e)
 
 /* ---- plan ---- */
 
+/* systemd makes no more of the path than its last directory for us alone, and that only where it is
+ * not there yet. */
+static int plan_directories(struct cgroup *cg, struct err *e)
+{
+	for (size_t i = 0; i < cg->count; i++) {
+		struct cgroup_hierarchy *h = &cg->items[i];
+		cleanup_fd int fd = cgroup_dir_open_at(h->start_fd, h->path + 1);
+
+		if (fd < 0 && fd != -ENOENT)
+			return err_set(e, -fd, "open '%s%s': %m", h->mountpoint, h->path);
+		h->created = fd < 0;
+		if (h->created)
+			h->kept = (size_t)(strrchr(h->path, '/') - h->path);
+	}
+	return 0;
+}
+
 static int base_properties(struct cgroup_systemd *s, const char *id)
 {
 	static const char *const yes[] = {"Delegate", "CPUAccounting", "MemoryAccounting",
@@ -207,13 +224,10 @@ int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless
 		r = cgroup_find_hierarchies(cg, path, e);
 	if (r < 0)
 		return r;
-	assert(path);
 	cg->unified = cg->count == 1 && cg->items[0].v2;
-	/* systemd makes no more of the path than its last directory for us alone */
-	for (size_t i = 0; i < cg->count; i++) {
-		cg->items[i].kept = (size_t)(strrchr(path, '/') - path);
-		cg->items[i].created = true;
-	}
+	r = plan_directories(cg, e);
+	if (r < 0)
+		return r;
 	if (base_properties(s, id) < 0)
 		return err_set(e, ENOMEM, "cgroups: %m");
 	r = cgroup_systemd_resources(doc, l ? l->resources : NULL, cg->unified, !rootless,

@@ -6,11 +6,13 @@
 #include "fd.h"
 #include "str.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static char occupant[64];
 
@@ -87,41 +89,141 @@ START_TEST(test_refusal_that_was_killed)
 }
 END_TEST
 
-/* A refrun with somebody beside it who answers in systemd's name that there is such a unit. */
-START_TEST(test_unit_of_somebody_else)
+/* ---- --systemd-cgroup, with a shell script that speaks in systemd's name ---- */
+
+/* Reads requests into a file, and ends with who has asked. */
+#define EXISTS "echo '{\"error\":\"Unit is there already.\"}'"
+#define SILENT "exec cat >/dev/null"
+#define DOES                                                                                       \
+	"case $line in *'\"stop\"'*) echo '{}' ;; *) echo '{\"path\":\"/'\"$unit\"'\"}' ;; esac"
+
+static char *asked_path, *real_refrun;
+
+/* A refrun with it beside itself, which has all that it needs to be taken. */
+static void speak_as_systemd(const char *answer)
 {
-	cleanup_free char *bin = str_format("%s/bin", work), *log = str_format("%s/asked", bin),
-			  *copy = str_format("%s/refrun", bin), *program = NULL,
-			  *helper = str_format("%s/refrun-systemd", bin),
-			  *script = str_format(
-				  "#!/bin/sh\nwhile read -r line; do echo \"$line\" >>%s; "
-				  "echo '{\"error\":\"Unit is there already.\"}'; done\n",
-				  log);
-	const char *real = refrun;
-	char asked[4096];
+	cleanup_free char *bin = str_format("%s/bin", work), *program = NULL,
+			  *helper = str_format("%s/refrun-systemd", bin), *script = NULL;
 	size_t len;
 
-	ck_assert_int_eq(mkdir(bin, 0755), 0);
-	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, refrun, 64u << 20, &program, &len, NULL), 0);
-	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, copy, 0755, program, len, 0, NULL), 0);
+	asked_path = str_format("%s/asked", bin);
+	script = str_format("#!/bin/sh\nunit=%s-taken.scope\nwhile read -r line; do echo \"$line\" "
+			    ">>%s; %s; done\n",
+			    id, asked_path, answer);
+	real_refrun = (char *)refrun;
+	refrun = str_format("%s/refrun", bin);
+	ck_assert(mkdir(bin, 0755) == 0 || errno == EEXIST);
+	(void)unlink(asked_path);
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, real_refrun, 64u << 20, &program, &len, NULL),
+			 0);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, refrun, 0755, program, len, 0, NULL), 0);
 	ck_assert_int_eq(
 		fd_replace_file_at(AT_FDCWD, helper, 0755, script, strlen(script), 0, NULL), 0);
-	write_config(PAUSE, ",\"cgroupsPath\":\"refrun-test.slice:p:n\"", "");
-	refrun = copy;
+}
+
+/* The unit's cgroup is the one that "configure(".scope")" names. */
+static void configure_unit(void)
+{
+	cleanup_free char *more = str_format(",\"cgroupsPath\":\"-.slice:%s:taken\"", id);
+
+	write_config(PAUSE, more, "");
+}
+
+/* False: this build has no driver for systemd. */
+static bool has_driver(void)
+{
+	return !strstr(text, "no systemd cgroup driver");
+}
+
+static bool has_asked(const char *action)
+{
+	char asked[4096] = "";
+
+	if (access(asked_path, F_OK) == 0)
+		read_into(asked_path, asked, sizeof(asked));
+	return strstr(asked, action);
+}
+
+START_TEST(test_unit_of_somebody_else)
+{
+	speak_as_systemd(EXISTS);
+	configure_unit();
 	ck_assert_int_ne(REFRUN("--systemd-cgroup", "create", "-b", bundle, id), 0);
-	refrun = real;
 	check_no_residue("refused");
-	if (strstr(text, "no systemd cgroup driver"))
+	if (!has_driver())
 		return;
 	ck_assert_msg(strstr(text, "Unit is there already."), "%s", text);
-	read_into(log, asked, sizeof(asked));
-	ck_assert_msg(strstr(asked, "start") && !strstr(asked, "stop"), "%s", asked);
+	ck_assert(has_asked("start") && !has_asked("stop"));
+}
+END_TEST
+
+/* Whom systemd knows nothing of. */
+START_TEST(test_unit_whose_cgroup_is_taken)
+{
+	pid_t pid = occupy(".scope");
+
+	speak_as_systemd(DOES);
+	configure_unit();
+	ck_assert_int_ne(REFRUN("--systemd-cgroup", "create", "-b", bundle, id), 0);
+	ck_assert_msg(!has_driver() || strstr(text, "is not empty"), "%s", text);
+	ck_assert(!has_asked("start") && !has_asked("stop"));
+	is_unharmed(pid, "create");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	is_unharmed(pid, "delete --force");
+	leave();
+}
+END_TEST
+
+/* Killed while it waits for systemd, after somebody has come to the cgroup that it was to have. */
+START_TEST(test_unit_that_is_overtaken)
+{
+	const char *const args[] = {"--systemd-cgroup", "create", "-b", bundle, id, NULL};
+	int64_t deadline = proc_now_ms() + TIMEOUT_MS;
+	struct proc p = PROC_INIT;
+	bool waits;
+	pid_t pid;
+
+	speak_as_systemd(SILENT);
+	configure_unit();
+	start_command(args, &p);
+	do {
+		waits = proc_wait(&p, proc_now_ms() + 5) == -ETIMEDOUT;
+	} while (waits && !has_asked("start") && proc_now_ms() < deadline);
+	read_into(err_path, text, sizeof(text));
+	ck_assert_msg(waits || !has_driver(), "%s", text);
+	pid = occupy(".scope");
+	proc_done(&p); /* with SIGKILL, if it lives */
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+	is_unharmed(pid, "delete --force");
+	ck_assert(!has_asked("stop"));
+	leave();
+}
+END_TEST
+
+/* What has been made is found, whenever that was. */
+START_TEST(test_unit_that_is_killed)
+{
+	bool killed = true;
+
+	speak_as_systemd(DOES);
+	configure_unit();
+	for (unsigned long n = 1; killed; n += 7) {
+		cleanup_free char *when = str_format("killed at %lu", n);
+
+		killed = killed_at(n, (const char *const[]){"--systemd-cgroup", "create", "-b",
+							    bundle, id, NULL});
+		ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s: %s", when, text);
+		check_no_residue(when);
+	}
 }
 END_TEST
 
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_unit_of_somebody_else);
+	tcase_add_test(c, test_unit_whose_cgroup_is_taken);
+	tcase_add_test(c, test_unit_that_is_overtaken);
+	tcase_add_test(c, test_unit_that_is_killed);
 	tcase_add_loop_test(c, test_refusal, 0, 2);
 	tcase_add_test(c, test_refusal_that_was_killed);
 }

@@ -79,6 +79,13 @@ int cgroup_limit_pids(const struct cgroup *cg, const struct cfg_resources *r, bo
 		      struct err *e);
 
 /*
+ * Where systemd is to make the cgroup: has it do so, and fails with -EBUSY where somebody is there
+ * already. To be called before cgroup_create(), and that it has happened is to be written down in
+ * between: a state file of before tells of nothing that is ours. On failure nothing stays behind.
+ */
+int cgroup_start_unit(struct cgroup *cg, struct err *e);
+
+/*
  * Makes the directories (cpuset copied down, v2 controllers switched on where the host has v2
  * alone), readable by all where the umask is 022 as main() sets it, and remembers which ones it
  * made. A cgroup that exists and holds processes, those of directories below it included, or is
@@ -91,9 +98,9 @@ int cgroup_create(struct cgroup *cg, struct err *e);
  * names the property; a limit of 0 is taken as "not set", as callers written in Go mean it, but for
  * pids.limit. With @doc of kind CFG_CONFIG a cgroup that we made gets a device list in any case:
  * all denied, then the rules in order, then the default devices and what linux.devices needs. With
- * another @doc or NULL (update) devices change only if @r lists them, and what was written goes back
- * to what it was, but for systemd's properties, when a later write fails. On v2 a container that
- * mounts its cgroups for writing becomes their owner (config-linux.md#cgroup-ownership).
+ * another @doc or NULL (update) devices change only if @r lists them, and what was written goes
+ * back to what it was, but for systemd's properties, when a later write fails. On v2 a container
+ * that mounts its cgroups for writing becomes their owner (config-linux.md#cgroup-ownership).
  */
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
 		 struct err *e);
