@@ -230,11 +230,6 @@ static int run_one(struct apply *a, const struct cgroup_write *w, struct err *wh
 	if (dir < 0)
 		return dir;
 	assert(h);
-	if (w->flags & CGW_CHECK_USAGE) {
-		r = check_usage(dir, h->v2, w->value, why);
-		if (r < 0)
-			return r;
-	}
 	a->cg->items[h - a->cg->items].no_limits = false;
 	r = write_file(a, dir, w);
 	/* another container that ended may have taken back what it had switched on above us both */
@@ -293,15 +288,40 @@ static int run_chain(struct apply *a, const struct cgroup_write *items, size_t n
 	return 0;
 }
 
-static int run_all(struct apply *a, const struct cgroup_writes *w, struct err *e)
+static int check_one(struct apply *a, const struct cgroup_write *w, struct err *why)
+{
+	const struct cgroup_hierarchy *h = NULL;
+	int dir;
+
+	if (w->why_not)
+		return err_set(why, EOPNOTSUPP, "%s", w->why_not);
+	if (!(w->flags & CGW_CHECK_USAGE))
+		return 0;
+	dir = dir_with(a, w, &h, why);
+	if (dir < 0)
+		return dir;
+	assert(h);
+	return check_usage(dir, h->v2, w->value, why);
+}
+
+/* What cannot be is refused before anything changes. */
+static int check_all(struct apply *a, const struct cgroup_writes *w, struct err *e)
 {
 	if (w->oom)
 		return err_set(e, ENOMEM, "linux.resources: %m");
-	/* what cannot be is refused before anything changes */
-	for (size_t i = 0; i < w->count; i++)
-		if (w->items[i].why_not)
-			return cgroup_err(a->doc, w->items[i].addr, w->items[i].prop, e, EOPNOTSUPP,
-					  "%s", w->items[i].why_not);
+	for (size_t i = 0; i < w->count; i++) {
+		const struct cgroup_write *one = &w->items[i];
+		struct err why = {0};
+		int r = check_one(a, one, &why);
+
+		if (r < 0)
+			return cgroup_err(a->doc, one->addr, one->prop, e, -r, "%s", why.msg);
+	}
+	return 0;
+}
+
+static int run_all(struct apply *a, const struct cgroup_writes *w, struct err *e)
+{
 	for (size_t i = 0, n; i < w->count; i += n) {
 		int r;
 
@@ -455,7 +475,8 @@ int cgroup_limit_pids(const struct cgroup *cg, const struct cfg_resources *r, bo
 		w.items[i].value = strdup("max");
 		w.oom = w.oom || !w.items[i].value;
 	}
-	return run_all(a, &w, e);
+	ret = check_all(a, &w, e);
+	return ret < 0 ? ret : run_all(a, &w, e);
 }
 
 int cgroup_release(struct cgroup *cg, const struct cfg_resources *r, struct err *e)
@@ -477,11 +498,6 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 	ret = apply_init(&a, e);
 	if (ret < 0)
 		return ret;
-	if (r && cg->systemd && update) {
-		ret = cgroup_systemd_update(cg, doc, r, e);
-		if (ret < 0)
-			return ret;
-	}
 	if (r) {
 		collect_writes(&a, r, &w);
 		if (cg->systemd && cg->systemd->sock >= 0)
@@ -489,7 +505,12 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 		if (cg->disabled && w.count)
 			return cgroup_err(doc, w.items[0].addr, w.items[0].prop, e, EPERM,
 					  "the container has no cgroup: no rights to make one");
-		ret = run_all(&a, &w, e);
+		ret = check_all(&a, &w, e);
+		/* which does at once what it is told, and whose writes ours go over */
+		if (ret >= 0 && cg->systemd && update)
+			ret = cgroup_systemd_update(cg, doc, r, e);
+		if (ret >= 0)
+			ret = run_all(&a, &w, e);
 	}
 	if (ret >= 0)
 		ret = apply_devices(&a, r, e);

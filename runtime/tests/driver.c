@@ -8,6 +8,7 @@
 #include "str.h"
 #include "suite.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <sched.h>
@@ -183,6 +184,38 @@ static bool matches(const char *pattern)
 	return any;
 }
 
+void speak_as_systemd(const char *answer)
+{
+	static const char *real;
+	static char copy[64];
+	cleanup_free char *bin = str_format("%s/bin", work), *bytes = NULL,
+			  *helper = str_format("%s/refrun-systemd", bin),
+			  *asked = str_format("%s/asked", bin),
+			  *script = str_format("#!/bin/sh\nid=%s asked=%s\nwhile read -r line; do "
+					       "echo \"$line\" >>$asked; %s; done\n",
+					       id, asked, answer);
+	size_t len;
+
+	real = real ? real : refrun;
+	(void)snprintf(copy, sizeof(copy), "%s/refrun", bin);
+	ck_assert(mkdir(bin, 0755) == 0 || errno == EEXIST);
+	(void)unlink(asked);
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, real, 64u << 20, &bytes, &len, NULL), 0);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, copy, 0755, bytes, len, 0, NULL), 0);
+	ck_assert_int_eq(
+		fd_replace_file_at(AT_FDCWD, helper, 0755, script, strlen(script), 0, NULL), 0);
+	refrun = copy;
+}
+
+bool asked_systemd(const char *words)
+{
+	cleanup_free char *path = str_format("%s/bin/asked", work), *asked = NULL;
+	size_t len;
+
+	return fd_read_file_at(AT_FDCWD, path, 1u << 20, &asked, &len, NULL) == 0 &&
+	       strstr(asked, words);
+}
+
 void check_no_residue(const char *when)
 {
 	char pattern[128];
@@ -313,7 +346,8 @@ int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c))
 
 void attribute_is(const char *name, const char *value)
 {
-	cleanup_free char *pattern = str_format("/sys/fs/cgroup/{,*/}refrun-%s/%s", id, name);
+	cleanup_free char *pattern =
+		str_format("/sys/fs/cgroup/{,*/}refrun-%s{,.scope}/%s", id, name);
 	char now[256];
 	glob_t g = {0};
 

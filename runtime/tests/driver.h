@@ -46,6 +46,18 @@ void write_config(const char *process, const char *linux_more, const char *more)
 #define WAIT "\"args\":[\"/program\",\"wait\"]"
 #define TRUE "\"args\":[\"/program\",\"true\"]"
 
+/*
+ * From here on refrun has somebody beside itself who speaks in systemd's name: a shell script that
+ * notes each request, $line, and then does @answer. It ends with who asked.
+ */
+void speak_as_systemd(const char *answer);
+/* To have started what is in "-.slice", and to have done all the rest. */
+#define SYSTEMD_OBEYS                                                                              \
+	"unit=${line#*'\"unit\":'*'\"'}; case $line in *'\"start\"'*) "                            \
+	"echo '{\"path\":\"/'${unit%%'\"'*}'\"}' ;; *) echo '{}' ;; esac"
+/* Whether a request had these words. */
+bool asked_systemd(const char *words);
+
 /* Nothing is left of the container: no state, no cgroup (and so no process). */
 void check_no_residue(const char *when);
 void status_is(const char *status);

@@ -6,13 +6,10 @@
 #include "fd.h"
 #include "str.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static char occupant[64];
 
@@ -89,39 +86,9 @@ START_TEST(test_refusal_that_was_killed)
 }
 END_TEST
 
-/* ---- --systemd-cgroup, with a shell script that speaks in systemd's name ---- */
+/* ---- --systemd-cgroup ---- */
 
-/* Reads requests into a file, and ends with who has asked. */
-#define EXISTS "echo '{\"error\":\"Unit is there already.\"}'"
-#define SILENT "exec cat >/dev/null"
-#define DOES                                                                                       \
-	"case $line in *'\"stop\"'*) echo '{}' ;; *) echo '{\"path\":\"/'\"$unit\"'\"}' ;; esac"
-
-static char *asked_path, *real_refrun;
-
-/* A refrun with it beside itself, which has all that it needs to be taken. */
-static void speak_as_systemd(const char *answer)
-{
-	cleanup_free char *bin = str_format("%s/bin", work), *program = NULL,
-			  *helper = str_format("%s/refrun-systemd", bin), *script = NULL;
-	size_t len;
-
-	asked_path = str_format("%s/asked", bin);
-	script = str_format("#!/bin/sh\nunit=%s-taken.scope\nwhile read -r line; do echo \"$line\" "
-			    ">>%s; %s; done\n",
-			    id, asked_path, answer);
-	real_refrun = (char *)refrun;
-	refrun = str_format("%s/refrun", bin);
-	ck_assert(mkdir(bin, 0755) == 0 || errno == EEXIST);
-	(void)unlink(asked_path);
-	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, real_refrun, 64u << 20, &program, &len, NULL),
-			 0);
-	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, refrun, 0755, program, len, 0, NULL), 0);
-	ck_assert_int_eq(
-		fd_replace_file_at(AT_FDCWD, helper, 0755, script, strlen(script), 0, NULL), 0);
-}
-
-/* The unit's cgroup is the one that "configure(".scope")" names. */
+/* The unit's cgroup is the one that occupy(".scope") has. */
 static void configure_unit(void)
 {
 	cleanup_free char *more = str_format(",\"cgroupsPath\":\"-.slice:%s:taken\"", id);
@@ -135,25 +102,16 @@ static bool has_driver(void)
 	return !strstr(text, "no systemd cgroup driver");
 }
 
-static bool has_asked(const char *action)
-{
-	char asked[4096] = "";
-
-	if (access(asked_path, F_OK) == 0)
-		read_into(asked_path, asked, sizeof(asked));
-	return strstr(asked, action);
-}
-
 START_TEST(test_unit_of_somebody_else)
 {
-	speak_as_systemd(EXISTS);
+	speak_as_systemd("echo '{\"error\":\"Unit is there already.\"}'");
 	configure_unit();
 	ck_assert_int_ne(REFRUN("--systemd-cgroup", "create", "-b", bundle, id), 0);
 	check_no_residue("refused");
 	if (!has_driver())
 		return;
 	ck_assert_msg(strstr(text, "Unit is there already."), "%s", text);
-	ck_assert(has_asked("start") && !has_asked("stop"));
+	ck_assert(asked_systemd("start") && !asked_systemd("stop"));
 }
 END_TEST
 
@@ -162,11 +120,11 @@ START_TEST(test_unit_whose_cgroup_is_taken)
 {
 	pid_t pid = occupy(".scope");
 
-	speak_as_systemd(DOES);
+	speak_as_systemd(SYSTEMD_OBEYS);
 	configure_unit();
 	ck_assert_int_ne(REFRUN("--systemd-cgroup", "create", "-b", bundle, id), 0);
 	ck_assert_msg(!has_driver() || strstr(text, "is not empty"), "%s", text);
-	ck_assert(!has_asked("start") && !has_asked("stop"));
+	ck_assert(!asked_systemd("start") && !asked_systemd("stop"));
 	is_unharmed(pid, "create");
 	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
 	is_unharmed(pid, "delete --force");
@@ -183,19 +141,19 @@ START_TEST(test_unit_that_is_overtaken)
 	bool waits;
 	pid_t pid;
 
-	speak_as_systemd(SILENT);
+	speak_as_systemd("exec cat >/dev/null");
 	configure_unit();
 	start_command(args, &p);
 	do {
 		waits = proc_wait(&p, proc_now_ms() + 5) == -ETIMEDOUT;
-	} while (waits && !has_asked("start") && proc_now_ms() < deadline);
+	} while (waits && !asked_systemd("start") && proc_now_ms() < deadline);
 	read_into(err_path, text, sizeof(text));
 	ck_assert_msg(waits || !has_driver(), "%s", text);
 	pid = occupy(".scope");
 	proc_done(&p); /* with SIGKILL, if it lives */
 	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
 	is_unharmed(pid, "delete --force");
-	ck_assert(!has_asked("stop"));
+	ck_assert(!asked_systemd("stop"));
 	leave();
 }
 END_TEST
@@ -205,7 +163,7 @@ START_TEST(test_unit_that_is_killed)
 {
 	bool killed = true;
 
-	speak_as_systemd(DOES);
+	speak_as_systemd(SYSTEMD_OBEYS);
 	configure_unit();
 	for (unsigned long n = 1; killed; n += 7) {
 		cleanup_free char *when = str_format("killed at %lu", n);

@@ -144,6 +144,40 @@ START_TEST(test_all_or_nothing)
 }
 END_TEST
 
+static void refused_before_systemd(const char *path, const char *resources, const char *why)
+{
+	put(path, resources, strlen(resources));
+	refused(path, why);
+	ck_assert(!asked_systemd("\"set\""));
+}
+
+/* What systemd is told it does at once: so it is told what has been looked at. */
+START_TEST(test_systemd_hears_of_what_can_be)
+{
+	cleanup_free char *path = str_format("%s/resources", work);
+	cleanup_free char *unit = str_format(",\"cgroupsPath\":\"-.slice:refrun:%s\"", id);
+
+	speak_as_systemd(SYSTEMD_OBEYS);
+	write_config(WAIT, unit, "");
+	if (REFRUN("--systemd-cgroup", "run", "-d", "-b", bundle, id) != 0) {
+		ck_assert_msg(strstr(text, "no systemd cgroup driver"), "%s", text);
+		return;
+	}
+	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
+	ck_assert(asked_systemd("TasksMax"));
+	speak_as_systemd(SYSTEMD_OBEYS);
+	refused_before_systemd(path,
+			       "{\"pids\":{\"limit\":77},\"memory\":{\"limit\":4096,"
+			       "\"checkBeforeUpdate\":true}}",
+			       "checkBeforeUpdate");
+	refused_before_systemd(
+		path, "{\"pids\":{\"limit\":77},\"memory\":{\"limit\":9000000,\"swap\":8000000}}",
+		"/memory/swap");
+	refused_before_systemd(path, "{\"pids\":{\"limit\":77},\"unified\":{\"../x\":\"1\"}}",
+			       "/unified");
+}
+END_TEST
+
 static int stdin_of_zeros(void *arg, struct err *e)
 {
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
@@ -201,6 +235,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_resources);
 	tcase_add_test(c, test_bad_files);
 	tcase_add_test(c, test_all_or_nothing);
+	tcase_add_test(c, test_systemd_hears_of_what_can_be);
 }
 
 int main(int argc, char **argv)
