@@ -111,10 +111,36 @@ static int write_unseen(const struct cgroup *cg, int dirfd, const struct cfg_doc
 	return r < 0 ? r : thawed;
 }
 
+/* From one list that denies by default to another. */
+static int write_steps(int dirfd, const struct cfg_doc *doc, const struct cgroup_devices_v1 *is,
+		       const struct cgroup_devices_v1 *want, struct err *e)
+{
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 steps = {0};
+	int r = cgroup_devices_v1_steps(is, want, &steps);
+
+	return r < 0 ? err_set(e, -r, "device rules: %m") : write_rules(dirfd, doc, &steps, e);
+}
+
+int cgroup_devices_v1_restore(int dirfd, char *was, struct err *e)
+{
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 want = {0}, is = {0};
+	int r = cgroup_devices_v1_parse(was, &want);
+
+	if (r < 0)
+		return err_set(e, -r, "devices: cannot read devices.list: %m");
+	if (want.default_allow)
+		return 0;
+	r = read_list(dirfd, &is, e);
+	if (r < 0)
+		return r;
+	return is.default_allow ? write_anew(dirfd, NULL, &want, e)
+				: write_steps(dirfd, NULL, &is, &want, e);
+}
+
 int cgroup_devices_apply_v1(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
 			    const struct cgroup_devices *d, bool first, struct err *e)
 {
-	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0}, is = {0}, steps = {0};
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0}, is = {0};
 	int r = cgroup_devices_to_v1(doc, d, &v, e);
 
 	if (r >= 0 && !first)
@@ -125,6 +151,5 @@ int cgroup_devices_apply_v1(const struct cgroup *cg, int dirfd, const struct cfg
 		return write_anew(dirfd, doc, &v, e);
 	if (v.default_allow || is.default_allow)
 		return write_unseen(cg, dirfd, doc, &v, e);
-	r = cgroup_devices_v1_steps(&is, &v, &steps);
-	return r < 0 ? err_set(e, -r, "device rules: %m") : write_rules(dirfd, doc, &steps, e);
+	return write_steps(dirfd, doc, &is, &v, e);
 }

@@ -284,6 +284,9 @@ int cgroup_devices_v1_steps(const struct cgroup_devices_v1 *is,
  * and no list of ours yet. */
 int cgroup_devices_apply_v1(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
 			    const struct cgroup_devices *d, bool first, struct err *e);
+/* Makes devices.list of @dirfd what it was: @was, which was read from it, and is cut up. Nothing
+ * where the default was to allow, as the kernel does not show the exceptions from that. */
+int cgroup_devices_v1_restore(int dirfd, char *was, struct err *e);
 /* The program for BPF_CGROUP_DEVICE; *ret_insns is the caller's. */
 int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_insns,
 			  size_t *ret_count);

@@ -275,6 +275,37 @@ static char *read_bandwidth(const struct cgroup *cg)
 	return NULL;
 }
 
+static const struct cgroup_hierarchy *find_devices_v1(const struct cgroup *cg)
+{
+	for (size_t i = 0; i < cg->count; i++)
+		if (!cg->items[i].v2 && cgroup_has_controller(cg->items[i].controllers, "devices"))
+			return &cg->items[i];
+	return NULL;
+}
+
+/*
+ * On v1 systemd writes the list of devices anew whatever is asked for, and for a moment there is
+ * none: nobody is to open /dev/null in vain, so all wait, where they can be made to. What systemd
+ * had no words for comes back.
+ */
+static int set_properties(const struct cgroup *cg, const struct json *list, struct err *e)
+{
+	const struct cgroup_hierarchy *h = cg->rootless ? NULL : find_devices_v1(cg);
+	cleanup_free char *was = NULL;
+	cleanup_fd int dir = h ? cgroup_dir_open(h, NULL) : FD_NONE;
+	bool froze = dir >= 0 && !cgroup_is_frozen(cg) && cgroup_freeze(cg, true, NULL) >= 0;
+	int r, back = 0, thawed = 0;
+
+	if (dir >= 0)
+		(void)cgroup_dir_read(dir, "devices.list", &was);
+	r = ask_once(cg->systemd, "set", list, e);
+	if (was)
+		back = cgroup_devices_v1_restore(dir, was, r < 0 ? NULL : e);
+	if (froze)
+		thawed = cgroup_freeze(cg, false, r < 0 || back < 0 ? NULL : e);
+	return r < 0 ? r : back < 0 ? back : thawed;
+}
+
 int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 			  const struct cfg_resources *r, struct err *e)
 {
@@ -297,7 +328,7 @@ int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 				       r->devices.present && !cg->rootless, list, e);
 	if (ret < 0 || !list->count)
 		return ret;
-	ret = ask_once(cg->systemd, "set", list, e);
+	ret = set_properties(cg, list, e);
 	return ret < 0 ? err_wrap(e, "change unit '%s'", cg->systemd->unit) : 0;
 }
 

@@ -144,6 +144,8 @@ START_TEST(test_all_or_nothing)
 }
 END_TEST
 
+#define FREEZER "/sys/fs/cgroup/freezer/refrun-$id.scope/freezer.state"
+
 static void refused_before_systemd(const char *path, const char *resources, const char *why)
 {
 	put(path, resources, strlen(resources));
@@ -151,20 +153,31 @@ static void refused_before_systemd(const char *path, const char *resources, cons
 	ck_assert(!asked_systemd("\"set\""));
 }
 
-/* What systemd is told it does at once: so it is told what has been looked at. */
+/* What systemd is told it does at once: so it is told what has been looked at. On v1 it takes the
+ * list of devices away for a moment, which nobody is to see. */
 START_TEST(test_systemd_hears_of_what_can_be)
 {
+	static const char devices[] = "/sys/fs/cgroup/devices/devices.list";
 	cleanup_free char *path = str_format("%s/resources", work);
 	cleanup_free char *unit = str_format(",\"cgroupsPath\":\"-.slice:refrun:%s\"", id);
+	bool v1 = access(devices, F_OK) == 0;
 
-	speak_as_systemd(SYSTEMD_OBEYS);
+	speak_as_systemd("cat " FREEZER " >>$asked; " SYSTEMD_OBEYS);
 	write_config(WAIT, unit, "");
 	if (REFRUN("--systemd-cgroup", "run", "-d", "-b", bundle, id) != 0) {
 		ck_assert_msg(strstr(text, "no systemd cgroup driver"), "%s", text);
 		return;
 	}
 	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
-	ck_assert(asked_systemd("TasksMax"));
+	ck_assert(asked_systemd("TasksMax") && !asked_systemd("THAWED"));
+	ck_assert(asked_systemd("FROZEN") == v1);
+	status_is("running");
+	/* one that is paused stays so */
+	ck_assert_int_eq(REFRUN("pause", id), 0);
+	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
+	status_is("paused");
+	ck_assert_int_eq(REFRUN("resume", id), 0);
+
 	speak_as_systemd(SYSTEMD_OBEYS);
 	refused_before_systemd(path,
 			       "{\"pids\":{\"limit\":77},\"memory\":{\"limit\":4096,"

@@ -287,6 +287,39 @@ START_TEST(devices_v1_are_changed)
 }
 END_TEST
 
+/* Whoever else writes the list, as systemd does, or takes it away. */
+START_TEST(devices_v1_come_back)
+{
+	static const char *const others[] = {"a", "c 1:3 rwm", "c 10:200 w"};
+	cleanup_free char *path = test_path("devices-back");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, DEVICE_RULES);
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	struct err e = {0};
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	ck_assert_msg(cgroup_apply(cg, d, d->config->linux->resources, &e) >= 0, "%s", e.msg);
+	cleanup_fd int dir = cgroup_dir_open(with(cg, "devices"), &e);
+
+	for (int i = 0; i < 6; i++) {
+		cleanup_free char *was = NULL, *cut = NULL, *now = NULL;
+
+		ck_assert_int_eq(cgroup_dir_read(dir, "devices.list", &was), 0);
+		cut = strdup(was);
+		ck_assert_int_eq(cgroup_dir_write(dir, i % 2 ? "devices.allow" : "devices.deny",
+						  others[i / 2]),
+				 0);
+		ck_assert_msg(cgroup_devices_v1_restore(dir, cut, &e) >= 0, "%s", e.msg);
+		ck_assert_int_eq(cgroup_dir_read(dir, "devices.list", &now), 0);
+		ck_assert_uint_eq(strlen(now), strlen(was));
+		for (char *save = NULL, *line = strtok_r(now, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save))
+			ck_assert_msg(strstr(was, line), "%d: %s: %s", i, line, was);
+	}
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
 /* The v2 hierarchy alone, which needs no controller for this. */
 START_TEST(devices_v2)
 {
@@ -394,6 +427,7 @@ int main(void)
 			    (int)(sizeof(refused) / sizeof(*refused)));
 	tcase_add_test(t, devices_v1);
 	tcase_add_loop_test(t, devices_v1_are_changed, 0, sizeof(lists) / sizeof(*lists));
+	tcase_add_test(t, devices_v1_come_back);
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, controllers_above_are_put_back);
 	tcase_add_test(t, no_dots);
