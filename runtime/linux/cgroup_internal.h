@@ -101,6 +101,10 @@ int cgroup_systemd_annotations(const struct cfg_doc *doc, struct json *list, str
  * cpu.max ("quota period", "max" or -1 for none), which is cut up; systemd knows their ratio alone.
  */
 void cgroup_systemd_bandwidth(char *now, struct cfg_cpu *c);
+/* What cpu.max and cpu.idle in @u say, in place of what @c says. */
+void cgroup_systemd_unified_cpu(const struct cfg_pairs *u, struct cfg_cpu *c);
+/* Completes @c where the container is idle @now, by which systemd and the kernel mean a weight. */
+void cgroup_systemd_idle(bool now, struct cfg_cpu *c);
 /* The name under which @table, a text like /proc/devices, lists @major; the caller frees. NULL: it
  * does not, or memory is short. */
 char *cgroup_systemd_driver(const char *table, bool block, int64_t major);

@@ -252,27 +252,53 @@ void cgroup_systemd_let_go(struct cgroup_systemd *s)
 	proc_done(&s->keeper);
 }
 
-/* "20000 100000" of cpu.max, or the two files of v1, in a form that this container has now. */
-static char *read_bandwidth(const struct cgroup *cg)
+static int open_cpu(const struct cgroup *cg, bool *ret_v2)
 {
 	for (size_t i = 0; i < cg->count; i++) {
 		const struct cgroup_hierarchy *h = &cg->items[i];
-		cleanup_free char *quota = NULL, *period = NULL;
-		cleanup_fd int dir = FD_NONE;
 
-		if (h->v2 ? !cg->unified : !cgroup_has_controller(h->controllers, "cpu"))
-			continue;
-		dir = cgroup_dir_open(h, NULL);
-		if (dir < 0 ||
-		    cgroup_dir_read(dir, h->v2 ? "cpu.max" : "cpu.cfs_quota_us", &quota) < 0)
-			return NULL;
-		if (h->v2)
-			return take_ptr(&quota);
-		return cgroup_dir_read(dir, "cpu.cfs_period_us", &period) < 0
-			       ? NULL
-			       : str_format("%s %s", quota, period);
+		*ret_v2 = h->v2;
+		if (h->v2 ? cg->unified : cgroup_has_controller(h->controllers, "cpu"))
+			return cgroup_dir_open(h, NULL);
 	}
-	return NULL;
+	return -ENOENT;
+}
+
+/* "20000 100000" of cpu.max, or the two files of v1. */
+static char *read_bandwidth(int dir, bool v2)
+{
+	cleanup_free char *quota = NULL, *period = NULL;
+
+	if (cgroup_dir_read(dir, v2 ? "cpu.max" : "cpu.cfs_quota_us", &quota) < 0)
+		return NULL;
+	if (v2)
+		return take_ptr(&quota);
+	return cgroup_dir_read(dir, "cpu.cfs_period_us", &period) < 0
+		       ? NULL
+		       : str_format("%s %s", quota, period);
+}
+
+/* What @r says of the CPU, with what the container has now where systemd must hear both. */
+static void complete_cpu(const struct cgroup *cg, const struct cfg_resources *r,
+			 struct cfg_cpu *ret)
+{
+	cleanup_free char *bandwidth = NULL, *idle = NULL;
+	cleanup_fd int dir = FD_NONE;
+	bool v2 = false, any = r->cpu;
+
+	*ret = r->cpu ? *r->cpu : (struct cfg_cpu){0};
+	for (size_t i = 0; i < r->unified.count; i++)
+		any = any || str_starts(r->unified.items[i].key, "cpu.");
+	dir = any ? open_cpu(cg, &v2) : FD_NONE;
+	if (dir < 0)
+		return;
+	if (v2)
+		cgroup_systemd_unified_cpu(&r->unified, ret);
+	bandwidth = read_bandwidth(dir, v2);
+	if (bandwidth)
+		cgroup_systemd_bandwidth(bandwidth, ret);
+	if (v2 && cgroup_dir_read(dir, "cpu.idle", &idle) >= 0)
+		cgroup_systemd_idle(str_eq(idle, "1"), ret);
 }
 
 static const struct cgroup_hierarchy *find_devices_v1(const struct cgroup *cg)
@@ -316,14 +342,8 @@ int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 
 	if (!list)
 		return err_set(e, ENOMEM, "%m");
-	if (r->cpu) {
-		cleanup_free char *now = read_bandwidth(cg);
-
-		c = *r->cpu;
-		if (now)
-			cgroup_systemd_bandwidth(now, &c);
-		whole.cpu = &c;
-	}
+	complete_cpu(cg, r, &c);
+	whole.cpu = &c;
 	ret = cgroup_systemd_resources(doc, &whole, cg->unified,
 				       r->devices.present && !cg->rootless, list, e);
 	if (ret < 0 || !list->count)

@@ -16,6 +16,7 @@
 #define PERIOD_US     100000 /* the kernel's own */
 #define QUOTA_STEP_US 10000  /* systemd keeps quotas in hundredths of a processor */
 #define CPUS_MAX      8192
+#define WEIGHT_MAX    10000
 #define USEC_PER_SEC  1000000
 
 int cgroup_systemd_add(struct json *list, const char *name, const char *type, struct json *value)
@@ -123,15 +124,92 @@ void cgroup_systemd_bandwidth(char *now, struct cfg_cpu *c)
 		c->has_quota = str_to_i64(now, -1, INT64_MAX, &c->quota) == 0;
 }
 
+#define VALUE_SIZE 64 /* of a number or two */
+
+/* The value where that is one short line. */
+static bool read_line(const struct cfg_pair *u, char ret[VALUE_SIZE])
+{
+	const char *p = u->value + strspn(u->value, "\n");
+	size_t n = strcspn(p, "\n");
+
+	if (n >= VALUE_SIZE || p[n + strspn(p + n, "\n")])
+		return false;
+	memcpy(ret, p, n);
+	ret[n] = '\0';
+	return true;
+}
+
+/* "50000 100000", "max 100000", "50000", "max", which is cut up: what is left out keeps its value.
+ */
+static void read_cpu_max(char *text, struct cfg_cpu *c)
+{
+	char *space = strchr(text, ' ');
+	uint64_t period = 0;
+	int64_t quota = -1;
+
+	if (space)
+		*space = '\0';
+	if ((space && str_to_u64(space + 1, UINT64_MAX, &period) < 0) ||
+	    (!str_eq(text, "max") && str_to_i64(text, 1, INT64_MAX, &quota) < 0))
+		return;
+	c->has_quota = true;
+	c->quota = quota;
+	if (space) {
+		c->has_period = true;
+		c->period = period;
+	}
+}
+
+void cgroup_systemd_unified_cpu(const struct cfg_pairs *u, struct cfg_cpu *c)
+{
+	char value[VALUE_SIZE];
+
+	for (size_t i = 0; i < u->count; i++) {
+		if (!read_line(&u->items[i], value))
+			continue;
+		if (str_eq(u->items[i].key, "cpu.max"))
+			read_cpu_max(value, c);
+		if (str_eq(u->items[i].key, "cpu.idle"))
+			c->has_idle = str_to_i64(value, 0, 1, &c->idle) == 0;
+	}
+}
+
+void cgroup_systemd_idle(bool now, struct cfg_cpu *c)
+{
+	if (!now)
+		return;
+	if (!c->has_idle) {
+		c->has_idle = true;
+		c->idle = 1;
+	} else if (c->idle == 0 && (!c->has_shares || c->shares < 2)) {
+		/* what the kernel goes back to */
+		c->has_shares = true;
+		c->shares = 1024;
+	}
+}
+
+/* 0 is systemd's word for it, from version 252 on (refrun-systemd leaves it out before). */
+static bool is_idle(const struct cfg_cpu *c, bool v2)
+{
+	return v2 && c->has_idle && c->idle == 1;
+}
+
+static int weight(const struct cfg_cpu *c, bool v2, struct json *list)
+{
+	if (is_idle(c, v2))
+		return add_u64(list, "CPUWeight", 0);
+	if (!c->has_shares || c->shares < 2)
+		return 0;
+	return v2 ? add_u64(list, "CPUWeight", cgroup_convert_shares(c->shares))
+		  : add_u64(list, "CPUShares", c->shares > 262144 ? 262144 : c->shares);
+}
+
 static int cpu(const struct cfg_cpu *c, bool v2, struct json *list)
 {
 	bool has_period = c->has_period && c->period;
 	uint64_t period = has_period ? c->period : PERIOD_US;
-	int r = 0;
+	int r = weight(c, v2, list);
 
-	if (c->has_shares && c->shares >= 2)
-		r = v2 ? add_u64(list, "CPUWeight", cgroup_convert_shares(c->shares))
-		       : add_u64(list, "CPUShares", c->shares > 262144 ? 262144 : c->shares);
 	if (r >= 0 && (has_period || c->has_quota) && (has_period || c->quota > 0))
 		r = add_u64(list, "CPUQuotaPeriodUSec", period);
 	if (r >= 0 && c->has_quota && c->quota)
@@ -219,35 +297,87 @@ static int block_io(const struct cfg_block_io *b, bool v2, struct json *list)
 	return r;
 }
 
-/* Files of v2 for which systemd has a property. */
-static int unified(const struct cfg_pairs *u, struct json *list)
+/* systemd has no limit of none: one process, where one is inside, is no further one either. */
+static int pids(const struct cfg_pids *p, struct json *list)
 {
-	static const char *const names[][2] = {{"cpu.weight", "CPUWeight"},
-					       {"memory.min", "MemoryMin"},
-					       {"memory.low", "MemoryLow"},
-					       {"memory.high", "MemoryHigh"},
-					       {"memory.max", "MemoryMax"},
-					       {"memory.swap.max", "MemorySwapMax"},
-					       {"pids.max", "TasksMax"},
-					       {"cpuset.cpus", "AllowedCPUs"},
-					       {"cpuset.mems", "AllowedMemoryNodes"}};
+	if (p->has_limit && p->limit == 0)
+		return add_u64(list, "TasksMax", 1);
+	return add_limit(list, "TasksMax", p->has_limit, p->limit);
+}
+
+/* Bytes as the kernel reads them, "1048576" or "1M", which is cut up. */
+static bool read_bytes(char *text, uint64_t *ret)
+{
+	static const char units[] = "kmgtpe";
+	char *last = text + strspn(text, "0123456789");
+	const char *unit = *last && !last[1] ? strchr(units, *last | ('a' - 'A')) : NULL;
+	unsigned int shift = unit ? 10 * (unsigned int)(unit - units + 1) : 0;
+
+	if (unit)
+		*last = '\0';
+	if (str_to_u64(text, UINT64_MAX >> shift, ret) < 0)
+		return false;
+	*ret <<= shift;
+	return true;
+}
+
+/* Files of v2 for which systemd has a property, and the least that it takes: 1 byte is no page. */
+static const struct v2_file {
+	const char *file, *name;
+	enum { NUMBER, BYTES, WEIGHT, LIST } kind;
+	uint64_t least;
+} v2_files[] = {
+	{"cpu.weight", "CPUWeight", WEIGHT, 1},
+	{"io.weight", "IOWeight", WEIGHT, 1},
+	{"memory.min", "MemoryMin", BYTES, 0},
+	{"memory.low", "MemoryLow", BYTES, 0},
+	{"memory.high", "MemoryHigh", BYTES, 1},
+	{"memory.max", "MemoryMax", BYTES, 1},
+	{"memory.swap.max", "MemorySwapMax", BYTES, 0},
+	{"pids.max", "TasksMax", NUMBER, 1},
+	{"cpuset.cpus", "AllowedCPUs", LIST, 0},
+	{"cpuset.mems", "AllowedMemoryNodes", LIST, 0},
+};
+
+static int add_v2_weight(const struct v2_file *f, const char *value, struct json *list)
+{
+	uint64_t v;
+
+	/* others of io.weight are of one device, which systemd leaves alone */
+	if (str_eq(f->file, "io.weight") && str_starts(value, "default "))
+		value += strlen("default ");
+	return str_to_u64(value, WEIGHT_MAX, &v) < 0 || v == 0 ? 0 : add_u64(list, f->name, v);
+}
+
+static int add_v2_file(const struct v2_file *f, const struct cfg_pair *u, struct json *list)
+{
+	char value[VALUE_SIZE];
+	uint64_t v;
+
+	if (f->kind == LIST)
+		return add_bits(list, f->name, u->value);
+	if (!read_line(u, value))
+		return 0;
+	if (f->kind == WEIGHT)
+		return add_v2_weight(f, value, list);
+	if (str_eq(value, "max"))
+		return add_u64(list, f->name, UINT64_MAX);
+	if (f->kind == BYTES ? !read_bytes(value, &v) : str_to_u64(value, UINT64_MAX, &v) < 0)
+		return 0;
+	return add_u64(list, f->name, v < f->least ? f->least : v);
+}
+
+static int unified(const struct cfg_pairs *u, bool idle, struct json *list)
+{
 	int r = 0;
 
 	for (size_t i = 0; i < u->count && r >= 0; i++) {
 		const struct cfg_pair *one = &u->items[i];
 
-		for (size_t k = 0; k < sizeof(names) / sizeof(*names) && r >= 0; k++) {
-			uint64_t v;
-
-			if (!str_eq(names[k][0], one->key))
-				continue;
-			if (str_starts(one->key, "cpuset."))
-				r = add_bits(list, names[k][1], one->value);
-			else if (str_eq(one->value, "max"))
-				r = add_u64(list, names[k][1], UINT64_MAX);
-			else if (str_to_u64(one->value, UINT64_MAX, &v) == 0 && v > 0)
-				r = add_u64(list, names[k][1], v);
-		}
+		for (size_t k = 0; k < sizeof(v2_files) / sizeof(*v2_files) && r >= 0; k++)
+			if (str_eq(v2_files[k].file, one->key) &&
+			    !(idle && str_eq(one->key, "cpu.weight")))
+				r = add_v2_file(&v2_files[k], one, list);
 	}
 	return r;
 }
@@ -395,22 +525,29 @@ static int devices(const struct cfg_doc *doc, const struct cfg_resources *r, boo
 	return ret < 0 ? err_set(e, -ret, "device rules: %m") : 0;
 }
 
+static int resources(const struct cfg_resources *r, bool v2, struct json *list)
+{
+	struct cfg_cpu c = r->cpu ? *r->cpu : (struct cfg_cpu){0};
+	int ret = r->memory ? memory(r->memory, v2, list) : 0;
+
+	if (v2)
+		cgroup_systemd_unified_cpu(&r->unified, &c);
+	if (ret >= 0)
+		ret = cpu(&c, v2, list);
+	if (ret >= 0 && r->block_io)
+		ret = block_io(r->block_io, v2, list);
+	if (ret >= 0 && r->pids)
+		ret = pids(r->pids, list);
+	if (ret >= 0 && v2)
+		ret = unified(&r->unified, is_idle(&c, v2), list);
+	return ret;
+}
+
 int cgroup_systemd_resources(const struct cfg_doc *doc, const struct cfg_resources *r, bool v2,
 			     bool with_devices, struct json *list, struct err *e)
 {
-	int ret = 0;
+	int ret = r ? resources(r, v2, list) : 0;
 
-	if (r && r->memory)
-		ret = memory(r->memory, v2, list);
-	if (ret >= 0 && r && r->cpu)
-		ret = cpu(r->cpu, v2, list);
-	if (ret >= 0 && r && r->block_io)
-		ret = block_io(r->block_io, v2, list);
-	/* systemd has no limit of none: 0 is written to the file alone */
-	if (ret >= 0 && r && r->pids)
-		ret = add_limit(list, "TasksMax", r->pids->has_limit, r->pids->limit);
-	if (ret >= 0 && r && v2)
-		ret = unified(&r->unified, list);
 	if (ret < 0)
 		return err_set(e, -ret, "properties of the scope: %m");
 	return with_devices ? devices(doc, r, v2, list, e) : 0;

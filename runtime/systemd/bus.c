@@ -16,6 +16,7 @@
 
 struct bus {
 	sd_bus *bus;
+	unsigned int version; /* of systemd; 0: not asked yet */
 	sd_bus_slot *removed; /* the match of JobRemoved */
 	char *job;	      /* the one that is waited for */
 	char *result;	      /* what came of it */
@@ -83,6 +84,43 @@ static int failed(int r, sd_bus_error *error, struct err *e)
 }
 
 /* ---- properties ---- */
+
+/* "252.39-1~deb12u2", "v252"; 0: unknown. */
+static unsigned int read_version(struct bus *b)
+{
+	cleanup_free char *text = NULL;
+	unsigned int version = 0;
+
+	if (sd_bus_get_property_string(b->bus, DESTINATION, OBJECT, MANAGER, "Version", NULL,
+				       &text) < 0)
+		return 0;
+	for (const char *p = text + (*text == 'v'); *p >= '0' && *p <= '9' && version < 100000; p++)
+		version = version * 10 + (unsigned int)(*p - '0');
+	return version;
+}
+
+/* What an older systemd refuses, and with it the whole unit, is left to the files of the cgroup. */
+static bool is_taken(struct bus *b, const struct json *p)
+{
+	static const struct {
+		const char *name;
+		unsigned int since; /* version that takes 0 */
+	} zeros[] = {{"CPUWeight", 252}, {"MemoryLow", 243}, {"MemoryMin", 243}};
+	const char *name = json_string(json_member(p, "name"));
+	const struct json *value = json_member(p, "value");
+	uint64_t v = 1;
+
+	if (!name || !value || json_uint(value, &v) < 0 || v != 0)
+		return true;
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++) {
+		if (!str_eq(zeros[i].name, name))
+			continue;
+		if (!b->version)
+			b->version = read_version(b);
+		return b->version >= zeros[i].since;
+	}
+	return true;
+}
 
 static int append_strings(sd_bus_message *m, const struct json *v)
 {
@@ -191,12 +229,13 @@ static int append_property(sd_bus_message *m, const struct json *p)
 }
 
 /* Those given, and for a new scope the process that it is to hold: this one. */
-static int append_properties(sd_bus_message *m, const struct json *list, bool with_self)
+static int append_properties(struct bus *b, sd_bus_message *m, const struct json *list,
+			     bool with_self)
 {
 	int r = sd_bus_message_open_container(m, 'a', "(sv)");
 
 	for (size_t i = 0; r >= 0 && list && i < list->count; i++)
-		r = append_property(m, list->items[i]);
+		r = is_taken(b, list->items[i]) ? append_property(m, list->items[i]) : 0;
 	if (r >= 0 && with_self)
 		r = sd_bus_message_append(m, "(sv)", "PIDs", "au", 1, (uint32_t)getpid());
 	return r < 0 ? r : sd_bus_message_close_container(m);
@@ -280,7 +319,7 @@ static int start(struct bus *b, const char *unit, const struct json *properties,
 	if (r >= 0)
 		r = sd_bus_message_append(m, "ss", unit, "fail");
 	if (r >= 0)
-		r = append_properties(m, properties, true);
+		r = append_properties(b, m, properties, true);
 	if (r >= 0)
 		r = sd_bus_message_append(m, "a(sa(sv))", 0);
 	if (r >= 0)
@@ -318,7 +357,7 @@ int bus_set_properties(struct bus *b, const char *unit, const struct json *prope
 	if (r >= 0)
 		r = sd_bus_message_append(m, "sb", unit, 1);
 	if (r >= 0)
-		r = append_properties(m, properties, false);
+		r = append_properties(b, m, properties, false);
 	if (r >= 0)
 		r = sd_bus_call(b->bus, m, 0, &error, NULL);
 	sd_bus_message_unref(m);

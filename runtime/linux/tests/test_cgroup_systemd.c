@@ -148,7 +148,7 @@ static const struct {
 	{"{\"cpu\":{\"cpus\":\"4294967296\",\"mems\":\"+1\"}}", true, ""},
 	{"{\"pids\":{\"limit\":7}}", true, "TasksMax t 7\n"},
 	{"{\"pids\":{\"limit\":-1}}", true, "TasksMax t 18446744073709551615\n"},
-	{"{\"pids\":{\"limit\":0}}", true, ""},
+	{"{\"pids\":{\"limit\":0}}", true, "TasksMax t 1\n"},
 	{"{\"blockIO\":{\"weight\":1000}}", true, "IOWeight t 10000\n"},
 	{"{\"blockIO\":{\"weight\":300}}", false, "BlockIOWeight t 300\n"},
 	{"{\"blockIO\":{\"throttleReadBpsDevice\":[{\"major\":7,\"minor\":0,\"rate\":1},"
@@ -166,6 +166,34 @@ static const struct {
 	{"{\"unified\":{\"memory.high\":\"max\",\"memory.min\":\"4096\",\"cpuset.cpus\":\"1\","
 	 "\"io.max\":\"7:0 rbps=1\"}}",
 	 true, "MemoryHigh t 18446744073709551615\nMemoryMin t 4096\nAllowedCPUs ay [2]\n"},
+	/* 0 where systemd has it, else the least; and as the kernel writes numbers */
+	{"{\"unified\":{\"memory.min\":\"0\",\"memory.low\":\"0\",\"memory.swap.max\":\"0\","
+	 "\"memory.high\":\"0\",\"memory.max\":\"0\",\"pids.max\":\"0\"}}",
+	 true,
+	 "MemoryMin t 0\nMemoryLow t 0\nMemorySwapMax t 0\nMemoryHigh t 1\nMemoryMax t 1\n"
+	 "TasksMax t 1\n"},
+	{"{\"unified\":{\"memory.max\":\"64M\",\"memory.high\":\"3k\\n\",\"memory.low\":\"1x\","
+	 "\"memory.min\":\"1\\n2\",\"memory.swap.max\":\"16E\",\"cpu.weight\":\"0\"}}",
+	 true, "MemoryMax t 67108864\nMemoryHigh t 3072\n"},
+	{"{\"unified\":{\"cpu.max\":\"50000 100000\"}}", true,
+	 "CPUQuotaPeriodUSec t 100000\nCPUQuotaPerSecUSec t 500000\n"},
+	{"{\"unified\":{\"cpu.max\":\"50000 100000\"}}", false, ""},
+	{"{\"unified\":{\"cpu.max\":\"max 20000\"}}", true,
+	 "CPUQuotaPeriodUSec t 20000\nCPUQuotaPerSecUSec t 18446744073709551615\n"},
+	{"{\"unified\":{\"cpu.max\":\"max\"}}", true,
+	 "CPUQuotaPerSecUSec t 18446744073709551615\n"},
+	{"{\"unified\":{\"cpu.max\":\"50000\"},\"cpu\":{\"quota\":1000,\"period\":50000}}", true,
+	 "CPUQuotaPeriodUSec t 50000\nCPUQuotaPerSecUSec t 1000000\n"},
+	{"{\"unified\":{\"cpu.max\":\"0 100000\"}}", true, ""},
+	{"{\"unified\":{\"cpu.max\":\"5 x\"}}", true, ""},
+	{"{\"unified\":{\"cpu.idle\":\"1\",\"cpu.weight\":\"50\"}}", true, "CPUWeight t 0\n"},
+	{"{\"unified\":{\"cpu.idle\":\"0\",\"cpu.weight\":\"50\"}}", true, "CPUWeight t 50\n"},
+	{"{\"cpu\":{\"idle\":1,\"shares\":512}}", true, "CPUWeight t 0\n"},
+	{"{\"cpu\":{\"idle\":1,\"shares\":512}}", false, "CPUShares t 512\n"},
+	{"{\"cpu\":{\"idle\":0,\"shares\":1024}}", true, "CPUWeight t 100\n"},
+	{"{\"cpu\":{\"idle\":2}}", true, ""},
+	{"{\"unified\":{\"io.weight\":\"default 300\"}}", true, "IOWeight t 300\n"},
+	{"{\"unified\":{\"io.weight\":\"7:0 300\",\"cpu.weight\":\"10001\"}}", true, ""},
 };
 
 START_TEST(test_resources)
@@ -173,6 +201,35 @@ START_TEST(test_resources)
 	cleanup_free char *got = properties_of(resources[_i].resources, resources[_i].v2, false);
 
 	ck_assert_str_eq(got, resources[_i].properties);
+}
+END_TEST
+
+/* What an update of an idle container, or of one that is not, comes to. */
+START_TEST(test_idle)
+{
+	static const struct {
+		struct cfg_cpu is, becomes;
+		bool now;
+	} t[] = {
+		{{.has_quota = true}, {.has_quota = true}, false},
+		{{.has_quota = true}, {.has_quota = true, .has_idle = true, .idle = 1}, true},
+		{{.has_idle = true}, {.has_idle = true}, false},
+		{{.has_idle = true}, {.has_idle = true, .has_shares = true, .shares = 1024}, true},
+		{{.has_idle = true, .has_shares = true, .shares = 7},
+		 {.has_idle = true, .has_shares = true, .shares = 7},
+		 true},
+		{{.has_idle = true, .idle = 1}, {.has_idle = true, .idle = 1}, true},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct cfg_cpu c = t[i].is;
+
+		cgroup_systemd_idle(t[i].now, &c);
+		ck_assert(c.has_idle == t[i].becomes.has_idle && c.idle == t[i].becomes.idle);
+		ck_assert(c.has_shares == t[i].becomes.has_shares);
+		ck_assert(c.shares == t[i].becomes.shares);
+		ck_assert(c.has_quota == t[i].becomes.has_quota);
+	}
 }
 END_TEST
 
@@ -404,6 +461,7 @@ int main(void)
 	tcase_add_loop_test(t, test_names, 0, sizeof(names) / sizeof(*names));
 	tcase_add_test(t, test_slice_paths);
 	tcase_add_loop_test(t, test_resources, 0, sizeof(resources) / sizeof(*resources));
+	tcase_add_test(t, test_idle);
 	tcase_add_test(t, test_devices);
 	tcase_add_test(t, test_devices_taken_back);
 	tcase_add_test(t, test_drivers);
