@@ -191,7 +191,7 @@ static int scope(const char *buf, size_t len)
 	if (r < 0)
 		return r;
 	list = json_new(JSON_ARRAY);
-	r = list ? cgroup_systemd_annotations(d, list, NULL) : -ENOMEM;
+	r = list ? cgroup_systemd_annotations(d, NULL, list, NULL) : -ENOMEM;
 	if (r >= 0 && d->config->linux)
 		r = cgroup_systemd_resources(d, d->config->linux->resources, len % 2, false, list,
 					     NULL);

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (cfg_parse(CFG_CONFIG, (const char *)data, size, &d, &f, NULL) < 0)
 		return 0;
 	const struct cfg_pairs *a = &d->config->annotations;
-	int r = cgroup_systemd_annotations(d, list, &e);
+	int r = cgroup_systemd_annotations(d, NULL, list, &e);
 	fuzz_check(r == 0 || ((r == -EINVAL || r == -EOPNOTSUPP) && *e.msg));
 	fuzz_check(scope_is_sound(list) && (r < 0 || list->count == scope_annotations(d->config)));
 	for (size_t i = 0, k = 0; i < a->count && k < list->count; i++)

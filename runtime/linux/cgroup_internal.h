@@ -95,8 +95,10 @@ int cgroup_systemd_stop(struct cgroup_systemd *s, struct err *e);
  */
 int cgroup_systemd_resources(const struct cfg_doc *doc, const struct cfg_resources *r, bool v2,
 			     bool devices, struct json *list, struct err *e);
-/* Adds what the annotations ask for. */
-int cgroup_systemd_annotations(const struct cfg_doc *doc, struct json *list, struct err *e);
+/* cgroup_systemd_annotations.c: adds what the annotations ask for. One that has a say in what
+ * @limits, a list as above or NULL, has a say in is -EINVAL with its place. */
+int cgroup_systemd_annotations(const struct cfg_doc *doc, const struct json *limits,
+			       struct json *list, struct err *e);
 /* Where @c names either quota or period of the CPU alone: the other one as it is @now, a text like
  * cpu.max ("quota period", "max" or -1 for none), which is cut up; systemd knows their ratio alone.
  */

@@ -168,6 +168,25 @@ static int base_properties(struct cgroup_systemd *s, const char *id)
 	return r;
 }
 
+/* What annotations ask for, and then the limits, which go over it. */
+static int more_properties(struct cgroup *cg, const struct cfg_doc *doc,
+			   const struct cfg_resources *r, struct err *e)
+{
+	CLEANUP(json_freep) struct json *limits = json_new(JSON_ARRAY);
+	struct json *all = cg->systemd->properties;
+	int ret;
+
+	if (!limits)
+		return err_set(e, ENOMEM, "cgroups: %m");
+	ret = cgroup_systemd_resources(doc, r, cg->unified, !cg->rootless, limits, e);
+	if (ret >= 0)
+		ret = cgroup_systemd_annotations(doc, limits, all, e);
+	for (size_t i = 0; i < limits->count && ret >= 0; i++)
+		if (json_append(all, json_copy(limits->items[i])) < 0)
+			ret = err_set(e, ENOMEM, "cgroups: %m");
+	return ret;
+}
+
 static int plan_names(struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_linux *l,
 		      const char *id, char **ret_path, struct err *e)
 {
@@ -230,10 +249,7 @@ int cgroup_plan_systemd(const struct cfg_doc *doc, const char *id, bool rootless
 		return r;
 	if (base_properties(s, id) < 0)
 		return err_set(e, ENOMEM, "cgroups: %m");
-	r = cgroup_systemd_resources(doc, l ? l->resources : NULL, cg->unified, !rootless,
-				     s->properties, e);
-	if (r >= 0)
-		r = cgroup_systemd_annotations(doc, s->properties, e);
+	r = more_properties(cg, doc, l ? l->resources : NULL, e);
 	if (r < 0)
 		return r;
 	*ret = take_ptr(&cg);

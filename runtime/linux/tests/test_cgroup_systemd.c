@@ -338,22 +338,30 @@ static const struct {
 	{"", "'x'", NULL},
 };
 
-START_TEST(test_annotations)
+/* cgroup_systemd_annotations() for one. */
+static int annotate(const char *name, const char *text_of_value, const struct json *limits,
+		    struct json *list, struct err *e)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = NULL;
-	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY), *value = NULL;
+	CLEANUP(json_freep) struct json *value = json_new_string(text_of_value);
 	CLEANUP(strbuf_done) struct strbuf v = STRBUF_INIT;
-	cleanup_free char *text = NULL, *got = NULL;
-	struct err e = {0};
-	int r;
+	cleanup_free char *text = NULL;
 
-	value = json_new_string(annotations[_i].value);
 	json_print(value, 0, &v);
 	text = str_format("{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},\"annotations\":{"
 			  "\"org.systemd.property.%s\":%s,\"other\":\"x\"}}",
-			  annotations[_i].name, v.buf);
-	ck_assert_msg(cfg_parse(CFG_CONFIG, text, strlen(text), &d, NULL, &e) >= 0, "%s", e.msg);
-	r = cgroup_systemd_annotations(d, list, &e);
+			  name, v.buf);
+	ck_assert_msg(cfg_parse(CFG_CONFIG, text, strlen(text), &d, NULL, e) >= 0, "%s", e->msg);
+	return cgroup_systemd_annotations(d, limits, list, e);
+}
+
+START_TEST(test_annotations)
+{
+	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
+	cleanup_free char *got = NULL;
+	struct err e = {0};
+	int r = annotate(annotations[_i].name, annotations[_i].value, NULL, list, &e);
+
 	if (!annotations[_i].property) {
 		ck_assert_int_lt(r, 0);
 		ck_assert_ptr_nonnull(strstr(e.msg, "org.systemd.property."));
@@ -363,6 +371,54 @@ START_TEST(test_annotations)
 	ck_assert_msg(r == 0, "%s", e.msg);
 	got = print(list);
 	ck_assert_str_eq(got, annotations[_i].property);
+}
+END_TEST
+
+/* What linux.resources limits stays limited as it says. On v1 systemd forgets its properties of v1
+ * where there is one of v2. */
+START_TEST(test_annotations_against_limits)
+{
+	static const struct {
+		const char *resources;
+		bool v2;
+		const char *annotation;
+		bool refused;
+	} t[] = {
+		{"{\"memory\":{\"limit\":104857600}}", true, "MemoryMax", true},
+		{"{\"memory\":{\"limit\":104857600}}", true, "MemoryHigh", false},
+		{"{\"memory\":{\"limit\":104857600}}", true, "TasksMax", false},
+		{"{\"memory\":{\"limit\":104857600}}", false, "MemoryMax", true},
+		{"{\"memory\":{\"limit\":104857600}}", false, "MemoryHigh", true},
+		{"{\"unified\":{\"memory.high\":\"1M\"}}", true, "MemoryHigh", true},
+		{"{\"pids\":{\"limit\":7}}", true, "TasksMax", true},
+		{"{\"pids\":{\"limit\":0}}", false, "TasksMax", true},
+		{"{\"cpu\":{\"shares\":7}}", true, "CPUWeight", true},
+		{"{\"cpu\":{\"shares\":7}}", true, "StartupCPUWeight", true},
+		{"{\"cpu\":{\"shares\":7}}", false, "StartupCPUWeight", true},
+		{"{\"cpu\":{\"shares\":7}}", false, "IOWeight", false},
+		{"{\"blockIO\":{\"weight\":100}}", true, "IOWeight", true},
+		{"{\"blockIO\":{\"throttleReadBpsDevice\":[{\"major\":7,\"minor\":0,\"rate\":1}]}}",
+		 true, "IOWeight", false},
+		{"{\"blockIO\":{\"throttleReadBpsDevice\":[{\"major\":7,\"minor\":0,\"rate\":1}]}}",
+		 false, "StartupIOWeight", true},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		CLEANUP(cfg_doc_freep) struct cfg_doc *d = NULL;
+		CLEANUP(json_freep)
+		struct json *limits = json_new(JSON_ARRAY), *list = json_new(JSON_ARRAY);
+		struct err e = {0};
+
+		ck_assert_int_ge(cfg_parse(CFG_RESOURCES, t[i].resources, strlen(t[i].resources),
+					   &d, NULL, &e),
+				 0);
+		ck_assert_int_eq(
+			cgroup_systemd_resources(d, d->resources, t[i].v2, false, limits, &e), 0);
+		ck_assert_msg(annotate(t[i].annotation, "uint64 99", limits, list, &e) ==
+				      (t[i].refused ? -EINVAL : 0),
+			      "%zu: %s", i, e.msg);
+		ck_assert(!t[i].refused || strstr(e.msg, "linux.resources"));
+	}
 }
 END_TEST
 
@@ -466,6 +522,7 @@ int main(void)
 	tcase_add_test(t, test_devices_taken_back);
 	tcase_add_test(t, test_drivers);
 	tcase_add_loop_test(t, test_annotations, 0, sizeof(annotations) / sizeof(*annotations));
+	tcase_add_test(t, test_annotations_against_limits);
 	tcase_add_test(t, test_state);
 	if (geteuid() == 0) /* it gives files away */
 		tcase_add_test(t, test_helper);
