@@ -21,7 +21,7 @@ static void check_map(const struct cfg_id_mapping_list *l, uint32_t id)
 			host = (int64_t)(m.outside + (id - m.inside));
 	}
 	fuzz_check(procfs_idmap_next(&cursor, &m) == 0);
-	fuzz_check(idmap_to_host(l, id) == host);
+	fuzz_check(idmap_to_host(l, id) == host && idmap_outside(text, id) == host);
 	fuzz_check(!l->count || !l->items[0].size || idmap_to_host(l, idmap_first_id(l)) >= 0);
 }
 

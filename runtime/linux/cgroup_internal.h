@@ -76,6 +76,9 @@ int cgroup_systemd_names(const char *configured, const char *id, bool user, char
 			 char **ret_unit, struct err *e);
 /* Where a slice is: "/a.slice/a-b.slice" for "a-b.slice", "" for "-.slice". NULL: no memory. */
 char *cgroup_systemd_slice_path(const char *slice);
+/* The cgroup of the systemd of the user @uid, below which its units are: as much of @own, the
+ * caller's, as ends with "/user@UID.service". -EOPNOTSUPP with words where it is not there. */
+int cgroup_systemd_user_root(const char *own, uid_t uid, char **ret, struct err *e);
 /* Starts the scope with its properties and waits for it; s->sock holds it until released. */
 int cgroup_systemd_start(struct cgroup *cg, struct err *e);
 /* The directories that systemd does not make, and whose each of them is. */

@@ -3,6 +3,7 @@
 #include "cgroup_internal.h"
 
 #include "cleanup.h"
+#include "idmap.h"
 
 #include <assert.h>
 #include <string.h>
@@ -111,24 +112,20 @@ char *cgroup_systemd_slice_path(const char *slice)
 	return strbuf_take(&b);
 }
 
-/* The cgroup of the user's systemd, below which its units are: ".../user@1000.service". */
-static int user_root(char **ret, struct err *e)
+int cgroup_systemd_user_root(const char *own, uid_t uid, char **ret, struct err *e)
 {
-	cleanup_free char *own = cgroup_own_v2_path(), *name = NULL;
-	char *at;
+	cleanup_free char *name = str_format("/user@%u.service", (unsigned int)uid);
+	const char *at = own && name ? strstr(own, name) : NULL;
 
-	name = str_format("/user@%u.service", (unsigned int)geteuid());
 	if (!name)
 		return err_set(e, ENOMEM, "%m");
-	at = own ? strstr(own, name) : NULL;
 	if (!at || (at[strlen(name)] && at[strlen(name)] != '/'))
 		return err_set(e, EOPNOTSUPP,
 			       "--systemd-cgroup without root's rights needs a process of the "
 			       "user's systemd, and cgroup '%s' is not below '%s'",
 			       own ? own : "/", name + 1);
-	at[strlen(name)] = '\0';
-	*ret = take_ptr(&own);
-	return 0;
+	*ret = strndup(own, (size_t)(at - own) + strlen(name));
+	return *ret ? 0 : err_set(e, ENOMEM, "%m");
 }
 
 /* ---- plan ---- */
@@ -191,7 +188,7 @@ static int plan_names(struct cgroup *cg, const struct cfg_doc *doc, const struct
 		      const char *id, char **ret_path, struct err *e)
 {
 	struct cgroup_systemd *s = cg->systemd;
-	cleanup_free char *root = NULL, *slice = NULL;
+	cleanup_free char *root = NULL, *slice = NULL, *own = NULL;
 	struct err why = {0};
 	int r = cgroup_systemd_names(l ? l->cgroups_path : NULL, id, s->user, &s->slice, &s->unit,
 				     &why);
@@ -201,7 +198,9 @@ static int plan_names(struct cgroup *cg, const struct cfg_doc *doc, const struct
 	if (r < 0)
 		return err_set(e, -r, "cgroup of '%s': %s", id, why.msg);
 	if (s->user) {
-		r = user_root(&root, e);
+		own = cgroup_own_v2_path();
+		/* whoever is root of a user namespace has no systemd there */
+		r = cgroup_systemd_user_root(own, idmap_own_uid_outside(), &root, e);
 		if (r < 0)
 			return r;
 	}

@@ -17,6 +17,8 @@
 /* user_namespaces(7): the kernel takes so many lines, and no file longer than a page. */
 #define IDMAP_MAX_LINES 340
 
+#define MAP_MAX 65536 /* as it is read: each line has three columns */
+
 #define HELPER_MS     10000
 #define HELPER_OUTPUT 400
 
@@ -213,4 +215,26 @@ bool idmap_own_setgroups_denied(void)
 	cleanup_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return self >= 0 && idmap_setgroups_denied(self);
+}
+
+int64_t idmap_outside(const char *text, uint32_t id)
+{
+	unsigned long long inside, outside, size;
+
+	for (const char *p = text; p && sscanf(p, "%llu %llu %llu", &inside, &outside, &size) == 3;
+	     p = strchr(p, '\n'), p += p != NULL)
+		if (id >= inside && id - inside < size)
+			return (int64_t)(outside + (id - inside));
+	return -1;
+}
+
+uid_t idmap_own_uid_outside(void)
+{
+	cleanup_free char *text = NULL;
+	int64_t uid = -1;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/self/uid_map", MAP_MAX, &text, &len, NULL) == 0)
+		uid = idmap_outside(text, geteuid());
+	return uid < 0 ? geteuid() : (uid_t)uid;
 }

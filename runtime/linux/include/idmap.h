@@ -43,6 +43,12 @@ char *idmap_format(const struct cfg_id_mapping_list *list);
  * nothing. */
 int64_t idmap_to_host(const struct cfg_id_mapping_list *list, uint32_t id);
 
+/* What @id is outside, by @text, the lines of a uid_map; -1 where it is not mapped. */
+int64_t idmap_outside(const char *text, uint32_t id);
+/* The caller's effective uid as the user namespace around his own has it; as his own has it where
+ * the kernel does not tell. */
+uid_t idmap_own_uid_outside(void);
+
 /*
  * The id that a process takes right after its user namespace is mapped: 0, or the first id of the
  * container where 0 is not mapped.

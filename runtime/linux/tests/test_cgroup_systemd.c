@@ -86,6 +86,32 @@ START_TEST(test_slice_paths)
 }
 END_TEST
 
+START_TEST(test_user_root)
+{
+	static const struct {
+		const char *own, *root; /* NULL: refused */
+	} t[] = {
+		{"/user.slice/user-7.slice/user@7.service/app.slice/a.scope",
+		 "/user.slice/user-7.slice/user@7.service"},
+		{"/user.slice/user-7.slice/user@7.service",
+		 "/user.slice/user-7.slice/user@7.service"},
+		{"/user.slice/user-7.slice/user@77.service/app.slice", NULL},
+		{"/user.slice/user-7.slice/user@7.services", NULL},
+		{"/user.slice/user-7.slice/session-1.scope", NULL},
+		{NULL, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		cleanup_free char *root = NULL;
+		struct err e = {0};
+		int r = cgroup_systemd_user_root(t[i].own, 7, &root, &e);
+
+		ck_assert_int_eq(r, t[i].root ? 0 : -EOPNOTSUPP);
+		ck_assert(str_eq(root, t[i].root) && (r == 0 || strstr(e.msg, "user@7.service")));
+	}
+}
+END_TEST
+
 /* The properties as one line each: "name type value". */
 static char *print(const struct json *list)
 {
@@ -516,6 +542,7 @@ int main(void)
 
 	tcase_add_loop_test(t, test_names, 0, sizeof(names) / sizeof(*names));
 	tcase_add_test(t, test_slice_paths);
+	tcase_add_test(t, test_user_root);
 	tcase_add_loop_test(t, test_resources, 0, sizeof(resources) / sizeof(*resources));
 	tcase_add_test(t, test_idle);
 	tcase_add_test(t, test_devices);

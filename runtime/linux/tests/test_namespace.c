@@ -10,11 +10,13 @@
 #include "suite.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -249,6 +251,44 @@ START_TEST(test_id_mappings)
 	items[1].container_id = 0;
 	ck_assert_uint_eq(idmap_first_id(&list), 0);
 	ck_assert_uint_eq(idmap_first_id(&none), 0);
+	/* as the kernel writes it */
+	text = str_format("%10u %10u %10u\n%10u %10u %10u\n", 0, 1000, 1, 1, 100000, 65536);
+	ck_assert_int_eq(idmap_outside(text, 0), 1000);
+	ck_assert_int_eq(idmap_outside(text, 1), 100000);
+	ck_assert_int_eq(idmap_outside(text, 65536), 165535);
+	ck_assert_int_eq(idmap_outside(text, 65537), -1);
+	ck_assert_int_eq(idmap_outside("", 0), -1);
+	free(text);
+}
+END_TEST
+
+/* As podman without privileges calls a runtime. */
+static int become_root_of_a_namespace(void *arg)
+{
+	(void)arg;
+	if (setresuid(1234, 1234, 1234) < 0 || idmap_own_uid_outside() != 1234)
+		return 1;
+	/* changing the user has taken that the files of /proc are one's own */
+	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 || unshare(CLONE_NEWUSER) < 0)
+		return 77;
+	if (fd_write_file_at(AT_FDCWD, "/proc/self/uid_map", "0 1234 1", 8, NULL) < 0)
+		return 2;
+	return geteuid() == 0 && idmap_own_uid_outside() == 1234 ? 0 : 3;
+}
+
+START_TEST(test_uid_outside)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct proc p = PROC_INIT;
+	struct err why = {0};
+	int code;
+
+	s.run = become_root_of_a_namespace;
+	ck_assert_int_eq(proc_spawn(&s, &p, &why), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
+	code = proc_exit_code(&p);
+	proc_done(&p);
+	ck_assert_msg(code == 0 || code == 77, "%d", code);
 }
 END_TEST
 
@@ -263,8 +303,10 @@ int main(void)
 	tcase_add_test(c, test_the_first_process_makes_what_the_clone_leaves);
 	tcase_add_test(c, test_what_needs_a_stage);
 	tcase_add_test(c, test_own_by_path);
-	if (geteuid() == 0)
+	if (geteuid() == 0) {
 		tcase_add_test(c, test_another_by_path);
+		tcase_add_test(c, test_uid_outside);
+	}
 	tcase_add_test(c, test_refusals);
 	tcase_add_test(c, test_id_mappings);
 	suite_add_tcase(s, c);
