@@ -521,8 +521,9 @@ END_TEST
 START_TEST(a_cgroup_that_is_made_to_look_into_has_the_runs_name)
 {
 	cleanup_free char *dir = str_format("%s/hierarchy", guard_dir());
-	struct hx_host h = {.cgroups = {.items = {{dir, (char *)"pids", NULL, false}}, .count = 1},
-			    .run = "conform-7-letters"};
+	struct hx_host h = {
+		.cgroups = {.items = {{.mount = dir, .controllers = (char *)"pids"}}, .count = 1},
+		.run = "conform-7-letters"};
 	cleanup_fd int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	const struct needs n = {.knob = "pids/pids.max"};
 	union {
