@@ -197,20 +197,21 @@ static uint32_t answer(const struct cfg_seccomp *s, const struct seccomp_data *c
 {
 	uint32_t otherwise =
 		answer_of(s->default_action, s->has_default_errno_ret, s->default_errno_ret);
-	uint32_t first = otherwise;
+	const struct cfg_syscall *first = NULL, *always = NULL;
 
-	for (size_t i = 0; i < s->syscalls.count; i++) {
+	for (size_t i = s->syscalls.count; i-- > 0;) {
 		const struct cfg_syscall *rule = &s->syscalls.items[i];
-		uint32_t says = answer_of(rule->action, rule->has_errno_ret, rule->errno_ret);
 
-		/* what says the same as the default says nothing */
-		if (says == otherwise || !matches(rule, call, m))
+		if (!matches(rule, call, m))
 			continue;
-		if (is_unconditional(rule, m->width))
-			return says;
-		first = first == otherwise ? says : first;
+		if (!is_unconditional(rule, m->width))
+			first = rule;
+		/* the default without a condition says nothing, another one all */
+		else if (answer_of(rule->action, rule->has_errno_ret, rule->errno_ret) != otherwise)
+			always = rule;
 	}
-	return first;
+	first = always ? always : first;
+	return first ? answer_of(first->action, first->has_errno_ret, first->errno_ret) : otherwise;
 }
 
 bool seccomp_naive_agrees(const struct cfg_seccomp *s, const struct seccomp_data *call,

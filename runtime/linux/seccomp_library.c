@@ -4,11 +4,56 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "seccomp_rules.h"
+#include "str.h"
 
 #include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+static bool has_name(const struct seccomp_rule *rule, const char *name)
+{
+	for (size_t i = 0; i < rule->from->names.count; i++)
+		if (str_eq(rule->from->names.items[i], name))
+			return true;
+	return false;
+}
+
+/* Whether another rule comes behind, to which @rule is an exception; where one has no condition,
+ * that decides whatever stands before it. */
+static bool is_exception(const struct seccomp_rules *all, const struct seccomp_rule *rule,
+			 const char *name)
+{
+	bool behind = false;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct seccomp_rule *other = &all->items[i];
+
+		if (other->is_default || !has_name(other, name))
+			continue;
+		if (!other->nargs)
+			return false;
+		behind = behind || other > rule;
+	}
+	return behind;
+}
+
+/* libseccomp takes no rule that says what the default says. One that is no exception may go. */
+static int check_default(const struct seccomp_rules *all, const struct seccomp_rule *rule,
+			 struct err *e)
+{
+	for (size_t i = 0; i < rule->from->names.count; i++) {
+		char *const *name = &rule->from->names.items[i];
+
+		if (seccomp_syscall_resolve_name(*name) != __NR_SCMP_ERROR &&
+		    is_exception(all, rule, *name))
+			return cfg_err(all->doc, name, e, EOPNOTSUPP,
+				       "libseccomp, which has to make this filter, takes no rule "
+				       "of the default action before another one of %s",
+				       *name);
+	}
+	return 0;
+}
 
 static int add_rule(scmp_filter_ctx ctx, const struct seccomp_rules *all,
 		    const struct seccomp_rule *rule, struct err *e)
@@ -76,8 +121,8 @@ static int fill(scmp_filter_ctx ctx, const struct seccomp_rules *rules, struct e
 	if (r < 0)
 		return err_set(e, -r, "linux.seccomp: libseccomp has no SCMP_FLTATR_CTL_OPTIMIZE");
 	for (size_t i = 0; i < rules->count; i++) {
-		r = add_rule(ctx, rules, &rules->items[i], e);
-
+		r = rules->items[i].is_default ? check_default(rules, &rules->items[i], e)
+					       : add_rule(ctx, rules, &rules->items[i], e);
 		if (r < 0)
 			return r;
 	}

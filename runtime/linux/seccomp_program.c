@@ -13,11 +13,12 @@
  *   argument, libseccomp's tree of comparisons may miss a match. Ours does not.)
  * - Of those of several actions the first that matches decides, as with an exception before a rule
  *   in podman's rules for sockets. (libseccomp may drop such a rule, for all machines, or miss a
- *   match. Ours does not.)
+ *   match. Ours does not.) So does one that says what the default says, which libseccomp refuses;
+ *   without a condition such a rule says nothing.
  * - On 32-bit machines, and x32, arguments are 32 bits wide. A masked comparison of no bit is none.
  * - i386 has two ways to sockets and System V IPC: socketcall(2) and ipc(2), whose first argument
  * is the number of the call, and newer calls of their own. A rule holds for both; at the former it
- *   loses its condition on argument 0.
+ *   loses its condition on argument 0. An exception that lets through is none there.
  * - x86_64 and x32 share a machine word, and the number tells them apart. Without x32 its numbers
  *   are as bad as a foreign machine, except for -1, with which tracers skip a call.
  * - What a machine lacks has a negative number in libseccomp, and no size_t in the program.
@@ -87,9 +88,39 @@ struct table {
 	size_t count, room;
 };
 
+static uint64_t width(bool narrow)
+{
+	return narrow ? UINT32_MAX : UINT64_MAX;
+}
+
+/* A masked comparison of no bit is none. */
+static bool compares(const struct scmp_arg_cmp *a, bool narrow)
+{
+	return a->op != SCMP_CMP_MASKED_EQ || (a->datum_a & width(narrow));
+}
+
+/* Whether the rule says on this machine, by this way, no more than the default: for want of a
+ * condition; and where it has lost one, it is not to let through all that it had an eye on. */
+static bool is_silent(const struct seccomp_rule *rule, bool narrow, int call)
+{
+	bool any = false, lost = false;
+
+	if (!rule->is_default)
+		return false;
+	for (unsigned int i = 0; i < rule->nargs; i++) {
+		if (!compares(&rule->args[i], narrow))
+			continue;
+		any = true;
+		lost = lost || (call >= 0 && rule->args[i].arg == 0);
+	}
+	return !any || (lost && (rule->action == SCMP_ACT_ALLOW || rule->action == SCMP_ACT_LOG));
+}
+
 static int add_entry(struct table *t, const struct machine *m, const struct seccomp_rule *rule,
 		     uint32_t nr, int call)
 {
+	if (is_silent(rule, m->narrow, call))
+		return 0;
 	if (t->count == t->room) {
 		size_t room = t->room ? t->room * 2 : 512;
 		struct entry *items = reallocarray(t->items, room, sizeof(*items));
@@ -252,7 +283,6 @@ static void append(struct spans *s, struct span span)
  * them, without what always holds. */
 static size_t conditions(const struct entry *n, struct scmp_arg_cmp ret[6])
 {
-	uint64_t width = n->narrow ? UINT32_MAX : UINT64_MAX;
 	size_t count = 0;
 
 	if (n->call >= 0)
@@ -261,9 +291,9 @@ static size_t conditions(const struct entry *n, struct scmp_arg_cmp ret[6])
 	for (unsigned int i = 0; i < n->rule->nargs; i++) {
 		struct scmp_arg_cmp a = n->rule->args[i];
 
-		a.datum_a &= width;
+		a.datum_a &= width(n->narrow);
 		a.datum_b &= a.op == SCMP_CMP_MASKED_EQ ? a.datum_a : 0;
-		if ((n->call >= 0 && a.arg == 0) || (a.op == SCMP_CMP_MASKED_EQ && !a.datum_a))
+		if ((n->call >= 0 && a.arg == 0) || !compares(&a, n->narrow))
 			continue;
 		ret[count++] = a;
 	}
@@ -286,6 +316,11 @@ static struct span fold(const struct entry *entries, size_t n)
 			return (struct span){.from = entries->nr,
 					     .action = entries[i].rule->action};
 	}
+	/* an exception from nothing */
+	while (n > 0 && entries[n - 1].rule->is_default)
+		n--;
+	if (n == 0)
+		return (struct span){.from = entries->nr, .action = entries->rule->action};
 	return (struct span){
 		.from = entries->nr, .action = entries->rule->action, .where = entries, .count = n};
 }

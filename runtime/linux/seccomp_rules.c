@@ -198,7 +198,8 @@ static int read_rule(struct seccomp_rules *all, const struct cfg_syscall *s, str
 		return r;
 	if (!s->names.count)
 		return cfg_err(all->doc, &s->names, e, EINVAL, "names no system call");
-	if (rule.action == all->default_action || never_matches(&rule))
+	rule.is_default = rule.action == all->default_action;
+	if ((rule.is_default && !rule.nargs) || never_matches(&rule))
 		return 0;
 	all->items[all->count++] = rule;
 	return rule.action == SCMP_ACT_NOTIFY ? read_notify(all, &rule, e) : 0;

@@ -14,14 +14,15 @@
 struct seccomp_rule {
 	const struct cfg_syscall *from; /* its names, and its place for errors */
 	uint32_t action;		/* SCMP_ACT_*, which is SECCOMP_RET_* */
-	unsigned int nargs;		/* all must match; each argument once */
+	bool is_default;    /* says what the default says: an exception from those behind it */
+	unsigned int nargs; /* all must match; each argument once */
 	struct scmp_arg_cmp args[6];
 };
 
 struct seccomp_rules {
 	const struct cfg_doc *doc; /* borrowed */
 	uint32_t default_action;
-	struct seccomp_rule *items; /* owned; without those that say what the default says */
+	struct seccomp_rule *items; /* owned; without those that say nothing */
 	size_t count;
 	uint32_t *archs; /* owned; SCMP_ARCH_*, the machine's own first, each once */
 	size_t narchs;
@@ -44,7 +45,8 @@ void seccomp_rules_done(struct seccomp_rules *r);
  * seccomp_library_make() is to be asked. -ENOMEM.
  */
 int seccomp_program_make(const struct seccomp_rules *rules, struct seccomp_filter *ret);
-/* libseccomp's program, which decides what is right. */
+/* libseccomp's program, which decides what is right, and has no place for an exception that says
+ * what the default says: -EOPNOTSUPP with its place. */
 int seccomp_library_make(const struct seccomp_rules *rules, struct seccomp_filter *ret,
 			 struct err *e);
 

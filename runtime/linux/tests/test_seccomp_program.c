@@ -10,6 +10,7 @@
 #include "suite.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -124,6 +125,111 @@ START_TEST(exceptions)
 }
 END_TEST
 
+#define SOCKETS(fallback, first, second)                                                           \
+	"{\"defaultAction\":\"" fallback "\",\"architectures\":[\"SCMP_ARCH_X86_64\","             \
+	"\"SCMP_ARCH_X86\"],\"syscalls\":[{\"names\":[\"socket\"],\"action\":\"" first             \
+	"\",\"args\":[{\"index\":0,\"value\":40,\"op\":\"SCMP_CMP_EQ\"}]},{\"names\":[\"socket\"]" \
+	","                                                                                        \
+	"\"action\":\"" second                                                                     \
+	"\",\"args\":[{\"index\":0,\"value\":16,\"op\":\"SCMP_CMP_NE\"}]}]}"
+
+/* An exception that says what the default says, by both ways of i386: by socketcall(2) nobody sees
+ * the family, and it is not to let through more than its own. */
+START_TEST(exceptions_as_the_default)
+{
+	static const struct {
+		const char *profile;
+		uint32_t vsock, inet, netlink, socketcall;
+	} t[] = {
+		{SOCKETS("SCMP_ACT_ERRNO", "SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW"),
+		 SECCOMP_RET_ERRNO | EPERM, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO | EPERM,
+		 SECCOMP_RET_ERRNO | EPERM},
+		{SOCKETS("SCMP_ACT_ALLOW", "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO"), SECCOMP_RET_ALLOW,
+		 SECCOMP_RET_ERRNO | EPERM, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO | EPERM},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = oracle_config(t[i].profile);
+		CLEANUP(seccomp_filter_done) struct seccomp_filter f = {0};
+		struct seccomp_data d = {.nr = 41, .arch = SCMP_ARCH_X86_64};
+		struct oracle_count p;
+		struct err e = {0};
+
+		ck_assert_msg(seccomp_filter_compile(doc, doc->config->linux->seccomp, &f, &e) >= 0,
+			      "%s", e.msg);
+		for (int i386 = 0; i386 < 2; i386++) {
+			d.args[0] = 40;
+			ck_assert_uint_eq(bpf_run(f.insns, f.count, &d), t[i].vsock);
+			d.args[0] = 2;
+			ck_assert_uint_eq(bpf_run(f.insns, f.count, &d), t[i].inet);
+			d.args[0] = 16;
+			ck_assert_uint_eq(bpf_run(f.insns, f.count, &d), t[i].netlink);
+			d = (struct seccomp_data){.nr = 359, .arch = SCMP_ARCH_X86};
+		}
+		d = (struct seccomp_data){.nr = 102, .arch = SCMP_ARCH_X86, .args = {1, 2}};
+		ck_assert_uint_eq(bpf_run(f.insns, f.count, &d), t[i].socketcall);
+		oracle_seed(521288629);
+		ck_assert(oracle_compare(t[i].profile, 100, &p));
+		ck_assert_uint_gt(p.asked, 100000);
+	}
+}
+END_TEST
+
+/* What nothing follows is no exception, and leaves no trace in the program. */
+START_TEST(exceptions_from_nothing)
+{
+	static const char *const profiles[] = {
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"lseek\"],"
+		"\"action\":"
+		"\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":4,\"op\":\"SCMP_CMP_EQ\"}]},"
+		"{\"names\":[\"lseek\",\"getsid\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{"
+		"\"index\":1,"
+		"\"value\":4,\"op\":\"SCMP_CMP_GT\"}]}]}",
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"lseek\"],"
+		"\"action\":"
+		"\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":4,\"op\":\"SCMP_CMP_EQ\"}]}]"
+		"}"};
+	struct oracle_count p[2];
+
+	for (int i = 0; i < 2; i++)
+		ck_assert(oracle_compare(profiles[i], 20, &p[i]));
+	ck_assert_uint_eq(p[0].ours, p[1].ours);
+	ck_assert_uint_eq(p[0].theirs, p[1].theirs);
+}
+END_TEST
+
+/* libseccomp takes no such rule: where it has to make the filter, it is refused. */
+START_TEST(library_has_no_such_exceptions)
+{
+	static const char *const more[] = {"",
+					   ",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_LOG\"}"};
+
+	for (int i = 0; i < 2; i++) {
+		cleanup_free char *text = str_format(
+			"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":["
+			"\"socket\"],"
+			"\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{\"index\":0,\"value\":40,\"op\":"
+			"\"SCMP_CMP_EQ\"}]},{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\","
+			"\"args\":[{\"index\":0,\"value\":16,\"op\":\"SCMP_CMP_NE\"}]}%s]}",
+			more[i]);
+		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = oracle_config(text);
+		CLEANUP(seccomp_rules_done) struct seccomp_rules rules = {0};
+		CLEANUP(seccomp_filter_done) struct seccomp_filter f = {0};
+		struct err e = {0};
+
+		ck_assert_int_ge(seccomp_rules_read(doc, doc->config->linux->seccomp, &rules, &e),
+				 0);
+		ck_assert_int_eq(seccomp_library_make(&rules, &f, &e), i ? 0 : -EOPNOTSUPP);
+		ck_assert(i || strstr(e.msg, "/linux/seccomp/syscalls/0/names/0"));
+	}
+}
+END_TEST
+
+#define EXCEPTION                                                                                  \
+	"{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"op\":"      \
+	"\"SCMP_CMP_EQ\",\"value\":40}]},{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_LOG\","      \
+	"\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_NE\",\"value\":16}]}"
+
 /* What the rules come to for one call, whatever program says it. */
 static const struct {
 	const char *syscalls;
@@ -145,6 +251,18 @@ static const struct {
 	 "\"args\":"
 	 "[{\"index\":1,\"op\":\"SCMP_CMP_GT\",\"value\":4}]}",
 	 5, 5, SECCOMP_RET_LOG},
+	/* an exception that says what the default says */
+	{EXCEPTION, 40, 0, SECCOMP_RET_ALLOW},
+	{EXCEPTION, 41, 0, SECCOMP_RET_LOG},
+	{EXCEPTION, 16, 0, SECCOMP_RET_ALLOW},
+	/* without a condition it says nothing, and a rule without one decides */
+	{"{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_ALLOW\"}," EXCEPTION, 41, 0,
+	 SECCOMP_RET_LOG},
+	{"{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"op\":"
+	 "\"SCMP_CMP_MASKED_EQ\",\"value\":0}]}," EXCEPTION,
+	 41, 0, SECCOMP_RET_LOG},
+	{EXCEPTION ",{\"names\":[\"lseek\"],\"action\":\"SCMP_ACT_TRAP\"}", 40, 0,
+	 SECCOMP_RET_TRAP},
 };
 
 /* With a machine of another kernel in the list, too. */
@@ -203,6 +321,9 @@ int main(void)
 	tcase_add_test(t, far_jumps);
 	tcase_add_test(t, one_rule_for_many_calls);
 	tcase_add_test(t, exceptions);
+	tcase_add_test(t, exceptions_as_the_default);
+	tcase_add_test(t, exceptions_from_nothing);
+	tcase_add_test(t, library_has_no_such_exceptions);
 	tcase_add_loop_test(t, rules_for_one_call, 0, sizeof(answers) / sizeof(*answers));
 	tcase_add_test(t, library_loads_the_number);
 	suite_add_tcase(s, t);

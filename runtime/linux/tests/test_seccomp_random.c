@@ -68,6 +68,7 @@ static const uint64_t values[] = {
 	UINT64_MAX,
 };
 
+/* the first two are defaults as well */
 static const char *const actions[] = {
 	"SCMP_ACT_ALLOW",
 	"SCMP_ACT_ERRNO",
@@ -142,7 +143,7 @@ static void random_profile(struct strbuf *b)
 {
 	static const char *const arch_names[] = {"X86_64",  "X86", "X32",
 						 "AARCH64", "ARM", "RISCV64"};
-	const char *action = PICK(actions);
+	const char *action = PICK(actions), *otherwise = actions[oracle_below(2)];
 	size_t rules = 1 + oracle_below(6);
 
 	for (size_t i = 0; i < sizeof(seeds) / sizeof(*seeds); i++) {
@@ -151,7 +152,7 @@ static void random_profile(struct strbuf *b)
 	}
 
 	strbuf_addf(b, "{\"defaultAction\":\"%s\",\"architectures\":[\"SCMP_ARCH_X86_64\"",
-		    oracle_below(2) ? "SCMP_ACT_ALLOW" : "SCMP_ACT_ERRNO");
+		    otherwise);
 	for (size_t i = 0; i < sizeof(arch_names) / sizeof(*arch_names); i++) {
 		if (oracle_below(2))
 			strbuf_addf(b, ",\"SCMP_ARCH_%s\"", arch_names[i]);
@@ -162,7 +163,10 @@ static void random_profile(struct strbuf *b)
 		for (size_t n = oracle_below(5); n-- > 0;)
 			strbuf_addf(b, ",\"%s\"", PICK(names));
 		/* mostly one action: with several libseccomp's word does not count */
-		strbuf_addf(b, "],\"action\":\"%s\"", oracle_below(4) ? action : PICK(actions));
+		strbuf_addf(b, "],\"action\":\"%s\"",
+			    !oracle_below(8)  ? otherwise
+			    : oracle_below(4) ? action
+					      : PICK(actions));
 		if (oracle_below(2))
 			random_args(b);
 		strbuf_adds(b, "}");
