@@ -62,9 +62,10 @@ int hx_cgroups_named(const struct hx_cgroups *c, const char *name, struct strbuf
 int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name);
 
 /* The same for every cgroup whose name begins with @prefix, and where a word stands before it, for
- * those that end with a number behind it (refrun-PREFIX7). Also one cgroup further down, as a runtime
- * chooses where a relative path begins (config-linux.md#cgroups-path); the one above goes with it
- * where it is empty then and was not there when @c was read. -EINVAL where @prefix is "". */
+ * those that end with a number behind it (refrun-PREFIX7). Also one cgroup further down, as a
+ * runtime chooses where a relative path begins (config-linux.md#cgroups-path); the one above goes
+ * with it where it is empty then and was not there when @c was read. -EINVAL where @prefix is "".
+ */
 int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix);
 
 #endif
