@@ -234,6 +234,19 @@ static int watch(pid_t test, int life, int signals)
 	}
 }
 
+/* To the scheduler a session is a group, outside of which the nice values in it say nothing, and
+ * which has one of its own (sched(7), autogroup). */
+static void keep_nice(void)
+{
+	int nice = getpriority(PRIO_PROCESS, 0);
+	int fd = nice > 0 ? open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	(void)dprintf(fd, "%d", nice);
+	(void)close(fd);
+}
+
 /* Returns in the test. */
 static void guard(int life, int result)
 {
@@ -242,6 +255,7 @@ static void guard(int life, int result)
 	pid_t test;
 
 	(void)setsid();
+	keep_nice();
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGCHLD);
