@@ -395,7 +395,7 @@ static bool next_driver(const char **at, struct driver *ret)
 {
 	const char *p = *at + strspn(*at, " ");
 	size_t digits = strspn(p, "0123456789");
-	char number[12];
+	char number[24];
 
 	if (!digits || digits >= sizeof(number) || p[digits] != ' ')
 		return false;
@@ -404,7 +404,7 @@ static bool next_driver(const char **at, struct driver *ret)
 	ret->name = p + digits + 1;
 	ret->len = strcspn(ret->name, "\n");
 	*at = ret->name + ret->len + (ret->name[ret->len] == '\n');
-	return str_to_u64(number, UINT32_MAX, &ret->major) == 0;
+	return str_to_u64(number, INT64_MAX, &ret->major) == 0;
 }
 
 /* systemd takes the name for a pattern, and whatever driver it fits is meant. */
