@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			  *max = str_format("%lld %lld", a, b),
 			  *table = str_format("A\nBlock devices:\n%3lld two\n%lld no\n\n%lld no\n"
 					      "Character devices:\n%3lld one\n",
-					      pid, b, a, pid),
-			  *name = cgroup_systemd_driver(table, b % 2, pid);
+					      a, b, a, a),
+			  *name = cgroup_systemd_driver(table, b % 2, a);
 
 	bandwidth(b % 2 ? max : rest, b % 2, a, (uint64_t)b);
 	fuzz_check((proc_pidfd_parse(copy) != -EBADF) == named && proc_pidfd_parse(info) == pid);
