@@ -165,7 +165,7 @@ START_TEST(test_unit_that_is_killed)
 
 	speak_as_systemd(SYSTEMD_OBEYS);
 	configure_unit();
-	for (unsigned long n = 1; killed; n += 7) {
+	for (unsigned long n = 1; killed; n += 19) {
 		cleanup_free char *when = str_format("killed at %lu", n);
 
 		killed = killed_at(n, (const char *const[]){"--systemd-cgroup", "create", "-b",
