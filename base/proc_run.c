@@ -45,8 +45,9 @@ static int capture_open(struct capture *c, size_t max, int *ret_child_end)
 
 /* Reads once; what goes beyond the limit is dropped, so that the child never waits for us. Returns
  * the bytes read, 0 when nothing more comes now. */
-static size_t capture_read(struct capture *c)
+static size_t capture_read(void *capture)
 {
+	struct capture *c = capture;
 	char buf[READ_CHUNK];
 	size_t room = c->max - c->text.len;
 	ssize_t n;
@@ -63,17 +64,13 @@ static size_t capture_read(struct capture *c)
 	return 0;
 }
 
-/*
- * Behind the child's end: takes what it left in the pipe, which cannot be more than the pipe holds,
- * and does not wait for a grandchild that keeps the other end open or even goes on writing.
- */
-static void capture_drain(struct capture *c)
+void proc_drain(int fd, size_t (*read_once)(void *arg), void *arg)
 {
-	int size = c->fd < 0 ? 0 : fcntl(c->fd, F_GETPIPE_SZ);
+	int size = fd < 0 ? 0 : fcntl(fd, F_GETPIPE_SZ);
 	size_t left = size > 0 ? (size_t)size : 0;
 
 	while (left > 0) {
-		size_t n = capture_read(c);
+		size_t n = read_once(arg);
 
 		if (n == 0)
 			return;
@@ -96,8 +93,8 @@ static int capture_until_exit(struct proc *p, struct capture out[2], int64_t dea
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n > 0 && pfd[0].revents) {
-			capture_drain(&out[0]);
-			capture_drain(&out[1]);
+			proc_drain(out[0].fd, capture_read, &out[0]);
+			proc_drain(out[1].fd, capture_read, &out[1]);
 			return proc_reap(p);
 		}
 		for (int i = 0; n > 0 && i < 2; i++) {
@@ -129,7 +126,7 @@ static int run_timed_out(struct proc *p, const struct proc_spawn *s, struct capt
 	const char *said;
 
 	proc_kill(p);
-	capture_drain(&out[1]);
+	proc_drain(out[1].fd, capture_read, &out[1]);
 	said = last_line(&out[1].text);
 	return err_set(e, ETIMEDOUT, "'%s' did not end within %lld ms and was killed%s%s",
 		       s->path ? s->path : "child", (long long)timeout_ms,

@@ -69,6 +69,14 @@ void proc_done(struct proc *p);
 int proc_exit_code(const struct proc *p);
 
 /*
+ * Behind a child's end: has @read_once take what it left in the pipe @fd (FD_NONE: nothing), which
+ * cannot be more than the pipe holds, and does not wait for a grandchild that keeps the other end
+ * open or even goes on writing. @read_once reads without blocking and returns the bytes; 0: nothing
+ * more comes now.
+ */
+void proc_drain(int fd, size_t (*read_once)(void *arg), void *arg);
+
+/*
  * Runs a program to its end with what it prints to 1 and 2 caught (each up to @max bytes,
  * NUL-terminated, the caller frees; NULL: thrown away). Returns the exit code (>= 0), -ETIMEDOUT
  * after killing the group at the deadline, or -errno.

@@ -91,8 +91,9 @@ static void feed(struct running *h)
 
 /* Reads once, and keeps the end of what is printed. Returns the bytes read; 0: nothing more comes
  * now. */
-static size_t hear(struct running *h)
+static size_t hear(void *running)
 {
+	struct running *h = running;
 	char buf[4096];
 	ssize_t n;
 
@@ -106,24 +107,6 @@ static size_t hear(struct running *h)
 	if (n == 0)
 		fd_close(&h->out);
 	return 0;
-}
-
-/*
- * Behind the hook's end: takes what it left in the pipe, which cannot be more than the pipe holds,
- * and does not wait for whoever goes on writing behind it.
- */
-static void drain(struct running *h)
-{
-	int size = h->out < 0 ? 0 : fcntl(h->out, F_GETPIPE_SZ);
-	size_t left = size > 0 ? (size_t)size : 0;
-
-	while (left > 0) {
-		size_t n = hear(h);
-
-		if (n == 0)
-			return;
-		left -= n < left ? n : left;
-	}
 }
 
 static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
@@ -165,7 +148,7 @@ static int follow(struct running *h, int64_t deadline)
 		if (r < 0)
 			return r;
 	}
-	drain(h);
+	proc_drain(h->out, hear, h);
 	return proc_wait(&h->proc, -1);
 }
 
@@ -216,7 +199,7 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int d
 	r = follow_without_sigpipe(&h, deadline);
 	if (r == -ETIMEDOUT || r == -EINTR || r == -EOWNERDEAD) {
 		proc_kill(&h.proc);
-		drain(&h);
+		proc_drain(h.out, hear, &h);
 	}
 	output_tail_clean(&h.tail, tail);
 	if (r == -ETIMEDOUT)
