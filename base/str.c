@@ -195,6 +195,18 @@ size_t str_utf8_char(const char *s, size_t len)
 	return n;
 }
 
+bool str_has_line(const char *text, const char *line, size_t len)
+{
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n");
+
+		if (n == len && memcmp(p, line, n) == 0)
+			return true;
+		p += n + (p[n] == '\n');
+	}
+	return false;
+}
+
 char *str_cut(const char *s, size_t max)
 {
 	size_t len = strlen(s), cut = max;

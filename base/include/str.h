@@ -44,6 +44,9 @@ bool str_glob(const char *pattern, const char *s);
  */
 size_t str_utf8_char(const char *s, size_t len);
 
+/* Whether one of the lines of @text is the @len bytes at @line. */
+bool str_has_line(const char *text, const char *line, size_t len);
+
 /* The first @max bytes of @s, fewer where a UTF-8 character would be cut, and "... (N bytes)"
  * behind them; the whole where it is not longer. The caller frees; NULL where memory is short. */
 char *str_cut(const char *s, size_t max);

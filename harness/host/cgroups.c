@@ -454,17 +454,6 @@ int hx_cgroups_destroy(const struct hx_cgroups *c, const char *name)
 	return destroy_found(&found, r);
 }
 
-/* Whether a line of @lines is @path. */
-static bool has_line(const char *lines, const char *path)
-{
-	size_t n = strlen(path);
-
-	for (const char *p = lines; p && *p; p = strchr(p, '\n'), p += p != NULL)
-		if (strncmp(p, path, n) == 0 && p[n] == '\n')
-			return true;
-	return false;
-}
-
 /* Destroys what bears the name in the cgroup @home; that itself goes where a runtime of ours has
  * made it. */
 static int destroy_in(const struct hx_cgroups *c, const char *home, const char *prefix)
@@ -474,7 +463,7 @@ static int destroy_in(const struct hx_cgroups *c, const char *home, const char *
 	bool any = found.len > 0;
 
 	r = destroy_found(&found, r);
-	if (any && c->there && !has_line(c->there, home))
+	if (any && c->there && !str_has_line(c->there, home, strlen(home)))
 		(void)rmdir(home);
 	return r;
 }

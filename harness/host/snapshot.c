@@ -128,18 +128,6 @@ void hx_snapshot_forget_names(struct hx_snapshot *s)
 	(void)json_remove(&s->settings, "/sysctl kernel~1domainname", NULL);
 }
 
-static bool has_line(const char *text, const char *line, size_t len)
-{
-	for (const char *p = text; *p;) {
-		size_t n = strcspn(p, "\n");
-
-		if (n == len && memcmp(p, line, n) == 0)
-			return true;
-		p += n + (p[n] == '\n');
-	}
-	return false;
-}
-
 static int add_sentence(struct json *residue, char *sentence)
 {
 	cleanup_free char *s = sentence;
@@ -153,7 +141,7 @@ static int compare_mounts(const char *a, const char *b, const char *what, struct
 	for (const char *p = a; *p;) {
 		size_t n = strcspn(p, "\n");
 
-		if (!has_line(b, p, n)) {
+		if (!str_has_line(b, p, n)) {
 			int r = add_sentence(residue, str_format("%s: %.*s", what, (int)n, p));
 
 			if (r < 0)
