@@ -454,12 +454,8 @@ int cli_mutants(int argc, char **argv)
 		r = err_set(&e, EPERM, "it needs root, as every case does");
 	else
 		r = run_session(&m, probe, &e);
-	if (r == -EINTR && cli_stop_signal) {
-		(void)fprintf(stderr,
-			      "conform mutants: ended by signal %d; everything is cleaned up\n",
-			      cli_stop_signal);
-		return 128 + cli_stop_signal;
-	}
+	if (r == -EINTR && cli_stop_signal)
+		return cli_stop_status("conform mutants");
 	if (r == 0)
 		r = print(&m, &e);
 	if (r < 0)

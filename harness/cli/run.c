@@ -530,11 +530,8 @@ int cli_run(const struct cli_options *o, const char *self)
 	r = execute(&s, &e);
 	if (s.session.made && s.session.keep)
 		tell_kept(&s.session);
-	if (r == -EINTR) {
-		(void)fprintf(stderr, "conform: ended by signal %d; everything is cleaned up\n",
-			      cli_stop_signal);
-		return 128 + cli_stop_signal;
-	}
+	if (r == -EINTR)
+		return cli_stop_status("conform");
 	if (r < 0) {
 		(void)fprintf(stderr, "conform: %s\n", e.msg[0] ? e.msg : strerror(-r));
 		return EXIT_UNJUDGED;

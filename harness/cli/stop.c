@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 
 volatile int cli_stop_signal;
 
@@ -23,4 +24,11 @@ void cli_stop_catch(void)
 	}
 	/* cleanup comes before our end */
 	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+int cli_stop_status(const char *program)
+{
+	(void)fprintf(stderr, "%s: ended by signal %d; everything is cleaned up\n", program,
+		      cli_stop_signal);
+	return 128 + cli_stop_signal;
 }

@@ -9,4 +9,7 @@ extern volatile int cli_stop_signal;
  * as nohup(1) has it: they stay so. A reader that goes away is an error of write(2). */
 void cli_stop_catch(void);
 
+/* Says for @program that it has come, and returns the exit status that it makes. */
+int cli_stop_status(const char *program);
+
 #endif
