@@ -4,6 +4,7 @@
  * children make, in the order in which they are made (ptrace(2)).
  *
  *   fault N kill COMMAND...      the process is killed instead of making the call
+ *   fault N stall COMMAND...     the same, but it stands still first, and the others go on
  *   fault N ERRNO COMMAND...     the call is not made and fails with that number
  *   fault 0 REPORT COMMAND...    nothing goes wrong; how many calls there were is written to REPORT
  *   fault --from=FILE ...        the command is built with sanitizers, which do not live with
@@ -22,6 +23,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -33,10 +35,15 @@
 #error "the registers of a system call are known for x86-64 alone"
 #endif
 
+/* For all that the others can do without it. */
+#define STALL_US 30000
+
 struct fault {
 	unsigned long at, count;
 	int error;	  /* or 0: kill */
 	pid_t pending;	  /* its call was taken away, the result is still to be set */
+	bool stall;	  /* before it is killed */
+	pid_t stalled;	  /* it stands still */
 	const char *from; /* --from, or NULL */
 	bool starting;	  /* the command has not opened it yet */
 };
@@ -119,10 +126,19 @@ static void at_call(struct fault *f, pid_t pid, bool is_command)
 					     (const unsigned long long *)info.entry.args)) ||
 	    ++f->count != f->at)
 		return;
-	if (!f->error)
+	if (f->stall) {
+		f->stalled = pid;
+		(void)setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = STALL_US},
+				NULL);
+	} else if (!f->error)
 		(void)kill(pid, SIGKILL);
 	else if (set_registers(pid, true, 0))
 		f->pending = pid;
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
 }
 
 static pid_t begin(char **argv)
@@ -152,6 +168,11 @@ static int follow(struct fault *f, pid_t main)
 		pid_t pid = waitpid(-1, &status, __WALL);
 		int sig;
 
+		if (pid < 0 && errno == EINTR && f->stalled) {
+			(void)kill(f->stalled, SIGKILL);
+			f->stalled = 0;
+			continue;
+		}
 		if (pid < 0)
 			return 125;
 		if (WIFEXITED(status) || WIFSIGNALED(status)) {
@@ -166,6 +187,8 @@ static int follow(struct fault *f, pid_t main)
 			at_call(f, pid, pid == main);
 		else if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8) && pid == main)
 			f->starting = true;
+		if (f->stalled == pid)
+			continue;
 		/* what is no signal of the program's own is not delivered */
 		if (sig == (SIGTRAP | 0x80) || status >> 16)
 			sig = 0;
@@ -195,9 +218,12 @@ int main(int argc, char **argv)
 	}
 	if (argc < 4 || !read_number(argv[1], &f.at))
 		return 125;
-	if (f.at && strcmp(argv[2], "kill") != 0 && !read_number(argv[2], &error))
+	f.stall = f.at && strcmp(argv[2], "stall") == 0;
+	if (f.at && !f.stall && strcmp(argv[2], "kill") != 0 && !read_number(argv[2], &error))
 		return 125;
 	f.error = (int)error;
+	/* interrupts waitpid(2), and is not inherited as ignored */
+	(void)sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
 	pid = begin(argv + 3);
 	if (pid < 0)
 		return 125;
