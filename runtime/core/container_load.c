@@ -8,12 +8,39 @@
 #include "container_dir.h"
 #include "fd.h"
 #include "proc.h"
+#include "resctrl.h"
+#include "str.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define STATE_MAX (1u << 24)
+#define BOOT_MAX  64 /* of boot_id's text, which has 36 characters and a line's end */
+
+/* random(4). NULL: nobody tells, or memory is short. */
+static char *boot_id(void)
+{
+	char *ret = NULL;
+	size_t len;
+
+	if (fd_read_file_at(AT_FDCWD, "/proc/sys/kernel/random/boot_id", BOOT_MAX, &ret, &len,
+			    NULL) < 0)
+		return NULL;
+	ret[strcspn(ret, "\n")] = '\0';
+	return ret;
+}
+
+/* Whether the directory goes when the kernel ends, as that of most states does: they lie in /run.
+ */
+static bool is_volatile(int dir_fd)
+{
+	struct statfs fs;
+
+	return fstatfs(dir_fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
+}
 
 int container_reserve(const char *root, const char *id, struct container *c, struct err *e)
 {
@@ -23,7 +50,23 @@ int container_reserve(const char *root, const char *id, struct container *c, str
 	r = container_dir_make(root, id, c, e);
 	if (r < 0)
 		container_done(c);
+	else if (!is_volatile(c->dir_fd))
+		c->boot = boot_id();
 	return r;
+}
+
+/* A state of another boot: its pid is nobody's or a stranger's, whatever start time that has, and
+ * cgroups, mounts and groups of resctrl by its names are others'. */
+static void forget_other_boot(struct container *c)
+{
+	cleanup_free char *now = c->boot ? boot_id() : NULL;
+
+	if (!now || str_eq(now, c->boot))
+		return;
+	c->pid = 0;
+	cgroup_free(take_ptr(&c->cgroup));
+	resctrl_free(take_ptr(&c->resctrl));
+	json_free(take_ptr(&c->mounts));
 }
 
 /*
@@ -53,7 +96,11 @@ static int read_state(struct container *c, struct err *e)
 			return err_set(e, ENOENT, "container does not exist");
 		return set_unwritten(c, e);
 	}
-	return r < 0 ? r : container_parse(c, buf, len, e);
+	if (r == 0)
+		r = container_parse(c, buf, len, e);
+	if (r == 0)
+		forget_other_boot(c);
+	return r;
 }
 
 int container_load(const char *root, const char *id, struct container *c, struct err *e)

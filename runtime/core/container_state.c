@@ -23,6 +23,7 @@ void container_done(struct container *c)
 	free(c->bundle);
 	free(c->rootfs);
 	free(c->created);
+	free(c->boot);
 	json_free(c->annotations);
 	json_free(c->mounts);
 	cgroup_free(c->cgroup);
@@ -63,6 +64,8 @@ void container_print(const struct container *c, struct strbuf *out)
 	json_put_uint(out, "rootDevice", c->root_dev);
 	json_put_uint(out, "rootInode", c->root_ino);
 	json_put_string(out, "created", c->created);
+	if (c->boot)
+		json_put_string(out, "boot", c->boot);
 	json_put_bool(out, "creating", c->creating);
 	json_put_int(out, "pid", c->pid);
 	json_put_uint(out, "startTime", c->start_time);
@@ -154,6 +157,8 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 		r = dup_member(o, "rootfs", &c->rootfs);
 	if (r == 0)
 		r = dup_member(o, "created", &c->created);
+	if (r == 0 && json_member(o, "boot"))
+		r = dup_member(o, "boot", &c->boot);
 	if (r < 0)
 		return err_set(e, -r, "state of container '%s' is incomplete", c->id);
 	c->creating = bool_member(o, "creating");

@@ -3,12 +3,14 @@
 #include "cleanup.h"
 #include "container.h"
 #include "container_dir.h"
+#include "json.h"
 #include "proc.h"
 #include "str.h"
 #include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -419,6 +422,46 @@ static pid_t said_by(pid_t (*make)(void), bool ends, pid_t *ret_child)
 }
 
 /* Numbers that are no process's any more: what the kernel says of them depends on its version. */
+/* 0: on a file system that is gone after a boot; 1: of this boot; 2: of another, when pid and start
+ * time say that the process lives, which is a stranger's then */
+START_TEST(test_state_of_another_boot)
+{
+	static const char *const boots[] = {NULL, NULL, "0b7d0000-0000-4000-8000-000000000000"};
+	struct container c, loaded;
+	struct statfs fs;
+
+	if (_i == 0) {
+		if (geteuid() != 0)
+			return;
+		ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+		ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+		ck_assert_int_eq(mount("tmpfs", root, "tmpfs", 0, NULL), 0);
+	}
+	ck_assert_int_eq(statfs(root, &fs), 0);
+	c = reserve("c1");
+	ck_assert(!c.boot == (fs.f_type == TMPFS_MAGIC));
+	if (boots[_i]) {
+		free(c.boot);
+		c.boot = strdup(boots[_i]);
+	}
+	c.creating = false;
+	c.pid = getpid();
+	ck_assert_int_eq(proc_start_time_real(c.pid, &c.start_time), 0);
+	c.mounts = json_new(JSON_ARRAY);
+	ck_assert_msg(container_write(&c, &e) == 0, "%s", e.msg);
+	ck_assert_msg(container_load(root, "c1", &loaded, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(container_status(&loaded), _i == 2 ? RT_STOPPED : RT_RUNNING);
+	ck_assert_int_eq(loaded.pid, _i == 2 ? 0 : getpid());
+	ck_assert(!loaded.mounts == (_i == 2));
+	ck_assert_ptr_null(loaded.cgroup);
+	container_done(&loaded);
+	ck_assert_int_eq(container_remove(&c, &e), 0);
+	container_done(&c);
+	if (_i == 0)
+		ck_assert_int_eq(umount(root), 0);
+}
+END_TEST
+
 START_TEST(test_number_of_no_process)
 {
 	struct container c = reserve("c1");
@@ -649,6 +692,7 @@ int main(void)
 	tcase_add_test(c, test_lock_of_one_whose_delete_was_killed);
 	tcase_add_loop_test(c, test_half_deleted_is_removed, 0, 2);
 	tcase_add_test(c, test_status_follows_the_process);
+	tcase_add_loop_test(c, test_state_of_another_boot, 0, 3);
 	tcase_add_test(c, test_number_of_no_process);
 	if (geteuid() == 0)
 		tcase_add_loop_test(c, test_seen_from_another_time, 0, 4);

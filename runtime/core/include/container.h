@@ -36,7 +36,10 @@ struct container {
 	char *created;	   /* RFC 3339 */
 	pid_t pid;	   /* 0: none yet */
 	uint64_t start_time; /* of pid, proc_start_time_real(): both name a process for good */
-	bool creating;	     /* `create` has not finished */
+	/* random(4), boot_id: of the kernel that ran the creator, where the state may outlive it;
+	 * else NULL. After the next boot nothing else of the container is left. */
+	char *boot;
+	bool creating; /* `create` has not finished */
 	bool has_poststart, has_poststop;
 	bool has_process;	  /* there is something to start */
 	bool callers_keyring;	  /* no session keyring of its own (--no-new-keyring) */
