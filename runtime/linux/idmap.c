@@ -170,6 +170,13 @@ static int write_map(int pid_fd, const char *file, const char *property, const s
 	if (!text)
 		return err_set(e, ENOMEM, "%s: %m", property);
 	r = fd_write_file_at(pid_fd, file, text, strlen(text), e);
+	/* user_namespaces(7): less than a page, whatever the number of lines */
+	if (r == -EINVAL && strlen(text) >= (size_t)sysconf(_SC_PAGESIZE))
+		return cfg_err(
+			doc, list, e, E2BIG,
+			"%s: the kernel takes less than a page (%ld bytes) of lines, here are "
+			"%zu bytes in %zu mappings",
+			property, sysconf(_SC_PAGESIZE), strlen(text), list->count);
 	if (r < 0) {
 		struct err cause = e ? *e : (struct err){.num = -r};
 
