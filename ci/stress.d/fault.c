@@ -107,6 +107,14 @@ static bool counts_instrumented(struct fault *f, pid_t pid, bool is_command, uns
 	return nr != SYS_mmap && nr != SYS_munmap && nr != SYS_madvise && nr != SYS_sigaltstack;
 }
 
+/* Again and again: one may come while nobody waits. 0: no more. */
+static void alarm_each(long us)
+{
+	const struct itimerval t = {.it_value.tv_usec = us, .it_interval.tv_usec = us};
+
+	(void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
 static void at_call(struct fault *f, pid_t pid, bool is_command)
 {
 	struct __ptrace_syscall_info info;
@@ -128,8 +136,7 @@ static void at_call(struct fault *f, pid_t pid, bool is_command)
 		return;
 	if (f->stall) {
 		f->stalled = pid;
-		(void)setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = STALL_US},
-				NULL);
+		alarm_each(STALL_US);
 	} else if (!f->error)
 		(void)kill(pid, SIGKILL);
 	else if (set_registers(pid, true, 0))
@@ -171,6 +178,7 @@ static int follow(struct fault *f, pid_t main)
 		if (pid < 0 && errno == EINTR && f->stalled) {
 			(void)kill(f->stalled, SIGKILL);
 			f->stalled = 0;
+			alarm_each(0);
 			continue;
 		}
 		if (pid < 0)
