@@ -11,6 +11,8 @@ CONFORM_CASE(sysctl, network_value_is_set) = {
 		 "stays",
 	REQS(REQ_LINUX_SYSCTL_APPLIED, REQ_LINUX_SYSCTL_HOST_UNCHANGED),
 	MUTANTS("drop:/linux/sysctl", "set:/linux/sysctl={\"net.ipv4.ip_forward\": \"0\"}"),
+	/* the run has one network namespace, in which another case may fail to be refused */
+	OWNS("net.ipv4.ip_forward", "net.ipv4.ip_default_ttl"),
 	CONFIG(SET("/linux/sysctl", {"net.ipv4.ip_forward": "1", "net.ipv4.ip_default_ttl": "77"})),
 	INSIDE(FACT("sysctl:net.ipv4.ip_forward", "1"),
 	       FACT("sysctl:net.ipv4.ip_default_ttl", "77")),
@@ -52,9 +54,10 @@ CONFORM_CASE(sysctl, host_wide_key_is_an_error) = {
 	REQS(REQ_LINUX_SYSCTL_UNAPPLICABLE_ERROR),
 	.advice = NOT_SAID,
 	MUTANTS("drop:/linux/sysctl"),
-	OWNS("vm.dirty_ratio"),
-	CONFIG(SET("/linux/sysctl", {"vm.dirty_ratio": "21"})),
-	OUTSIDE(UNCHANGED(AFTER_DELETE, "host.sysctl:vm.dirty_ratio")),
+	/* no setting of another name is lost with it, as vm.dirty_bytes is with vm.dirty_ratio */
+	OWNS("vm.vfs_cache_pressure"),
+	CONFIG(SET("/linux/sysctl", {"vm.vfs_cache_pressure": "101"})),
+	OUTSIDE(UNCHANGED(AFTER_DELETE, "host.sysctl:vm.vfs_cache_pressure")),
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
@@ -63,6 +66,7 @@ CONFORM_CASE(sysctl, network_key_without_its_namespace_is_an_error) = {
 	REQS(REQ_LINUX_SYSCTL_UNAPPLICABLE_ERROR),
 	.advice = NOT_SAID,
 	MUTANTS("drop:/linux/sysctl"),
+	OWNS("net.ipv4.ip_default_ttl"),
 	CONFIG(DEL("/linux/namespaces/1"), SET("/linux/sysctl", {"net.ipv4.ip_default_ttl": "65"})),
 	OUTSIDE(UNCHANGED(AFTER_DELETE, "host.sysctl:net.ipv4.ip_default_ttl")),
 	.rejected_at = REJECTED_AT_CREATE,
@@ -73,6 +77,10 @@ CONFORM_CASE(sysctl, dots_do_not_lead_out) = {
 	REQS(REQ_LINUX_SYSCTL_UNAPPLICABLE_ERROR),
 	MUTANTS("drop:/linux/sysctl"),
 	VARY("{\"net/../kernel/panic_on_oops\": \"0\"}", "{\"../sys/net/ipv4/ip_forward\": \"1\"}"),
+	/* what is set all the same is put back */
+	OWNS("kernel.panic_on_oops", "net.ipv4.ip_forward"),
 	CONFIG(SET("/linux/sysctl", "@V@")),
+	OUTSIDE(UNCHANGED(AFTER_DELETE, "host.sysctl:kernel.panic_on_oops"),
+		UNCHANGED(AFTER_DELETE, "host.sysctl:net.ipv4.ip_forward")),
 	.rejected_at = REJECTED_AT_CREATE,
 };
