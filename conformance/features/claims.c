@@ -305,19 +305,40 @@ CONFORM_CASE(features, seccomp_architecture_that_is_claimed_is_recognised) = {
 	INSIDE(FACT("seccomp.mode", 2)),
 };
 
-/* Whether LOG and SPEC_ALLOW were passed on is asked in seccomp_flags.c; of TSYNC and
- * WAIT_KILLABLE_RECV this program, which has one thread and is told of no signal, shows nothing. */
+/* Whether LOG and SPEC_ALLOW were passed on is asked in seccomp_flags.c; of TSYNC this program,
+ * which has one thread, shows nothing. The kernel takes TSYNC not where it is to give a listener as
+ * well (seccomp(2)), so there is none here. */
 CONFORM_CASE(features, seccomp_flag_that_is_claimed_works) = {
 	.title = "a filter with a flag that is listed as supported is put in force",
 	REQS(REQ_FEATURES_LINUX_SECCOMP_KNOWNFLAGS_RECOGNIZED,
-	     REQ_FEATURES_LINUX_SECCOMP_SUPPORTEDFLAGS_RECOGNIZED,
-	     REQ_SECCOMP_FLAG_WAIT_KILLABLE_RECV),
+	     REQ_FEATURES_LINUX_SECCOMP_SUPPORTEDFLAGS_RECOGNIZED),
 	.claim = "/linux/seccomp/supportedFlags",
 	.claim_rest = true,
 	.min_target = 101,
 	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/flags/0=\"SECCOMP_FILTER_FLAG_NONE\""),
 	VARY("\"SECCOMP_FILTER_FLAG_LOG\"", "\"SECCOMP_FILTER_FLAG_SPEC_ALLOW\"",
-	     "\"SECCOMP_FILTER_FLAG_TSYNC\"", "\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\""),
+	     "\"SECCOMP_FILTER_FLAG_TSYNC\""),
+	CONFIG(SET("/linux/seccomp", {
+		"defaultAction": "SCMP_ACT_ALLOW",
+		"flags": ["@V@"],
+		"syscalls": [{"names": ["getsid"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77}]
+	})),
+	INSIDE(FACT("seccomp.mode", 2), TRY("syscall:getsid,0", "EBADFD")),
+};
+
+/* A flag of the listener, without which the kernel refuses it. This program is told of no signal
+ * while the agent has its call, and shows nothing of what the flag does. */
+CONFORM_CASE(features, seccomp_listener_flag_that_is_claimed_works) = {
+	.title = "a filter with a flag for its listener is put in force where the flag is "
+		 "supported",
+	REQS(REQ_FEATURES_LINUX_SECCOMP_KNOWNFLAGS_RECOGNIZED,
+	     REQ_FEATURES_LINUX_SECCOMP_SUPPORTEDFLAGS_RECOGNIZED,
+	     REQ_SECCOMP_FLAG_WAIT_KILLABLE_RECV),
+	.claim = "/linux/seccomp/supportedFlags",
+	.needs = {.seccomp = "user_notif"},
+	.min_target = 101,
+	MUTANTS("drop:/linux/seccomp", "set:/linux/seccomp/flags/0=\"SECCOMP_FILTER_FLAG_NONE\""),
+	VARY("\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\""),
 	CONFIG(SET("/linux/seccomp", {
 		"defaultAction": "SCMP_ACT_ALLOW",
 		"flags": ["@V@"],
@@ -333,14 +354,29 @@ CONFORM_CASE(features, seccomp_flag_that_is_claimed_works) = {
 CONFORM_CASE(features, memory_policy_without_nodes_that_is_claimed_works) = {
 	.title = "a mode that takes no nodes is applied where it is listed",
 	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
-	     REQ_LINUX_MEMPOLICY_MODE_DEFAULT, REQ_LINUX_MEMPOLICY_MODE_LOCAL),
+	     REQ_LINUX_MEMPOLICY_MODE_DEFAULT),
 	.claim = "/linux/memoryPolicy/modes",
-	.needs = {.path = "/sys/devices/system/node/node0"},
+	.needs = {.path = "/sys/devices/system/node/node0", .mempolicy = "@V@"},
 	.min_target = 103,
 	MUTANTS("set:/linux/memoryPolicy/mode=\"MPOL_NONE\""),
-	VARY("\"MPOL_DEFAULT\"", "\"MPOL_LOCAL\""),
+	VARY("\"MPOL_DEFAULT\""),
 	CONFIG(SET("/linux/memoryPolicy", {"mode": "@V@"})),
 	INSIDE(FACT("mempolicy.mode", "@V@")),
+};
+
+CONFORM_CASE(features, local_memory_policy_that_is_claimed_works) = {
+	.title = "MPOL_LOCAL is applied where it is listed",
+	REQS(REQ_FEATURES_LINUX_MEMPOLICY_MODES_RECOGNIZED, REQ_CONFIG_UNSUPPORTED_VALUE_ERROR,
+	     REQ_LINUX_MEMPOLICY_MODE_LOCAL),
+	.claim = "/linux/memoryPolicy/modes",
+	.needs = {.path = "/sys/devices/system/node/node0", .mempolicy = "@V@"},
+	.min_target = 103,
+	MUTANTS("drop:/linux/memoryPolicy"),
+	VARY("\"MPOL_LOCAL\""),
+	CONFIG(SET("/linux/memoryPolicy", {"mode": "@V@"})),
+	/* the same policy has either name: before Linux 5.14 the kernel gives the second back */
+	INSIDE(FACT_ONE_OF("mempolicy.mode", ["@V@", "MPOL_PREFERRED"]),
+	       FACT("mempolicy.nodes", "")),
 };
 
 CONFORM_CASE(features, memory_policy_that_is_claimed_works) = {
