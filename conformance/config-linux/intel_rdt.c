@@ -76,13 +76,13 @@ CONFORM_CASE(intel_rdt, absent_touches_nothing) = {
 CONFORM_CASE(intel_rdt, both_schemas_are_written) = {
 	.title = "l3CacheSchema and memBwSchema stand in the class's schemata",
 	REQS(REQ_LINUX_RDT_BOTH_SCHEMAS_WRITTEN),
-	.needs = {.path = "/sys/fs/resctrl/info/MB"},
+	.needs = {.path = "/sys/fs/resctrl/info/L3,/sys/fs/resctrl/info/MB"},
 	.min_target = 101,
 	OWNS("resctrl"),
 	MUTANTS("drop:/linux/intelRdt/l3CacheSchema", "drop:/linux/intelRdt/memBwSchema"),
 	CONFIG(SET("/linux/intelRdt", {"l3CacheSchema": "L3:0=3", "memBwSchema": "MB:0=50"})),
-	OUTSIDE(HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/@ID@/schemata", "*L3:0=*3*"),
-		HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/@ID@/schemata", "*MB:0=*50*")),
+	OUTSIDE(HOST(AFTER_CREATE, "resctrl:@ID@#/L3/0", "3"),
+		HOST(AFTER_CREATE, "resctrl:@ID@#/MB/0", "50")),
 };
 
 CONFORM_CASE(intel_rdt, one_schema_is_written) = {
@@ -93,7 +93,7 @@ CONFORM_CASE(intel_rdt, one_schema_is_written) = {
 	OWNS("resctrl"),
 	MUTANTS("drop:/linux/intelRdt/l3CacheSchema"),
 	CONFIG(SET("/linux/intelRdt", {"l3CacheSchema": "L3:0=3"})),
-	OUTSIDE(HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/@ID@/schemata", "*L3:0=*3*")),
+	OUTSIDE(HOST(AFTER_CREATE, "resctrl:@ID@#/L3/0", "3")),
 };
 
 CONFORM_CASE(intel_rdt, schemata_are_written_last) = {
@@ -104,7 +104,7 @@ CONFORM_CASE(intel_rdt, schemata_are_written_last) = {
 	OWNS("resctrl"),
 	MUTANTS("drop:/linux/intelRdt/schemata"),
 	CONFIG(SET("/linux/intelRdt", {"memBwSchema": "MB:0=20", "schemata": ["MB:0=50"]})),
-	OUTSIDE(HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/@ID@/schemata", "*MB:0=*50*")),
+	OUTSIDE(HOST(AFTER_CREATE, "resctrl:@ID@#/MB/0", "50")),
 };
 
 CONFORM_CASE(intel_rdt, class_with_a_schema_is_made_and_stays) = {

@@ -469,6 +469,31 @@ CONFORM_CASE(features, intel_rdt_that_is_claimed_works) = {
 	OUTSIDE(HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/@ID@/tasks", "*@CTPID@*")),
 };
 
+CONFORM_CASE(features, intel_rdt_schemata_that_are_claimed_are_written) = {
+	.title = "a runtime that claims intelRdt.schemata writes them",
+	REQS(REQ_LINUX_RDT_SCHEMATA_WRITTEN, REQ_FEATURES_LINUX_RDT_SCHEMATA_FIELD),
+	.claim = "/linux/intelRdt/schemata",
+	.needs = {.path = "/sys/fs/resctrl/info/L3"},
+	.min_target = 103,
+	OWNS("resctrl"),
+	MUTANTS("drop:/linux/intelRdt/schemata"),
+	CONFIG(SET("/linux/intelRdt", {"schemata": ["L3:0=3"]})),
+	OUTSIDE(HOST(AFTER_CREATE, "resctrl:@ID@#/L3/0", "3")),
+};
+
+CONFORM_CASE(features, intel_rdt_monitoring_that_is_claimed_works) = {
+	.title = "a runtime that claims intelRdt.monitoring makes a group of the container's",
+	REQS(REQ_LINUX_RDT_MONITORING_GROUP_CREATED, REQ_FEATURES_LINUX_RDT_MONITORING_FIELD),
+	.claim = "/linux/intelRdt/monitoring",
+	.needs = {.path = "/sys/fs/resctrl/mon_groups"},
+	.min_target = 103,
+	OWNS("resctrl"),
+	MUTANTS("drop:/linux/intelRdt/enableMonitoring"),
+	CONFIG(SET("/linux/intelRdt", {"closID": "/", "enableMonitoring": true})),
+	OUTSIDE(HOST_MATCH(AFTER_CREATE, "host.read:/sys/fs/resctrl/mon_groups/@ID@/tasks",
+			   "*@CTPID@*")),
+};
+
 CONFORM_CASE(features, systemd_cgroups_that_are_claimed_work) = {
 	.title = "a runtime that claims the systemd cgroup driver puts a container into a scope",
 	REQS(REQ_FEATURES_LINUX_CGROUP_SYSTEMD_TRUTH),

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "ops.h"
 #include "procfacts.h"
+#include "resctrl.h"
 #include "rootfs.h"
 #include "shape.h"
 #include "str.h"
@@ -307,6 +308,16 @@ static struct json *hook_fact(struct case_ctx *c, const char *name)
 	return take_ptr(&first);
 }
 
+/* The schemata of a class ("": of the root), resource by resource. */
+static struct json *resctrl_fact(const char *class)
+{
+	cleanup_free char *path = str_format(HX_RESCTRL "/%s/schemata", class);
+	CLEANUP(json_freep) struct json *text = path ? file_fact(AT_FDCWD, path) : NULL;
+
+	return text && text->type == JSON_STRING ? hx_resctrl_schemata(json_string(text))
+						 : take_ptr(&text);
+}
+
 /* A file or stat fact: below the case's directory, or where a placeholder led. */
 static struct json *path_fact(struct case_ctx *c, const char *path, bool stat_it)
 {
@@ -509,6 +520,8 @@ struct json *hx_case_fact(struct case_ctx *c, const char *name)
 		return path_fact(c, name + strlen("file:"), false);
 	if (str_starts(name, "stat.host:"))
 		return path_fact(c, name + strlen("stat.host:"), true);
+	if (str_starts(name, "resctrl:"))
+		return resctrl_fact(name + strlen("resctrl:"));
 	if (str_starts(name, "accessed:"))
 		return accessed_fact(c, name + strlen("accessed:"));
 	return simple_fact(c, name);

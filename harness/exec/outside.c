@@ -32,6 +32,7 @@ static const char *const words[] = {
 	"file:",
 	"stat.host:",
 	"accessed:",
+	"resctrl:",
 	"hook:",
 };
 

@@ -324,11 +324,14 @@ static int need_arch(const struct asked *a)
 		       : no(a, "the machine is %s, not %s", a->h->uts.machine, a->n->arch);
 }
 
+static int one_path(const struct asked *a, const char *path)
+{
+	return access(path, F_OK) == 0 ? 1 : no(a, "the host has no %s", path);
+}
+
 static int need_path(const struct asked *a)
 {
-	return !a->n->path || access(a->n->path, F_OK) == 0
-		       ? 1
-		       : no(a, "the host has no %s", a->n->path);
+	return a->n->path ? each_word(a, a->n->path, one_path) : 1;
 }
 
 static int need_no_path(const struct asked *a)

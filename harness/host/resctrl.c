@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "str.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,4 +39,49 @@ void hx_resctrl_remove(const char *root, const char *name)
 	for (char *p = found.buf && !found.oom ? strtok_r(found.buf, "\n", &save) : NULL; p;
 	     p = strtok_r(NULL, "\n", &save))
 		(void)rmdir(p);
+}
+
+/* "0=0003", the digits without what stands before them; cuts @domain up. */
+static int put_domain(struct json *resource, char *domain)
+{
+	char *value = strchr(domain, '=');
+
+	if (!value)
+		return 0;
+	*value++ = '\0';
+	value += strspn(value, " 0");
+	/* the number is zero */
+	if (!*value)
+		value--;
+	return json_set_member(resource, domain, json_new_string(value));
+}
+
+/* "    L3:0=ffff;1=0003"; cuts @line up. */
+static int put_resource(struct json *all, char *line)
+{
+	char *name = line + strspn(line, " "), *domains = strchr(name, ':'), *save = NULL;
+	struct json *resource;
+	int r;
+
+	if (!domains)
+		return 0;
+	*domains++ = '\0';
+	resource = json_new(JSON_OBJECT);
+	r = json_set_member(all, name, resource);
+	for (char *p = strtok_r(domains, ";", &save); p && r == 0; p = strtok_r(NULL, ";", &save))
+		r = put_domain(resource, p);
+	return r;
+}
+
+struct json *hx_resctrl_schemata(const char *text)
+{
+	CLEANUP(json_freep) struct json *all = json_new(JSON_OBJECT);
+	cleanup_free char *copy = strdup(text);
+	char *save = NULL;
+	int r = all && copy ? 0 : -ENOMEM;
+
+	for (char *p = r == 0 ? strtok_r(copy, "\n", &save) : NULL; p && r == 0;
+	     p = strtok_r(NULL, "\n", &save))
+		r = put_resource(all, p);
+	return r == 0 ? take_ptr(&all) : NULL;
 }

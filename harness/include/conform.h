@@ -169,7 +169,7 @@ struct needs {
 	const char *seccomp;	/* actions: "log,user_notif" */
 	const char *filter;	/* what shows of a filter's flags: "log", "speculation" */
 	const char *arch;	/* "x86_64" */
-	const char *path;	/* must exist on the host */
+	const char *path;	/* each must exist on the host, separated by commas */
 	const char *no_path;	/* must not */
 	const char *fs;		/* "overlay,mqueue": in /proc/filesystems */
 	const char *command;	/* on the host's PATH */

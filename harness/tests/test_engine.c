@@ -424,7 +424,8 @@ START_TEST(the_vocabulary_of_outside_facts)
 	static const char *const good[] = {
 		"state",	  "create.exit",	   "cli.stdout",
 		"pid.ns.network", "pid.rlimit:RLIMIT_CPU", "cgroup:pids/pids.max",
-		"hook:a",	  "file:@CASE@/x",	   "features.findings"};
+		"hook:a",	  "file:@CASE@/x",	   "features.findings",
+		"resctrl:@ID@"};
 	static const char *const bad[] = {
 		"stat",	      "create.exi", "create",	    "pid.nonsense",
 		"pid.ns.foo", "hook",	    "cgroup.exist", ""};
@@ -448,6 +449,8 @@ static const struct {
 	{{.namespaces = "nonsense"}, -EINVAL},
 	{{.path = "/proc/self"}, 1},
 	{{.path = "/nonexistent"}, 0},
+	{{.path = "/proc/self,/proc/self/exe"}, 1},
+	{{.path = "/proc/self,/nonexistent"}, 0},
 	{{.command = "sh"}, 1},
 	{{.command = "sh,no-such-command"}, 0},
 	{{.fs = "proc"}, 1},

@@ -185,6 +185,25 @@ START_TEST(classes_of_resctrl)
 }
 END_TEST
 
+/* The kernel fills up with zeros and blanks; of four domains only one has been written to. */
+START_TEST(schemata_are_read_domain_by_domain)
+{
+	static const char text[] = "    MB:0= 50;1=100;2=100;3=100\n"
+				   "    L3:0=ffff;1=0003;2=03ff;3=0000\nno line of it\n";
+	CLEANUP(json_freep) struct json *all = hx_resctrl_schemata(text);
+	CLEANUP(json_freep) struct json *none = hx_resctrl_schemata("");
+	static const struct {
+		const char *pointer, *value;
+	} want[] = {{"/MB/0", "50"}, {"/MB/3", "100"}, {"/L3/0", "ffff"},
+		    {"/L3/1", "3"},  {"/L3/2", "3ff"}, {"/L3/3", "0"}};
+
+	ck_assert_uint_eq(all->count, 2);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		ck_assert_str_eq(json_string(json_at(all, want[i].pointer)), want[i].value);
+	ck_assert_uint_eq(none->count, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("put_back");
@@ -195,6 +214,7 @@ int main(void)
 	tcase_add_test(t, with_all_that_the_run_leaves);
 	tcase_add_test(t, after_a_case_that_was_killed);
 	tcase_add_loop_test(t, classes_of_resctrl, 0, 3);
+	tcase_add_test(t, schemata_are_read_domain_by_domain);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }
