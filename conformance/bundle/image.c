@@ -123,6 +123,7 @@ CONFORM_CASE(delete, directory_that_is_no_container_stays) = {
 CONFORM_CASE(image, false_proc_gets_no_writes) = {
 	.title = "what the image has where procfs would be is not written to",
 	.advice = "labels and scores that go to such files are not applied, and no error shows it",
+	.needs = {.oom = "500"},
 	.either = true,
 	MUTANTS("cli:writes-false-proc", "drop:/process/oomScoreAdj"),
 	FILES(DIR_AT("proc/self"), FILE_AT("proc/self/oom_score_adj", "as it was"),

@@ -411,7 +411,8 @@ CONFORM_CASE(cgroups, hugepage_size_that_the_host_lacks_is_refused) = {
 };
 
 /* /dev/kmsg is the device of these cases: every kernel has it, and no runtime supplies it of its
- * own accord. Reading it takes CAP_SYSLOG where the host restricts its log. */
+ * own accord. Reading it takes CAP_SYSLOG where the host restricts its log. What the host's own
+ * rules forbid nobody can allow, and that it cannot be opened says nothing of the container's. */
 #define MAY_MAKE_DEVICES                                                                           \
 	SET("/process/capabilities", {                                                             \
 		"bounding": ["CAP_MKNOD", "CAP_SYSLOG"],                                           \
@@ -422,7 +423,7 @@ CONFORM_CASE(cgroups, hugepage_size_that_the_host_lacks_is_refused) = {
 CONFORM_CASE(cgroups, devices_denied_cannot_be_opened) = {
 	.title = "a device that no rule allows cannot be made or opened",
 	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r"},
 	MUTANTS("add:/linux/resources/devices/-={\"allow\": true, \"access\": \"rwm\"}"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -437,7 +438,7 @@ CONFORM_CASE(cgroups, devices_denied_cannot_be_opened) = {
 CONFORM_CASE(cgroups, devices_allowed_can_be_opened) = {
 	.title = "a device that a rule allows can be made and opened",
 	REQS(REQ_CGROUP_DEVICES_ALLOW_EFFECT),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r,c 1:12 r"},
 	MUTANTS("pop:/linux/resources/devices"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -457,7 +458,7 @@ CONFORM_CASE(cgroups, devices_allowed_can_be_opened) = {
 CONFORM_CASE(cgroups, devices_rules_apply_in_order) = {
 	.title = "of two rules for one device the later one decides",
 	REQS(REQ_CGROUP_DEVICES_ORDER),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r"},
 	MUTANTS("pop:/linux/resources/devices"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -483,7 +484,7 @@ CONFORM_CASE(cgroups, devices_rules_apply_in_order) = {
 CONFORM_CASE(cgroups, devices_access_r) = {
 	.title = "r lets a device be read and not written",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_R),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 rw"},
 	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\"",
 		"set:/linux/resources/devices/1/access=\"m\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
@@ -499,7 +500,7 @@ CONFORM_CASE(cgroups, devices_access_r) = {
 CONFORM_CASE(cgroups, devices_access_w) = {
 	.title = "w lets a device be written and not read",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_W),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 rw"},
 	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\"",
 		"set:/linux/resources/devices/1/access=\"m\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
@@ -515,7 +516,7 @@ CONFORM_CASE(cgroups, devices_access_w) = {
 CONFORM_CASE(cgroups, devices_access_m) = {
 	.title = "without m a device cannot be made",
 	REQS(REQ_CGROUP_DEVICES_ACCESS_M),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 m"},
 	MUTANTS("set:/linux/resources/devices/1/access=\"rwm\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -529,7 +530,7 @@ CONFORM_CASE(cgroups, devices_access_m) = {
 CONFORM_CASE(cgroups, devices_type_b_is_not_c) = {
 	.title = "a rule of type b does not match a character device of the same numbers",
 	REQS(REQ_CGROUP_DEVICES_TYPE_B),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r,b 1:11 m"},
 	MUTANTS("set:/linux/resources/devices/1/type=\"c\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -548,7 +549,7 @@ CONFORM_CASE(cgroups, devices_type_b_is_not_c) = {
 CONFORM_CASE(cgroups, devices_type_c_is_not_b) = {
 	.title = "a rule of type c does not match a block device of the same numbers",
 	REQS(REQ_CGROUP_DEVICES_TYPE_C),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r,b 1:11 r"},
 	MUTANTS("set:/linux/resources/devices/1/type=\"b\""),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [
@@ -568,7 +569,7 @@ CONFORM_CASE(cgroups, devices_type_c_is_not_b) = {
 CONFORM_CASE(cgroups, devices_type_a_is_both) = {
 	.title = "a rule of type a matches block and character devices",
 	REQS(REQ_CGROUP_DEVICES_TYPE_A),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r,b 1:11 m"},
 	MUTANTS("set:/linux/resources/devices/1/type=\"c\"",
 		"set:/linux/resources/devices/1/type=\"b\"", "pop:/linux/resources/devices"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
@@ -583,7 +584,7 @@ CONFORM_CASE(cgroups, devices_type_a_is_both) = {
 CONFORM_CASE(cgroups, devices_type_absent_is_both) = {
 	.title = "a rule without type matches block and character devices",
 	REQS(REQ_CGROUP_DEVICES_TYPE_UNSET_ALL),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r,b 1:12 m"},
 	MUTANTS("set:/linux/resources/devices/1/type=\"c\"",
 		"set:/linux/resources/devices/1/type=\"b\"", "pop:/linux/resources/devices"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
@@ -596,7 +597,7 @@ CONFORM_CASE(cgroups, devices_type_absent_is_both) = {
 CONFORM_CASE(cgroups, devices_minor_absent_matches_all) = {
 	.title = "a rule without minor matches every minor of its major",
 	REQS(REQ_CGROUP_DEVICES_MAJOR_MINOR_UNSET_ALL),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r,c 10:229 r"},
 	MUTANTS("set:/linux/resources/devices/1/minor=3"),
 	CONFIG(MAY_MAKE_DEVICES, SET("/linux/resources", {
 		       "devices": [

@@ -344,7 +344,7 @@ CONFORM_CASE(devices, unlisted_device_cannot_be_opened) = {
 	.title = "without device rules a device that is neither listed nor a default one cannot be "
 		 "made and opened",
 	REQS(REQ_LINUX_DEVICE_UNLISTED_ACCESS),
-	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG"},
+	.needs = {.controllers = "devices", .caps = "CAP_SYSLOG", .device = "c 1:11 r"},
 	.min_target = 101,
 	MUTANTS("set:/linux/resources={\"devices\": [{\"allow\": true, \"access\": \"rwm\"}]}"),
 	CONFIG(SET("/process/capabilities", {

@@ -194,7 +194,7 @@ CONFORM_CASE(exec, has_the_containers_limits) = {
 CONFORM_CASE(exec, has_the_containers_oom_score) = {
 	.title = "a process of exec has the oomScoreAdj of the configuration",
 	.advice = JOINS,
-	.needs = {.subcommand = "exec"},
+	.needs = {.subcommand = "exec", .oom = "500"},
 	MUTANTS("cli:exec-bare", "drop:/process/oomScoreAdj"),
 	CONFIG(SET("/process/oomScoreAdj", 500)),
 	.ending = "wait",
@@ -445,7 +445,7 @@ CONFORM_CASE(exec, relative_cwd_is_refused) = {
 CONFORM_CASE(exec, writes_no_files_of_the_containers_proc) = {
 	.title = "exec writes to no file that the container has put where /proc was",
 	.advice = JOINS,
-	.needs = {.subcommand = "exec"},
+	.needs = {.subcommand = "exec", .oom = "500"},
 	MUTANTS("cli:exec-bare"),
 	FILES(DIR_AT("fake"), DIR_AT("fake/self"), FILE_AT("fake/self/oom_score_adj", "as it was"),
 	      DIR_AT("fake/self/attr"), FILE_AT("fake/self/attr/exec", "as it was"),

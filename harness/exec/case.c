@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case.h"
 
+#include "caller.h"
 #include "case_call.h"
 #include "case_cgroup.h"
 #include "case_clean.h"
@@ -11,8 +12,11 @@
 #include "claims.h"
 #include "cleanup.h"
 #include "ids.h"
+#include "links.h"
 #include "str.h"
+#include "tried.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -125,11 +129,41 @@ static int offers_subcommand(struct case_ctx *c, char *why, size_t size)
 	return r;
 }
 
+/* The state in which the runtime is to be called, but for what lies in the case's directory, which
+ * is not there yet. */
+static int try_caller(struct case_ctx *c, struct err *e)
+{
+	const char *items[CALLER_ITEMS_MAX] = {NULL};
+	size_t n = 0;
+
+	for (const char *const *i = c->def->caller; i && *i && n + 1 < CALLER_ITEMS_MAX; i++) {
+		if (!strchr(*i, '@'))
+			items[n++] = *i;
+	}
+	return n > 0 ? hx_tried_setup(hx_caller_setup, (void *)(uintptr_t)items, e) : 0;
+}
+
+/* What this host refuses to everybody, or has not, is no matter of the runtime's. Any other error
+ * comes again when it is done for the case, which breaks then. */
+static int host_lets_us(struct case_ctx *c, char *why, size_t size)
+{
+	struct err e = {0};
+	int r = try_caller(c, &e);
+
+	if (r >= 0 && c->def->links)
+		r = hx_links_try(c->def->links, &e);
+	if (r >= 0 || !hx_tried_refused(-r))
+		return 1;
+	(void)err_wrap(&e, "the host does not let the harness do it");
+	(void)snprintf(why, size, "%s", e.msg);
+	return 0;
+}
+
 static bool needs_met(struct case_ctx *c)
 {
 	struct needs needs = c->def->needs;
 	const char **with_variant[] = {&needs.caps, &needs.namespaces, &needs.mount_options,
-				       &needs.mempolicy};
+				       &needs.mempolicy, &needs.oom};
 	char *owners[sizeof(with_variant) / sizeof(with_variant[0])] = {NULL};
 	char why[sizeof(((struct err *)NULL)->msg)] = "the variant cannot be put in";
 	int r = 0;
@@ -144,6 +178,8 @@ static bool needs_met(struct case_ctx *c)
 		r = 0;
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		free(owners[i]);
+	if (r == 1)
+		r = host_lets_us(c, why, sizeof(why));
 	if (r == 1)
 		r = offers_subcommand(c, why, sizeof(why));
 	if (r < 0)

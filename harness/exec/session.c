@@ -264,6 +264,8 @@ int hx_session_enter(struct hx_session *s, const char *probe, bool keep, struct 
 		r = make_work(s, keep, e);
 	if (r == 0)
 		r = copy_probe(s, probe, e);
+	s->host.work = s->work;
+	s->host.probe = s->probe;
 	return r < 0 ? r : lock_root(s, e);
 }
 

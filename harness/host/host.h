@@ -31,6 +31,8 @@ struct hx_host {
 	/* How the names of all containers and cgroups of the run begin, "conform-PID-LETTERS"; ""
 	 * before there is one. The number alone is others', too, in other pid namespaces. */
 	char run[HX_RUN_SIZE];
+	/* The run's directory, and its copy of the probe in there; the session's; NULL: not yet. */
+	const char *work, *probe;
 };
 
 /* Looks. The caller ends *ret with hx_host_done(). 0 or -errno. */

@@ -27,20 +27,17 @@ static bool enter_userns(void)
 	       fd_write_file_at(AT_FDCWD, "/proc/self/gid_map", map, strlen(map), NULL) >= 0;
 }
 
-static bool try_on(const char *type, int userns)
+static bool try_on(const char *dir, int userns)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns};
-	cleanup_fd int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
-	cleanup_fd int fd = FD_NONE;
+	cleanup_fd int fd =
+		(int)syscall(SYS_open_tree, AT_FDCWD, dir, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
-	if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return false;
-	fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 	return fd >= 0 &&
 	       syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0;
 }
 
-bool hx_idmap_works(const char *type)
+bool hx_idmap_works(const char *dir)
 {
 	CLEANUP(hx_held_done) struct hx_held h = HX_HELD_INIT;
 	cleanup_fd int userns = FD_NONE;
@@ -50,5 +47,5 @@ bool hx_idmap_works(const char *type)
 		return false;
 	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)h.proc.pid);
 	userns = open(path, O_RDONLY | O_CLOEXEC);
-	return userns >= 0 && try_on(type, userns);
+	return userns >= 0 && try_on(dir, userns);
 }

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* Really tries it, on a new mount of a file system of @type ("tmpfs") that nobody sees. */
-bool hx_idmap_works(const char *type);
+/* Really tries it, on another mount of the directory @dir that nobody sees. */
+bool hx_idmap_works(const char *dir);
 
 #endif

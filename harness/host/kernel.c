@@ -2,8 +2,8 @@
 #include "kernel.h"
 
 #include "fd.h"
-#include "proc.h"
 #include "str.h"
+#include "tried.h"
 
 #include <errno.h>
 #include <linux/mempolicy.h>
@@ -14,8 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-#define CHILD_MS 2000 /* the patience with a child that tries */
 
 /* Newer than some headers, or in none of them. */
 #ifndef MS_NOSYMFOLLOW
@@ -47,21 +45,18 @@ static int mount_nosymfollow(void *arg)
 	struct statfs s;
 
 	(void)arg;
-	return unshare(CLONE_NEWNS) == 0 &&
-			       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-			       mount("none", "/proc", "tmpfs", MS_NOSYMFOLLOW, NULL) == 0 &&
-			       statfs("/proc", &s) == 0 && s.f_flags & ST_NOSYMFOLLOW
+	return hx_tried_tmpfs(MS_NOSYMFOLLOW) && statfs(TRIED_TMPFS, &s) == 0 &&
+			       s.f_flags & ST_NOSYMFOLLOW
 		       ? 0
 		       : 1;
 }
 
-static bool child_says_yes(int (*try)(void *arg), void *arg)
+/* Before Linux 5.15, which only warns of it, it takes a kernel that is built with such locks, and
+ * their administrator of the first user namespace (mount(2)). */
+static int mount_mand(void *arg)
 {
-	struct proc_spawn s = PROC_SPAWN_INIT;
-
-	s.run = try;
-	s.run_arg = arg;
-	return proc_run(&s, CHILD_MS, 0, NULL, NULL, NULL) == 0;
+	(void)arg;
+	return hx_tried_tmpfs(MS_MANDLOCK) ? 0 : 1;
 }
 
 bool hx_kernel_has_mount_option(const char *name)
@@ -72,7 +67,9 @@ bool hx_kernel_has_mount_option(const char *name)
 		"rrw",	       "rstrictatime", "rnostrictatime", "rsuid"};
 
 	if (str_eq(name, "nosymfollow") || str_eq(name, "symfollow"))
-		return child_says_yes(mount_nosymfollow, NULL);
+		return hx_tried(mount_nosymfollow, NULL);
+	if (str_eq(name, "mand"))
+		return hx_tried(mount_mand, NULL);
 	if (str_eq(name, "rnosymfollow") || str_eq(name, "rsymfollow"))
 		return sets_on_trees(ATTR_NOSYMFOLLOW);
 	for (size_t i = 0; i < sizeof(on_trees) / sizeof(on_trees[0]); i++) {
@@ -118,7 +115,7 @@ bool hx_kernel_has_mempolicy(const char *name)
 		struct policy p = policies[i];
 
 		if (str_eq(name, p.name))
-			return child_says_yes(set_policy, &p);
+			return hx_tried(set_policy, &p);
 	}
 	return true;
 }

@@ -7,8 +7,8 @@
 
 /*
  * Whether the mount option @name can be carried out here. Asked of the recursive ones
- * (mount_setattr(2)) and of those about symbolic links; any other is as old as mount(2), or none of
- * the kernel's, and is said to be there.
+ * (mount_setattr(2)), of those about symbolic links and of mand; any other is as old as mount(2),
+ * or none of the kernel's, and is said to be there.
  */
 bool hx_kernel_has_mount_option(const char *name);
 

@@ -7,9 +7,9 @@
 #include "filter.h"
 #include "idmap.h"
 #include "kernel.h"
-#include "proc.h"
 #include "procfacts.h"
 #include "str.h"
+#include "tried.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,6 @@
 #include <unistd.h>
 
 #define I386_GETPID    20L
-#define CHILD_MS       2000 /* the patience with a child that tries */
 #define HUGEPAGES_FREE "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 
 struct asked {
@@ -260,19 +259,28 @@ static int need_profile(const struct asked *a)
 		       : no(a, "the AppArmor profile %s is not loaded", a->n->profile);
 }
 
-/* The kernel checks what is written here against its policy (security_check_context(3)). */
+/*
+ * The kernel checks what is written here against its policy (security_check_context(3)). That may
+ * know the context and let no program of the bundle be where it begins: on a tmpfs without a label
+ * for containers, an enforcing policy does not.
+ */
 static int need_label(const struct asked *a)
 {
 	cleanup_fd int fd = FD_NONE;
+	struct err e = {0};
 
 	if (!a->n->label)
 		return 1;
 	fd = open("/sys/fs/selinux/context", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return no(a, "SELinux is not active");
-	return write(fd, a->n->label, strlen(a->n->label)) >= 0
+	if (write(fd, a->n->label, strlen(a->n->label)) < 0)
+		return no(a, "the SELinux policy does not know %s", a->n->label);
+	if (!a->h->probe)
+		return -ENOENT;
+	return hx_tried_label(a->n->label, a->h->probe, &e) == 0
 		       ? 1
-		       : no(a, "the SELinux policy does not know %s", a->n->label);
+		       : no(a, "no program of a bundle runs here as %s: %s", a->n->label, e.msg);
 }
 
 /* selinux(8): a policy may be there only to warn. */
@@ -339,6 +347,30 @@ static int need_no_path(const struct asked *a)
 	return !a->n->no_path || access(a->n->no_path, F_OK) < 0
 		       ? 1
 		       : no(a, "the host has %s", a->n->no_path);
+}
+
+static int one_device(const struct asked *a, const char *device)
+{
+	int r = hx_tried_device(device);
+
+	return r == 0 ? no(a, "the host lets nobody make and open the device %s", device) : r;
+}
+
+static int need_device(const struct asked *a)
+{
+	return a->n->device ? each_word(a, a->n->device, one_device) : 1;
+}
+
+/* Who lacks CAP_SYS_RESOURCE does not get below what somebody has set with it. */
+static int one_oom(const struct asked *a, const char *value)
+{
+	return hx_tried_oom(value) ? 1
+				   : no(a, "the harness may not set oom_score_adj to %s", value);
+}
+
+static int need_oom(const struct asked *a)
+{
+	return a->n->oom ? each_word(a, a->n->oom, one_oom) : 1;
 }
 
 static int one_fs(const struct asked *a, const char *name)
@@ -494,18 +526,18 @@ static int call_i386(void *arg)
 
 static int need_compat(const struct asked *a)
 {
-	struct proc_spawn s = PROC_SPAWN_INIT;
-
-	s.run = call_i386;
-	return !a->n->compat || proc_run(&s, CHILD_MS, 0, NULL, NULL, NULL) == 0
+	return !a->n->compat || hx_tried(call_i386, NULL)
 		       ? 1
 		       : no(a, "calls of i386 are not carried out here");
 }
 
-/* The bundles lie on a tmpfs of the run's own (session.c), which takes part since Linux 6.3. */
+/* The bundles lie on a tmpfs of the run's own (session.c), which takes part since Linux 6.3, or on
+ * what the host has where they are to be kept. */
 static int need_idmap(const struct asked *a)
 {
-	return !a->n->idmap || hx_idmap_works("tmpfs")
+	if (a->n->idmap && !a->h->work)
+		return -ENOENT;
+	return !a->n->idmap || hx_idmap_works(a->h->work)
 		       ? 1
 		       : no(a, "the file system of the bundles takes no id-mapped mounts");
 }
@@ -549,7 +581,8 @@ static int (*const probes[])(const struct asked *a) = {
 	need_no_swap_space, need_hugepages,	need_veth,	need_profile,
 	need_label,	    need_no_path,	need_idmap,	need_enforcing,
 	need_rlimits,	    need_new_privs,	need_filter,	need_compat,
-	need_mount_setattr, need_mount_options, need_mempolicy,
+	need_mount_setattr, need_mount_options, need_mempolicy, need_device,
+	need_oom,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

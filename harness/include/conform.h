@@ -149,7 +149,8 @@ struct step {
 
 /* Everything the host must offer. Probed at run time; an unmet one is SKIP with the sentence that
  * the probe function gives. NULL and false: not needed. The user and group ids of the host that a
- * case names, in mappings and as owners, are asked for without being listed here. */
+ * case names, in mappings and as owners, are asked for without being listed here; so are its
+ * network devices and the state of its caller. */
 struct needs {
 	bool root, userns;
 	const char *cgroup;	 /* "v1", "v2": where the controllers below live */
@@ -163,7 +164,8 @@ struct needs {
 	bool new_privs;	     /* no_new_privs, which nothing clears, is not set */
 	const char *lsm;     /* "apparmor", "selinux" */
 	const char *profile; /* an AppArmor profile that is loaded */
-	const char *label;   /* a SELinux context that the policy knows */
+	const char *label;   /* a SELinux context that the policy knows, in which a program of a
+				bundle can begin */
 	bool enforcing;	     /* and SELinux enforces it */
 	const char *namespaces; /* "time,cgroup": kinds that the kernel has */
 	const char *seccomp;	/* actions: "log,user_notif" */
@@ -171,6 +173,9 @@ struct needs {
 	const char *arch;	/* "x86_64" */
 	const char *path;	/* each must exist on the host, separated by commas */
 	const char *no_path;	/* must not */
+	const char *device;	/* "c 1:11 rw,b 1:11 m": no rule of the host's keeps the harness
+				   from making and opening them */
+	const char *oom;	/* "500,0": the harness may set each as its oom_score_adj */
 	const char *fs;		/* "overlay,mqueue": in /proc/filesystems */
 	const char *command;	/* on the host's PATH */
 	const char *feature; /* pointer that must be there (and not false) in the runtime's features

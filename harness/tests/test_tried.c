@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a host lets nobody do is no fault of a runtime's: who tries it, and what comes of it. */
+#include "tried.h"
+
+#include "case.h"
+#include "cleanup.h"
+#include "fd.h"
+#include "guard.h"
+#include "host.h"
+#include "links.h"
+#include "runtime.h"
+#include "sandbox.h"
+#include "session.h"
+#include "str.h"
+#include "suite.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+static char why[512];
+
+static int met_on(struct hx_host h, struct needs n)
+{
+	int r = hx_needs_met(&n, &h, NULL, true, why, sizeof(why));
+
+	ck_assert_msg((r == 1) == (why[0] == '\0'), "'%s'", why);
+	return r;
+}
+
+static int met(struct needs n)
+{
+	return met_on((struct hx_host){.root = false}, n);
+}
+
+START_TEST(a_device_that_rules_forbid_is_not_asked_for)
+{
+	static const char *const bad[] = {"c 1:3", "c 1:3 ", "c 1:3 x", "x 1:3 r", "c 1 r", "c"};
+	cleanup_free char *node = str_format("%s/node", guard_dir());
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(met((struct needs){.device = bad[i]}) == -EINVAL, "%s", bad[i]);
+	/* where it can be made at all; that there is none of these numbers is no rule */
+	if (mknod(node, S_IFCHR | 0600, makedev(1, 3)) == 0 && unshare(CLONE_NEWNS) == 0) {
+		ck_assert_int_eq(met((struct needs){.device = "c 1:3 rw"}), 1);
+		ck_assert_int_eq(met((struct needs){.device = "c 1:3 m,b 511:77 r"}), 1);
+	}
+	sandbox_deny(SYS_mknodat, EPERM);
+	sandbox_deny(SYS_mknod, EPERM);
+	ck_assert_int_eq(met((struct needs){.device = "c 1:3 m"}), 0);
+	ck_assert_msg(strstr(why, "c 1:3 m"), "%s", why);
+}
+END_TEST
+
+/* Who has set it with CAP_SYS_RESOURCE is the last to get below it. */
+START_TEST(a_score_that_cannot_be_set_is_not_asked_for)
+{
+	static const cap_value_t resource = CAP_SYS_RESOURCE;
+	cap_t caps = cap_get_proc();
+
+	ck_assert_int_eq(fd_write_file_at(AT_FDCWD, "/proc/self/oom_score_adj", "700", 3, NULL), 0);
+	ck_assert_int_eq(cap_set_flag(caps, CAP_EFFECTIVE, 1, &resource, CAP_CLEAR), 0);
+	ck_assert_int_eq(cap_set_proc(caps), 0);
+	(void)cap_free(caps);
+	ck_assert_int_eq(met((struct needs){.oom = "701,1000"}), 1);
+	ck_assert_int_eq(met((struct needs){.oom = "1000,-1000"}), 0);
+	ck_assert_msg(strstr(why, "-1000"), "%s", why);
+}
+END_TEST
+
+/* As a kernel before Linux 5.15 answers that has no such locks. */
+START_TEST(mandatory_locks_are_tried)
+{
+	sandbox_deny(SYS_mount, EPERM);
+	ck_assert_int_eq(met((struct needs){.mount_options = "nomand"}), 1);
+	ck_assert_int_eq(met((struct needs){.mount_options = "mand"}), 0);
+}
+END_TEST
+
+/* Where --keep has the bundles lie, and not where they lie else. */
+START_TEST(id_mapped_mounts_are_those_of_the_bundles)
+{
+	const struct needs n = {.idmap = true};
+
+	ck_assert_int_eq(met(n), -ENOENT);
+	ck_assert_int_eq(met_on((struct hx_host){.work = "/proc"}, n), 0);
+}
+END_TEST
+
+/* A policy that knows the context, so it seems, and a kernel that does not let anybody begin there.
+ */
+START_TEST(a_label_that_nobody_can_begin_with_is_not_asked_for)
+{
+	const struct needs n = {.label = "conform_u:conform_r:conform_t:s0"};
+	cleanup_fd int fd = FD_NONE;
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return;
+	ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("none", "/sys", "tmpfs", 0, "size=64k"), 0);
+	ck_assert_int_eq(met(n), 0);
+	ck_assert_str_eq(why, "SELinux is not active");
+	ck_assert_int_eq(mkdir("/sys/fs", 0755), 0);
+	ck_assert_int_eq(mkdir("/sys/fs/selinux", 0755), 0);
+	fd = open("/sys/fs/selinux/context", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(met(n), -ENOENT);
+	ck_assert_int_eq(met_on((struct hx_host){.probe = "/bin/true"}, n), 0);
+	ck_assert_msg(str_starts(why, "no program of a bundle runs here as conform_u:"), "%s", why);
+}
+END_TEST
+
+/* What comes of a case for which nothing can be made: that is to break, where it is not skipped. */
+static enum verdict verdict_of(struct conform_case def)
+{
+	static const struct hx_session session = {
+		.self = "conform", .target = 3, .work = "/proc/none"};
+	const struct conform_entry entry = {.id = "a/b", .def = &def};
+	const struct hx_runtime rt = {.name = (char *)"rt", .option = (char *)"rt"};
+	struct rep_result res;
+	enum verdict v;
+
+	def.title = "t";
+	hx_case_run(&session, &rt, &entry, NULL, 0, &res);
+	v = res.verdict;
+	(void)snprintf(why, sizeof(why), "%s", res.reason ? res.reason : "");
+	rep_result_done(&res);
+	return v;
+}
+
+START_TEST(a_caller_that_nobody_can_be_is_not_asked_for)
+{
+	const struct conform_case keyring = {.caller = (const char *const[]){"umask:0", "keyring",
+									     NULL}},
+				  personality = {.caller = (const char *const[]){"personality:6",
+										 NULL}},
+				  policy = {.caller = (const char *const[]){"mempolicy", NULL}};
+
+	sandbox_deny(SYS_keyctl, ENOSYS);
+	sandbox_deny(SYS_personality, EPERM);
+	sandbox_deny(SYS_set_mempolicy, EPERM);
+	ck_assert_int_eq(verdict_of(keyring), VERDICT_SKIP);
+	ck_assert_msg(strstr(why, "make a session keyring"), "%s", why);
+	ck_assert_int_eq(verdict_of(personality), VERDICT_SKIP);
+	ck_assert_int_eq(verdict_of(policy), VERDICT_SKIP);
+	/* what is wrong is no matter of the host's */
+	sandbox_deny(SYS_keyctl, EINVAL);
+	ck_assert_int_eq(verdict_of(keyring), VERDICT_BROK);
+}
+END_TEST
+
+static const struct host_link of_no_kind[] = {{.name = "x", .kind = "conform-nonsense"},
+					      {.name = NULL}},
+			      held[] = {{.name = "x", .kind = "veth", .held = true},
+					{.name = "y", .kind = "bridge", .up = true},
+					{.name = NULL}},
+			      wrong[] = {{.name = "x", .kind = "veth", .mac = "no mac"},
+					 {.name = NULL}};
+
+START_TEST(devices_that_the_kernel_does_not_make_are_not_asked_for)
+{
+	const struct conform_case none = {.links = of_no_kind}, bad = {.links = wrong};
+
+	ck_assert_int_eq(verdict_of(none), VERDICT_SKIP);
+	ck_assert_msg(strstr(why, "the host does not let"), "%s", why);
+	if (!hx_links_possible())
+		return;
+	ck_assert_int_eq(verdict_of(bad), VERDICT_BROK);
+	ck_assert_int_eq(hx_links_try(held, NULL), 0);
+	/* of all that nothing is left */
+	ck_assert_int_eq(access("/sys/class/net/y", F_OK), -1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("tried");
+	TCase *t = tcase_create("tried");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, a_device_that_rules_forbid_is_not_asked_for);
+	tcase_add_test(t, a_score_that_cannot_be_set_is_not_asked_for);
+	tcase_add_test(t, mandatory_locks_are_tried);
+	tcase_add_test(t, id_mapped_mounts_are_those_of_the_bundles);
+	tcase_add_test(t, a_label_that_nobody_can_begin_with_is_not_asked_for);
+	tcase_add_test(t, a_caller_that_nobody_can_be_is_not_asked_for);
+	tcase_add_test(t, devices_that_the_kernel_does_not_make_are_not_asked_for);
+	suite_add_tcase(s, t);
+	return suite_run(s);
+}
