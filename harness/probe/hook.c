@@ -129,7 +129,8 @@ static void put_mounts(struct probe *p, unsigned long pid)
 		out_string_len(&p->out, p->scratch, (size_t)n);
 }
 
-/* `target` among the words: the namespaces of the state's process, opened as the text says. */
+/* `target` among the words: the namespaces of the state's process, opened as the text says; of none
+ * where the state has no pid. */
 static void put_target(struct probe *p, unsigned long pid)
 {
 	out_key(&p->out, "target");
@@ -139,9 +140,13 @@ static void put_target(struct probe *p, unsigned long pid)
 		struct stat st;
 		int fd;
 
+		out_key(&p->out, ns->oci);
+		if (pid == 0) {
+			out_null(&p->out);
+			continue;
+		}
 		(void)snprintf(path, sizeof(path), "/proc/%lu/ns/%s", pid, ns->proc);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		out_key(&p->out, ns->oci);
 		if (fd >= 0 && fstat(fd, &st) == 0)
 			out_uint(&p->out, st.st_ino);
 		else

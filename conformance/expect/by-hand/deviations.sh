@@ -685,7 +685,8 @@ state_at() {
 	local seen
 	bundle "$(hook "$1" 'cat >OUT/log')" 'sleep 1'
 	run
-	seen=$(jq -r '"\(.status), pid \(.pid > 0), bundle \(.bundle == $B)"' --arg B "$B" "$B/out/log")
+	# while it is being created it need not have a pid
+	seen=$(jq -r '"\(.status), pid \(.pid > 0 or .status == "creating"), bundle \(.bundle == $B)"' --arg B "$B" "$B/out/log")
 	verdict "$2, pid true, bundle true" "$seen" $([ "$seen" = "$2, pid true, bundle true" ] && echo no || echo yes)
 }
 hooks/prestart_get_the_state() { state_at prestart creating; }

@@ -142,12 +142,24 @@ START_TEST(opens_the_namespaces_of_the_states_process)
 	ck_assert_int_eq(json_uint(json_at(j, "/target/network"), &inode), 0);
 	ck_assert_uint_eq(inode, st.st_ino);
 	json_free(j);
-	ck_assert_int_eq(RUN_HOOK("{\"id\":\"x\"}", "probe", "--hook=b", io, "target"), 0);
+	/* a number that no process has, and two ways to have none */
+	ck_assert_int_eq(
+		RUN_HOOK("{\"id\":\"x\",\"pid\":2147483647}", "probe", "--hook=b", io, "target"),
+		0);
 	j = record(1);
 	assert_string(j, "/target/network/error", "ENOENT");
 	json_free(j);
-	ck_assert_int_eq(RUN_HOOK(state, "probe", "--hook=c", io), 0);
+	ck_assert_int_eq(RUN_HOOK("{\"id\":\"x\"}", "probe", "--hook=b", io, "target"), 0);
 	j = record(2);
+	ck_assert_int_eq(json_at(j, "/target/network")->type, JSON_NULL);
+	json_free(j);
+	ck_assert_int_eq(RUN_HOOK("{\"id\":\"x\",\"pid\":0}", "probe", "--hook=b", io, "target"),
+			 0);
+	j = record(3);
+	ck_assert_int_eq(json_at(j, "/target/network")->type, JSON_NULL);
+	json_free(j);
+	ck_assert_int_eq(RUN_HOOK(state, "probe", "--hook=c", io), 0);
+	j = record(4);
 	ck_assert_ptr_null(json_member(j, "target"));
 	json_free(j);
 }
