@@ -57,7 +57,7 @@ CONFORM_CASE(lsm, selinux_label_is_applied) = {
 CONFORM_CASE(lsm, mount_label_is_applied) = {
 	.title = "mounts of the container carry the label of mountLabel",
 	REQS(REQ_LINUX_MOUNTLABEL_APPLIED),
-	.needs = {.lsm = "selinux", .label = "system_u:object_r:container_file_t:s0"},
+	.needs = {.lsm = "selinux", .file_label = "system_u:object_r:container_file_t:s0"},
 	MUTANTS("drop:/linux/mountLabel"),
 	CONFIG(SET("/linux/mountLabel", "system_u:object_r:container_file_t:s0"),
 	       ADD("/mounts/-", {"destination": "/m", "type": "tmpfs", "source": "tmpfs"})),

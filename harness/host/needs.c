@@ -259,28 +259,37 @@ static int need_profile(const struct asked *a)
 		       : no(a, "the AppArmor profile %s is not loaded", a->n->profile);
 }
 
-/*
- * The kernel checks what is written here against its policy (security_check_context(3)). That may
- * know the context and let no program of the bundle be where it begins: on a tmpfs without a label
- * for containers, an enforcing policy does not.
- */
-static int need_label(const struct asked *a)
+/* The kernel checks what is written here against its policy (security_check_context(3)). */
+static int policy_knows(const struct asked *a, const char *context)
 {
-	cleanup_fd int fd = FD_NONE;
-	struct err e = {0};
+	cleanup_fd int fd = open("/sys/fs/selinux/context", O_RDWR | O_CLOEXEC);
 
-	if (!a->n->label)
-		return 1;
-	fd = open("/sys/fs/selinux/context", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return no(a, "SELinux is not active");
-	if (write(fd, a->n->label, strlen(a->n->label)) < 0)
-		return no(a, "the SELinux policy does not know %s", a->n->label);
+	return write(fd, context, strlen(context)) >= 0
+		       ? 1
+		       : no(a, "the SELinux policy does not know %s", context);
+}
+
+/* It may know the context and let no program of a bundle begin with it: on a tmpfs without a label
+ * for containers, an enforcing policy does not. */
+static int need_label(const struct asked *a)
+{
+	struct err e = {0};
+	int r = a->n->label ? policy_knows(a, a->n->label) : 1;
+
+	if (!a->n->label || r != 1)
+		return r;
 	if (!a->h->probe)
 		return -ENOENT;
 	return hx_tried_label(a->n->label, a->h->probe, &e) == 0
 		       ? 1
 		       : no(a, "no program of a bundle runs here as %s: %s", a->n->label, e.msg);
+}
+
+static int need_file_label(const struct asked *a)
+{
+	return a->n->file_label ? policy_knows(a, a->n->file_label) : 1;
 }
 
 /* selinux(8): a policy may be there only to warn. */
@@ -582,7 +591,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_label,	    need_no_path,	need_idmap,	need_enforcing,
 	need_rlimits,	    need_new_privs,	need_filter,	need_compat,
 	need_mount_setattr, need_mount_options, need_mempolicy, need_device,
-	need_oom,
+	need_oom,	    need_file_label,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -164,9 +164,10 @@ struct needs {
 	bool new_privs;	     /* no_new_privs, which nothing clears, is not set */
 	const char *lsm;     /* "apparmor", "selinux" */
 	const char *profile; /* an AppArmor profile that is loaded */
-	const char *label;   /* a SELinux context that the policy knows, in which a program of a
+	const char *label;   /* a SELinux context that the policy knows, with which a program of a
 				bundle can begin */
-	bool enforcing;	     /* and SELinux enforces it */
+	const char *file_label; /* one that it knows, of files */
+	bool enforcing;		/* and SELinux enforces it */
 	const char *namespaces; /* "time,cgroup": kinds that the kernel has */
 	const char *seccomp;	/* actions: "log,user_notif" */
 	const char *filter;	/* what shows of a filter's flags: "log", "speculation" */

@@ -99,7 +99,8 @@ END_TEST
  */
 START_TEST(a_label_that_nobody_can_begin_with_is_not_asked_for)
 {
-	const struct needs n = {.label = "conform_u:conform_r:conform_t:s0"};
+	const struct needs n = {.label = "conform_u:conform_r:conform_t:s0"},
+			   of_files = {.file_label = n.label};
 	cleanup_fd int fd = FD_NONE;
 
 	if (unshare(CLONE_NEWNS) < 0)
@@ -113,6 +114,7 @@ START_TEST(a_label_that_nobody_can_begin_with_is_not_asked_for)
 	fd = open("/sys/fs/selinux/context", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(met(n), -ENOENT);
+	ck_assert_int_eq(met(of_files), 1);
 	ck_assert_int_eq(met_on((struct hx_host){.probe = "/bin/true"}, n), 0);
 	ck_assert_msg(str_starts(why, "no program of a bundle runs here as conform_u:"), "%s", why);
 }
