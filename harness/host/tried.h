@@ -19,9 +19,9 @@ int hx_tried_setup(int (*setup)(void *arg, struct err *e), void *arg, struct err
 bool hx_tried_tmpfs(unsigned long flags);
 
 /*
- * Whether @device, "c 1:11 rw" or "b 1:11 m", can be made and then opened to be read or written,
- * each by itself, as far as somebody's rules go: that there is no such device, or it is busy, is
- * another matter. 1, 0, or -EINVAL where it is no such text.
+ * Whether @device, "c 1:11 rw" or "b 1:11 m", can be made, and then read and written as far as
+ * somebody's rules go: that there is no such device, or it is busy, is another matter, and it is
+ * not opened. 1, 0, or -EINVAL where it is no such text.
  */
 int hx_tried_device(const char *device);
 
