@@ -15,7 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define CHILD_MS  2000 /* the patience with a child that tries */
+#define CHILD_MS  30000 /* the patience with a child that tries, on whatever machine */
 #define NODE	  TRIED_TMPFS "/node"
 #define MINOR_MAX ((1u << 20) - 1)
 
