@@ -11,11 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What cannot be passed on, must not be, or is about this process alone. */
+/* What cannot be passed on, must not be, or is about this process alone, its sockets and its
+ * terminal. */
 static void fill_forwarded(sigset_t *set)
 {
 	static const int own[] = {SIGCHLD, SIGSEGV, SIGBUS,  SIGILL,  SIGFPE,  SIGABRT, SIGTRAP,
-				  SIGSYS,  SIGPIPE, SIGTTIN, SIGTTOU, SIGTSTP, SIGCONT};
+				  SIGSYS,  SIGPIPE, SIGTTIN, SIGTTOU, SIGTSTP, SIGCONT, SIGURG};
 
 	(void)sigfillset(set);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
@@ -63,11 +64,15 @@ int foreground_interrupt(struct err *e)
 	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
 }
 
+/*
+ * A window that changes its size is only of interest to who has a terminal of its own
+ * (console_relay()). To others it can mean something else: an httpd ends at SIGWINCH.
+ */
 static void forward(int sigfd, int pidfd)
 {
 	struct signalfd_siginfo si;
 
-	if (read(sigfd, &si, sizeof(si)) == (ssize_t)sizeof(si))
+	if (read(sigfd, &si, sizeof(si)) == (ssize_t)sizeof(si) && si.ssi_signo != SIGWINCH)
 		(void)proc_pidfd_signal(pidfd, (int)si.ssi_signo);
 }
 

@@ -26,6 +26,12 @@ static void on_signal(int sig)
 	got = sig;
 }
 
+static void end_at_once(int sig)
+{
+	(void)sig;
+	_exit(8);
+}
+
 static int copy_file(const char *path)
 {
 	char buf[4096];
@@ -258,7 +264,8 @@ static int leave_a_thread(void)
  * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
  * then wait | leave: a user namespace of its own, then wait | leave-mounts: and a mount namespace |
  * swrk: criu | input: changes its mode and writes to it | outlive: its first thread | pause: says
- * "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM */
+ * "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM, and
+ * 8 at what is about its caller's terminal and sockets alone */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -328,8 +335,11 @@ int main(int argc, char **argv)
 			      try_open("/dev/tty")) < 0;
 	if (strcmp(what, "die") == 0 && argc > 2)
 		return raise((argv[2][0] - '0') * 10 + argv[2][1] - '0');
-	if (strcmp(what, "catch") == 0)
+	if (strcmp(what, "catch") == 0) {
 		(void)signal(SIGTERM, on_signal);
+		(void)signal(SIGWINCH, end_at_once);
+		(void)signal(SIGURG, end_at_once);
+	}
 	for (unsigned long i = 1; strcmp(what, "count") == 0; i++) {
 		if (printf("%lu\n", i) < 0 || fflush(stdout) != 0)
 			return 1;

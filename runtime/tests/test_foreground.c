@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `run` and `exec` that wait for their program: which signals of the caller reach it, and that its
+ * exit code comes back whatever else goes wrong. */
+#include "driver.h"
+
+#include "cleanup.h"
+#include "fd.h"
+#include "str.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CATCH "\"args\":[\"/program\",\"catch\"]"
+
+static void wait_until_ready(struct proc *p)
+{
+	for (int i = 0; i < 4000; i++) {
+		read_into(out_path, out, sizeof(out));
+		if (strstr(out, "ready"))
+			return;
+		ck_assert_int_eq(proc_wait(p, proc_now_ms() + 5), -ETIMEDOUT);
+	}
+	ck_abort_msg("it never gets ready");
+}
+
+/* Whether it still waits for @pid to take it. */
+static bool is_pending(pid_t pid, int sig)
+{
+	cleanup_free char *path = str_format("/proc/%d/status", (int)pid);
+	static const char name[] = "\nShdPnd:\t";
+	const char *at;
+
+	read_into(path, out, sizeof(out));
+	at = strstr(out, name);
+	ck_assert_ptr_nonnull(at);
+	return strtoull(at + strlen(name), NULL, 16) >> (sig - 1) & 1;
+}
+
+static void send_and_see_it_taken(const struct proc *p, int sig)
+{
+	ck_assert_int_eq(proc_pidfd_signal(p->pidfd, sig), 0);
+	for (int i = 0; i < 4000 && is_pending(p->pid, sig); i++)
+		(void)usleep(5000);
+	ck_assert(!is_pending(p->pid, sig));
+}
+
+/* The program would end at once, with another exit code. */
+static void disturb_and_end(const char *const *args)
+{
+	struct proc p = PROC_INIT;
+
+	start_command(args, &p);
+	wait_until_ready(&p);
+	send_and_see_it_taken(&p, SIGWINCH);
+	send_and_see_it_taken(&p, SIGURG);
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGTERM), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 9);
+	proc_done(&p);
+}
+
+/* A terminal in the background of which the program knows nothing has another size, and a socket of
+ * refrun's has urgent bytes. */
+START_TEST(test_signals_about_the_caller_alone)
+{
+	write_config(CATCH, "", "");
+	disturb_and_end((const char *const[]){"run", "-b", bundle, id, NULL});
+	check_no_residue("run");
+	write_config(WAIT, "", "");
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	disturb_and_end((const char *const[]){"exec", id, "/program", "catch", NULL});
+}
+END_TEST
+
+static void add(TCase *c)
+{
+	tcase_add_test(c, test_signals_about_the_caller_alone);
+}
+
+int main(int argc, char **argv)
+{
+	return driver_main("foreground", argc, argv, add);
+}
