@@ -30,9 +30,12 @@ static int delete_own(struct creation *cr, struct err *e)
 	return destroy_container(c, &cr->o->log, e);
 }
 
-/* Until its end, then `delete`. */
+/* Until its end, then `delete`. The program's exit code is what the caller waits for, also where
+ * something cannot be cleared up behind it: that is told. */
 int creation_stay(struct creation *cr, int sigfd, struct err *e)
 {
+	const struct rt_log *log = &cr->o->log;
+	struct err left = {0};
 	int r, code;
 
 	r = foreground_wait(cr->console_master, cr->pidfd, sigfd, e);
@@ -44,11 +47,8 @@ int creation_stay(struct creation *cr, int sigfd, struct err *e)
 	cr->pid = 0;
 	if (code < 0)
 		return code;
-	if (!cr->o->keep) {
-		r = delete_own(cr, e);
-		if (r < 0)
-			return r;
-	}
+	if (!cr->o->keep && delete_own(cr, &left) < 0)
+		log->warn(log->arg, left.msg);
 	return code;
 }
 

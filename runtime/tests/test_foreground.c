@@ -77,9 +77,33 @@ START_TEST(test_signals_about_the_caller_alone)
 }
 END_TEST
 
+/* Somebody keeps the state from being removed. */
+START_TEST(test_exit_code_of_what_cannot_be_deleted)
+{
+	cleanup_free char *dir = str_format("%s/%s/something", root, id);
+	struct proc p = PROC_INIT;
+
+	write_config(CATCH, "", "");
+	start_command((const char *const[]){"run", "-b", bundle, id, NULL}, &p);
+	wait_until_ready(&p);
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGTERM), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 9);
+	proc_done(&p);
+	read_into(err_path, text, sizeof(text));
+	ck_assert_msg(strstr(text, "level=warning") && strstr(text, id), "%s", text);
+	ck_assert_int_eq(rmdir(dir), 0);
+	*strrchr(dir, '/') = '\0';
+	ck_assert_int_eq(rmdir(dir), 0);
+	check_no_residue("delete");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_signals_about_the_caller_alone);
+	tcase_add_test(c, test_exit_code_of_what_cannot_be_deleted);
 }
 
 int main(int argc, char **argv)
