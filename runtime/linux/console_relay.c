@@ -27,11 +27,12 @@ struct flow {
 struct relay {
 	struct flow in, out;
 	int pidfd, sigfd;
+	int slave; /* of hold() */
 	bool process_ended;
 };
 
-/* Reads when the buffer is empty. */
-static void flow_read(struct flow *f)
+/* Reads when the buffer is empty; 0 or -errno. */
+static int flow_read(struct flow *f)
 {
 	ssize_t n = read(f->from, f->buf, sizeof(f->buf));
 
@@ -39,8 +40,9 @@ static void flow_read(struct flow *f)
 		f->at = 0;
 		f->len = (size_t)n;
 	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-		f->ended = true; /* EIO: the last slave is closed */
+		f->ended = true;
 	}
+	return n < 0 ? -errno : 0;
 }
 
 static void flow_write(struct flow *f)
@@ -76,6 +78,18 @@ static void handle_signal(const struct relay *r)
 		(void)proc_pidfd_signal(r->pidfd, (int)info.ssi_signo);
 }
 
+/*
+ * EIO: nobody has the other end open. That is not for good, an init process opens /dev/console for
+ * each line that it has to say. With one of our own the terminal stays whole.
+ */
+static void hold(struct relay *r)
+{
+	if (r->slave < 0) {
+		r->slave = ioctl(r->out.from, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+		r->out.ended = r->slave < 0;
+	}
+}
+
 static int step(struct relay *r)
 {
 	struct flow *in = &r->in, *out = &r->out;
@@ -98,11 +112,11 @@ static int step(struct relay *r)
 	if (p[0].revents)
 		r->process_ended = true;
 	if (p[1].revents)
-		flow_read(in);
+		(void)flow_read(in);
 	if (p[2].revents)
 		flow_write(in);
-	if (p[3].revents)
-		flow_read(out);
+	if (p[3].revents && flow_read(out) == -EIO && !r->process_ended)
+		hold(r);
 	if (p[4].revents)
 		flow_write(out);
 	if (p[5].revents)
@@ -149,7 +163,9 @@ static int relay(int master_fd, int pidfd, int sigfd, struct err *e)
 	r->out.to = STDOUT_FILENO;
 	r->pidfd = pidfd;
 	r->sigfd = sigfd;
+	r->slave = FD_NONE;
 	n = run(r);
+	fd_close(&r->slave);
 	return n < 0 ? err_set(e, -n, "terminal: %m") : 0;
 }
 

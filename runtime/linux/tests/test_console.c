@@ -8,6 +8,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <sched.h>
 #include <signal.h>
@@ -244,6 +245,93 @@ START_TEST(relaying)
 }
 END_TEST
 
+/* Until the relay has read everything, and has the terminal that nobody else has open. */
+static bool is_taken(int master)
+{
+	struct pollfd p = {.fd = master, .events = POLLIN};
+
+	for (int i = 0; i < 10000 && poll(&p, 1, 0) == 1; i++)
+		(void)usleep(1000);
+	return !p.revents;
+}
+
+static int print(int master, const char *text, bool hang_up)
+{
+	int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	ssize_t len = (ssize_t)strlen(text);
+
+	if (slave < 0 || write(slave, text, (size_t)len) != len || !is_taken(master) ||
+	    (hang_up && ioctl(slave, TIOCVHANGUP) < 0))
+		return -1;
+	return close(slave);
+}
+
+/* An init process: it opens its terminal for what it has to say. */
+static int init_child(void *arg)
+{
+	const int master = 3;
+
+	(void)arg;
+	for (int fd = 0; fd < 3; fd++)
+		(void)close(fd);
+	if (!is_taken(master) || print(master, "first\n", false) < 0)
+		return 1;
+	if (!is_taken(master) || print(master, "second\n", true) < 0)
+		return 2;
+	return !is_taken(master) || print(master, "third\n", false) < 0 ? 3 : 0;
+}
+
+/* A relay between its standard output and @init on a terminal. */
+static int leaving_child(void *arg)
+{
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct proc_fd fd = {.as = 3};
+	struct err e = {0};
+	sigset_t set;
+	int master, slave;
+
+	(void)arg;
+	(void)sigemptyset(&set);
+	if (openpty(&master, &slave, NULL, NULL, NULL) < 0)
+		return 99;
+	fd.fd = master;
+	s.run = init_child;
+	s.fds = &fd;
+	s.nfds = 1;
+	s.in_fd = s.out_fd = s.err_fd = slave;
+	if (proc_spawn(&s, &p, &e) < 0)
+		return 98;
+	(void)close(slave);
+	if (console_relay(master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
+		return 97;
+	return proc_wait(&p, proc_now_ms() + 10000) < 0 ? 96 : proc_exit_code(&p);
+}
+
+START_TEST(leaving)
+{
+	CLEANUP(proc_done) struct proc p = PROC_INIT;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct err e = {0};
+	char text[512] = "";
+	size_t len = 0;
+	int out[2];
+	ssize_t n;
+
+	ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
+	s.out_fd = out[1];
+	s.run = leaving_child;
+	ck_assert_msg(proc_spawn(&s, &p, &e) >= 0, "%s", e.msg);
+	(void)close(out[1]);
+	while (len + 1 < sizeof(text) && (n = read(out[0], text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)n;
+	(void)close(out[0]);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 20000), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 0);
+	ck_assert_str_eq(text, "first\r\nsecond\r\nthird\r\n");
+}
+END_TEST
+
 /* Our own terminal is raw while it lasts, and afterwards what it was. */
 static int restore_child(void *arg)
 {
@@ -302,6 +390,7 @@ int main(void)
 	tcase_add_test(t, opening);
 	tcase_add_test(t, sending);
 	tcase_add_test(t, relaying);
+	tcase_add_test(t, leaving);
 	tcase_add_test(t, restoring);
 	suite_add_tcase(s, t);
 	return suite_run(s);
