@@ -68,10 +68,20 @@ static struct cfg_strs hook_names(struct names *n)
 	return n->strs;
 }
 
+/* features.md#unsafe-annotations-in-configjson: options of criu, some of which name programs to
+ * run, and properties of the container's scope. */
+static struct cfg_strs unsafe_annotations(struct names *n)
+{
+	add(n, RT_CRIU_ANNOTATION);
+	if (cgroup_has_systemd())
+		add(n, CGROUP_SYSTEMD_ANNOTATION);
+	return finish(n);
+}
+
 int cli_print_features(struct strbuf *out, struct err *e)
 {
 	static struct names hooks, mounts, namespaces, caps, actions, operators, archs, flags,
-		supported, modes, mode_flags;
+		supported, modes, mode_flags, unsafe;
 	const struct scmp_version *lib = seccomp_version();
 	char min[] = RT_SPEC_VERSION_MIN, max[] = RT_SPEC_VERSION, lib_text[32];
 	char key_lib[] = "io.github.seccomp.libseccomp.version";
@@ -109,6 +119,7 @@ int cli_print_features(struct strbuf *out, struct err *e)
 
 	f.hooks = hook_names(&hooks);
 	f.mount_options = from_list(&mounts, rootfs_mount_options());
+	f.potentially_unsafe = unsafe_annotations(&unsafe);
 	f.annotations = (struct cfg_pairs){.items = pairs, .count = 1, .present = true};
 	if (lib) {
 		(void)snprintf(lib_text, sizeof(lib_text), "%u.%u.%u", lib->major, lib->minor,

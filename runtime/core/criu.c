@@ -189,7 +189,7 @@ void criu_add_config_file(struct criu *c, const struct cfg_config *config)
 	for (size_t i = 0; i < config->annotations.count; i++) {
 		const char *value = config->annotations.items[i].value;
 
-		if (str_eq(config->annotations.items[i].key, "org.criu.config") && *value)
+		if (str_eq(config->annotations.items[i].key, RT_CRIU_ANNOTATION) && *value)
 			criu_text(c, CRIU_CONFIG_FILE, "%s", value);
 	}
 }

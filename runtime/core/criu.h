@@ -130,8 +130,7 @@ int criu_add_namespaces_of_dump(struct criu *c, const struct cfg_doc *doc, int p
 				struct err *e);
 void criu_add_namespaces_of_restore(struct criu *c, const struct ns_plan *ns);
 
-/* The file of criu options that the annotation org.criu.config names, as callers of runc know it.
- */
+/* The file of criu options that RT_CRIU_ANNOTATION names, as callers of runc know it. */
 void criu_add_config_file(struct criu *c, const struct cfg_config *config);
 
 /* 0, 1 and 2 of a dumped process by name, kept with the images, for pipes to be put in their place

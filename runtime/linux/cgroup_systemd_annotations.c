@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define ANNOTATION   "org.systemd.property."
+#define ANNOTATION   CGROUP_SYSTEMD_ANNOTATION
 #define USEC_PER_SEC 1000000
 
 /*

@@ -94,6 +94,9 @@ int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e);
 int rt_delete(const char *root, const char *id, bool force, const struct rt_log *log,
 	      struct err *e);
 
+/* The annotation that names a file of options for criu(8). */
+#define RT_CRIU_ANNOTATION "org.criu.config"
+
 /* What `checkpoint` and `restore` hand on to criu(8), where it is explained. */
 struct rt_criu_options {
 	const char *program;		    /* or NULL: criu, along PATH */

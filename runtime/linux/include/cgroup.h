@@ -53,6 +53,9 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 /* Whether this build can ask systemd for cgroups. */
 bool cgroup_has_systemd(void);
 
+/* Annotations that say something about a scope: what they begin with. */
+#define CGROUP_SYSTEMD_ANNOTATION "org.systemd.property."
+
 /*
  * The same for a cgroup that systemd makes as a transient scope: linux.cgroupsPath is
  * "slice:prefix:name", absent = "system.slice:refrun:@id", of which an empty slice is system.slice
