@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `checkpoint`: the processes of a container as files (criu(8)). */
 #include "cleanup.h"
+#include "container_dir.h"
 #include "criu.h"
 #include "fd.h"
 #include "foreground.h"
@@ -10,15 +11,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static int make_dir(const char *path, struct err *e)
-{
-	if (path && mkdir(path, 0700) < 0 && errno != EEXIST)
-		return err_set(e, errno, "make directory '%s': %m", path);
-	return 0;
-}
 
 static int check(const struct container *c, enum rt_status status, struct err *e)
 {
@@ -106,9 +99,7 @@ int rt_checkpoint(const struct rt_checkpoint_options *o, struct err *e)
 	if (r >= 0)
 		r = container_read_config(&c, &doc, e);
 	if (r >= 0)
-		r = make_dir(o->criu.image_path, e);
-	if (r >= 0)
-		r = make_dir(o->criu.work_path, e);
+		r = container_dir_make_path(o->criu.image_path, e);
 	if (r >= 0)
 		r = pid_dir = idmap_open_pid(c.pid, e);
 	if (r >= 0)

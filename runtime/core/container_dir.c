@@ -63,8 +63,7 @@ static size_t length_of_dir(const char *path)
 	}
 }
 
-/* Only the last of them is ours alone. */
-static int make_parents(const char *path, struct err *e)
+int container_dir_make_path(const char *path, struct err *e)
 {
 	cleanup_free char *copy = strndup(path, length_of_dir(path));
 
@@ -89,7 +88,7 @@ static int open_root(const char *root, bool make, struct err *e)
 	int r;
 
 	if (fd < 0 && errno == ENOENT && make) {
-		r = make_parents(root, e);
+		r = container_dir_make_path(root, e);
 		if (r < 0)
 			return r;
 		fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -13,6 +13,9 @@
 #define CONTAINER_CONFIG "config.json"
 #define CONTAINER_SOCKET "start"
 
+/* Makes the directory @path and those above it that are missing; only the last one is ours alone.
+ */
+int container_dir_make_path(const char *path, struct err *e);
 /* Opens root_fd and dir_fd, sets id. -ENOENT: "container does not exist". */
 int container_dir_open(const char *root, const char *id, struct container *c, struct err *e);
 /* Makes both where they are missing, and the lock, which is taken. What is set in @c when it fails

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOG_MAX (64u << 20)
@@ -134,6 +135,14 @@ static int open_directory(const char *path, struct err *e)
 	return fd < 0 ? err_set(e, errno, "open '%s': %m", path) : fd;
 }
 
+/* That of the log is made where it is missing, as runc makes it: callers count on that. */
+static int open_work_directory(const char *path, struct err *e)
+{
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_set(e, errno, "make directory '%s': %m", path);
+	return open_directory(path, e);
+}
+
 int criu_begin(struct criu *c, enum criu_verb verb, const struct rt_criu_options *o, struct err *e)
 {
 	const struct {
@@ -159,7 +168,7 @@ int criu_begin(struct criu *c, enum criu_verb verb, const struct rt_criu_options
 	c->images_fd = open_directory(o->image_path, e);
 	if (c->images_fd < 0)
 		return c->images_fd;
-	c->work_fd = open_directory(o->work_path, e);
+	c->work_fd = open_work_directory(o->work_path, e);
 	if (c->work_fd < 0)
 		return c->work_fd;
 	criu_set(c, CRIU_IMAGES_DIR_FD, IMAGES);

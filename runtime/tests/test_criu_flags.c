@@ -166,6 +166,45 @@ START_TEST(test_another_criu)
 }
 END_TEST
 
+static bool is_made(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode) && (st.st_mode & 0777) == 0700;
+}
+
+/* A caller names them, and does not make them. */
+START_TEST(test_directories_are_made)
+{
+	cleanup_free char *images = str_format("%s/above/images", work);
+	cleanup_free char *log_of_dump = str_format("%s/dump", work);
+	cleanup_free char *log_of_restore = str_format("%s/restore", work);
+	struct proc p = PROC_INIT;
+
+	put_criu_in_path();
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(REFRUN("run", "-d", "-b", bundle, id), 0);
+	start_command((const char *const[]){"checkpoint", "--image-path", images, "--work-path",
+					    log_of_dump, id, NULL},
+		      &p);
+	(void)wait_for_criu(&p);
+	interrupt(&p, SIGTERM);
+	ck_assert(is_made(images) && is_made(log_of_dump));
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	start_command((const char *const[]){"restore", "-b", bundle, "--image-path", images,
+					    "--work-path", log_of_restore, id, NULL},
+		      &p);
+	(void)wait_for_criu(&p);
+	interrupt(&p, SIGTERM);
+	ck_assert(is_made(log_of_restore));
+	/* of images that are not there, nothing is */
+	*strrchr(images, '/') = '-';
+	ck_assert_int_eq(REFRUN("restore", "-b", bundle, "--image-path", images, id), 1);
+	ck_assert_int_ne(access(images, F_OK), 0);
+	check_no_residue("directories");
+}
+END_TEST
+
 /* What criu has made by then ends too, and of the container nothing is left. */
 START_TEST(test_restore_is_interrupted)
 {
@@ -316,6 +355,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_states);
 	tcase_add_test(c, test_criu_does_not_start);
 	tcase_add_test(c, test_another_criu);
+	tcase_add_test(c, test_directories_are_made);
 	tcase_add_test(c, test_restore_is_interrupted);
 	tcase_add_test(c, test_checkpoint_is_interrupted);
 	tcase_add_test(c, test_refused);
