@@ -35,13 +35,17 @@ int foreground_signals(struct err *e)
 	return fd < 0 ? err_set(e, errno, "signalfd: %m") : fd;
 }
 
+/* Not what the caller has us ignore, as nohup(1) and a shell's background do: where a signal is
+ * blocked the kernel forgets about that, and it would be read. */
 static void fill_interrupting(sigset_t *set)
 {
+	static const int interrupting[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	struct sigaction now;
+
 	(void)sigemptyset(set);
-	(void)sigaddset(set, SIGHUP);
-	(void)sigaddset(set, SIGINT);
-	(void)sigaddset(set, SIGQUIT);
-	(void)sigaddset(set, SIGTERM);
+	for (size_t i = 0; i < sizeof(interrupting) / sizeof(interrupting[0]); i++)
+		if (sigaction(interrupting[i], NULL, &now) < 0 || now.sa_handler != SIG_IGN)
+			(void)sigaddset(set, interrupting[i]);
 }
 
 int foreground_interruptible(struct err *e)

@@ -14,10 +14,11 @@
  */
 int foreground_signals(struct err *e);
 
-/* After that: becomes readable when the caller asks to stop (SIGHUP, SIGINT, SIGQUIT, SIGTERM),
- * which before there is a program is for this process. Never read: whoever sees it gives up. */
+/* After that: becomes readable when the caller asks to stop (SIGHUP, SIGINT, SIGQUIT, SIGTERM, but
+ * what is ignored), which before there is a program is for this process. Never read: whoever sees
+ * it gives up. */
 int foreground_interrupt(struct err *e);
-/* Likewise where nothing is passed on: blocks these four alone. */
+/* Likewise where nothing is passed on: blocks these alone. */
 int foreground_interruptible(struct err *e);
 
 /* Until @pidfd ends. @console: the master of its terminal, or FD_NONE. */

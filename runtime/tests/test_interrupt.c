@@ -103,6 +103,26 @@ START_TEST(test_their_own_time)
 }
 END_TEST
 
+static int ignore_hangups(void *arg, struct err *e)
+{
+	(void)arg;
+	return signal(SIGHUP, SIG_IGN) == SIG_ERR ? err_set(e, errno, "signal: %m") : 0;
+}
+
+/* Below nohup(1). */
+START_TEST(test_ignored)
+{
+	struct proc p = PROC_INIT;
+
+	write_hooks(WAIT, "prestart", false, ",\"timeout\":2");
+	start_command_after(ignore_hangups, NULL,
+			    (const char *const[]){"run", "-b", bundle, id, NULL}, &p);
+	wait_for_marker(&p, "prestart");
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGHUP), 0);
+	check_end(&p, "prestart", "timed out after 2 s");
+}
+END_TEST
+
 /* `run` is done with the beginning, so that others may do what they like with the container. */
 static bool is_unlocked(void)
 {
@@ -146,6 +166,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_in_hooks_of_the_container);
 	tcase_add_test(c, test_in_hooks_beside_the_program);
 	tcase_add_test(c, test_their_own_time);
+	tcase_add_test(c, test_ignored);
 	tcase_add_test(c, test_deleted_by_another_command);
 }
 
