@@ -10,16 +10,16 @@
 #include <unistd.h>
 
 /*
- * How many descriptors a socket-activating caller has put behind 2 (sd_listen_fds(3)). Where
- * LISTEN_PID names another process they are that one's, whose environment came down to us without
- * them: what is open here at 3 is none of its sockets.
+ * How many descriptors a socket-activating caller has put behind 2 (sd_listen_fds(3)). Unless
+ * LISTEN_PID names us they are another process's, whose environment came down to us without them:
+ * what is open here at 3 is none of its sockets.
  */
 static unsigned int listen_fds(void)
 {
 	const char *text = getenv("LISTEN_FDS"), *whose = getenv("LISTEN_PID");
 	uint64_t n, pid;
 
-	if (whose && (str_to_u64(whose, INT32_MAX, &pid) < 0 || (pid_t)pid != getpid()))
+	if (!whose || str_to_u64(whose, INT32_MAX, &pid) < 0 || (pid_t)pid != getpid())
 		return 0;
 	return text && str_to_u64(text, 1024, &n) == 0 ? (unsigned int)n : 0;
 }

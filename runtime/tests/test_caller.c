@@ -111,12 +111,22 @@ static int listen_for_another(void *arg, struct err *e)
 	return r < 0 ? r : 0;
 }
 
+/* The same where nobody says whose they are. */
+static int listen_for_nobody(void *arg, struct err *e)
+{
+	int r = listen_for_another(arg, e);
+
+	return r < 0 || unsetenv("LISTEN_PID") < 0 ? -1 : 0;
+}
+
 START_TEST(test_sockets_of_another)
 {
 	static char ours[] = "ours";
 
 	write_config(LIST_FDS, "", "");
 	ck_assert_msg(AFTER(listen_for_another, NULL, "run", "-b", bundle, id) == 0, "%s", text);
+	only_stdio();
+	ck_assert_msg(AFTER(listen_for_nobody, NULL, "run", "-b", bundle, id) == 0, "%s", text);
 	only_stdio();
 	ck_assert_msg(AFTER(listen_for_another, ours, "run", "-b", bundle, id) == 0, "%s", text);
 	ck_assert_msg(str_eq(out, ".\n..\n0\n1\n2\n3\n4\n5\n6\n7\n8\n"), "%s", out);
