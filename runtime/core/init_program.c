@@ -159,16 +159,27 @@ int init_new_session(struct init *in, struct err *e)
 	return 0;
 }
 
+/* It stays with who has it where the user namespace does not know the new owner, or the old one,
+ * and on a file system that is read-only. */
+static int give_to_user(int fd, const struct cfg_user *u)
+{
+	if (fchown(fd, (uid_t)u->uid, (gid_t)-1) == 0 || errno == EPERM || errno == EINVAL ||
+	    errno == EROFS)
+		return 0;
+	return -errno;
+}
+
 int init_attach_terminal(struct init *in, struct err *e)
 {
+	const struct cfg_user *u = in->cr->process->user;
 	int r;
 
 	if (in->slave < 0)
 		return 0;
 	/* our own, so that the program may reopen it by its name */
-	if (in->cr->process->user && in->cr->process->user->uid &&
-	    fchown(in->slave, (uid_t)in->cr->process->user->uid, (gid_t)-1) < 0)
-		return err_set(e, errno, "fchown of the terminal: %m");
+	r = u && u->uid ? give_to_user(in->slave, u) : 0;
+	if (r < 0)
+		return err_set(e, -r, "fchown of the terminal: %m");
 	r = console_attach(in->slave, e);
 	if (in->slave > 2)
 		fd_close(&in->slave);
@@ -293,14 +304,15 @@ int init_own_stdio(struct init *in, struct err *e)
 {
 	const struct cfg_user *u = in->cr->process->user;
 	struct stat st;
+	int r;
 
 	/* Pipes alone: anything else that the caller handed over is not ours to give away. */
 	for (int fd = 0; u && fd < 3; fd++) {
 		if (fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode) || st.st_uid == u->uid)
 			continue;
-		/* an owner that the user namespace does not know: then it stays with who has it */
-		if (fchown(fd, (uid_t)u->uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL)
-			return err_set(e, errno, "fchown of descriptor %d: %m", fd);
+		r = give_to_user(fd, u);
+		if (r < 0)
+			return err_set(e, -r, "fchown of descriptor %d: %m", fd);
 	}
 	return 0;
 }

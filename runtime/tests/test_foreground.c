@@ -100,10 +100,38 @@ START_TEST(test_exit_code_of_what_cannot_be_deleted)
 }
 END_TEST
 
+/* The configuration with @to in place of @from. */
+static void edit_config(const char *from, const char *to)
+{
+	cleanup_free char *path = str_format("%s/config.json", bundle), *config = NULL;
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+	const char *at;
+	size_t len;
+
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, path, 65536, &config, &len, NULL), 0);
+	at = strstr(config, from);
+	ck_assert_ptr_nonnull(at);
+	strbuf_addf(&b, "%.*s%s%s", (int)(at - config), config, to, at + strlen(from));
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, b.buf, b.len, 0, NULL), 0);
+}
+
+/* It cannot be given to the program's user; he has it open all the same. */
+START_TEST(test_terminal_on_a_devpts_that_is_read_only)
+{
+	write_config("\"terminal\":true,\"args\":[\"/program\",\"tty\"]", "", "");
+	edit_config("\"mode=0620\"", "\"mode=0620\",\"ro\"");
+	edit_config("\"uid\":0", "\"uid\":1000");
+	ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_str_eq(out, "111 0\r\n");
+	check_no_residue("terminal");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_signals_about_the_caller_alone);
 	tcase_add_test(c, test_exit_code_of_what_cannot_be_deleted);
+	tcase_add_test(c, test_terminal_on_a_devpts_that_is_read_only);
 }
 
 int main(int argc, char **argv)
