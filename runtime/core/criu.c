@@ -143,6 +143,17 @@ static int open_work_directory(const char *path, struct err *e)
 	return open_directory(path, e);
 }
 
+/* What the caller has given is open behind execve(2); everything else is ours. */
+static int add_status_fd(struct criu *c, int fd, struct err *e)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	if (flags < 0 || (flags & FD_CLOEXEC))
+		return err_set(e, EBADF, "descriptor %d of --status-fd: %m", fd);
+	criu_set(c, CRIU_STATUS_FD, give(c, fd));
+	return 0;
+}
+
 int criu_begin(struct criu *c, enum criu_verb verb, const struct rt_criu_options *o, struct err *e)
 {
 	const struct {
@@ -182,15 +193,11 @@ int criu_begin(struct criu *c, enum criu_verb verb, const struct rt_criu_options
 		criu_set(c, CRIU_EMPTY_NS, CLONE_NEWNET);
 	if (o->page_server)
 		add_page_server(c, o);
-	if (o->status_fd >= 0 && fcntl(o->status_fd, F_GETFD) < 0)
-		return err_set(e, errno, "descriptor %d of --status-fd: %m", o->status_fd);
-	if (o->status_fd >= 0)
-		criu_set(c, CRIU_STATUS_FD, give(c, o->status_fd));
 	if (o->lsm_profile)
 		criu_text(c, CRIU_LSM_PROFILE, "%s", o->lsm_profile);
 	if (o->lsm_mount_context)
 		criu_text(c, CRIU_LSM_MOUNT_CONTEXT, "%s", o->lsm_mount_context);
-	return 0;
+	return o->status_fd < 0 ? 0 : add_status_fd(c, o->status_fd, e);
 }
 
 void criu_add_config_file(struct criu *c, const struct cfg_config *config)

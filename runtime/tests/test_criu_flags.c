@@ -205,6 +205,43 @@ START_TEST(test_directories_are_made)
 }
 END_TEST
 
+static int give_descriptor(void *arg, struct err *e)
+{
+	(void)arg;
+	return dup2(2, 9) < 0 ? err_set(e, errno, "dup2: %m") : 0;
+}
+
+/* Only what the caller has opened: what is there beside it is refrun's own, its log first. */
+START_TEST(test_status_fd)
+{
+	cleanup_free char *images = str_format("%s/images", work);
+	cleanup_free char *log = str_format("%s/log", work);
+	struct proc p = PROC_INIT;
+
+	put_criu_in_path();
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(REFRUN("run", "-d", "-b", bundle, id), 0);
+	for (int fd = 3; fd < 16; fd++) {
+		char number[16];
+
+		(void)snprintf(number, sizeof(number), "%d", fd);
+		ck_assert_int_eq(REFRUN("--log", log, "checkpoint", "--status-fd", number,
+					"--image-path", images, id),
+				 1);
+		ck_assert_msg(has("of --status-fd: Bad file descriptor"), "%d: %s", fd, text);
+	}
+	start_command_after(give_descriptor, NULL,
+			    (const char *const[]){"--log", log, "checkpoint", "--status-fd", "9",
+						  "--image-path", images, id, NULL},
+			    &p);
+	(void)wait_for_criu(&p);
+	interrupt(&p, SIGTERM);
+	status_is("running");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	check_no_residue("status descriptor");
+}
+END_TEST
+
 /* What criu has made by then ends too, and of the container nothing is left. */
 START_TEST(test_restore_is_interrupted)
 {
@@ -356,6 +393,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_criu_does_not_start);
 	tcase_add_test(c, test_another_criu);
 	tcase_add_test(c, test_directories_are_made);
+	tcase_add_test(c, test_status_fd);
 	tcase_add_test(c, test_restore_is_interrupted);
 	tcase_add_test(c, test_checkpoint_is_interrupted);
 	tcase_add_test(c, test_refused);
