@@ -100,14 +100,14 @@ static bool has_exceptions(const struct cgroup_devices_v1 *v)
 static int write_unseen(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
 			const struct cgroup_devices_v1 *v, struct err *e)
 {
-	bool paused = cgroup_is_frozen(cg);
+	struct cgroup_hold hold;
 	int r, thawed;
 
-	r = paused ? 0 : cgroup_freeze(cg, true, e);
+	r = cgroup_hold(cg, &hold, e);
 	if (r < 0)
 		return err_wrap(e, "devices: a list that allows or did allow by default");
 	r = write_anew(dirfd, doc, v, e);
-	thawed = paused ? 0 : cgroup_freeze(cg, false, r < 0 ? NULL : e);
+	thawed = cgroup_hold_end(cg, &hold, r < 0 ? NULL : e);
 	return r < 0 ? r : thawed;
 }
 

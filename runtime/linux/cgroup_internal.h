@@ -85,6 +85,20 @@ int cgroup_systemd_start(struct cgroup *cg, struct err *e);
 int cgroup_systemd_adopt(struct cgroup *cg, struct err *e);
 /* Ends the process that holds the scope, and waits for it. */
 void cgroup_systemd_let_go(struct cgroup_systemd *s);
+/* cgroup_hold.c: freezes it for as long as nobody inside may look, unless it is frozen already.
+ * Until cgroup_hold_end() no signal that asks this process to end does, and should it be killed a
+ * process of its own thaws the cgroup. 0 or -errno, then nothing is held. */
+struct cgroup_hold {
+	bool held;
+	sigset_t mask; /* as it was */
+	int end;       /* of a pipe: who else has one sees it close with us */
+	struct proc guard;
+};
+#define CGROUP_HOLD_NONE ((struct cgroup_hold){.end = FD_NONE, .guard = PROC_INIT})
+int cgroup_hold(const struct cgroup *cg, struct cgroup_hold *h, struct err *e);
+/* Thaws it; nothing where nothing is held. */
+int cgroup_hold_end(const struct cgroup *cg, struct cgroup_hold *h, struct err *e);
+
 /* Gives a scope that exists what @r says. */
 int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 			  const struct cfg_resources *r, struct err *e);

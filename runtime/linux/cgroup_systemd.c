@@ -319,16 +319,17 @@ static int set_properties(const struct cgroup *cg, const struct json *list, stru
 	const struct cgroup_hierarchy *h = cg->rootless ? NULL : find_devices_v1(cg);
 	cleanup_free char *was = NULL;
 	cleanup_fd int dir = h ? cgroup_dir_open(h, NULL) : FD_NONE;
-	bool froze = dir >= 0 && !cgroup_is_frozen(cg) && cgroup_freeze(cg, true, NULL) >= 0;
-	int r, back = 0, thawed = 0;
+	struct cgroup_hold hold = CGROUP_HOLD_NONE;
+	int r, back = 0, thawed;
 
+	if (dir >= 0)
+		(void)cgroup_hold(cg, &hold, NULL);
 	if (dir >= 0)
 		(void)cgroup_dir_read(dir, "devices.list", &was);
 	r = ask_once(cg->systemd, "set", list, e);
 	if (was)
 		back = cgroup_devices_v1_restore(dir, was, r < 0 ? NULL : e);
-	if (froze)
-		thawed = cgroup_freeze(cg, false, r < 0 || back < 0 ? NULL : e);
+	thawed = cgroup_hold_end(cg, &hold, r < 0 || back < 0 ? NULL : e);
 	return r < 0 ? r : back < 0 ? back : thawed;
 }
 

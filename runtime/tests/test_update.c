@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +189,68 @@ START_TEST(test_systemd_hears_of_what_can_be)
 		"/memory/swap");
 	refused_before_systemd(path, "{\"pids\":{\"limit\":77},\"unified\":{\"../x\":\"1\"}}",
 			       "/unified");
+	/* by who speaks as systemd */
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+}
+END_TEST
+
+/* systemd takes its time: until there is the file. Only what it is to change, not to start. */
+#define SYSTEMD_HESITATES                                                                          \
+	"case $line in *'\"set\"'*) while [ ! -e $asked.go ]; do sleep 0.01; done;; "              \
+	"esac; " SYSTEMD_OBEYS
+
+static void start_update(struct proc *p)
+{
+	bool v1 = access("/sys/fs/cgroup/devices/devices.list", F_OK) == 0;
+
+	start_command((const char *const[]){"update", "--pids-limit", "66", id, NULL}, p);
+	for (int i = 0; i < 4000 && !asked_systemd("\"set\""); i++)
+		ck_assert_int_eq(proc_wait(p, proc_now_ms() + 5), -ETIMEDOUT);
+	status_is(v1 ? "paused" : "running");
+}
+
+static void wait_until_it_runs(void)
+{
+	int64_t deadline = proc_now_ms() + TIMEOUT_MS;
+
+	while ((REFRUN("state", id) != 0 || !strstr(out, "running")) && proc_now_ms() < deadline)
+		(void)usleep(5000);
+	status_is("running");
+}
+
+/* Somebody who is asked to stop changes nothing by halves, and leaves nobody frozen; nor does
+ * somebody who is killed. */
+START_TEST(test_ended_while_systemd_is_at_it)
+{
+	cleanup_free char *unit = str_format(",\"cgroupsPath\":\"-.slice:refrun:%s\"", id);
+	cleanup_free char *go = str_format("%s/bin/asked.go", work);
+	struct proc p = PROC_INIT;
+
+	speak_as_systemd(SYSTEMD_HESITATES);
+	write_config(WAIT, unit, "");
+	if (REFRUN("--systemd-cgroup", "run", "-d", "-b", bundle, id) != 0) {
+		ck_assert_msg(strstr(text, "no systemd cgroup driver"), "%s", text);
+		return;
+	}
+	start_update(&p);
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGTERM), 0);
+	if (access("/sys/fs/cgroup/devices/devices.list", F_OK) == 0)
+		status_is("paused");
+	put(go, "", 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 128 + SIGTERM);
+	proc_done(&p);
+	status_is("running");
+	ck_assert_int_eq(unlink(go), 0);
+	speak_as_systemd(SYSTEMD_HESITATES);
+	start_update(&p);
+	ck_assert_int_eq(proc_pidfd_signal(p.pidfd, SIGKILL), 0);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	proc_done(&p);
+	wait_until_it_runs();
+	put(go, "", 0);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	check_no_residue("ended");
 }
 END_TEST
 
@@ -249,6 +312,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_bad_files);
 	tcase_add_test(c, test_all_or_nothing);
 	tcase_add_test(c, test_systemd_hears_of_what_can_be);
+	tcase_add_test(c, test_ended_while_systemd_is_at_it);
 }
 
 int main(int argc, char **argv)
