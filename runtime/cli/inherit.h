@@ -6,9 +6,9 @@
 #include "cli.h"
 
 /*
- * Closes every descriptor that the program is not to have: all but 0 to 2, the @preserve ones that
- * follow (--preserve-fds), behind them those of LISTEN_FDS (sd_listen_fds(3)), and the log, which
- * may move. Sets how many stay in all, and how many of them are LISTEN_FDS.
+ * Closes every descriptor that the program is not to have: all but 0 to 2, those of LISTEN_FDS,
+ * which begin at 3 (sd_listen_fds(3)), the @preserve ones behind them (--preserve-fds), and the
+ * log, which may move. Sets how many stay in all, and how many of them are LISTEN_FDS.
  */
 int inherit_settle(struct cli *cli, unsigned int preserve, unsigned int *ret_preserve,
 		   unsigned int *ret_listen, struct err *e);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,7 +20,9 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -356,4 +359,33 @@ void attribute_is(const char *name, const char *value)
 	globfree(&g);
 	now[strcspn(now, "\n")] = '\0';
 	ck_assert_str_eq(now, value);
+}
+
+int listen_at(const char *path)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)unlink(path);
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	ck_assert_int_eq(bind(sock, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(listen(sock, 4), 0);
+	return sock;
+}
+
+int receive_terminal(int listener, int *ret_conn)
+{
+	struct pollfd p = {.fd = listener, .events = POLLIN};
+	cleanup_fd int conn = FD_NONE;
+	int master = FD_NONE;
+	char name[64];
+
+	ck_assert_int_eq(poll(&p, 1, TIMEOUT_MS), 1);
+	conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	ck_assert_int_ge(conn, 0);
+	ck_assert_int_gt(fd_recv(conn, name, sizeof(name), &master, 1), 0);
+	ck_assert_int_ge(master, 0);
+	if (ret_conn)
+		*ret_conn = take_fd(&conn);
+	return master;
 }

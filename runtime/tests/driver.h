@@ -66,6 +66,11 @@ void wait_until_dead(pid_t pid);
 /* The attribute of the container's cgroup, in whichever hierarchy has it, says @value. */
 void attribute_is(const char *name, const char *value);
 
+/* The caller of a terminal: a socket that waits for it, and the terminal's master, which was sent
+ * to it. @ret_conn, which may be NULL: the connection, that the caller then has to close. */
+int listen_at(const char *path);
+int receive_terminal(int listener, int *ret_conn);
+
 /* main() of a test program: 77 where the machine does not allow it. @add fills the case. */
 int driver_main(const char *name, int argc, char **argv, void (*add)(TCase *c));
 

@@ -14,9 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 START_TEST(test_goes_on_where_it_was)
@@ -95,34 +93,6 @@ START_TEST(test_bind_mounts)
 }
 END_TEST
 
-/* The caller of a terminal: a socket that waits for it. */
-static int listen_at(const char *path)
-{
-	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	(void)unlink(path);
-	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
-	ck_assert_int_eq(bind(sock, (struct sockaddr *)&a, sizeof(a)), 0);
-	ck_assert_int_eq(listen(sock, 4), 0);
-	return sock;
-}
-
-static int receive_terminal(int listener)
-{
-	struct pollfd p = {.fd = listener, .events = POLLIN};
-	cleanup_fd int sock = FD_NONE;
-	char name[64];
-	int master = FD_NONE;
-
-	ck_assert_int_eq(poll(&p, 1, TIMEOUT_MS), 1);
-	sock = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	ck_assert_int_ge(sock, 0);
-	ck_assert_int_gt(fd_recv(sock, name, sizeof(name), &master, 1), 0);
-	ck_assert_int_ge(master, 0);
-	return master;
-}
-
 static unsigned long next_of_terminal(int master)
 {
 	char line[64];
@@ -170,7 +140,7 @@ START_TEST(test_terminal)
 	write_document(",\"terminal\":true", "", NAMESPACES OWN_PID, "");
 	ck_assert_msg(REFRUN("run", "-d", "--console-socket", path, "-b", bundle, id) == 0, "%s",
 		      text);
-	first = receive_terminal(listener);
+	first = receive_terminal(listener, NULL);
 	ck_assert_int_eq(ioctl(first, TIOCSWINSZ, &size), 0);
 	while (last < 5)
 		last = next_of_terminal(first);
@@ -182,7 +152,7 @@ START_TEST(test_terminal)
 	ck_assert_msg(REFRUN("restore", "-d", "--console-socket", path, "-b", bundle,
 			     "--image-path", images, id) == 0,
 		      "%s", text);
-	second = receive_terminal(listener);
+	second = receive_terminal(listener, NULL);
 	ck_assert_uint_gt(next_of_terminal(second), last);
 	ck_assert_int_eq(ioctl(second, TIOCGWINSZ, &after), 0);
 	ck_assert_int_eq(after.ws_row, 33);
