@@ -80,11 +80,11 @@ static void forward(int sigfd, int pidfd)
 		(void)proc_pidfd_signal(pidfd, (int)si.ssi_signo);
 }
 
-int foreground_wait(int console, int pidfd, int sigfd, struct err *e)
+int foreground_wait(int *console, int pidfd, int sigfd, struct err *e)
 {
 	struct pollfd p[] = {{.fd = pidfd, .events = POLLIN}, {.fd = sigfd, .events = POLLIN}};
 
-	if (console >= 0)
+	if (*console >= 0)
 		return console_relay(console, pidfd, sigfd, e);
 	for (;;) {
 		if (proc_pidfd_poll(p, 2, -1) < 0) {

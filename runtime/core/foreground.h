@@ -22,7 +22,7 @@ int foreground_interrupt(struct err *e);
 int foreground_interruptible(struct err *e);
 
 /* Until @pidfd ends. @console: the master of its terminal, or FD_NONE. */
-int foreground_wait(int console, int pidfd, int sigfd, struct err *e);
+int foreground_wait(int *console, int pidfd, int sigfd, struct err *e);
 
 /* Waits for the child @pid: its exit code, 128 + signal, or -errno. */
 int foreground_reap(pid_t pid, struct err *e);

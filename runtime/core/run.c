@@ -38,7 +38,7 @@ int creation_stay(struct creation *cr, int sigfd, struct err *e)
 	struct err left = {0};
 	int r, code;
 
-	r = foreground_wait(cr->console_master, cr->pidfd, sigfd, e);
+	r = foreground_wait(&cr->console_master, cr->pidfd, sigfd, e);
 	if (r < 0) {
 		creation_undo(cr);
 		return r;

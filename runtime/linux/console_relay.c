@@ -26,7 +26,7 @@ struct flow {
 
 struct relay {
 	struct flow in, out;
-	int pidfd, sigfd;
+	int *master, pidfd, sigfd;
 	int slave; /* of hold() */
 	bool process_ended;
 };
@@ -45,7 +45,8 @@ static int flow_read(struct flow *f)
 	return n < 0 ? -errno : 0;
 }
 
-static void flow_write(struct flow *f)
+/* False: nobody takes anything any more. */
+static bool flow_write(struct flow *f)
 {
 	ssize_t n = write(f->to, f->buf + f->at, f->len);
 
@@ -55,7 +56,19 @@ static void flow_write(struct flow *f)
 	} else if (n < 0 && errno != EAGAIN && errno != EINTR) {
 		f->len = 0; /* the reader is gone; what is left has no one to see it */
 		f->ended = true;
+		return false;
 	}
+	return true;
+}
+
+/* What a terminal does whose window is closed: SIGHUP for the session, EIO for who still writes.
+ * Without, a program with more to say than a terminal holds would wait for ever, and we for it. */
+static void hang_up(struct relay *r)
+{
+	fd_close(r->master);
+	r->in.to = r->out.from = FD_NONE;
+	r->in.len = 0;
+	r->in.ended = true;
 }
 
 static void copy_size(int from, int to)
@@ -114,11 +127,11 @@ static int step(struct relay *r)
 	if (p[1].revents)
 		(void)flow_read(in);
 	if (p[2].revents)
-		flow_write(in);
+		(void)flow_write(in);
 	if (p[3].revents && flow_read(out) == -EIO && !r->process_ended)
 		hold(r);
-	if (p[4].revents)
-		flow_write(out);
+	if (p[4].revents && !flow_write(out))
+		hang_up(r);
 	if (p[5].revents)
 		handle_signal(r);
 	return 0;
@@ -134,7 +147,7 @@ static int run(struct relay *r)
 		if (n < 0)
 			return n;
 		/* the end of a caller's pipe is what a person's ^D is */
-		if (r->in.ended && !r->in.len && !eof_sent) {
+		if (r->in.ended && !r->in.len && !eof_sent && *r->master >= 0) {
 			r->in.buf[0] = CEOF;
 			r->in.at = 0;
 			r->in.len = 1;
@@ -144,7 +157,7 @@ static int run(struct relay *r)
 	return 0;
 }
 
-static int relay(int master_fd, int pidfd, int sigfd, struct err *e)
+static int relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 {
 	cleanup_free struct relay *r = calloc(1, sizeof(*r));
 	struct winsize ws;
@@ -152,14 +165,15 @@ static int relay(int master_fd, int pidfd, int sigfd, struct err *e)
 
 	if (!r)
 		return err_set(e, ENOMEM, "terminal: %m");
-	if (fcntl(master_fd, F_SETFL, O_NONBLOCK) < 0)
+	if (fcntl(*master_fd, F_SETFL, O_NONBLOCK) < 0)
 		return err_set(e, errno, "terminal: %m");
 	/* a size that the config has set stays until the caller's window changes */
-	if (ioctl(master_fd, TIOCGWINSZ, &ws) == 0 && !ws.ws_row && !ws.ws_col)
-		copy_size(STDIN_FILENO, master_fd);
+	if (ioctl(*master_fd, TIOCGWINSZ, &ws) == 0 && !ws.ws_row && !ws.ws_col)
+		copy_size(STDIN_FILENO, *master_fd);
+	r->master = master_fd;
 	r->in.from = STDIN_FILENO;
-	r->in.to = master_fd;
-	r->out.from = master_fd;
+	r->in.to = *master_fd;
+	r->out.from = *master_fd;
 	r->out.to = STDOUT_FILENO;
 	r->pidfd = pidfd;
 	r->sigfd = sigfd;
@@ -169,7 +183,7 @@ static int relay(int master_fd, int pidfd, int sigfd, struct err *e)
 	return n < 0 ? err_set(e, -n, "terminal: %m") : 0;
 }
 
-int console_relay(int master_fd, int pidfd, int sigfd, struct err *e)
+int console_relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 {
 	struct timespec now = {0};
 	struct termios saved, raw;
@@ -195,5 +209,6 @@ int console_relay(int master_fd, int pidfd, int sigfd, struct err *e)
 	while (sigtimedwait(&block, NULL, &now) < 0 && errno == EINTR)
 		;
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	fd_close(master_fd);
 	return r;
 }

@@ -178,6 +178,26 @@ static int use_input(void)
 	return fchmod(0, 0640) < 0 || write(0, "x", 1) != 1 ? errno : 0;
 }
 
+/* So many bytes, each of which says where it stands: '0' to 'l', over and over. 0, or the errno of
+ * write(2). */
+static int flood(const char *bytes)
+{
+	static char pattern[61 * 1024];
+	unsigned long long all = strtoull(bytes, NULL, 10);
+	ssize_t n;
+
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = (char)('0' + i % 61);
+	for (unsigned long long at = 0; at < all; at += (unsigned long long)n) {
+		size_t most = sizeof(pattern) - 61;
+
+		n = write(1, pattern + at % 61, all - at < most ? (size_t)(all - at) : most);
+		if (n < 0)
+			return errno;
+	}
+	return 0;
+}
+
 static int print_environment(void)
 {
 	for (char *const *e = environ; *e; e++)
@@ -258,7 +278,8 @@ static int leave_a_thread(void)
 	return (int)syscall(SYS_exit, 0);
 }
 
-/* true | umask | exit <one digit> | print <text> | cat <file> | ls <directory> | open <file> |
+/* true | umask | exit <one digit> | flood <bytes> | flood-on <bytes>: deaf to SIGPIPE and SIGHUP |
+ * print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
  * key <name> | keyring | make <file> | device <major> <minor> | abstract <name> | length <text> |
  * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
@@ -274,6 +295,12 @@ int main(int argc, char **argv)
 		return pretend_criu();
 	if (strcmp(what, "exit") == 0 && argc > 2)
 		return argv[2][0] - '0';
+	if (strcmp(what, "flood-on") == 0) {
+		(void)signal(SIGPIPE, SIG_IGN);
+		(void)signal(SIGHUP, SIG_IGN);
+	}
+	if (strncmp(what, "flood", 5) == 0 && argc > 2)
+		return flood(argv[2]);
 	if (strcmp(what, "umask") == 0)
 		return printf("%04o\n", (unsigned int)umask(0)) < 0;
 	if (strcmp(what, "print") == 0 && argc > 2)

@@ -208,7 +208,7 @@ static int relay_child(void *arg)
 	if (proc_spawn(&s, &p, &e) < 0)
 		return 98;
 	(void)close(slave);
-	if (console_relay(master, p.pidfd, sigfd, &e) < 0)
+	if (console_relay(&master, p.pidfd, sigfd, &e) < 0)
 		return 97;
 	if (proc_wait(&p, proc_now_ms() + 10000) < 0)
 		return 96;
@@ -303,7 +303,7 @@ static int leaving_child(void *arg)
 	if (proc_spawn(&s, &p, &e) < 0)
 		return 98;
 	(void)close(slave);
-	if (console_relay(master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
+	if (console_relay(&master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
 		return 97;
 	return proc_wait(&p, proc_now_ms() + 10000) < 0 ? 96 : proc_exit_code(&p);
 }
@@ -352,7 +352,7 @@ static int restore_child(void *arg)
 	if (proc_spawn(&s, &p, &e) < 0)
 		return 98;
 	(void)close(slave);
-	if (console_relay(master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
+	if (console_relay(&master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
 		return 97;
 	if (tcgetattr(0, &after) < 0 ||
 	    memcmp(&before.c_lflag, &after.c_lflag, sizeof(tcflag_t)) != 0 ||
