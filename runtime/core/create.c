@@ -340,7 +340,9 @@ int creation_send_pidfd(struct creation *cr, struct err *e)
 		return 0;
 	r = unix_socket_send(cr->pidfd_sock, "pidfd", cr->pidfd);
 	fd_close(&cr->pidfd_sock);
-	return r < 0 ? err_set(e, -r, "send the pidfd to the pidfd socket: %m") : 0;
+	return r < 0 ? err_set(e, -r, "send the pidfd to the pidfd socket '%s': %m",
+			       cr->o->pidfd_socket)
+		     : 0;
 }
 
 /* The state as it will be once the first process is ready, as far as that is known: written while
@@ -500,6 +502,16 @@ static int make_first_process(struct creation *cr, bool born_first, struct err *
 	return r < 0 ? r : bring_up(cr, e);
 }
 
+static int let_go(struct creation *cr, struct err *e)
+{
+	int r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+
+	/* in a `run` it has not waited: why it ended is what is heard next */
+	if (r == -EPIPE)
+		return cr->run ? 0 : err_set(e, ECHILD, "the container's first process died");
+	return r < 0 ? err_set(e, -r, "let the container's first process go on: %m") : 0;
+}
+
 int creation_make(struct creation *cr, struct err *e)
 {
 	int r = creation_reserve(cr, e);
@@ -521,10 +533,7 @@ int creation_make(struct creation *cr, struct err *e)
 		r = creation_record(cr, e);
 	/* recorded: from now on it lives without us */
 	if (r >= 0)
-		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
-	/* in a `run` it has not waited: why it ended is what is heard next */
-	if (r == -EPIPE)
-		r = cr->run ? 0 : err_set(e, ECHILD, "the container's first process died");
+		r = let_go(cr, e);
 	if (r < 0) {
 		creation_undo(cr);
 		return r;

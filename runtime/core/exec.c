@@ -229,6 +229,14 @@ static int spawn(struct exec *x, struct err *e)
 	return creation_spawn_staged(cr, exec_stage, e);
 }
 
+static int let_go(struct creation *cr, struct err *e)
+{
+	int r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+
+	/* -EPIPE: it has not waited, and why it ended is what is heard next */
+	return r < 0 && r != -EPIPE ? err_set(e, -r, "let the process go on: %m") : 0;
+}
+
 /* From the first process on the way to the program. */
 static int launch(struct exec *x, struct err *e)
 {
@@ -248,9 +256,8 @@ static int launch(struct exec *x, struct err *e)
 	if (r >= 0)
 		r = creation_serve(cr, e);
 	if (r >= 0)
-		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
-	/* it has not waited: why it ended is what is heard next */
-	if (r >= 0 || r == -EPIPE)
+		r = let_go(cr, e);
+	if (r >= 0)
 		r = start_follow(&cr->c, cr->pid, cr->sync, x->container_doc, cr->interrupt,
 				 &x->o->log, e);
 	if (x->o->exe_tree)

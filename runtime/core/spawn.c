@@ -388,7 +388,7 @@ int creation_take_console(struct creation *cr, int *fd, struct err *e)
 		cr->console_master = take_fd(fd);
 		return 0;
 	}
-	r = console_send_master(cr->console_sock, *fd, e);
+	r = console_send_master(cr->console_sock, cr->o->console_socket, *fd, e);
 	fd_close(&cr->console_sock);
 	return r;
 }
@@ -452,8 +452,9 @@ static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct
 	default:
 		return err_set(e, EPROTO, "the container's first process said something unknown");
 	}
-	if (r >= 0)
-		r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
+	if (r < 0)
+		return r;
+	r = sync_send(cr->sync, SYNC_GO, 0, FD_NONE);
 	/* -EPIPE: it died; that it did is the next thing to be read */
 	return r == -EPIPE ? 0 : r;
 }

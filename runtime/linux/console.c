@@ -112,11 +112,11 @@ int console_connect(const char *path, int *ret_sock, struct err *e)
 	return 0;
 }
 
-int console_send_master(int sock, int master_fd, struct err *e)
+int console_send_master(int sock, const char *path, int master_fd, struct err *e)
 {
 	int r = unix_socket_send(sock, "/dev/ptmx", master_fd);
 
-	return r < 0 ? err_set(e, -r, "send the terminal to the console socket: %m") : 0;
+	return r < 0 ? err_set(e, -r, "send the terminal to the console socket '%s': %m", path) : 0;
 }
 
 int console_attach(int slave_fd, struct err *e)

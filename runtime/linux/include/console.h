@@ -12,9 +12,9 @@
  */
 int console_open(int root_fd, const struct cfg_console_size *size, int *ret_master, int *ret_slave,
 		 struct err *e);
-/* Sends the master to the unix socket at @path (host side) or on the connected @sock. */
+/* Connects to the unix socket at @path (host side); sends the master there. */
 int console_connect(const char *path, int *ret_sock, struct err *e);
-int console_send_master(int sock, int master_fd, struct err *e);
+int console_send_master(int sock, const char *path, int master_fd, struct err *e);
 /* Container side: setsid(2) was called; makes @slave_fd the controlling terminal and 0, 1, 2. */
 int console_attach(int slave_fd, struct err *e);
 /*

@@ -5,8 +5,9 @@
 
 #include "err.h"
 
-/* A stream socket connected to @path, which may be longer than sun_path. Returns the caller's
- * descriptor or -errno. */
+/* A stream socket connected to @path, which may be longer than sun_path. Who does not take the
+ * connection, or later what is sent, for ten seconds is an error. Returns the caller's descriptor
+ * or -errno. */
 int unix_socket_connect(const char *path, struct err *e);
 
 /* Sends a descriptor in one message, with @name, which receivers show and do not use. */

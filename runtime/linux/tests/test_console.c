@@ -174,7 +174,7 @@ START_TEST(sending)
 	ck_assert_int_eq(listen(server, 1), 0);
 	ck_assert_msg(console_connect(longer, &sock, &e) >= 0, "%s", e.msg);
 	conn = accept(server, NULL, NULL);
-	ck_assert_int_eq(console_send_master(sock, home, &e), 0);
+	ck_assert_int_eq(console_send_master(sock, longer, home, &e), 0);
 	ck_assert_int_gt(fd_recv(conn, buf, sizeof(buf), &got, 1), 0);
 	ck_assert_int_ge(got, 0);
 	(void)unlink(longer);
