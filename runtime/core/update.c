@@ -4,15 +4,13 @@
 #include "creation.h"
 #include "fd.h"
 
-static int update_rdt(const struct container *c, const struct rt_update_options *o,
+static int update_rdt(const struct container *c, int root_fd, const struct rt_update_options *o,
 		      const struct cfg_doc *doc, struct err *e)
 {
 	const struct cfg_intel_rdt rdt = {.l3_cache_schema = (char *)o->l3_cache_schema,
 					  .mem_bw_schema = (char *)o->mem_bw_schema};
-	cleanup_fd int root = FD_NONE;
 
-	root = resctrl_open(e);
-	return root < 0 ? root : resctrl_configure(root, doc, &rdt, c->resctrl, e);
+	return resctrl_configure(root_fd, doc, &rdt, c->resctrl, e);
 }
 
 int rt_update(const struct rt_update_options *o, struct err *e)
@@ -20,6 +18,7 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
 	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
 	bool rdt = o->l3_cache_schema || o->mem_bw_schema;
+	cleanup_fd int resctrl_fd = FD_NONE;
 	enum rt_status status;
 	int r;
 
@@ -36,10 +35,16 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 			       rt_status_name(status));
 	if (rdt && !c.resctrl)
 		return err_set(e, EINVAL, "the container was created without linux.intelRdt");
+	/* where there is none, nothing is changed */
+	if (rdt) {
+		r = resctrl_fd = resctrl_open(e);
+		if (r < 0)
+			return r;
+	}
 	if (c.cgroup) {
 		r = cgroup_apply(c.cgroup, doc, doc->resources, e);
 		if (r < 0)
 			return err_wrap(e, "update container '%s'", o->id);
 	}
-	return rdt ? update_rdt(&c, o, doc, e) : 0;
+	return rdt ? update_rdt(&c, resctrl_fd, o, doc, e) : 0;
 }
