@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of signals, signal(7). */
+/* Names of signals, signal(7); SIGPIPE. */
 #include "proc.h"
 
 #include "str.h"
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 /* Second names of signal(7). */
 static const struct {
@@ -66,4 +67,27 @@ const char *proc_signal_name(int sig)
 	if (sig >= SIGRTMIN && sig < SIGRTMIN + (int)(sizeof(rt_names) / sizeof(rt_names[0])))
 		return rt_names[sig - SIGRTMIN];
 	return sig > 0 && sig < SIGRTMIN ? sigabbrev_np(sig) : NULL;
+}
+
+void proc_hold_sigpipe(struct proc_sigpipe *ret)
+{
+	sigset_t pipe, pending;
+
+	(void)sigemptyset(&pipe);
+	(void)sigaddset(&pipe, SIGPIPE);
+	(void)sigpending(&pending);
+	ret->was_pending = sigismember(&pending, SIGPIPE) == 1;
+	(void)sigprocmask(SIG_BLOCK, &pipe, &ret->before);
+}
+
+void proc_release_sigpipe(const struct proc_sigpipe *s)
+{
+	struct timespec now = {0};
+	sigset_t pipe;
+
+	(void)sigemptyset(&pipe);
+	(void)sigaddset(&pipe, SIGPIPE);
+	while (!s->was_pending && sigtimedwait(&pipe, NULL, &now) < 0 && errno == EINTR)
+		;
+	(void)sigprocmask(SIG_SETMASK, &s->before, NULL);
 }

@@ -129,4 +129,15 @@ pid_t proc_number_in(int dir);
 int proc_signal_parse(const char *s);
 const char *proc_signal_name(int sig);
 
+/*
+ * A write(2) that nobody reads raises SIGPIPE, and whether that is ignored is the caller's
+ * business, which programs inherit: between these two it is held back, and taken away if it came.
+ */
+struct proc_sigpipe {
+	sigset_t before;
+	bool was_pending;
+};
+void proc_hold_sigpipe(struct proc_sigpipe *ret);
+void proc_release_sigpipe(const struct proc_sigpipe *s);
+
 #endif

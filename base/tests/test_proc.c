@@ -463,6 +463,42 @@ START_TEST(signal_names)
 }
 END_TEST
 
+static bool is_pending(int sig)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, sig) == 1;
+}
+
+START_TEST(sigpipe_is_held_back)
+{
+	struct proc_sigpipe held;
+	sigset_t block, before;
+	int ends[2];
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	(void)close(ends[0]);
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)sigemptyset(&block);
+	(void)sigaddset(&block, SIGPIPE);
+	/* where it was blocked, one that was pending before is still somebody's */
+	for (int was_pending = 0; was_pending < 2; was_pending++) {
+		ck_assert_int_eq(sigprocmask(was_pending ? SIG_BLOCK : SIG_UNBLOCK, &block, NULL),
+				 0);
+		if (was_pending)
+			(void)raise(SIGPIPE);
+		proc_hold_sigpipe(&held);
+		ck_assert(write(ends[1], "x", 1) < 0 && errno == EPIPE);
+		ck_assert(is_pending(SIGPIPE));
+		proc_release_sigpipe(&held);
+		ck_assert_int_eq(is_pending(SIGPIPE), was_pending);
+		ck_assert_int_eq(sigprocmask(SIG_BLOCK, NULL, &before), 0);
+		ck_assert_int_eq(sigismember(&before, SIGPIPE), was_pending);
+	}
+	(void)close(ends[1]);
+}
+END_TEST
+
 START_TEST(every_signal_has_a_name_that_parses)
 {
 	for (int sig = 1; sig <= SIGRTMAX; sig++) {
@@ -503,6 +539,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, run_instead_of_execve);
 	tcase_add_test(t, stdio_is_flushed_once);
 	tcase_add_test(t, signals_start_fresh);
+	tcase_add_test(t, sigpipe_is_held_back);
 	tcase_add_test(t, a_null_device_is_opened_where_it_is_needed);
 	tcase_add_test(t, old_kernels_get_clone);
 	tcase_add_test(t, signal_names);

@@ -3,6 +3,7 @@
 #include "cleanup.h"
 #include "cli.h"
 #include "fd.h"
+#include "proc.h"
 #include "timestamp.h"
 
 #include <fcntl.h>
@@ -37,6 +38,7 @@ void cli_log_write(const struct cli_log *log, const char *level, const char *tex
 {
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
 	bool to_file = log->fd >= 0;
+	struct proc_sigpipe held;
 	struct timespec ts = {0};
 	char when[TIMESTAMP_SIZE];
 
@@ -53,6 +55,8 @@ void cli_log_write(const struct cli_log *log, const char *level, const char *tex
 		strbuf_add_json(&b, text, strlen(text));
 		strbuf_addc(&b, '\n');
 	}
+	/* half of something would be left of a container, were a word about it the end */
+	proc_hold_sigpipe(&held);
 	if (!b.oom)
 		(void)fd_write_all(to_file ? log->fd : STDERR_FILENO, b.buf, b.len);
 	/* conmon and people read standard error, not the log */
@@ -60,6 +64,7 @@ void cli_log_write(const struct cli_log *log, const char *level, const char *tex
 		(void)fd_write_all(STDERR_FILENO, text, strlen(text));
 		(void)fd_write_all(STDERR_FILENO, "\n", 1);
 	}
+	proc_release_sigpipe(&held);
 }
 
 static void warn(void *arg, const char *text)

@@ -9,12 +9,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* One hook while it runs. */
@@ -152,27 +150,15 @@ static int follow(struct running *h, int64_t deadline)
 	return proc_wait(&h->proc, -1);
 }
 
-/*
- * A write(2) to a hook that has closed its stdin raises SIGPIPE, and whether that is ignored is the
- * caller's business: hold it back, and take it away if it came.
- */
+/* One that has closed its stdin is no reason to end. */
 static int follow_without_sigpipe(struct running *h, int64_t deadline)
 {
-	struct timespec now = {0};
-	sigset_t pipe, old, pending;
-	bool was_pending;
+	struct proc_sigpipe held;
 	int r;
 
-	(void)sigemptyset(&pipe);
-	(void)sigaddset(&pipe, SIGPIPE);
-	(void)sigpending(&pending);
-	was_pending = sigismember(&pending, SIGPIPE) == 1;
-	(void)sigprocmask(SIG_BLOCK, &pipe, &old);
+	proc_hold_sigpipe(&held);
 	r = follow(h, deadline);
-	if (!was_pending)
-		while (sigtimedwait(&pipe, NULL, &now) < 0 && errno == EINTR)
-			;
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	proc_release_sigpipe(&held);
 	return r;
 }
 

@@ -13,7 +13,6 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Bytes on their way in one direction. */
@@ -185,16 +184,13 @@ static int relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 
 int console_relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 {
-	struct timespec now = {0};
+	struct proc_sigpipe held;
 	struct termios saved, raw;
-	sigset_t block, old;
 	bool tty = tcgetattr(STDIN_FILENO, &saved) == 0;
 	int r;
 
 	/* a reader of our output that goes away is an error of write(2), not our end */
-	(void)sigemptyset(&block);
-	(void)sigaddset(&block, SIGPIPE);
-	(void)sigprocmask(SIG_BLOCK, &block, &old);
+	proc_hold_sigpipe(&held);
 	if (tty) {
 		/* what goes in and out has the container's own terminal to be edited by */
 		raw = saved;
@@ -205,10 +201,7 @@ int console_relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 	r = relay(master_fd, pidfd, sigfd, e);
 	if (tty)
 		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
-	/* one that came must not strike now */
-	while (sigtimedwait(&block, NULL, &now) < 0 && errno == EINTR)
-		;
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	proc_release_sigpipe(&held);
 	fd_close(master_fd);
 	return r;
 }

@@ -257,6 +257,46 @@ START_TEST(test_reader_that_was_never_there)
 }
 END_TEST
 
+static int speak_to_nobody(void *arg, struct err *e)
+{
+	int ends[2];
+
+	(void)arg;
+	if (pipe2(ends, O_CLOEXEC) < 0 || close(ends[0]) < 0 || dup2(ends[1], 2) < 0)
+		return err_set(e, errno, "pipe: %m");
+	return 0;
+}
+#define UNHEARD(...) command_after(speak_to_nobody, NULL, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Warnings, and errors, of the runtime itself are not its end. */
+START_TEST(test_words_that_nobody_reads)
+{
+	static const char odd[] = PAUSE ",\"capabilities\":{\"bounding\":[\"CAP_NOSUCH\"]}";
+	static const char hook[] = ",\"hooks\":{\"poststop\":[{\"path\":\"/bin/false\"}]}";
+
+	write_config(odd, "", hook);
+	ck_assert_int_eq(REFRUN("create", "-b", bundle, id), 0);
+	ck_assert_msg(strstr(text, "level=warning"), "%s", text);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_msg(strstr(text, "level=warning"), "%s", text);
+	ck_assert_int_eq(UNHEARD("create", "-b", bundle, id), 0);
+	status_is("created");
+	ck_assert_int_eq(UNHEARD("delete", "--force", id), 0);
+	check_no_residue("create");
+	write_config("\"args\":[\"/program\",\"exit\",\"7\"]", "", hook);
+	ck_assert_int_eq(UNHEARD("run", "-b", bundle, id), 7);
+	check_no_residue("run");
+	ck_assert_int_eq(UNHEARD("state", id), 1);
+	ck_assert_int_eq(UNHEARD("exec", id, "/program"), 255);
+	/* and the program has the signal as ever */
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(UNHEARD("run", "-d", "-b", bundle, id), 0);
+	ck_assert_int_eq(REFRUN("exec", id, "/program", "cat", "/proc/1/status"), 0);
+	ck_assert_msg(strstr(out, "SigBlk:\t0000000000000000\n"), "%s", out);
+	ck_assert_msg(strstr(out, "SigIgn:\t0000000000000000\n"), "%s", out);
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_much, 0, WAYS);
@@ -264,6 +304,7 @@ static void add(TCase *c)
 	tcase_add_loop_test(c, test_late_reader, 0, WAYS);
 	tcase_add_loop_test(c, test_reader_that_goes, 0, WAYS);
 	tcase_add_loop_test(c, test_reader_that_was_never_there, 0, WAYS);
+	tcase_add_test(c, test_words_that_nobody_reads);
 }
 
 int main(int argc, char **argv)
