@@ -122,7 +122,7 @@ START_TEST(test_schemata)
 	ck_assert_msg(update("{}", rows[_i].l3, rows[_i].mb, &e) == 0, "%s", e.msg);
 	/* of what was longer the end is still there */
 	whole = str_format("%s%s", want,
-			   strlen(want) < strlen(BEFORE) ? BEFORE + strlen(want) : "");
+			   strlen(want) < strlen(BEFORE) ? &BEFORE[strlen(want)] : "");
 	class_says("class", whole);
 	class_says("other", BEFORE);
 	class_says(".", BEFORE);
