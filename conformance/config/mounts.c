@@ -81,6 +81,20 @@ CONFORM_CASE(mounts, order_is_that_of_the_list) = {
 	       FACT("list:/m", ["below"])),
 };
 
+CONFORM_CASE(mounts, procfs_of_the_host_is_a_place_like_any_other) = {
+	.title = "an entry on a procfs that an earlier bind mount has brought along is mounted",
+	REQS(REQ_MOUNT_ORDER_LISTED, REQ_MOUNT_ADDITIONAL_TO_ROOT),
+	MUTANTS("reverse:/mounts", "pop:/mounts"),
+	CONFIG(ADD("/mounts/-", {
+		       "destination": "/host-proc",
+		       "type": "none",
+		       "source": "/proc",
+		       "options": ["bind"]
+	       }),
+	       ADD("/mounts/-", {"destination": "/host-proc", "type": "tmpfs", "source": "above"})),
+	INSIDE(FACT("mount:/host-proc#/source", "above"), FACT("list:/host-proc", [])),
+};
+
 CONFORM_CASE(mounts, missing_destination_is_made) = {
 	.title = "a destination that the root filesystem lacks shows the mount nevertheless",
 	REQS(REQ_MOUNT_DESTINATION_IN_CONTAINER),

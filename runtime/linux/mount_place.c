@@ -2,10 +2,14 @@
 /* Where an entry of config.mounts may go. */
 #include "rootfs_priv.h"
 
+#include "mountinfo.h"
+
+#include <limits.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #define PROC_ROOT_INO 1
 
@@ -46,6 +50,42 @@ static bool is_proc_root(int fd)
 	       fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INO;
 }
 
+/* Where @fd is, in the words of the kernel. 0 or -errno. */
+static int path_of(const struct rootfs *r, int fd, char ret[static PATH_MAX])
+{
+	char link[FD_PATH_SIZE];
+	ssize_t n = readlinkat(r->sources->host_proc_fd, fd_proc_path(fd, link) + strlen("/proc/"),
+			       ret, PATH_MAX - 1);
+
+	if (n < 0)
+		return -errno;
+	ret[n] = '\0';
+	return 0;
+}
+
+/*
+ * Is @target_fd the container's /proc or in it? By the place, since no number tells: what a link of
+ * the image leads to may be a mount of its own there, and the host's procfs, which can come along
+ * with a bind mount of the host's root, may be the same file system. 1, 0 or -errno.
+ */
+static int is_in_proc(struct rootfs *r, int target_fd)
+{
+	cleanup_fd int proc = fd_open_in_root(r->root_fd, "/proc", O_PATH | O_DIRECTORY, 0);
+	char target_path[PATH_MAX], proc_path[PATH_MAX];
+	int result;
+
+	if (proc == -ENOENT || proc == -ENOTDIR)
+		return 0;
+	if (proc < 0)
+		return proc;
+	result = mount_legacy_open_proc(r);
+	if (result == 0)
+		result = path_of(r, target_fd, target_path);
+	if (result == 0)
+		result = path_of(r, proc, proc_path);
+	return result < 0 ? result : mountinfo_is_below(target_path, proc_path);
+}
+
 /* May something be mounted at @dest, which @target_fd is? @source_fd: the source of a bind mount.
  */
 static int check_place(struct rootfs *r, size_t i, const char *dest, int target_fd, int source_fd,
@@ -63,8 +103,15 @@ static int check_place(struct rootfs *r, size_t i, const char *dest, int target_
 	}
 	if (fstatfs(target_fd, &fs) < 0)
 		return cfg_err(r->doc, &m->destination, e, errno, "statfs '%s': %m", dest);
-	if (fs.f_type != PROC_SUPER_MAGIC && !str_starts(dest, "/proc/"))
-		return 0;
+	if (!str_starts(dest, "/proc/")) {
+		int result = fs.f_type == PROC_SUPER_MAGIC ? is_in_proc(r, target_fd) : 0;
+
+		if (result == 0)
+			return 0;
+		if (result < 0)
+			return cfg_err(r->doc, &m->destination, e, -result,
+				       "whether '%s' lies on the container's procfs: %m", dest);
+	}
 	if (proc_place_allowed(dest))
 		return 0;
 	return cfg_err(r->doc, &m->destination, e, EPERM,

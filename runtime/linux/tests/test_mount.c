@@ -262,6 +262,47 @@ START_TEST(test_no_place_on_procfs_by_a_link)
 }
 END_TEST
 
+/* As monitors have it: the host's root, and on the procfs that came along with it the host's. */
+START_TEST(test_procfs_of_the_host_is_a_place)
+{
+	struct fixture f;
+	struct fixture_mount m;
+
+	fixture_init(&f, _i);
+	ck_assert_int_eq(mkdir("volume/p", 0755), 0);
+	ck_assert_int_eq(mount("/proc", "volume/p", NULL, MS_BIND, NULL), 0);
+	fixture_must_enter(
+		&f, PROC
+		",{\"destination\":\"/h\",\"source\":\"volume\",\"options\":[\"rbind\"]},"
+		"{\"destination\":\"/h/p\",\"source\":\"/proc\",\"options\":[\"rbind\",\"ro\"]},"
+		"{\"destination\":\"/h/p/sys\",\"type\":\"tmpfs\"}");
+	ck_assert(fixture_mountinfo(&f, "/h/p", &m));
+	ck_assert_msg(fixture_has(m.options, "ro") && str_starts(m.fs, ",proc "), "%s%s", m.options,
+		      m.fs);
+	ck_assert(fixture_mountinfo(&f, "/h/p/sys", &m));
+	fixture_done(&f);
+}
+END_TEST
+
+/* Nor is one where /proc itself consists of several mounts, or is reached by a link. */
+START_TEST(test_no_place_in_proc_by_a_link)
+{
+	static const char *const targets[] = {"/proc", "proc/sys", "/proc/sys/kernel"};
+	struct fixture f;
+
+	fixture_init(&f, _i & 1);
+	ck_assert_int_eq(mount("/proc", "volume/sub", NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(mount("/proc/sys", "volume/sub/sys", NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(symlink(targets[_i / 2], "rootfs/innocent"), 0);
+	fixture_must_fail(
+		&f,
+		"{\"destination\":\"/proc\",\"source\":\"volume/sub\",\"options\":[\"rbind\"]},"
+		"{\"destination\":\"/innocent\",\"type\":\"tmpfs\"}",
+		EPERM, "/mounts/1/destination");
+	fixture_done(&f);
+}
+END_TEST
+
 /* Seen by nobody inside, but by whoever joins the mount namespace later. */
 START_TEST(test_no_place_on_the_root_by_a_link)
 {
@@ -563,6 +604,8 @@ int main(void)
 	tcase_add_loop_test(t, test_refused, 0, (int)(sizeof(refused) / sizeof(refused[0])));
 	tcase_add_loop_test(t, test_allowed_places_on_procfs, 0, 2);
 	tcase_add_test(t, test_no_place_on_procfs_by_a_link);
+	tcase_add_loop_test(t, test_procfs_of_the_host_is_a_place, 0, 2);
+	tcase_add_loop_test(t, test_no_place_in_proc_by_a_link, 0, 6);
 	tcase_add_loop_test(t, test_no_place_on_the_root_by_a_link, 0, 20);
 	tcase_add_loop_test(t, test_root_as_a_source, 0, 2);
 	tcase_add_loop_test(t, test_proc_and_sys_are_no_links, 0, 3);
