@@ -173,7 +173,7 @@ static int step_terminal(struct init *in, struct err *e)
 /* Not made where it is missing, as for the first process: the container is not ours to change. */
 static int step_cwd(struct init *in, struct err *e)
 {
-	return process_set_cwd(in->cr->doc, in->cr->process, false, e);
+	return process_set_cwd(in->cr->doc, in->cr->process, false, &in->cwd_denied, e);
 }
 
 static int step_reset(struct init *in, struct err *e)
@@ -211,6 +211,7 @@ static const struct init_step steps[] = {
 	{"no new privileges", init_no_new_privileges},
 	{"bounding set", init_drop_bounding},
 	{"user", init_become_user},
+	{"cwd", init_enter_cwd},                 /* where the file system trusts the user alone */
 	{"reset", step_reset},                   /* signals; CPUs of execCPUAffinity, or all */
 	{"announce", init_announce},             /* the last word that no filter can suppress */
 	{"seccomp", init_filter_privileged},     /* the container's filter */

@@ -279,7 +279,7 @@ static int step_start_hooks(struct init *in, struct err *e)
 
 static int step_cwd(struct init *in, struct err *e)
 {
-	return process_set_cwd(in->cr->doc, in->cr->process, true, e);
+	return process_set_cwd(in->cr->doc, in->cr->process, true, &in->cwd_denied, e);
 }
 
 static int step_reset(struct init *in, struct err *e)
@@ -331,6 +331,7 @@ static const struct init_step steps[] = {
 	{"no new privileges", init_no_new_privileges}, /* first of the privileges, since it only adds a barrier */
 	{"bounding set", init_drop_bounding},       /* needs CAP_SETPCAP */
 	{"user", init_become_user},                 /* needs CAP_SETUID; keeps capabilities for the ones below */
+	{"cwd", init_enter_cwd},                    /* where the file system trusts the user alone */
 	{"reset", step_reset},                      /* signals, affinity: as a program expects them; a filter might forbid it */
 	{"announce", init_announce},                /* the creator has recorded us; the last word that no filter can suppress */
 	{"seccomp", init_filter_privileged},        /* without no_new_privs it takes CAP_SYS_ADMIN, which goes with the next step */

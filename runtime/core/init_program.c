@@ -342,6 +342,11 @@ int init_become_user(struct init *in, struct err *e)
 	return r;
 }
 
+int init_enter_cwd(struct init *in, struct err *e)
+{
+	return in->cwd_denied ? process_set_cwd(in->cr->doc, in->cr->process, false, NULL, e) : 0;
+}
+
 int init_announce(struct init *in, struct err *e)
 {
 	int r = init_hear_go(in, e);

@@ -15,6 +15,7 @@ struct init {
 	int slave;	     /* of the terminal */
 	bool loopback_is_up; /* it came with the network namespace */
 	bool recorded;	     /* the creator's death is no longer ours */
+	bool cwd_denied;     /* to our rights; the user's may do */
 	bool may_go;   /* the creator's word has been heard: the container is part of its state */
 	char *program; /* path of the executable, inside */
 	char **env;
@@ -67,6 +68,8 @@ int init_rlimits(struct init *in, struct err *e);
 int init_no_new_privileges(struct init *in, struct err *e);
 int init_drop_bounding(struct init *in, struct err *e);
 int init_become_user(struct init *in, struct err *e);
+/* process.cwd with the user's rights, where ours did not suffice. */
+int init_enter_cwd(struct init *in, struct err *e);
 /* Says that nothing but the filter and execve(2) is to come. */
 int init_announce(struct init *in, struct err *e);
 /* seccomp(2), in one of the two: with or without no_new_privs. */

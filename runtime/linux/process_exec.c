@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,7 +61,7 @@ static int enter_cwd(const char *path, bool make)
 }
 
 int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool make,
-		    struct err *e)
+		    bool *ret_denied, struct err *e)
 {
 	char where[PATH_MAX];
 	int r;
@@ -68,6 +69,10 @@ int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool
 	if (!p->cwd || *p->cwd != '/')
 		return cfg_err(doc, &p->cwd, e, EINVAL, "cwd must be an absolute path");
 	r = enter_cwd(p->cwd, make);
+	if (ret_denied && (r == -EACCES || r == -EPERM)) {
+		*ret_denied = true;
+		return 0;
+	}
 	if (r == -ELOOP)
 		return cfg_err(doc, &p->cwd, e, ELOOP,
 			       "cwd '%s' leads in a circle, or over a link of procfs that may lead "
@@ -136,20 +141,39 @@ char *process_home(uint64_t uid)
 	return process_home_in(text, len, uid);
 }
 
-/* 0 where execve(2) of @path, as seen from the future cwd, can be tried; -ENOENT, -EACCES... */
+/* Might somebody execute what we may not: neither the mode nor the mount forbids it to all. */
+static bool is_for_others(const char *path, const struct stat *st)
+{
+	struct statvfs fs;
+
+	return (st->st_mode & 0111) && statvfs(path, &fs) == 0 && !(fs.f_flag & ST_NOEXEC);
+}
+
+/*
+ * 0 where execve(2) of @path, as seen from the future cwd, can be tried; -ENOENT, -EACCES... What
+ * our own rights do not reach is tried: the user's may (NFS with root_squash, FUSE, ids that the
+ * user namespace does not map).
+ */
 static int check_program(const char *cwd, const char *path)
 {
 	cleanup_free char *full = NULL;
 	struct stat st;
+	int failed;
 
 	full = *path == '/' ? strdup(path) : str_format("%s/%s", cwd, path);
 	if (!full)
 		return -ENOMEM;
-	if (stat(full, &st) < 0)
+	if (stat(full, &st) < 0) {
+		if (errno == EACCES)
+			return 0;
 		return errno == ENOTDIR ? -ENOENT : -errno;
+	}
 	if (!S_ISREG(st.st_mode))
 		return -EACCES;
-	return faccessat(AT_FDCWD, full, X_OK, AT_EACCESS) < 0 ? -errno : 0;
+	if (faccessat(AT_FDCWD, full, X_OK, AT_EACCESS) == 0)
+		return 0;
+	failed = errno;
+	return failed == EACCES && is_for_others(full, &st) ? 0 : -failed;
 }
 
 static const char *env_path(const struct cfg_process *p)

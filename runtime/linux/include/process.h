@@ -67,17 +67,21 @@ int process_reset_inherited(uint64_t ignored, struct err *e);
 void process_reset_affinity(void);
 /* To the CPUs of *@list, a member of process.execCPUAffinity; NULL or empty: nothing. */
 int process_set_affinity(const struct cfg_doc *doc, char *const *list, struct err *e);
-/* chdir(2) to process.cwd, through no magic link (@make: made where missing, inside the root), then
- * the proof that it lies inside the root: getcwd(3) starts with "/". */
+/*
+ * chdir(2) to process.cwd, through no magic link (@make: made where missing, inside the root), then
+ * the proof that it lies inside the root: getcwd(3) starts with "/". Where the caller's rights do
+ * not suffice, that is no error but true in *ret_denied, unless it is NULL: the user's may.
+ */
 int process_set_cwd(const struct cfg_doc *doc, const struct cfg_process *p, bool make,
-		    struct err *e);
+		    bool *ret_denied, struct err *e);
 /* $HOME from the container's /etc/passwd, read below "/" and through no magic link, where
  * process.env has none. Returns a heap string or NULL. */
 char *process_home(uint64_t uid);
 /* The same in the text of a passwd(5). */
 char *process_home_in(const char *text, size_t len, uint64_t uid);
 /* Finds args[0] in the container's PATH as execvp(3) does, with errors that callers recognise:
- * "executable file not found in $PATH", "permission denied". Heap path in *ret. */
+ * "executable file not found in $PATH", "permission denied"; what only the user may be able to
+ * reach counts as found. Heap path in *ret. */
 int process_find_program(const struct cfg_doc *doc, const struct cfg_process *p, char **ret,
 			 struct err *e);
 /*

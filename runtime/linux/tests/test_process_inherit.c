@@ -242,7 +242,7 @@ static int act_cwd(const struct cfg_doc *d, struct err *e)
 	if (enter_root() < 0)
 		return 9;
 	(void)umask(0777);
-	r = process_set_cwd(d, d->config->process, true, e);
+	r = process_set_cwd(d, d->config->process, true, NULL, e);
 	if (r < 0)
 		return r;
 	if (!getcwd(where, sizeof(where)) || !str_eq(where, d->config->process->cwd))
@@ -273,7 +273,7 @@ static int act_cwd_outside(const struct cfg_doc *d, struct err *e)
 
 	if (leave_open() < 0)
 		return 9;
-	r = process_set_cwd(d, d->config->process, true, e);
+	r = process_set_cwd(d, d->config->process, true, NULL, e);
 	if (faccessat(42, "made", F_OK, 0) == 0 || faccessat(42, "../made", F_OK, 0) == 0)
 		return 8;
 	return r;
@@ -286,7 +286,7 @@ static int act_cwd_by_links(const struct cfg_doc *d, struct err *e)
 
 	if (enter_root() < 0 || symlink("../..//etc/there", "/etc/w") < 0)
 		return 9;
-	r = process_set_cwd(d, d->config->process, true, e);
+	r = process_set_cwd(d, d->config->process, true, NULL, e);
 	if (r < 0)
 		return r;
 	return stat("/etc/there/made/here", &st) == 0 && (st.st_mode & 07777) == 0755 ? 0 : 1;
