@@ -132,6 +132,25 @@ static int adapt_existing(struct rootfs *r, int fd, const struct stat *st,
 	return 0;
 }
 
+/* Whether this process may make such a node at all: tried where nobody sees it. */
+static bool can_make(const struct device_node *n)
+{
+	cleanup_fd int nowhere = mount_fresh_plain("tmpfs", "tmpfs", 0, NULL);
+
+	return nowhere < 0 || mknodat(nowhere, "node", n->type | n->mode, n->rdev) == 0;
+}
+
+/*
+ * May the file that stands in the node's place be covered by the host's node? Where nodes cannot be
+ * made, an empty one is what a container of the same root has left: bind_host_node() needed it.
+ */
+static bool is_placeholder(const struct rootfs *r, const struct device_node *n,
+			   const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_size == 0 && n->type != S_IFIFO &&
+	       (r->userns || !can_make(n));
+}
+
 int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 		const struct device_node *n, bool cover)
 {
@@ -152,7 +171,7 @@ int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 			return -errno;
 		if (matches(&st, n))
 			return adapt_existing(r, fd, &st, n);
-		if (!cover || !S_ISREG(st.st_mode))
+		if (!(cover && S_ISREG(st.st_mode)) && !is_placeholder(r, n, &st))
 			return -EEXIST;
 	} else if (failed != EPERM || n->type == S_IFIFO || !n->host) {
 		return -failed;

@@ -21,8 +21,8 @@ struct device_node {
  * Makes @name below @dir (the directory of @path below the root): mknod(2), or a bind mount of the
  * host's node where that is not possible. A matching node that is there already gets the wanted
  * mode and owner, -EPERM where it lies on a file system that the container did not bring. -EEXIST:
- * something else stands at @name; with @cover a regular file there is covered by a bind mount
- * instead. 0 or -errno.
+ * something else stands at @name; a regular file there is covered by a bind mount instead
+ * with @cover, and an empty one also where this process cannot make nodes. 0 or -errno.
  */
 int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 		const struct device_node *n, bool cover);

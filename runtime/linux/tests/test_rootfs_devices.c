@@ -305,6 +305,43 @@ START_TEST(test_device_by_its_number)
 }
 END_TEST
 
+/* Twice in one root: what it bound them on is still there. */
+START_TEST(test_bound_devices_come_again)
+{
+	struct fixture f;
+	struct stat st;
+
+	fixture_init(&f, _i & 1);
+	f.linux_json =
+		",\"devices\":[{\"path\":\"/dev/my/null\",\"type\":\"c\",\"major\":1,\"minor\":3}]";
+	ck_assert_int_eq(mkdir("rootfs/dev/my", 0755), 0);
+	fixture_write("rootfs/dev/my/null", _i & 2 ? "full" : "");
+	ck_assert_int_eq(drop_mknod(), 0);
+	if (_i & 2) {
+		fixture_must_fail(&f, PROC, EEXIST, "/linux/devices/0/path");
+	} else {
+		fixture_must_enter(&f, PROC);
+		ck_assert_int_eq(stat("/dev/my/null", &st), 0);
+		ck_assert(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3));
+	}
+	fixture_done(&f);
+}
+END_TEST
+
+/* Who can make nodes asks for the place of one, and covers no file, however empty. */
+START_TEST(test_empty_file_is_no_device)
+{
+	struct fixture f;
+
+	fixture_init(&f, _i);
+	f.linux_json =
+		",\"devices\":[{\"path\":\"/etc/null\",\"type\":\"c\",\"major\":1,\"minor\":3}]";
+	fixture_write("rootfs/etc/null", "");
+	fixture_must_fail(&f, PROC, EEXIST, "/linux/devices/0/path");
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_refused_devices)
 {
 	struct fixture f;
@@ -407,6 +444,8 @@ int main(void)
 	tcase_add_loop_test(t, test_exchanged_device, 0, 2);
 	tcase_add_loop_test(t, test_device_of_the_host, 0, 4);
 	tcase_add_loop_test(t, test_device_by_its_number, 0, 2);
+	tcase_add_loop_test(t, test_bound_devices_come_again, 0, 4);
+	tcase_add_loop_test(t, test_empty_file_is_no_device, 0, 2);
 	tcase_add_loop_test(t, test_refused_devices, 0,
 			    (int)(sizeof(refused_devices) / sizeof(refused_devices[0])));
 	tcase_add_test(t, test_device_directory_behind_a_link);
