@@ -40,7 +40,11 @@ static bool is_slave(dev_t d)
 	       major(d) < UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT;
 }
 
-/* Looks before it opens: opening another device could do things. */
+/*
+ * Looks before it opens, since opening another device could do things, and then by the same name:
+ * the procfs by which a descriptor could be opened is the container's, if there is any. Who
+ * exchanges the device in between has nothing of it: it is looked at again.
+ */
 static int open_ptmx(int root_fd)
 {
 	static const char *const paths[] = {"/dev/ptmx", "/dev/pts/ptmx"};
@@ -48,8 +52,7 @@ static int open_ptmx(int root_fd)
 
 	for (size_t i = 0; i < 2; i++) {
 		cleanup_fd int fd = fd_open_in_root(root_fd, paths[i], O_PATH | O_CLOEXEC, 0);
-		char path[FD_PATH_SIZE];
-		int master;
+		cleanup_fd int master = FD_NONE;
 
 		if (fd < 0) {
 			r = fd;
@@ -58,10 +61,14 @@ static int open_ptmx(int root_fd)
 		r = check_device(fd, is_ptmx);
 		if (r < 0)
 			continue;
-		master = open(fd_proc_path(fd, path), O_RDWR | O_NOCTTY | O_CLOEXEC);
+		master = fd_open_in_root(root_fd, paths[i],
+					 O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 		if (master < 0)
-			return -errno;
-		return master;
+			return master;
+		r = check_device(master, is_ptmx);
+		if (r < 0)
+			return r;
+		return fcntl(master, F_SETFL, 0) < 0 ? -errno : take_fd(&master);
 	}
 	return r;
 }
@@ -76,9 +83,6 @@ int console_open(int root_fd, const struct cfg_console_size *size, int *ret_mast
 		return err_set(e, ENODEV, "terminal: the container's /dev/ptmx is none of devpts");
 	if (master < 0)
 		return err_set(e, -master, "terminal: open /dev/ptmx in the container: %m");
-	r = check_device(master, is_ptmx);
-	if (r < 0)
-		return err_set(e, -r, "terminal: the container's /dev/ptmx is none of devpts");
 	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
 		return err_set(e, errno, "terminal: TIOCSPTLCK: %m");
 	/* the other end by descriptor: a name could lead elsewhere by now */

@@ -109,6 +109,42 @@ static int act_no_devpts(void)
 	return console_open(root_fd, NULL, &master, &slave, &e) >= 0 ? 3 : 0;
 }
 
+/* A procfs that the container has made up, or none: the terminal is one of its devpts. */
+static int open_with_false_proc(const char *target)
+{
+	cleanup_fd int master = FD_NONE, slave = FD_NONE, root_fd = root();
+	struct stat st, pts;
+	char link[32];
+
+	if (mount_devpts() < 0 || symlink("pts/ptmx", "/mnt/dev/ptmx") < 0 ||
+	    mount("none", "/proc", "tmpfs", 0, NULL) < 0 || mkdir("/proc/self", 0755) < 0 ||
+	    mkdir("/proc/self/fd", 0755) < 0)
+		return 98;
+	for (int i = 0; target && i < 64; i++) {
+		(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", i);
+		if (symlink(target, link) < 0)
+			return 97;
+	}
+	if (console_open(root_fd, NULL, &master, &slave, NULL) < 0)
+		return 1;
+	if (fstat(master, &st) < 0 || stat("/mnt/dev/pts", &pts) < 0 || st.st_dev != pts.st_dev)
+		return 2;
+	return fcntl(master, F_GETFL) & O_NONBLOCK ? 3 : 0;
+}
+
+static int act_no_proc(void)
+{
+	return open_with_false_proc(NULL);
+}
+
+static int act_false_proc(void)
+{
+	return mkdir("/mnt/other", 0755) < 0 || mount("devpts", "/mnt/other", "devpts", 0,
+						      "newinstance,ptmxmode=0666") < 0
+		       ? 96
+		       : open_with_false_proc("/mnt/other/ptmx");
+}
+
 static int attach(void)
 {
 	cleanup_fd int master = FD_NONE, slave = FD_NONE, root_fd = root();
@@ -145,6 +181,8 @@ START_TEST(opening)
 {
 	in_child(act_open);
 	in_child(act_decoy);
+	in_child(act_no_proc);
+	in_child(act_false_proc);
 	in_child(act_no_devpts);
 	in_child(act_attach);
 }
