@@ -68,8 +68,8 @@ int mount_remount(struct rootfs *r, size_t i, const char *dest, struct err *e)
 	 * entry speaks of it */
 	result = mount_legacy_remount(r, fd, remount_flags(&flat) | (whole_fs ? o->super : MS_BIND),
 				      whole_fs && *data ? data : NULL);
-	if (result == -EPERM && r->userns &&
-	    !whole_fs) /* attributes that are locked have to be repeated */
+	/* attributes that are locked have to be repeated, in a user namespace, the creator's too */
+	if (result == -EPERM && !whole_fs)
 		result = mount_legacy_attrs(r, fd, &flat);
 	if (result == -EINVAL)
 		return cfg_err(r->doc, &m->destination, e, EINVAL,

@@ -20,8 +20,8 @@ struct rootfs {
 	const struct cgroup *cgroup; /* for mounts of type cgroup; may be NULL */
 	bool no_pivot;
 	bool new_mountns; /* linux.namespaces has a mount entry without path */
-	bool userns;   /* the container runs in a user namespace that is not the host's: mknod(2) is
-			  not possible, devices are bound */
+	bool userns;   /* the container has a user namespace that is not the creator's: mknod(2) is
+			  not possible, devices are bound. The creator's need not be the host's */
 	bool cgroupns; /* the container has a cgroup namespace of its own */
 	bool netns, ipcns, utsns; /* the container has such a namespace, and it is not the
 				     runtime's: its sysctls may be set */

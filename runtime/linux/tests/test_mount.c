@@ -533,6 +533,37 @@ START_TEST(test_remount)
 }
 END_TEST
 
+static void write_map(const char *path, const char *map)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	ck_assert_msg(fd >= 0 && fd_write_all(fd, map, strlen(map)) == 0, "%s: %m", path);
+	(void)close(fd);
+}
+
+/* mount_namespaces(7): what root of a user namespace has inherited keeps its attributes. */
+START_TEST(test_remount_of_what_is_locked)
+{
+	struct fixture f;
+	struct fixture_mount m;
+
+	fixture_init(&f, _i);
+	ck_assert_int_eq(mount(NULL, "volume/sub", NULL, MS_REMOUNT | MS_NOSUID | MS_NODEV, NULL),
+			 0);
+	ck_assert_int_eq(unshare(CLONE_NEWUSER | CLONE_NEWNS), 0);
+	write_map("/proc/self/setgroups", "deny");
+	write_map("/proc/self/uid_map", "0 0 1");
+	write_map("/proc/self/gid_map", "0 0 1");
+	fixture_must_enter(
+		&f, "{\"destination\":\"/proc\",\"source\":\"/proc\",\"options\":[\"rbind\"]},"
+		    "{\"destination\":\"/c\",\"source\":\"volume/sub\",\"options\":[\"bind\"]},"
+		    "{\"destination\":\"/c\",\"options\":[\"bind\",\"remount\",\"ro\"]}");
+	ck_assert(fixture_mountinfo(&f, "/c", &m));
+	ck_assert_str_eq(m.options, ",ro,nosuid,nodev,relatime,");
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_read_only_parent_of_later_mounts)
 {
 	struct fixture f;
@@ -618,6 +649,7 @@ int main(void)
 	tcase_add_test(t, test_shared_source);
 	tcase_add_test(t, test_shared_with_the_host);
 	tcase_add_loop_test(t, test_remount, 0, 2);
+	tcase_add_loop_test(t, test_remount_of_what_is_locked, 0, 2);
 	tcase_add_loop_test(t, test_read_only_parent_of_later_mounts, 0, 2);
 	tcase_add_test(t, test_idmap);
 	suite_add_tcase(s, t);
