@@ -213,9 +213,13 @@ static int set_groups(const struct cfg_doc *doc, const struct cfg_user *u, bool 
 {
 	_Static_assert(sizeof(gid_t) == sizeof(*u->additional_gids.items), "gids are 32 bits");
 
-	if (deny_setgroups && u->additional_gids.count)
-		return cfg_err(doc, &u->additional_gids, e, EPERM,
-			       "additionalGids: the user namespace does not allow setgroups(2)");
+	/* the process's own group is no other: nothing has to be set for it */
+	for (size_t i = 0; deny_setgroups && i < u->additional_gids.count; i++) {
+		if (u->additional_gids.items[i] != u->gid)
+			return cfg_err(
+				doc, &u->additional_gids, e, EPERM,
+				"additionalGids: the user namespace does not allow setgroups(2)");
+	}
 	if (deny_setgroups)
 		return 0;
 	if (setgroups(u->additional_gids.count, u->additional_gids.items) == 0)

@@ -53,7 +53,7 @@ int process_new_keyring(struct err *e);
 /* Drops the bounding set; still privileged. */
 int process_drop_bounding(const struct process_caps *c, struct err *e);
 /* setgroups, setresgid, setresuid with capabilities kept, umask; @deny_setgroups: a user namespace
- * forbids setgroups(2) and there are none to set. */
+ * forbids setgroups(2), and there are none to set but that of @u itself. */
 int process_set_user(const struct cfg_doc *doc, const struct cfg_user *u, bool deny_setgroups,
 		     struct err *e);
 /* capset(2), ambient set, KEEPCAPS and securebits cleared. */

@@ -184,6 +184,10 @@ START_TEST(users)
 	u->umask = 63;
 	ck_assert_int_eq(in_child(d, act_user, NULL), 0);
 	expect_error(d, act_deny_setgroups, "additionalGids");
+	gids[1] = 1001;
+	expect_error(d, act_deny_setgroups, "additionalGids");
+	gids[0] = 1001;
+	ck_assert_int_eq(in_child(d, act_deny_setgroups, NULL), 0);
 	u->additional_gids.items = NULL;
 	u->additional_gids.count = 0;
 	ck_assert_int_eq(in_child(d, act_deny_setgroups, NULL), 0);
