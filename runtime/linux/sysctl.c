@@ -139,13 +139,12 @@ static int write_parameter(struct rootfs *r, const struct cfg_pair *p, struct er
 		result = check_names(r, p, path + 4, e);
 	if (result < 0)
 		return result;
-	if (!*p->value && !str_starts(path, "sys/kernel/"))
-		return cfg_err(r->doc, p, e, EINVAL, "'%s' needs a value", p->key);
 	fd = open_parameter(r->proc_fd, path);
 	if (fd < 0)
 		return cfg_err(r->doc, p, e, -fd, "open /proc/%s: %m", path);
 	if (fstatfs(fd, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
 		return cfg_err(r->doc, p, e, EXDEV, "/proc/%s is not on procfs", path);
+	/* nothing would be no write at all: whether an empty value is one, the kernel says */
 	result = fd_write_all(fd, *p->value ? p->value : "\n", *p->value ? strlen(p->value) : 1);
 	if (result < 0)
 		return cfg_err(r->doc, p, e, -result, "write '%s' to /proc/%s: %m", p->value, path);

@@ -391,6 +391,26 @@ START_TEST(test_sysctl)
 }
 END_TEST
 
+START_TEST(test_empty_sysctl)
+{
+	struct fixture f;
+	char *text;
+	size_t len;
+
+	fixture_init(&f, _i);
+	f.flags = CLONE_NEWNET;
+	f.linux_json = ",\"sysctl\":{\"net.ipv4.ip_local_reserved_ports\":\"7,9\","
+		       "\"net/ipv4/ip_local_reserved_ports\":\"\"}";
+	fixture_must_enter(&f, PROC);
+	ck_assert_int_eq(fd_read_file_at(f.r.proc_fd, "sys/net/ipv4/ip_local_reserved_ports", 100,
+					 &text, &len, NULL),
+			 0);
+	ck_assert_str_eq(text, "\n");
+	free(text);
+	fixture_done(&f);
+}
+END_TEST
+
 static const struct {
 	const char *pair, *word;
 	int flags, num;
@@ -408,7 +428,7 @@ static const struct {
 	{"\"net.nothing.here\":\"0\"", "/linux/sysctl/net.nothing.here", CLONE_NEWNET, ENOENT},
 	{"\"net.ipv4.ip_forward\":\"yes\"", "/linux/sysctl/net.ipv4.ip_forward: write 'yes'",
 	 CLONE_NEWNET, EINVAL},
-	{"\"net.ipv4.ip_forward\":\"\"", "needs a value", CLONE_NEWNET, EINVAL},
+	{"\"net.ipv4.ip_forward\":\"\"", "write ''", CLONE_NEWNET, EINVAL},
 };
 
 START_TEST(test_refused_sysctls)
@@ -475,6 +495,7 @@ int main(void)
 	tcase_add_loop_test(t, test_shared_mount_namespace, 0, 4);
 	tcase_add_test(t, test_mount_label);
 	tcase_add_loop_test(t, test_sysctl, 0, 4);
+	tcase_add_loop_test(t, test_empty_sysctl, 0, 2);
 	tcase_add_loop_test(t, test_refused_sysctls, 0,
 			    (int)(sizeof(refused_sysctls) / sizeof(refused_sysctls[0])));
 	tcase_add_test(t, test_sysctl_paths);
