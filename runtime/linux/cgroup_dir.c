@@ -88,7 +88,10 @@ static int open_beneath(int dirfd, const char *rel, uint64_t flags)
 	do
 		fd = syscall(SYS_openat2, dirfd, rel, &how, sizeof(how));
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-	return fd < 0 ? -errno : (int)fd;
+	if (fd >= 0)
+		return (int)fd;
+	/* an old seccomp profile's, unless the walk has it, too: fd_open_in_root() */
+	return errno == EPERM ? -ENOSYS : -errno;
 }
 
 int cgroup_dir_open_at(int dirfd, const char *rel)

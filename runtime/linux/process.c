@@ -156,7 +156,8 @@ static int write_proc(int dirfd, const char *path, const char *text)
 	cleanup_fd int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
 	int r;
 
-	if (fd < 0 && errno == ENOSYS)
+	/* EPERM: fd_open_in_root() */
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

@@ -116,7 +116,8 @@ static int open_parameter(int proc_fd, const char *path)
 	};
 	long fd = syscall(SYS_openat2, proc_fd, path, &how, sizeof(how));
 
-	if (fd < 0 && errno == ENOSYS)
+	/* EPERM: fd_open_in_root() */
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		fd = fd_open_in_root(proc_fd, path, O_WRONLY | O_NOCTTY | O_NOFOLLOW, 0);
 	else if (fd < 0)
 		fd = -errno;

@@ -125,6 +125,32 @@ START_TEST(test_hooks)
 }
 END_TEST
 
+/* As filters say of calls that are younger than they are. */
+static int forbid_openat2(void *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	sandbox_deny(SYS_openat2, EPERM);
+	return 0;
+}
+
+#define FILTERED(...) command_after(forbid_openat2, NULL, (const char *const[]){__VA_ARGS__, NULL})
+
+START_TEST(test_old_filter)
+{
+	write_config(
+		"\"oomScoreAdj\":321,\"args\":[\"/program\",\"cat\",\"/proc/self/oom_score_adj\"]",
+		"", "");
+	ck_assert_msg(FILTERED("run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_str_eq(out, "321\n");
+	write_config("\"args\":[\"/program\",\"cat\",\"/proc/sys/kernel/shmmni\"]",
+		     ",\"sysctl\":{\"kernel.shmmni\":\"123\"}", "");
+	ck_assert_msg(FILTERED("run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_str_eq(out, "123\n");
+	check_no_residue("an old filter");
+}
+END_TEST
+
 /* What nobody could send as a pidfd is not sent as something else. */
 START_TEST(test_pidfd_socket_is_refused)
 {
@@ -149,6 +175,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_foreground);
 	tcase_add_test(c, test_signals_are_passed_on);
 	tcase_add_test(c, test_hooks);
+	tcase_add_test(c, test_old_filter);
 	tcase_add_test(c, test_pidfd_socket_is_refused);
 }
 
