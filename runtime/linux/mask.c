@@ -35,9 +35,10 @@ static int make_readonly(struct rootfs *r, char *const *path, struct err *e)
 
 	if (result < 0 || fd < 0)
 		return result;
-	/* where a mount of its own would not be seen: mount_target_find() */
+	/* where a mount of its own would not be seen: mount_target_find(). Further down as
+	 * mount_bind_fd() */
 	if (is_root)
-		result = mount_set_attrs(r, r->root_fd, &readonly, true, 0);
+		result = mount_set_attrs(r, r->root_fd, &readonly, !r->mount2_only, 0);
 	else
 		result = mount_bind_fd(r, fd, fd, *path, true, MOUNT_ATTR_RDONLY);
 	fd_batch_add(&r->sources->spent, &fd);
