@@ -214,6 +214,44 @@ static int node_of(struct rootfs *r, const struct cfg_device *d, struct device_n
 	return 0;
 }
 
+/* Would @path, if it were made, stand in the directory of the host that is the container's /dev?
+ * What is missing on the way counts to what is there. */
+static bool is_in_foreign_dev(const struct rootfs *r, const char *path)
+{
+	cleanup_free char *above = strdup(path);
+	cleanup_fd int dev = FD_NONE, fd = FD_NONE;
+
+	if (!above)
+		return true;
+	do {
+		char *slash = strrchr(above, '/');
+
+		if (slash)
+			*slash = '\0';
+		else
+			*above = '\0';
+		fd = fd_open_in_root(r->root_fd, *above ? above : "/", O_PATH, 0);
+	} while (fd == -ENOENT && *above);
+	dev = mount_target_real_dir(r->root_fd, "/dev");
+	return fd < 0 || dev < 0 || mount_target_share_mount(fd, dev) != 0;
+}
+
+/* A node for the container is not for the host, where it would outlive it. */
+static int refuse_foreign(struct rootfs *r, const struct cfg_device *d, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+
+	if (!dev_is_foreign(r))
+		return 0;
+	fd = fd_open_in_root(r->root_fd, d->path, O_PATH | O_NOFOLLOW, 0);
+	if (fd != -ENOENT || !is_in_foreign_dev(r, d->path))
+		return 0;
+	return cfg_err(r->doc, &d->path, e, EPERM,
+		       "device '%s' is missing in the directory of the host that is bound on /dev, "
+		       "in which nothing is made",
+		       d->path);
+}
+
 static int make_configured(struct rootfs *r, const struct cfg_device *d, struct err *e)
 {
 	cleanup_fd int dir = FD_NONE;
@@ -222,6 +260,9 @@ static int make_configured(struct rootfs *r, const struct cfg_device *d, struct 
 	int result;
 
 	result = node_of(r, d, &n, e);
+	if (result < 0)
+		return result;
+	result = refuse_foreign(r, d, e);
 	if (result < 0)
 		return result;
 	dir = mount_target_parent(r->root_fd, d->path, name);

@@ -391,6 +391,34 @@ START_TEST(test_bound_dev)
 }
 END_TEST
 
+/* What is missing there is not made, nor its directory; what is there is found. */
+START_TEST(test_missing_in_a_bound_dev)
+{
+	static const char *const paths[] = {"/dev/x", "/dev/my/deep/x", "/in/x"};
+	static const char *const names[] = {"x", "my", "x"};
+	cleanup_free char *devices =
+		str_format(",\"devices\":[{\"path\":\"/dev/mine\",\"type\":\"c\",\"major\":1,"
+			   "\"minor\":3},{\"path\":\"/elsewhere/x\",\"type\":\"c\",\"major\":1,"
+			   "\"minor\":3},{\"path\":\"%s\",\"type\":\"c\",\"major\":1,\"minor\":3}]",
+			   paths[_i / 2]);
+	struct fixture f;
+	struct stat st;
+
+	fixture_init(&f, _i & 1);
+	ck_assert_int_eq(mknod("volume/mine", S_IFCHR | 0666, makedev(1, 3)), 0);
+	ck_assert_int_eq(symlink("/dev", "rootfs/in"), 0);
+	f.linux_json = devices;
+	fixture_must_fail(
+		&f,
+		PROC ",{\"destination\":\"/dev\",\"source\":\"volume\",\"options\":[\"rbind\"]}",
+		EPERM, "/linux/devices/2/path");
+	ck_assert_int_eq(fstatat(f.canary, "../rootfs/elsewhere/x", &st, 0), 0);
+	cleanup_free char *made = str_format("../volume/%s", names[_i / 2]);
+	ck_assert_int_eq(fstatat(f.canary, made, &st, 0), -1);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_console)
 {
 	static const char config[] = "{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"rootfs\"}}";
@@ -450,6 +478,7 @@ int main(void)
 			    (int)(sizeof(refused_devices) / sizeof(refused_devices[0])));
 	tcase_add_test(t, test_device_directory_behind_a_link);
 	tcase_add_loop_test(t, test_bound_dev, 0, 2);
+	tcase_add_loop_test(t, test_missing_in_a_bound_dev, 0, 6);
 	tcase_add_loop_test(t, test_console, 0, 4);
 	suite_add_tcase(s, t);
 	return fixture_main(s);
