@@ -104,3 +104,31 @@ CONFORM_CASE(lsm, mount_label_keeps_out) = {
 	INSIDE(TRY("create:/tmp/file,0644", "OK"), TRY("create:/m/file,0644", "EACCES"),
 	       TRY("open:/m,r+dir", "EACCES")),
 };
+
+CONFORM_CASE(lsm, mount_label_holds_for_queues) = {
+	.title = "what a program may do in its mqueue file system is decided by the label of "
+		 "mountLabel, too",
+	REQS(REQ_LINUX_MOUNTLABEL_APPLIED),
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1",
+		  .enforcing = true},
+	MUTANTS("drop:/linux/mountLabel",
+		"set:/linux/mountLabel=\"system_u:object_r:container_file_t:s0:c1\""),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0:c1"),
+	       SET("/linux/mountLabel", "system_u:object_r:container_file_t:s0:c3"),
+	       ADD("/mounts/-", {"destination": "/queues", "type": "mqueue", "source": "mqueue"})),
+	INSIDE(FACT("mount:/queues#/type", "mqueue"), TRY("open:/queues,r+dir", "EACCES")),
+};
+
+CONFORM_CASE(lsm, mount_label_is_applied_to_masks) = {
+	.title = "the directories that stand in the place of masked ones carry the label of "
+		 "mountLabel",
+	.advice = "the specification knows a mask by what cannot be read",
+	.needs = {.lsm = "selinux", .label = "system_u:object_r:container_file_t:s0"},
+	MUTANTS("drop:/linux/mountLabel"),
+	FILES({.kind = FILE_REG, .path = "secret/file", .content = "x"}),
+	CONFIG(SET("/linux/mountLabel", "system_u:object_r:container_file_t:s0"),
+	       SET("/linux/maskedPaths", ["/secret"])),
+	INSIDE(FACT("list:/secret", []),
+	       FACT_HAS("mount:/secret#/super", "context=system_u:object_r:container_file_t:s0")),
+};

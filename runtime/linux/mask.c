@@ -58,26 +58,6 @@ int mask_readonly_paths(struct rootfs *r, struct err *e)
 	return 0;
 }
 
-static int new_empty_dir(struct rootfs *r, const char *path, int target_fd)
-{
-	static const char *const params[] = {"mode=555", "size=4k", "nr_inodes=2", NULL};
-	cleanup_fd int fd = FD_NONE;
-	int result;
-
-	if (r->mount2_only) {
-		result = mount_legacy_new(r, "tmpfs", "tmpfs", target_fd,
-					  mount_api_flags_of(COVER | MOUNT_ATTR_NODEV),
-					  "mode=555,size=4k,nr_inodes=2");
-		return result < 0 ? result
-				  : fd_open_in_root(r->root_fd, path, O_PATH | O_DIRECTORY, 0);
-	}
-	fd = mount_fresh_plain("tmpfs", "tmpfs", COVER | MOUNT_ATTR_NODEV, params);
-	if (fd < 0)
-		return fd;
-	result = mount_api_attach(fd, target_fd);
-	return result < 0 ? result : take_fd(&fd);
-}
-
 /* *dir_fd: an empty, read-only directory: attached to the first, copied for the others. */
 static int mask_dir(struct rootfs *r, int *dir_fd, const char *path, int target_fd)
 {
@@ -86,7 +66,8 @@ static int mask_dir(struct rootfs *r, int *dir_fd, const char *path, int target_
 	if (*dir_fd >= 0)
 		return mount_bind_fd(r, *dir_fd, target_fd, path, false,
 				     r->mount2_only ? COVER | MOUNT_ATTR_NODEV : 0);
-	fd = new_empty_dir(r, path, target_fd);
+	fd = mount_fresh_tmpfs(r, "tmpfs", path, target_fd, COVER | MOUNT_ATTR_NODEV,
+			       "mode=555,size=4k,nr_inodes=2");
 	if (fd < 0)
 		return fd;
 	*dir_fd = fd;

@@ -179,26 +179,6 @@ static int mount_v1_hierarchy(struct rootfs *r, const char *dest, int top,
 	return result < 0 || h->v2 ? result : link_controllers(top, h, name);
 }
 
-/* The tmpfs that holds the hierarchies: its descriptor, attached. */
-static int mount_top(struct rootfs *r, const char *dest, int target_fd, uint64_t attrs)
-{
-	static const char *const params[] = {"mode=755", "size=1m", NULL};
-	cleanup_fd int fd = FD_NONE;
-	int result;
-
-	if (r->mount2_only) {
-		result = mount_legacy_new(r, "tmpfs", "cgroup", target_fd,
-					  mount_api_flags_of(attrs), "mode=755,size=1m");
-		return result < 0 ? result
-				  : fd_open_in_root(r->root_fd, dest, O_PATH | O_DIRECTORY, 0);
-	}
-	fd = mount_fresh_plain("tmpfs", "cgroup", attrs, params);
-	if (fd < 0)
-		return fd;
-	result = mount_api_attach(fd, target_fd);
-	return result < 0 ? result : take_fd(&fd);
-}
-
 static int mount_v1(struct rootfs *r, size_t i, const char *dest, int target_fd, uint64_t attrs,
 		    struct err *e)
 {
@@ -206,7 +186,8 @@ static int mount_v1(struct rootfs *r, size_t i, const char *dest, int target_fd,
 	cleanup_fd int top = FD_NONE;
 	int result;
 
-	top = mount_top(r, dest, target_fd, attrs & ~(uint64_t)MOUNT_ATTR_RDONLY);
+	top = mount_fresh_tmpfs(r, "cgroup", dest, target_fd, attrs & ~(uint64_t)MOUNT_ATTR_RDONLY,
+				"mode=755,size=1m");
 	if (top < 0)
 		return fail(r, i, top, dest, "tmpfs", e);
 	for (size_t k = 0; k < r->cgroup->count; k++) {

@@ -3,8 +3,11 @@
  * descriptor. Or mount(2), where that is not possible. */
 #include "rootfs_priv.h"
 
+#include <fcntl.h>
+#include <linux/xattr.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* fsconfig(2) has no word for these two flags of mount(2). */
@@ -38,7 +41,7 @@ static bool super_is_shared(const char *type)
 	return false;
 }
 
-/* SELinux has no say over these, or one for all mounts of them. */
+/* SELinux has no say over these, or one for all mounts of them; mqueue: label_root(). */
 static const char *context_of(const struct rootfs *r, const char *type)
 {
 	const char *label = r->config->linux ? r->config->linux->mount_label : NULL;
@@ -136,6 +139,26 @@ static int copy_up(struct rootfs *r, size_t i, const char *dest, int target_fd, 
 	if (mount_copyup(target_fd, mnt_fd, keep, &why) < 0)
 		return cfg_err(r->doc, &m->destination, e, why.num, "tmpcopyup of '%s': %s", dest,
 			       why.msg);
+	return 0;
+}
+
+/*
+ * The queues of an ipc namespace are one file system, whose first mount the kernel has made: no
+ * later one decides about labels, but its directory takes one. Only of a namespace that is the
+ * container's own; the host's keeps what it has.
+ */
+static int label_root(struct rootfs *r, const char *type, const char *dest, int mnt_fd,
+		      struct err *e)
+{
+	const char *label = r->config->linux ? r->config->linux->mount_label : NULL;
+	cleanup_fd int dir = FD_NONE;
+
+	if (!label || !*label || !str_eq(type, "mqueue") || !r->ipcns)
+		return 0;
+	dir = openat(mnt_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || fsetxattr(dir, XATTR_NAME_SELINUX, label, strlen(label) + 1, 0) < 0)
+		return cfg_err(r->doc, &r->config->linux->mount_label, e, errno,
+			       "label '%s' with '%s': %m", dest, label);
 	return 0;
 }
 
@@ -291,9 +314,9 @@ int mount_fresh(struct rootfs *r, size_t i, const char *dest, int target_fd, str
 		result = attach_new(r, i, dest, target_fd, attrs, &fd, e);
 	if (result == -ENOSYS)
 		result = attach_legacy(r, i, dest, target_fd, attrs, &fd, e);
-	if (result < 0)
-		return result;
-	return finish(r, i, dest, later, &fd, e);
+	if (result >= 0)
+		result = label_root(r, m->type, dest, fd, e);
+	return result < 0 ? result : finish(r, i, dest, later, &fd, e);
 }
 
 int mount_fresh_plain(const char *type, const char *source, uint64_t attrs,
@@ -311,4 +334,48 @@ int mount_fresh_plain(const char *type, const char *source, uint64_t attrs,
 	if (result >= 0)
 		result = mount_api_create(fs);
 	return result < 0 ? result : mount_api_fsmount(fs, attrs);
+}
+
+/* A detached tmpfs; the words of @data are cut apart. */
+static int detached_tmpfs(const char *source, uint64_t attrs, char *data, const char *label)
+{
+	cleanup_fd int fs = mount_api_fsopen("tmpfs");
+	char *rest = NULL;
+	int result = fs;
+
+	if (fs < 0)
+		return fs;
+	result = mount_api_config(fs, "source", source);
+	for (char *s = strtok_r(data, ",", &rest); result >= 0 && s; s = strtok_r(NULL, ",", &rest))
+		result = set_option(fs, s);
+	if (result >= 0 && label)
+		result = mount_api_config(fs, "context", label);
+	if (result >= 0)
+		result = mount_api_create(fs);
+	return result < 0 ? result : mount_api_fsmount(fs, attrs);
+}
+
+int mount_fresh_tmpfs(struct rootfs *r, const char *source, const char *path, int target_fd,
+		      uint64_t attrs, const char *data)
+{
+	const char *label = context_of(r, "tmpfs");
+	bool mount2 = r->mount2_only || is_too_long(label);
+	cleanup_free char *text =
+		mount2 && label ? str_format("%s,context=\"%s\"", data, label) : strdup(data);
+	cleanup_fd int fd = FD_NONE;
+	int result;
+
+	if (!text)
+		return -ENOMEM;
+	if (mount2) {
+		result = mount_legacy_new(r, "tmpfs", source, target_fd, mount_api_flags_of(attrs),
+					  text);
+		return result < 0 ? result
+				  : fd_open_in_root(r->root_fd, path, O_PATH | O_DIRECTORY, 0);
+	}
+	fd = detached_tmpfs(source, attrs, text, label);
+	if (fd < 0)
+		return fd;
+	result = mount_api_attach(fd, target_fd);
+	return result < 0 ? result : take_fd(&fd);
 }

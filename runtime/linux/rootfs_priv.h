@@ -77,6 +77,10 @@ int mount_fresh(struct rootfs *r, size_t i, const char *dest, int target_fd, str
  * "key=value", NULL-terminated, may be NULL. Descriptor or -errno. */
 int mount_fresh_plain(const char *type, const char *source, uint64_t attrs,
 		      const char *const *params);
+/* A tmpfs of the runtime's own making, with mountLabel, attached at @target_fd, which is @path
+ * below the root. @data: parameters, separated by commas. Descriptor or -errno. */
+int mount_fresh_tmpfs(struct rootfs *r, const char *source, const char *path, int target_fd,
+		      uint64_t attrs, const char *data);
 
 /* mount_bind.c */
 int mount_bind(struct rootfs *r, size_t i, const char *dest, struct err *e);
