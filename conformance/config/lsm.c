@@ -54,6 +54,20 @@ CONFORM_CASE(lsm, selinux_label_is_applied) = {
 	INSIDE(FACT("lsm.current", "system_u:system_r:container_t:s0:c1,c2")),
 };
 
+CONFORM_CASE(lsm, keyring_has_the_label) = {
+	.title = "a program may look at its session keyring, whatever its SELinux label",
+	.advice =
+		"the specification does not name keys, but one keyring for each container is what "
+		"callers expect",
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1",
+		  .enforcing = true},
+	MUTANTS("drop:/process/selinuxLabel"),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0:c1")),
+	INSIDE(FACT("lsm.current", "system_u:system_r:container_t:s0:c1"),
+	       FACT_NOT("keyring.session#/description", null)),
+};
+
 CONFORM_CASE(lsm, mount_label_is_applied) = {
 	.title = "mounts of the container carry the label of mountLabel",
 	REQS(REQ_LINUX_MOUNTLABEL_APPLIED),

@@ -148,7 +148,9 @@ static int step_user_namespace(struct init *in, struct err *e)
 
 static int step_keyring(struct init *in, struct err *e)
 {
-	return in->cr->o->no_new_keyring ? 0 : process_new_keyring(e);
+	return in->cr->o->no_new_keyring ? 0
+					 : process_new_keyring(in->cr->rootfs.proc_fd, in->cr->doc,
+							       in->cr->process, e);
 }
 
 static int step_terminal(struct init *in, struct err *e)
@@ -195,9 +197,9 @@ static const struct init_step steps[] = {
 	/* the stage has joined cgroups and namespaces */
 	{"isolate", step_isolate},               /* first: the executor's death is ours, and nobody inside may look */
 	{"user namespace", step_user_namespace}, /* its root may do what follows */
+	{"keyring", step_keyring},               /* not the caller's keys; its label goes the way of the next */
 	{"labels", init_labels},                 /* through the host's procfs: the container's may be anything. It closes before a name of the image is followed, which could lead up from it */
 	{"session", init_new_session},           /* no controlling terminal of the caller */
-	{"keyring", step_keyring},               /* not the caller's keys */
 	{"terminal", step_terminal},             /* on the container's devpts */
 	{"attach terminal", init_attach_terminal},
 	{"null device", init_own_null},          /* the container's, not the caller's */

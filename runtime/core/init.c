@@ -119,7 +119,17 @@ static int step_cgroup_namespace(struct init *in, struct err *e)
 
 static int step_keyring(struct init *in, struct err *e)
 {
-	return in->cr->o->no_new_keyring ? 0 : process_new_keyring(e);
+	const struct cfg_process *p = in->cr->process;
+	cleanup_fd int proc = FD_NONE;
+
+	if (in->cr->o->no_new_keyring)
+		return 0;
+	if (p && p->selinux_label && *p->selinux_label) {
+		proc = idmap_open_proc(e);
+		if (proc < 0)
+			return proc;
+	}
+	return process_new_keyring(proc, in->cr->doc, p, e);
 }
 
 static int step_loopback(struct init *in, struct err *e)

@@ -202,34 +202,50 @@ static int set_apparmor(int proc_fd, const struct cfg_doc *doc, const struct cfg
 	return 0;
 }
 
+static const char *selinux_label(const struct cfg_process *p)
+{
+	return p && p->selinux_label && *p->selinux_label ? p->selinux_label : NULL;
+}
+
+/* @attribute: of those that proc_pid_attr(5) has. */
+static int set_selinux(int proc_fd, const char *attribute, const struct cfg_doc *doc,
+		       const struct cfg_process *p, struct err *e)
+{
+	int r = write_proc(proc_fd, attribute, p->selinux_label);
+
+	return r < 0 ? cfg_err(doc, &p->selinux_label, e, -r,
+			       "cannot apply the SELinux label '%s': %s", p->selinux_label,
+			       strerror(-r))
+		     : 0;
+}
+
 int process_set_labels(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
 		       struct err *e)
 {
-	int r;
+	int r = 0;
 
-	if (p->apparmor_profile && *p->apparmor_profile) {
+	if (p->apparmor_profile && *p->apparmor_profile)
 		r = set_apparmor(proc_fd, doc, p, e);
-		if (r < 0)
-			return r;
-	}
-	if (p->selinux_label && *p->selinux_label) {
-		r = write_proc(proc_fd, "thread-self/attr/exec", p->selinux_label);
-		if (r < 0)
-			return cfg_err(doc, &p->selinux_label, e, -r,
-				       "cannot apply the SELinux label '%s': %s", p->selinux_label,
-				       strerror(-r));
-	}
-	return 0;
+	if (r >= 0 && selinux_label(p))
+		r = set_selinux(proc_fd, "thread-self/attr/exec", doc, p, e);
+	return r;
 }
 
-int process_new_keyring(struct err *e)
+#define KEYCREATE "thread-self/attr/keycreate"
+
+int process_new_keyring(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+			struct err *e)
 {
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0)
-		return 0;
+	int r = selinux_label(p) ? set_selinux(proc_fd, KEYCREATE, doc, p, e) : 0;
+
+	if (r < 0)
+		return r;
 	/* a kernel without keys has none to hide */
-	if (errno == ENOSYS)
-		return 0;
-	return err_set(e, errno, "new session keyring: %m");
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)
+		return err_set(e, errno, "new session keyring: %m");
+	/* no other key is meant; an empty line takes it back */
+	r = selinux_label(p) ? write_proc(proc_fd, KEYCREATE, "\n") : 0;
+	return r < 0 ? err_set(e, -r, "take back the label of new keys: %m") : 0;
 }
 
 static int hex_digit(char c)

@@ -48,8 +48,13 @@ int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory
 			      struct err *e);
 int process_set_labels(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
 		       struct err *e); /* AppArmor, SELinux: exec labels */
-/* Without a name: one that has a name is joined, whoever has made it. */
-int process_new_keyring(struct err *e);
+/*
+ * Without a name: one that has a name is joined, whoever has made it. It has the SELinux label of
+ * @p, if any (else the runtime's, whose keys the program may not even search); @proc_fd is for
+ * that, and @p may be NULL.
+ */
+int process_new_keyring(int proc_fd, const struct cfg_doc *doc, const struct cfg_process *p,
+			struct err *e);
 /* Drops the bounding set; still privileged. */
 int process_drop_bounding(const struct process_caps *c, struct err *e);
 /* setgroups, setresgid, setresuid with capabilities kept, umask; @deny_setgroups: a user namespace

@@ -78,9 +78,8 @@ static int act_no_new_privs(const struct cfg_doc *d, struct err *e)
 static int act_keyring(const struct cfg_doc *d, struct err *e)
 {
 	long before = syscall(SYS_keyctl, 0L, -3L, 0L), after; /* KEYCTL_GET_KEYRING_ID, session */
-	int r = process_new_keyring(e);
+	int r = process_new_keyring(FD_NONE, d, d->config->process, e);
 
-	(void)d;
 	after = syscall(SYS_keyctl, 0L, -3L, 0L);
 	return r < 0 ? r : after != before || after < 0 ? 0 : 1;
 }
@@ -167,6 +166,13 @@ static int act_labels(const struct cfg_doc *d, struct err *e)
 	return process_set_labels(proc, d, d->config->process, e);
 }
 
+static int act_keyring_label(const struct cfg_doc *d, struct err *e)
+{
+	cleanup_fd int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return process_new_keyring(proc, d, d->config->process, e);
+}
+
 START_TEST(through_procfs)
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = parse("\"oomScoreAdj\":321", "");
@@ -184,6 +190,7 @@ START_TEST(through_procfs)
 	/* no such profile, no such module: never silence */
 	expect_error(aa, act_labels, "/process/apparmorProfile");
 	expect_error(se, act_labels, "/process/selinuxLabel");
+	expect_error(se, act_keyring_label, "/process/selinuxLabel");
 }
 END_TEST
 
