@@ -146,6 +146,22 @@ CONFORM_CASE(exec, has_the_containers_selinux_label) = {
 	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };
 
+CONFORM_CASE(exec, may_look_at_its_keyring_under_a_selinux_label) = {
+	.title = "a process of exec may look at its session keyring, whatever its SELinux label",
+	.advice = JOINS,
+	.needs = {.lsm = "selinux",
+		  .label = "system_u:system_r:container_t:s0:c1,c2",
+		  .enforcing = true,
+		  .subcommand = "exec"},
+	MUTANTS("cli:exec-bare"),
+	CONFIG(SET("/process/selinuxLabel", "system_u:system_r:container_t:s0:c1,c2")),
+	.ending = "wait",
+	STEPS(CREATE(OK), START(OK), WAIT_REPORT,
+	      RUN_CLI("exec @ID@ /conform-probe --facts=keyring.session", OK),
+	      NOW(HOST_NOT(PH_NONE, "cli.answer#/keyring.session/description", null)),
+	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
 CONFORM_CASE(exec, apparmor_profile_is_set) = {
 	.title = "exec --apparmor is the profile of the process",
 	.advice = OPTIONS,
