@@ -41,7 +41,8 @@ CONFORM_CASE(features, lists_are_lists) = {
 	.needs = {.feature = ""},
 	.min_target = 101,
 	MUTANTS("cli:features-wrong-types", "cli:features-wrong-flags",
-		"cli:features-wrong-objects"),
+		"cli:features-wrong-objects", "cli:features-noise", "cli:features-cut",
+		"cli:features-nul"),
 	OUTSIDE(HOST_EMPTY(AFTER_CREATE, "features.findings")),
 };
 

@@ -114,7 +114,7 @@ CONFORM_CASE(state, document_has_its_form) = {
 	.title = "every member of the state is there and of its type in every status",
 	REQS(REQ_STATE_JSON_SCHEMA, REQ_STATE_ANNOTATIONS_FIELD, REQ_STATE_PID_STOPPED_OPTIONAL),
 	MUTANTS("cli:state-wrong-annotations", "cli:state-drop-id", "cli:state-drop-bundle",
-		"cli:state-drop-status"),
+		"cli:state-drop-status", "cli:state-nul"),
 	.ending = "wait",
 	STEPS(CREATE(OK), STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), START(OK),
 	      WAIT_REPORT, STATE(OK), NOW(HOST_EMPTY(PH_NONE, "shape.state")), KILL("KILL", OK),

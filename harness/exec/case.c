@@ -94,7 +94,10 @@ static bool claim_is_told(struct case_ctx *c)
 	if (!c->def->claim)
 		return true;
 	if (!c->rt->features)
-		c->skip = strdup("the runtime has no features document");
+		c->skip =
+			strdup(c->rt->features_bad
+				       ? "what the runtime's features command gives is no document"
+				       : "the runtime has no features document");
 	else if (!v || v->type == JSON_NULL)
 		c->skip = str_format("the runtime's features say nothing of %s", c->def->claim);
 	c->claimed = claims_say_yes(v, c->variant);
@@ -113,6 +116,13 @@ static int expand_need(struct case_ctx *c, const char **need, char **owner)
 		*need = *owner;
 	hx_vars_done(&v);
 	return r;
+}
+
+/* Where the command is there and gives no document, the cases about the whole of it say so. */
+static bool feature_is_needed(const struct case_ctx *c)
+{
+	return !c->def->may_refuse && !c->def->either &&
+	       !(c->rt->features_bad && str_eq(c->def->needs.feature, ""));
 }
 
 /* What the specification leaves to the runtime is asked of it by itself. */
@@ -171,8 +181,8 @@ static bool needs_met(struct case_ctx *c)
 	for (size_t i = 0; r == 0 && i < sizeof(owners) / sizeof(owners[0]); i++)
 		r = expand_need(c, with_variant[i], &owners[i]);
 	if (r == 0)
-		r = hx_needs_met(&needs, &c->session->host, c->rt->features,
-				 !c->def->may_refuse && !c->def->either, why, sizeof(why));
+		r = hx_needs_met(&needs, &c->session->host, c->rt->features, feature_is_needed(c),
+				 why, sizeof(why));
 	if (r == 1 && !hx_ids_suffice(c->def, c->session->host.uid_map, c->session->host.gid_map,
 				      why, sizeof(why)))
 		r = 0;

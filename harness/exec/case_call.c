@@ -151,9 +151,9 @@ static void take_create_output(struct case_ctx *c)
 	struct hx_call *res = &c->calls[CALL_CREATE];
 
 	free(res->err);
-	res->err = hx_case_text(c, HX_FILE_STDERR);
+	res->err = hx_case_text(c, HX_FILE_STDERR, &res->err_len);
 	free(res->out);
-	res->out = hx_case_text(c, HX_FILE_STDOUT);
+	res->out = hx_case_text(c, HX_FILE_STDOUT, &res->out_len);
 }
 
 int hx_case_create(struct case_ctx *c)

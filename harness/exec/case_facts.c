@@ -32,19 +32,29 @@ static const struct {
 	{"kill.", CALL_KILL},	  {"delete.", CALL_DELETE}, {"cli.", CALL_CLI},
 };
 
-static struct json *text_value(const char *text)
+static struct json *text_value(const char *text, size_t len)
 {
-	return text ? json_new_string(text) : NULL;
+	return text ? json_new_string_len(text, len) : NULL;
 }
 
 /* What it printed where that is JSON, else null: a wrong answer, but one. */
-static struct json *answer_value(const char *text)
+static struct json *answer_value(const struct hx_call *k)
 {
 	struct json *j = NULL;
 
-	if (!text || json_parse(text, strlen(text), &j, NULL) < 0)
+	if (!k->out || json_parse(k->out, k->out_len, &j, NULL) < 0)
 		return json_new(JSON_NULL);
 	return j;
+}
+
+/* The document that it printed; null where it failed, its text where that is no JSON. */
+static struct json *document_value(const struct hx_call *k)
+{
+	struct json *j = NULL;
+
+	if (k->exit != 0 || !k->out)
+		return json_new(JSON_NULL);
+	return json_parse(k->out, k->out_len, &j, NULL) < 0 ? text_value(k->out, k->out_len) : j;
 }
 
 /* "exit", "stderr", "stdout", "answer" of a call; NULL where there was no such call. */
@@ -55,37 +65,27 @@ static struct json *call_fact(const struct hx_call *k, const char *what)
 	if (str_eq(what, "exit"))
 		return k->exit < 0 ? NULL : json_new_int(k->exit);
 	if (str_eq(what, "stderr"))
-		return text_value(k->err);
+		return text_value(k->err, k->err_len);
 	if (str_eq(what, "stdout"))
-		return text_value(k->out);
+		return text_value(k->out, k->out_len);
 	if (str_eq(what, "answer"))
-		return answer_value(k->out);
+		return answer_value(k);
 	return NULL;
 }
 
 static struct json *state_fact(struct case_ctx *c)
 {
-	struct json *v = NULL;
-	const struct hx_call *k = &c->calls[CALL_STATE];
-
 	if (!c->state_fresh)
 		(void)hx_case_state(c);
-	if (k->exit != 0 || !k->out)
-		return json_new(JSON_NULL);
-	return json_parse(k->out, strlen(k->out), &v, NULL) < 0 ? json_new_string(k->out) : v;
+	return document_value(&c->calls[CALL_STATE]);
 }
 
 /* Asked anew each time: a runtime may lie in a single case. Null: it has no such command. */
 static struct json *features_fact(struct case_ctx *c)
 {
-	const struct hx_call *k = &c->calls[CALL_FEATURES];
-	struct json *v = NULL;
-
-	if (!k->made)
+	if (!c->calls[CALL_FEATURES].made)
 		(void)hx_case_features(c);
-	if (k->exit != 0 || !k->out)
-		return json_new(JSON_NULL);
-	return json_parse(k->out, strlen(k->out), &v, NULL) < 0 ? json_new_string(k->out) : v;
+	return document_value(&c->calls[CALL_FEATURES]);
 }
 
 /* What @check finds in @document (taken); NULL: no memory. */
@@ -139,7 +139,7 @@ static struct json *features_of_host(struct case_ctx *c)
 	if (!k->made)
 		(void)hx_case_features_blind(c);
 	if (!doc || !differing || k->exit != 0 || !k->out ||
-	    json_parse(k->out, strlen(k->out), &blind, NULL) < 0 ||
+	    json_parse(k->out, k->out_len, &blind, NULL) < 0 ||
 	    claims_compare(doc, blind, differing) < 0)
 		return NULL;
 	return take_ptr(&differing);
@@ -244,13 +244,13 @@ static struct json *cgroup_exists(struct case_ctx *c)
 static struct json *hook_records(struct case_ctx *c)
 {
 	CLEANUP(json_freep) struct json *a = json_new(JSON_ARRAY);
-	cleanup_free char *text = hx_case_text(c, HX_DIR_IO "/hooks");
+	cleanup_free char *text = hx_case_text(c, HX_DIR_IO "/hooks", NULL);
 	char *save = NULL;
 
 	for (char *line = a && text ? strtok_r(text, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		CLEANUP(json_freep) struct json *record = NULL;
-		const char *stdin_text;
+		const struct json *given;
 		struct json *state = NULL;
 
 		if (json_parse(line, strlen(line), &record, NULL) < 0 ||
@@ -259,10 +259,10 @@ static struct json *hook_records(struct case_ctx *c)
 				      "a record of a hook is not a JSON object");
 			continue;
 		}
-		stdin_text = json_string(json_member(record, "stdin"));
+		given = json_member(record, "stdin");
 		if (!json_member(record, "state")) {
-			if (!stdin_text ||
-			    json_parse(stdin_text, strlen(stdin_text), &state, NULL) < 0)
+			if (!given || given->type != JSON_STRING ||
+			    json_parse(given->text, given->len, &state, NULL) < 0)
 				state = json_new(JSON_NULL);
 			if (json_set_member(record, "state", state) < 0)
 				return NULL;

@@ -192,7 +192,7 @@ static void judge_channel(struct case_ctx *c, struct channel *ch)
 
 static void read_channels(struct case_ctx *c, struct channel *std, struct channel *io)
 {
-	cleanup_free char *io_text = hx_case_text(c, HX_DIR_IO "/out");
+	cleanup_free char *io_text = hx_case_text(c, HX_DIR_IO "/out", NULL);
 	cleanup_free char *std_text = hx_case_stdout(c);
 	cleanup_free char *line = str_format("conform-probe tty %s", c->nonce);
 

@@ -8,13 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *hx_case_text(struct case_ctx *c, const char *name)
+char *hx_case_text(struct case_ctx *c, const char *name, size_t *ret_len)
 {
 	char *text = NULL;
-	size_t len;
+	size_t len = 0;
 
-	if (fd_read_regular_at(c->dir_fd, name, OBS_MAX_BYTES, &text, &len, NULL) < 0)
-		return strdup("");
+	if (fd_read_regular_at(c->dir_fd, name, OBS_MAX_BYTES, &text, &len, NULL) < 0) {
+		text = strdup("");
+		len = 0;
+	}
+	if (ret_len)
+		*ret_len = len;
 	return text;
 }
 
@@ -26,7 +30,7 @@ char *hx_case_stdout(struct case_ctx *c)
 		hx_console_drain(&c->console);
 		return strdup(c->console.output.buf ? c->console.output.buf : "");
 	}
-	text = hx_case_text(c, HX_FILE_STDOUT);
+	text = hx_case_text(c, HX_FILE_STDOUT, NULL);
 	/* `run` writes where the runtime's own output goes */
 	if (text && !*text && c->calls[CALL_CLI].out) {
 		free(text);
@@ -37,8 +41,8 @@ char *hx_case_stdout(struct case_ctx *c)
 
 bool hx_case_probe_has_run(struct case_ctx *c)
 {
-	cleanup_free char *out = hx_case_text(c, HX_DIR_IO "/out");
-	cleanup_free char *std = hx_case_text(c, HX_FILE_STDOUT);
+	cleanup_free char *out = hx_case_text(c, HX_DIR_IO "/out", NULL);
+	cleanup_free char *std = hx_case_text(c, HX_FILE_STDOUT, NULL);
 	cleanup_free char *head = str_format("conform-probe 1 %s", c->nonce);
 
 	return (out && *out) || (std && head && strstr(std, head));

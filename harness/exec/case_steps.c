@@ -18,15 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_SIGNAL	128 /* and a signal's number: how a shell has the end by a signal */
-#define EXIT_SIGNAL_MAX 192
-
-/* A runtime that exits with -1, which is 255, has said no by itself. */
-static bool by_signal(int status)
-{
-	return status > EXIT_SIGNAL && status <= EXIT_SIGNAL_MAX;
-}
-
 /* The last line of what a failed call printed, which is where runtimes say why. Points into the
  * text. */
 static const char *last_line(char *text)
@@ -99,7 +90,7 @@ static void probe_must_not_have_run(struct case_ctx *c, const char *when)
 /* Whether what a call printed is the report of a crash. */
 static bool has_crashed(const struct hx_call *k)
 {
-	return by_signal(k->exit) || (k->err && refusal_is_crash(k->err)) ||
+	return hx_call_by_signal(k->exit) || (k->err && refusal_is_crash(k->err)) ||
 	       (k->out && refusal_is_crash(k->out));
 }
 

@@ -15,7 +15,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define WATCH_MS 20
+#define WATCH_MS	20
+#define EXIT_SIGNAL	128 /* and a signal's number: how a shell has the end by a signal */
+#define EXIT_SIGNAL_MAX 192
 
 void hx_runtime_done(struct hx_runtime *rt)
 {
@@ -38,6 +40,12 @@ void hx_call_done(struct hx_call *c)
 	free(c->err);
 	*c = (struct hx_call){.exit = -1};
 	errno = saved;
+}
+
+/* A runtime that exits with -1, which is 255, has said no by itself. */
+bool hx_call_by_signal(int status)
+{
+	return status > EXIT_SIGNAL && status <= EXIT_SIGNAL_MAX;
 }
 
 static int set_part(struct hx_runtime *rt, const char *part, struct err *e)
@@ -143,16 +151,18 @@ static int wait_for_end(struct proc *p, const struct hx_call_io *io, int out, in
 	return r < 0 ? r : proc_wait(p, io->deadline_ms);
 }
 
-static char *text_of_memfd(int fd)
+/* FD_NONE: it was written elsewhere. */
+static char *text_of_memfd(int fd, size_t *ret_len)
 {
 	char *text = NULL;
-	size_t len;
-	off_t size = lseek(fd, 0, SEEK_END);
+	off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
 
+	*ret_len = 0;
 	/* what is too much is cut, not refused: the rest still says something */
 	if (size > (off_t)CALL_OUTPUT_MAX && ftruncate(fd, CALL_OUTPUT_MAX) < 0)
 		return strdup("");
-	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, CALL_OUTPUT_MAX, &text, &len) < 0)
+	if (fd < 0 || lseek(fd, 0, SEEK_SET) < 0 ||
+	    fd_read_all(fd, CALL_OUTPUT_MAX, &text, ret_len) < 0)
 		return strdup("");
 	return text;
 }
@@ -217,8 +227,8 @@ int hx_runtime_call(const struct hx_runtime *rt, const char *const *argv,
 	ret->flooded = r == -EFBIG;
 	proc_kill(&p);
 	ret->ms = (double)since(begin);
-	ret->out = out >= 0 ? text_of_memfd(out) : strdup("");
-	ret->err = err >= 0 ? text_of_memfd(err) : strdup("");
+	ret->out = text_of_memfd(out, &ret->out_len);
+	ret->err = text_of_memfd(err, &ret->err_len);
 	return 0;
 }
 
@@ -241,6 +251,13 @@ int hx_runtime_offers(const struct hx_runtime *rt, const char *name, int64_t tim
 
 	if (r == 0 && call.flooded)
 		return hx_runtime_floods(rt, name, e);
+	/* who does not have it says so */
+	if (r == 0 && call.timed_out)
+		return err_set(e, ETIMEDOUT, "the runtime '%s' does not answer to '%s --help'",
+			       rt->path, name);
+	if (r == 0 && hx_call_by_signal(call.exit))
+		return err_set(e, ENOEXEC, "a signal ends the runtime '%s' at '%s --help'",
+			       rt->path, name);
 	return r < 0 ? r : call.exit == 0;
 }
 

@@ -29,7 +29,8 @@ struct hx_runtime {
 	char *spec; /* the version of the specification that it says to implement, "1.0.2"; ""
 		       unknown */
 	unsigned int minor;    /* of that; the catalogue's newest where unknown */
-	struct json *features; /* NULL: it has no such command */
+	struct json *features; /* NULL: it has no such command, or */
+	bool features_bad;     /* the command gives no document: no JSON, a crash, no end */
 	struct stat binary;    /* to see whether a container got at it */
 };
 
@@ -54,10 +55,14 @@ struct hx_call {
 	bool flooded;	 /* it printed more than CALL_FLOOD, and was killed if it had not ended */
 	int exit;	 /* as a shell has it; -1: it could not be started or was killed by us */
 	char *out, *err; /* owned; never NULL once made, unless memory is short */
+	size_t out_len, err_len; /* there may be a NUL among them; one more follows */
 	double ms;
 };
 
 void hx_call_done(struct hx_call *c);
+
+/* Whether a signal has ended it, by its exit status. */
+bool hx_call_by_signal(int status);
 
 struct hx_call_io {
 	int dir_fd;	    /* to start in */

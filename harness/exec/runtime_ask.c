@@ -74,7 +74,7 @@ static int ask_main(void *arg)
 		a.timed_out[i] = calls[i].timed_out;
 		a.flooded[i] = calls[i].flooded;
 		a.exit[i] = calls[i].exit;
-		a.len[i] = calls[i].out ? strlen(calls[i].out) : 0;
+		a.len[i] = calls[i].out ? calls[i].out_len : 0;
 		if (a.timed_out[i] || a.flooded[i])
 			break;
 	}
@@ -86,7 +86,7 @@ static int ask_main(void *arg)
 	return r < 0 ? 1 : 0;
 }
 
-/* The file that it has written, taken apart. The caller frees @text. */
+/* The file that it has written, taken apart: @text of ret->len. The caller frees @text. */
 static int read_answer(int fd, struct answer *ret, char *text[QUESTIONS])
 {
 	cleanup_free char *all = NULL;
@@ -99,9 +99,11 @@ static int read_answer(int fd, struct answer *ret, char *text[QUESTIONS])
 	for (size_t i = 0; i < QUESTIONS; i++) {
 		if (ret->len[i] > len - at)
 			return -EIO;
-		text[i] = strndup(all + at, ret->len[i]);
+		text[i] = malloc(ret->len[i] + 1);
 		if (!text[i])
 			return -ENOMEM;
+		memcpy(text[i], all + at, ret->len[i]);
+		text[i][ret->len[i]] = '\0';
 		at += ret->len[i];
 	}
 	return 0;
@@ -205,8 +207,11 @@ static int take_answer(struct hx_runtime *rt, const struct answer *a, const char
 	if (!rt->version)
 		return err_set(e, ENOMEM, "ask the runtime: %m");
 	if (a->exit[FEATURES] == 0 &&
-	    json_parse(features, strlen(features), &rt->features, NULL) < 0)
+	    json_parse(features, a->len[FEATURES], &rt->features, NULL) < 0)
 		rt->features = NULL;
+	/* that the document is optional (features.md) excuses no command that breaks over it */
+	rt->features_bad = a->timed_out[FEATURES] || hx_call_by_signal(a->exit[FEATURES]) ||
+			   (a->exit[FEATURES] == 0 && !rt->features);
 	return read_spec(rt, versioned ? version : "", e);
 }
 

@@ -47,6 +47,25 @@ static int edit_state(const struct lie *lie, struct json *state)
 	return 0;
 }
 
+static void add_noise(struct strbuf *out)
+{
+	strbuf_adds(out, "level=info msg=\"all is well\"\n");
+}
+
+static void cut(struct strbuf *out)
+{
+	if (out->len > 2)
+		out->len /= 2;
+}
+
+/* Whoever takes the document for a C string sees nothing of it. */
+static void add_behind_nul(struct strbuf *out)
+{
+	static const char garbage[] = "\0garbage\n";
+
+	strbuf_add(out, garbage, sizeof(garbage) - 1);
+}
+
 int liar_says_state(struct liar *l, struct err *e)
 {
 	CLEANUP(json_freep) struct json *state = NULL;
@@ -59,13 +78,15 @@ int liar_says_state(struct liar *l, struct err *e)
 	if (!state)
 		return liar_become(l, e);
 	if (str_eq(l->lie.where, "state-noise")) {
-		strbuf_adds(&out, "level=info msg=\"all is well\"\n");
+		add_noise(&out);
 	} else if (edit_state(&l->lie, state) < 0) {
 		return err_set(e, ENOMEM, "edit the state: %m");
 	}
 	json_print(state, 2, &out);
-	if (str_eq(l->lie.where, "state-cut") && out.len > 2)
-		out.len /= 2;
+	if (str_eq(l->lie.where, "state-cut"))
+		cut(&out);
+	if (str_eq(l->lie.where, "state-nul"))
+		add_behind_nul(&out);
 	r = out.oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.buf, out.len);
 	strbuf_done(&out);
 	return r;
@@ -176,8 +197,12 @@ static int edit_features(const struct lie *lie, struct json **document)
 		return set_at(document, "/annotations/", json_new_string("x"));
 	if (str_eq(lie->where, "features-look-at-host"))
 		return access("/sys/kernel", F_OK) < 0 ? look_at_host(*document) : 0;
+	if (str_eq(lie->where, "features-noise") || str_eq(lie->where, "features-cut") ||
+	    str_eq(lie->where, "features-nul"))
+		return 0;
 	return edit_features_list(lie, document);
 }
+
 int liar_says_features(struct liar *l, struct err *e)
 {
 	const char *const words[] = {"features", NULL};
@@ -192,7 +217,13 @@ int liar_says_features(struct liar *l, struct err *e)
 	    json_parse(text, strlen(text), &document, NULL) < 0)
 		return liar_become(l, e);
 	r = edit_features(&l->lie, &document);
+	if (str_eq(l->lie.where, "features-noise"))
+		add_noise(&out);
 	json_print(document, 2, &out);
+	if (str_eq(l->lie.where, "features-cut"))
+		cut(&out);
+	if (str_eq(l->lie.where, "features-nul"))
+		add_behind_nul(&out);
 	if (r == 0)
 		r = out.oom ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.buf, out.len);
 	strbuf_done(&out);

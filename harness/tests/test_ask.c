@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define LATER_MS 20000
+#define SOON_MS	 1000
 
 /* The path of a runtime that is this script; the caller removes and frees it. */
 static char *script_runtime(const char *script, struct hx_runtime *rt)
@@ -110,6 +111,45 @@ START_TEST(a_runtime_says_what_it_implements)
 }
 END_TEST
 
+/* What is optional may be missing; it is not there and broken. */
+START_TEST(a_document_that_is_none_is_told_from_no_document)
+{
+	static const struct {
+		const char *says;
+		bool bad, there;
+	} rows[] = {
+		{"echo '{\"ociVersionMax\":\"1.2.0\"}'", false, true},
+		{"exit 1", false, false},
+		{"exit 255", false, false},
+		{"exit 127", false, false},
+		{":", true, false},
+		{"echo level=info; echo '{}'", true, false},
+		{"echo '{\"ociVersionMax\":'", true, false},
+		{"printf '{}\\0garbage'", true, false},
+		{"kill -SEGV $$", true, false},
+		{"exec sleep 1000", true, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CLEANUP(hx_runtime_done) struct hx_runtime rt = {.name = NULL};
+		cleanup_free char *script =
+			str_format("#!/bin/sh\n[ $1 = features ] || exit 0\n%s\n", rows[i].says);
+		cleanup_free char *path = script_runtime(script, &rt);
+		bool hangs = strstr(script, "sleep") != NULL;
+		struct err e = {0};
+		int r = hx_runtime_ask(&rt, hangs ? SOON_MS : LATER_MS, &e);
+
+		/* one that is given less time than a shell needs says nothing at all */
+		for (int64_t ms = 2 * SOON_MS; hangs && r < 0 && ms < LATER_MS; ms *= 2)
+			r = hx_runtime_ask(&rt, ms, &e);
+		(void)unlink(path);
+		ck_assert_msg(r == 0, "%s: %s", rows[i].says, e.msg);
+		ck_assert_msg(rt.features_bad == rows[i].bad, "%s", rows[i].says);
+		ck_assert_msg((rt.features != NULL) == rows[i].there, "%s", rows[i].says);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ask");
@@ -117,6 +157,7 @@ int main(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_runtime_says_what_it_implements);
+	tcase_add_test(t, a_document_that_is_none_is_told_from_no_document);
 	tcase_add_test(t, who_is_asked_leaves_nothing);
 	tcase_add_test(t, who_ends_the_asker_is_told_of);
 	suite_add_tcase(s, t);

@@ -76,6 +76,19 @@ START_TEST(a_call_tells_how_it_ended)
 }
 END_TEST
 
+/* What stands behind a NUL was printed as well. */
+START_TEST(a_call_tells_how_much_it_printed)
+{
+	CLEANUP(hx_call_done)
+	struct hx_call c = call("printf 'a\\0b'; printf '\\0cd' >&2", LATER_MS, NULL);
+
+	ck_assert_uint_eq(c.out_len, 3);
+	ck_assert_mem_eq(c.out, "a\0b", 4);
+	ck_assert_uint_eq(c.err_len, 3);
+	ck_assert_mem_eq(c.err, "\0cd", 4);
+}
+END_TEST
+
 START_TEST(a_call_that_hangs_is_killed_with_its_children)
 {
 	int64_t begin = proc_now_ms();
@@ -807,6 +820,7 @@ int main(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_call_tells_how_it_ended);
+	tcase_add_test(t, a_call_tells_how_much_it_printed);
 	tcase_add_test(t, a_call_that_hangs_is_killed_with_its_children);
 	tcase_add_test(t, a_call_does_not_wait_for_those_who_inherit_its_output);
 	tcase_add_test(t, a_call_that_floods_is_killed);
