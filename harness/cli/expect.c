@@ -25,12 +25,19 @@ static bool is_string_or_none(const struct json *o, const char *name)
 	return !m || json_string(m);
 }
 
-/* The first digit that begins a version. */
+/* The first digit of a version, which begins a word, or does behind a v; that of k8s is none. The
+ * end of @text where there is no such word. */
 static const char *number_in(const char *text)
 {
-	while (*text && !isdigit((unsigned char)*text))
-		text++;
-	return text;
+	for (;;) {
+		const char *p;
+
+		text += strspn(text, " \t");
+		p = text + (*text == 'v');
+		if (!*text || isdigit((unsigned char)*p))
+			return p;
+		text += strcspn(text, " \t");
+	}
 }
 
 static bool is_version_or_none(const struct json *o, const char *name)
@@ -70,8 +77,8 @@ static bool is_deviation(const char *verdict)
 
 static int check_entry(const char *path, const struct json *o, struct err *e)
 {
-	static const char *const names[] = {"id",   "verdict",	"reason", "sometimes",
-					    "link", "versions", "cgroup", "lsm"};
+	static const char *const names[] = {"id",      "verdict",  "reason", "sometimes", "link",
+					    "runtime", "versions", "cgroup", "lsm"};
 	const char *verdict;
 
 	if (o->type != JSON_OBJECT)
@@ -98,6 +105,8 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 			       o->line);
 	if (!is_string_or_none(o, "link"))
 		return err_set(e, EINVAL, "%s:%u: \"link\" is an address", path, o->line);
+	if (!is_string_or_none(o, "runtime"))
+		return err_set(e, EINVAL, "%s:%u: \"runtime\" is a name", path, o->line);
 	if (!are_versions(json_member(o, "versions")))
 		return err_set(e, EINVAL,
 			       "%s:%u: \"versions\" is {\"from\":..., \"to\":...}, each a "
@@ -109,6 +118,43 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 	if (json_member(o, "lsm") && !is_lsm(json_string(json_member(o, "lsm"))))
 		return err_set(e, EINVAL, "%s:%u: \"lsm\" is \"apparmor\", \"selinux\" or \"none\"",
 			       path, o->line);
+	return 0;
+}
+
+/* Whether both may ask for @name; one that does not holds for every one. */
+static bool both_hold(const struct json *a, const struct json *b, const char *name)
+{
+	const char *x = json_string(json_member(a, name)), *y = json_string(json_member(b, name));
+
+	return !x || !y || str_eq(x, y);
+}
+
+static bool ends_before(const struct json *a, const struct json *b)
+{
+	const char *to = json_string(json_member(json_member(a, "versions"), "to"));
+	const char *from = json_string(json_member(json_member(b, "versions"), "from"));
+
+	return to && from && cli_expect_compare_versions(to, from) < 0;
+}
+
+/* Of two entries for one id that hold at once only one could be told. */
+static int check_overlaps(const char *path, const struct json *list, struct err *e)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct json *b = list->items[i];
+
+		for (size_t k = 0; k < i; k++) {
+			const struct json *a = list->items[k];
+
+			if (both_hold(a, b, "id") && both_hold(a, b, "runtime") &&
+			    both_hold(a, b, "cgroup") && both_hold(a, b, "lsm") &&
+			    !ends_before(a, b) && !ends_before(b, a))
+				return err_set(e, EINVAL,
+					       "%s:%u: an entry for the same id in line %u holds "
+					       "where this one does",
+					       path, b->line, a->line);
+		}
+	}
 	return 0;
 }
 
@@ -128,6 +174,9 @@ int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_
 		if (r < 0)
 			return r;
 	}
+	r = check_overlaps(path, list, e);
+	if (r < 0)
+		return r;
 	ret->list = take_ptr(&list);
 	return 0;
 }
@@ -210,9 +259,22 @@ static bool version_holds(const struct json *o, const char *version)
 	const char *from = json_string(json_member(v, "from")),
 		   *to = json_string(json_member(v, "to"));
 
+	if ((from || to) && !*number_in(version))
+		return false;
 	if (from && cli_expect_compare_versions(version, from) < 0)
 		return false;
 	return !to || cli_expect_compare_versions(version, to) <= 0;
+}
+
+/* "runc version 1.1.5" is runc's, whatever its file is called. */
+static bool runtime_holds(const struct json *o, const struct cli_expect_where *where)
+{
+	const char *want = json_string(json_member(o, "runtime"));
+	size_t n = want ? strlen(want) : 0;
+
+	return !want || str_eq(want, where->runtime) ||
+	       (strncmp(where->version, want, n) == 0 &&
+		(!where->version[n] || where->version[n] == ' '));
 }
 
 /* On a hybrid host the controllers are v1's. */
@@ -233,12 +295,29 @@ static bool lsm_holds(const struct json *o, const char *lsms)
 	return !want || str_has_word(lsms, want, ",");
 }
 
-static bool id_holds(const char *pattern, const char *id)
+/* The id of a case with variants stands for all of them that have no entry of their own. */
+static bool id_holds(const char *pattern, const char *id, bool whole)
 {
 	size_t n = strlen(pattern);
 
-	/* the id of a case with variants stands for all of them */
-	return str_eq(pattern, id) || (strncmp(pattern, id, n) == 0 && id[n] == '[');
+	return whole ? str_eq(pattern, id) : strncmp(pattern, id, n) == 0 && id[n] == '[';
+}
+
+static const struct json *find_entry(const struct cli_expect *lists, size_t n,
+				     const struct cli_expect_where *where, const char *id,
+				     bool whole)
+{
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; lists[k].list && i < lists[k].list->count; i++) {
+			const struct json *o = lists[k].list->items[i];
+
+			if (id_holds(json_string(json_member(o, "id")), id, whole) &&
+			    runtime_holds(o, where) && version_holds(o, where->version) &&
+			    cgroup_holds(o, where->cgroup_mode) && lsm_holds(o, where->lsms))
+				return o;
+		}
+	}
+	return NULL;
 }
 
 static int copy(const struct json *o, const char *name, char **ret)
@@ -249,32 +328,25 @@ static int copy(const struct json *o, const char *name, char **ret)
 	return s && !*ret ? -ENOMEM : 0;
 }
 
-int cli_expect_apply(const struct cli_expect *x, const char *version,
-		     const struct cli_expect_host *host, struct rep_result *r)
+int cli_expect_apply(const struct cli_expect *lists, size_t n, const struct cli_expect_where *where,
+		     struct rep_result *r)
 {
-	for (size_t i = 0; x->list && i < x->list->count; i++) {
-		const struct json *o = x->list->items[i];
-		int verdict;
+	enum verdict seen = r->raised ? VERDICT_WARN : r->verdict;
+	const struct json *o = find_entry(lists, n, where, r->id, true);
 
-		if (!id_holds(json_string(json_member(o, "id")), r->id) ||
-		    !version_holds(o, version) || !cgroup_holds(o, host->cgroup_mode) ||
-		    !lsm_holds(o, host->lsms))
-			continue;
-		verdict = verdict_parse(json_string(json_member(o, "verdict")));
-		/* what could not be judged says nothing about the deviation */
-		if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_BROK)
-			return 0;
-		r->expected_verdict = (enum verdict)verdict;
-		if ((int)r->verdict == verdict)
-			r->expectation = REP_XFAIL;
-		else if (r->verdict < r->expected_verdict && !json_member(o, "sometimes"))
-			r->expectation = REP_XPASS;
-		else
-			return 0;
-		if (copy(o, "reason", &r->expected_reason) < 0 ||
-		    copy(o, "link", &r->expected_link) < 0)
-			return -ENOMEM;
+	if (!o)
+		o = find_entry(lists, n, where, r->id, false);
+	/* what could not be judged says nothing about the deviation */
+	if (!o || seen == VERDICT_SKIP || seen == VERDICT_BROK)
 		return 0;
-	}
+	r->expected_verdict = (enum verdict)verdict_parse(json_string(json_member(o, "verdict")));
+	if (seen == r->expected_verdict)
+		r->expectation = REP_XFAIL;
+	else if (seen < r->expected_verdict && !json_member(o, "sometimes"))
+		r->expectation = REP_XPASS;
+	else
+		return 0;
+	if (copy(o, "reason", &r->expected_reason) < 0 || copy(o, "link", &r->expected_link) < 0)
+		return -ENOMEM;
 	return 0;
 }

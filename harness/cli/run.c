@@ -310,16 +310,14 @@ static void note_judged(const struct suite *s, const struct hx_job *job,
 static bool done(void *arg, const struct hx_job *job, struct rep_result *res)
 {
 	struct suite *s = arg;
-	const struct cli_expect_host host = {hx_cgroups_mode(&s->session.host.cgroups),
-					     s->session.host.lsms};
+	const struct cli_expect_where where = {
+		s->runtimes[job->runtime].name, s->runtimes[job->runtime].version,
+		hx_cgroups_mode(&s->session.host.cgroups), s->session.host.lsms};
 	struct err e = {0};
 	bool bad;
 
-	for (size_t i = 0; i < s->nexpects && res->expectation == REP_NOT_LISTED; i++) {
-		if (cli_expect_apply(&s->expects[i], s->runtimes[job->runtime].version, &host,
-				     res) < 0)
-			res->verdict = VERDICT_BROK;
-	}
+	if (cli_expect_apply(s->expects, s->nexpects, &where, res) < 0)
+		res->verdict = VERDICT_BROK;
 	note_judged(s, job, res, &s->run.summary);
 	note_judged(s, job, res, &s->sums[job->runtime]);
 	count(&s->run.summary, res);
@@ -378,7 +376,8 @@ static int begin_run(struct suite *s, struct err *e)
 				? ""
 				: (const char *const[]){"1.0", "1.1", "1.2", "1.3"}[s->o->target];
 	s->run.started = (int64_t)time(NULL);
-	s->run.expect = s->nexpects ? s->o->expects[0] : NULL;
+	s->run.expects = s->o->expects;
+	s->run.nexpects = s->nexpects;
 	r = empty_outputs(s, e);
 	for (size_t i = 0; r == 0 && i < s->noutputs; i++) {
 		if (s->outputs[i].r->begin)

@@ -267,6 +267,8 @@ static void finish(struct case_ctx *c, struct rep_result *ret)
 		ret->reason = result_cut(c->skip);
 	} else {
 		ret->verdict = result_fold(&c->results, advised, c->session->strict);
+		ret->raised = ret->verdict == VERDICT_FAIL &&
+			      result_fold(&c->results, advised, false) == VERDICT_WARN;
 		ret->reason = result_reason(&c->results);
 	}
 	ret->checks = take_ptr(&c->results.checks);

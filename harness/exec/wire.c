@@ -30,8 +30,9 @@ static void print_check(const struct rep_check *c, struct strbuf *out)
 
 void hx_wire_print(const struct rep_result *r, struct strbuf *out)
 {
-	strbuf_addf(out, "{\"verdict\":%d,\"duration_us\":%lld,\"runtime_us\":%lld", r->verdict,
-		    (long long)(r->duration_ms * 1000), (long long)(r->runtime_ms * 1000));
+	strbuf_addf(out, "{\"verdict\":%d,\"raised\":%s,\"duration_us\":%lld,\"runtime_us\":%lld",
+		    r->verdict, r->raised ? "true" : "false", (long long)(r->duration_ms * 1000),
+		    (long long)(r->runtime_ms * 1000));
 	member(out, "reason", r->reason);
 	member(out, "bundle", r->bundle);
 	strbuf_adds(out, ",\"checks\":[");
@@ -107,6 +108,7 @@ int hx_wire_parse(const char *text, size_t len, struct rep_result *ret)
 	    verdict >= VERDICT_COUNT)
 		return -EINVAL;
 	ret->verdict = (enum verdict)verdict;
+	ret->raised = is_true(o, "raised");
 	if (json_int(json_member(o, "duration_us"), &us) == 0 && is_duration(us))
 		ret->duration_ms = (double)us / 1000;
 	if (json_int(json_member(o, "runtime_us"), &us) == 0 && is_duration(us))

@@ -118,19 +118,33 @@ static int json_case(struct reporter *r, const struct rep_run *run, const struct
 	return rep_entries_add(&j->entries, run, res, text, e);
 }
 
+/* The files of known deviations; NULL: memory is short. */
+static struct json *names_of(const struct rep_run *run)
+{
+	struct json *names = json_new(JSON_ARRAY);
+
+	for (size_t i = 0; names && i < run->nexpects; i++) {
+		if (json_append(names, json_new_string(run->expects[i])) < 0) {
+			json_free(names);
+			return NULL;
+		}
+	}
+	return names;
+}
+
 /* What the run was, beside what the host is. */
 static struct json *environment_of(const struct rep_run *run)
 {
 	struct json *env = run->environment ? json_copy(run->environment) : json_new(JSON_OBJECT);
 	struct json *own = json_new(JSON_OBJECT);
-	bool ok =
-		env && own && json_set_member(own, "version", json_new_string(run->version)) == 0 &&
-		json_set_member(own, "commit", json_new_string(run->commit)) == 0 &&
-		json_set_member(own, "target", json_new_string(run->target)) == 0 &&
-		json_set_member(own, "strict", json_new_bool(run->strict)) == 0 &&
-		json_set_member(own, "jobs", json_new_uint(run->jobs)) == 0 &&
-		json_set_member(own, "seed", json_new_uint(run->seed)) == 0 &&
-		(!run->expect || json_set_member(own, "expect", json_new_string(run->expect)) == 0);
+	bool ok = env && own &&
+		  json_set_member(own, "version", json_new_string(run->version)) == 0 &&
+		  json_set_member(own, "commit", json_new_string(run->commit)) == 0 &&
+		  json_set_member(own, "target", json_new_string(run->target)) == 0 &&
+		  json_set_member(own, "strict", json_new_bool(run->strict)) == 0 &&
+		  json_set_member(own, "jobs", json_new_uint(run->jobs)) == 0 &&
+		  json_set_member(own, "seed", json_new_uint(run->seed)) == 0 &&
+		  (run->nexpects == 0 || json_set_member(own, "expect", names_of(run)) == 0);
 
 	if (ok && json_set_member(env, "conform", own) == 0)
 		return env;
@@ -162,7 +176,7 @@ static void add_summary(struct strbuf *b, const struct rep_run *run)
 		    ",\n\"summary\":{\"pass\":%u,\"fail\":%u,\"warn\":%u,\"skip\":%u,\"brok\":%u",
 		    s->count[VERDICT_PASS], s->count[VERDICT_FAIL], s->count[VERDICT_WARN],
 		    s->count[VERDICT_SKIP], s->count[VERDICT_BROK]);
-	if (run->expect || s->xfail || s->xpass)
+	if (run->nexpects || s->xfail || s->xpass)
 		strbuf_addf(b, ",\"xfail\":%u,\"xpass\":%u", s->xfail, s->xpass);
 	strbuf_addc(b, '}');
 }

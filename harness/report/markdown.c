@@ -132,7 +132,7 @@ static int markdown_case(struct reporter *r, const struct rep_run *run,
 
 static void add_sums(struct strbuf *b, const struct rep_run *run)
 {
-	bool expecting = run->expect || run->summary.xfail || run->summary.xpass;
+	bool expecting = run->nexpects || run->summary.xfail || run->summary.xpass;
 
 	strbuf_adds(b, "| runtime | pass | fail | warn | skip | brok |");
 	strbuf_adds(b, expecting ? " xfail | xpass |\n" : "\n");

@@ -63,6 +63,7 @@ struct rep_result {
 	char *title;
 	char *runtime; /* its name in this run */
 	enum verdict verdict;
+	bool raised; /* a FAIL that is a WARN without --strict */
 	enum rep_expectation expectation;
 	char *expected_reason,
 		*expected_link; /* with REP_XFAIL and REP_XPASS, from the file; may be NULL */
@@ -110,9 +111,10 @@ struct rep_run {
 	unsigned int jobs;
 	uint64_t seed;
 	bool strict;
-	const char *target; /* "1.3", or "" where each runtime's own version decides */
-	const char *expect; /* the file of known deviations; NULL: none was given */
-	int64_t started;    /* seconds since the epoch */
+	const char *target;	    /* "1.3", or "" where each runtime's own version decides */
+	const char *const *expects; /* the files of known deviations */
+	size_t nexpects;
+	int64_t started; /* seconds since the epoch */
 	/* valid in end(): */
 	double duration_ms;
 	struct rep_summary summary;	      /* over all runtimes */

@@ -335,7 +335,7 @@ static void add_cell(const struct terminal *t, struct strbuf *b, unsigned int n,
 
 static void add_table(const struct terminal *t, struct strbuf *b, const struct rep_run *run)
 {
-	bool expecting = run->expect || run->summary.xfail || run->summary.xpass;
+	bool expecting = run->nexpects || run->summary.xfail || run->summary.xpass;
 
 	strbuf_addf(b, "\n pass   fail   warn   skip   brok%s\n",
 		    expecting ? "  xfail  xpass" : "");

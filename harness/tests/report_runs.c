@@ -122,10 +122,12 @@ static void findings(struct sample_run *at)
 
 static void expected(struct sample_run *at)
 {
+	static const char *const files[] = {"conformance/expect/runc.json", "own.json"};
 	struct rep_result r = result("hostname/set_inside", VERDICT_FAIL, checks_bad, 3);
 	struct sample_run *s = begin(&at[0], "xfail", 0);
 
-	s->run.expect = "conformance/expect/runc.json";
+	s->run.expects = files;
+	s->run.nexpects = 2;
 	r.expectation = REP_XFAIL;
 	r.expected_verdict = VERDICT_FAIL;
 	r.reason = OWNED("uts.nodename equals \"probe\"; observed \"node1\"");
@@ -133,7 +135,8 @@ static void expected(struct sample_run *at)
 	r.expected_link = OWNED("https://example.org/issues/1");
 	add(s, r);
 	s = begin(&at[1], "xpass", 1);
-	s->run.expect = "conformance/expect/runc.json";
+	s->run.expects = files;
+	s->run.nexpects = 1;
 	r = result("hostname/set_inside", VERDICT_PASS, checks_good, 1);
 	r.expectation = REP_XPASS;
 	r.expected_verdict = VERDICT_FAIL;

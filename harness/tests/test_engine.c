@@ -293,6 +293,7 @@ START_TEST(results_survive_the_wire)
 		 .observed = (char *)"\"\\u0000\""},
 	};
 	struct rep_result r = {.verdict = VERDICT_BROK,
+			       .raised = true,
 			       .reason = (char *)"why",
 			       .duration_ms = 12.5,
 			       .runtime_ms = 3,
@@ -304,6 +305,7 @@ START_TEST(results_survive_the_wire)
 	hx_wire_print(&r, &text);
 	ck_assert_int_eq(hx_wire_parse(text.buf, text.len, &back), 0);
 	ck_assert_int_eq(back.verdict, VERDICT_BROK);
+	ck_assert(back.raised);
 	ck_assert_str_eq(back.reason, "why");
 	ck_assert_ptr_null(back.bundle);
 	ck_assert(back.duration_ms > 12.4 && back.duration_ms < 12.6);

@@ -261,9 +261,9 @@ static struct rep_result apply(const struct cli_expect *x, const char *id, enum 
 			       const char *version)
 {
 	struct rep_result r = {.id = strdup(id), .verdict = v};
+	const struct cli_expect_where where = {"name", version, "v1", "capability"};
 
-	ck_assert_int_eq(
-		cli_expect_apply(x, version, &(struct cli_expect_host){"v1", "capability"}, &r), 0);
+	ck_assert_int_eq(cli_expect_apply(x, 1, &where, &r), 0);
 	return r;
 }
 
