@@ -56,7 +56,8 @@ CONFORM_CASE(cgroups, memory_limit_kills) = {
 		 "not",
 	REQS(REQ_CGROUP_MEMORY_LIMIT, REQ_CGROUP_MEMORY_OOMKILLER_DEFAULT),
 	.needs = {.controllers = "memory", .swap = true},
-	MUTANTS("drop:/linux/resources", "set:/linux/resources/memory/limit=1073741824"),
+	MUTANTS("drop:/linux/resources",
+		"set:/linux/resources/memory={\"limit\":1073741824,\"swap\":1073741824}"),
 	CONFIG(SET("/linux/resources", {"memory": {"limit": 33554432, "swap": 33554432}})),
 	INSIDE(TRY("alloc:8M", "OK"), TRY("alloc:100M", "SIGKILL")),
 };

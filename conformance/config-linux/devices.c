@@ -104,7 +104,7 @@ CONFORM_CASE(devices, default_ptmx) = {
 CONFORM_CASE(devices, console_with_terminal) = {
 	.title = "with terminal /dev/console is the container's terminal",
 	REQS(REQ_LINUX_DEVICE_DEFAULT_CONSOLE),
-	MUTANTS("set:/process/terminal=false"),
+	MUTANTS("mount-over:/dev/console", "cli:no-terminal"),
 	CONFIG(SET("/process/terminal", true)),
 	INSIDE(FACT("stat:/dev/console#/type", "chr"), FACT("stat:/dev/console#/major", 136),
 	       FACT("mount:/dev/console#/type", "devpts")),
@@ -113,7 +113,8 @@ CONFORM_CASE(devices, console_with_terminal) = {
 CONFORM_CASE(devices, no_console_without_terminal) = {
 	.title = "without terminal no pseudoterminal is mounted on /dev/console",
 	REQS(REQ_LINUX_DEVICE_DEFAULT_CONSOLE_ONLY_TERMINAL),
-	MUTANTS("set:/process/terminal=true"),
+	MUTANTS("add:/mounts/-={\"destination\": \"/dev/console\", \"source\": \"/dev/null\", "
+		"\"type\": \"none\", \"options\": [\"bind\"]}"),
 	CONFIG(SET("/process/terminal", false)),
 	INSIDE(FACT("mount:/dev/console", null)),
 };

@@ -440,7 +440,7 @@ CONFORM_CASE(namespaces, loopback_of_a_new_network_is_up) = {
 	.title = "the loopback interface of a new network namespace is up",
 	.advice = "the specification does not ask for it: a program expects to reach itself at "
 		  "127.0.0.1, and engines leave that to the runtime",
-	MUTANTS("drop-mount:/proc"),
+	MUTANTS("cli:net-loopback-down"),
 	INSIDE(FACT("net:lo#/up", true), FACT_NOT_HOST("ns.network")),
 };
 

@@ -235,6 +235,7 @@ CONFORM_CASE(mount_options, nostrictatime) = {
 CONFORM_CASE(mount_options, norelatime) = {
 	.title = "norelatime: it is no option of the file system and the mount succeeds",
 	REQS(REQ_MOUNT_OPTION_NORELATIME),
+	.accepts = true,
 	MUTANTS("add-option:/m=bogus-option"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -307,6 +308,7 @@ CONFORM_CASE(mount_options, nolazytime) = {
 CONFORM_CASE(mount_options, silent) = {
 	.title = "silent: it is a flag and no option of the file system, so the mount succeeds",
 	REQS(REQ_MOUNT_OPTION_SILENT),
+	.accepts = true,
 	MUTANTS("add-option:/m=bogus-option"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -321,6 +323,7 @@ CONFORM_CASE(mount_options, silent) = {
 CONFORM_CASE(mount_options, loud) = {
 	.title = "loud: it is a flag and no option of the file system, so the mount succeeds",
 	REQS(REQ_MOUNT_OPTION_LOUD),
+	.accepts = true,
 	MUTANTS("add-option:/m=bogus-option"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -335,6 +338,7 @@ CONFORM_CASE(mount_options, loud) = {
 CONFORM_CASE(mount_options, iversion) = {
 	.title = "iversion: it is a flag and no option of the file system, so the mount succeeds",
 	REQS(REQ_MOUNT_OPTION_IVERSION),
+	.accepts = true,
 	MUTANTS("add-option:/m=bogus-option"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",
@@ -349,6 +353,7 @@ CONFORM_CASE(mount_options, iversion) = {
 CONFORM_CASE(mount_options, noiversion) = {
 	.title = "noiversion: it is a flag and no option of the file system, so the mount succeeds",
 	REQS(REQ_MOUNT_OPTION_NOIVERSION),
+	.accepts = true,
 	MUTANTS("add-option:/m=bogus-option"),
 	CONFIG(ADD("/mounts/-", {
 		"destination": "/m",

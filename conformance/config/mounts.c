@@ -5,7 +5,7 @@
 CONFORM_CASE(mounts, each_entry_is_mounted) = {
 	.title = "every entry is in the container's mount table beside the root mount",
 	REQS(REQ_MOUNT_ADDITIONAL_TO_ROOT),
-	MUTANTS("drop-mount:/one", "drop-mount:/two"),
+	MUTANTS("drop-mount:/one", "drop-mount:/two", "drop:/mounts/7/source"),
 	CONFIG(ADD("/mounts/-", {"destination": "/one", "type": "tmpfs", "source": "first"}),
 	       ADD("/mounts/-", {"destination": "/two", "type": "tmpfs", "source": "second"})),
 	INSIDE(FACT("mount:/one#/source", "first"), FACT("mount:/two#/source", "second"),

@@ -16,6 +16,7 @@ CONFORM_CASE(process, args_reach_the_program) = {
 CONFORM_CASE(process, args_are_searched_in_path) = {
 	.title = "a program name without a slash is found along the PATH of process.env",
 	REQS(REQ_PROCESS_ARGS_PATH_SEARCH),
+	.accepts = true,
 	MUTANTS("set:/process/env=[\"PATH=/nowhere\"]"),
 	FILES(DIR_AT("first"), DIR_AT("second"), LINK_AT("second/the-probe", "/conform-probe")),
 	CONFIG(SET("/process/env", ["PATH=/first:/second"]),
@@ -26,6 +27,7 @@ CONFORM_CASE(process, args_are_searched_in_path) = {
 CONFORM_CASE(process, args_that_the_user_cannot_reach_are_passed_over) = {
 	.title = "a program that the user may not execute does not end the search along PATH",
 	REQS(REQ_PROCESS_ARGS_PATH_SEARCH),
+	.accepts = true,
 	MUTANTS("set:/process/env=[\"PATH=/closed\"]"),
 	FILES({.kind = FILE_DIR, .path = "closed", .mode = 0700},
 	      LINK_AT("closed/the-probe", "/conform-probe"), DIR_AT("open"),
@@ -40,6 +42,7 @@ CONFORM_CASE(process, args_with_slash_are_not_searched) = {
 	.title = "a program name with a slash is that file, relative to the working directory, "
 		 "even when PATH has one of the same name",
 	REQS(REQ_PROCESS_ARGS_SLASH_NO_SEARCH),
+	.accepts = true,
 	MUTANTS("set:/process/cwd=\"/other\"", "set:/process/args/0=\"/other/bin/p\""),
 	/* who searches PATH finds what can be executed and is no program */
 	FILES(DIR_AT("here"), DIR_AT("here/bin"), DIR_AT("other"), DIR_AT("other/bin"),
@@ -152,7 +155,7 @@ CONFORM_CASE(process, cwd_absent_is_refused) = {
 CONFORM_CASE(process, terminal_false_keeps_the_streams) = {
 	.title = "without terminal the program has the streams that the runtime was given",
 	REQS(REQ_PROCESS_TERMINAL_DEFAULT_FALSE),
-	MUTANTS("set:/process/terminal=true"),
+	MUTANTS("cli:no-stdout"),
 	CONFIG(DEL("/process/terminal")),
 	INSIDE(FACT("tty#/stdin", false), FACT("tty#/stdout", false), FACT("tty#/stderr", false),
 	       TRY("print:to-stdout", "OK"), TRY("print-err:to-stderr", "OK")),
@@ -163,7 +166,7 @@ CONFORM_CASE(process, terminal_false_keeps_the_streams) = {
 CONFORM_CASE(process, terminal_true_gives_a_terminal) = {
 	.title = "with terminal 0, 1 and 2 are a terminal",
 	REQS(REQ_PROCESS_TERMINAL_TRUE_TTY),
-	MUTANTS("set:/process/terminal=false"),
+	MUTANTS("cli:no-terminal"),
 	CONFIG(SET("/process/terminal", true)),
 	INSIDE(FACT("tty#/stdin", true), FACT("tty#/stdout", true), FACT("tty#/stderr", true)),
 	OUTSIDE(HOST(AFTER_CREATE, "terminal#/received", true)),
@@ -172,7 +175,7 @@ CONFORM_CASE(process, terminal_true_gives_a_terminal) = {
 CONFORM_CASE(process, terminal_is_one_pty_of_the_container) = {
 	.title = "with terminal all three streams are one pseudoterminal on a devpts mount",
 	REQS(REQ_PROCESS_TERMINAL_TRUE_PTY_PAIR),
-	MUTANTS("set:/process/terminal=false"),
+	MUTANTS("cli:no-terminal"),
 	CONFIG(SET("/process/terminal", true)),
 	INSIDE(FACT_MATCH("tty#/name", "/dev/pts/*"), FACT("fd:0#/major", 136),
 	       FACT("fd:1#/major", 136), FACT("fd:2#/major", 136), FACT("fd:0#/type", "chr")),
@@ -191,6 +194,7 @@ CONFORM_CASE(process, console_size_is_applied) = {
 CONFORM_CASE(process, console_size_without_terminal_is_ignored) = {
 	.title = "without terminal consoleSize changes nothing and is no error",
 	REQS(REQ_PROCESS_CONSOLESIZE_IGNORED_NO_TERMINAL),
+	.accepts = true,
 	MUTANTS("set:/process/terminal=true"),
 	CONFIG(SET("/process/terminal", false),
 	       SET("/process/consoleSize", {"height": 33, "width": 77})),
@@ -200,6 +204,7 @@ CONFORM_CASE(process, console_size_without_terminal_is_ignored) = {
 CONFORM_CASE(process, console_size_of_no_terminal_is_ignored) = {
 	.title = "without terminal a consoleSize that no terminal could have is no error either",
 	REQS(REQ_PROCESS_CONSOLESIZE_IGNORED_NO_TERMINAL),
+	.accepts = true,
 	MUTANTS("set:/process/terminal=true"),
 	CONFIG(SET("/process/terminal", false),
 	       SET("/process/consoleSize", {"height": 70000, "width": 4294967296})),

@@ -5,6 +5,7 @@
 CONFORM_CASE(root, relative_path_is_in_the_bundle) = {
 	.title = "a relative root.path is found in the bundle, whatever directory the caller is in",
 	REQS(REQ_ROOT_PATH_RELATIVE_TO_BUNDLE, REQ_BUNDLE_ROOTFS_IS_ROOT_PATH),
+	.accepts = true,
 	MUTANTS("set:/root/path=\"other\""),
 	CALLER("cwd:/"),
 	FILES(FILE_AT("marker", "the right one\n"), DIR_AT("../other")),
@@ -15,6 +16,7 @@ CONFORM_CASE(root, relative_path_is_in_the_bundle) = {
 CONFORM_CASE(root, absolute_path_is_used_as_it_is) = {
 	.title = "an absolute root.path is the root filesystem",
 	REQS(REQ_ROOT_PATH_ABSOLUTE),
+	.accepts = true,
 	MUTANTS("set:/root/path=\"other\""),
 	FILES(FILE_AT("marker", "absolute\n"), DIR_AT("../other")),
 	CONFIG(SET("/root", {"path": "@ROOTFS@"})),

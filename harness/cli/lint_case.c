@@ -282,6 +282,9 @@ static void lint_claim(struct lint *l)
 		say(l, "it checks nothing");
 	if ((d->rejected_at != NOT_REJECTED) + d->may_refuse + d->either + (d->claim != NULL) > 1)
 		say(l, "rejected_at, may_refuse, either and claim exclude each other");
+	if (d->accepts && (d->rejected_at != NOT_REJECTED || d->may_refuse || d->either))
+		say(l, "what is accepted is not refused: accepts excludes rejected_at, may_refuse "
+		       "and either");
 	if (d->steps && (d->may_refuse || d->either))
 		say(l, "steps say themselves what may be refused");
 	if (d->host_cgroup && !str_eq(d->host_cgroup, "frozen") &&

@@ -58,7 +58,7 @@ int cli_list(const struct cli_options *o)
 	struct strbuf out = STRBUF_INIT;
 	struct err e = {0};
 	int n = cli_cases(&cases, &e);
-	int r = n < 0 ? n : cli_select(cases, (size_t)n, o->words, o->nwords, 1, &jobs, &e);
+	int r = n < 0 ? n : cli_select_named(cases, (size_t)n, o->words, o->nwords, &jobs, &e);
 
 	free(cases);
 	if (r < 0) {

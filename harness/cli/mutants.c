@@ -11,11 +11,11 @@
 #include "lie_main.h"
 #include "mutants_options.h"
 #include "mutants_report.h"
+#include "mutants_settle.h"
 #include "mutants_uncaught.h"
 #include "options.h"
 #include "paths.h"
 #include "plan_make.h"
-#include "refusal.h"
 #include "runtime.h"
 #include "scheduler.h"
 #include "select.h"
@@ -43,9 +43,7 @@ struct base {
 struct told {
 	size_t job;
 	const char *lie; /* of the plan */
-	enum verdict verdict;
-	bool refused; /* it passed because the runtime refused */
-	char *reason;
+	struct mutants_told said;
 };
 
 struct mutants {
@@ -78,7 +76,7 @@ static void mutants_done(struct mutants *m)
 	for (size_t i = 0; i < m->njobs && m->base; i++)
 		free(m->base[i].why);
 	for (size_t i = 0; i < m->ntold; i++)
-		free(m->told[i].reason);
+		mutants_told_done(&m->told[i].said);
 	free(m->told);
 	free(m->base);
 	plan_done(&m->plan);
@@ -93,7 +91,8 @@ static int make_plan(struct mutants *m, struct err *e)
 	const struct conform_entry **cases = NULL;
 	int n = cli_cases(&cases, e);
 	int r = n < 0 ? n
-		      : cli_select(cases, (size_t)n, m->o.words, m->o.nwords, 1, &m->selected, e);
+		      : cli_select_named(cases, (size_t)n, m->o.words, m->o.nwords, &m->selected,
+					 e);
 
 	free(cases);
 	if (r < 0)
@@ -108,6 +107,10 @@ static int make_plan(struct mutants *m, struct err *e)
 	r = plan_make(m->jobs, m->njobs, m->o.nwords == 0, &m->plan, e);
 	if (r == 0 && m->o.uncaught)
 		r = mutants_keep_uncaught(m->o.uncaught, &m->plan, e);
+	if (r == 0 && m->plan.nrows == 0)
+		r = err_set(e, ENOENT,
+			    m->o.uncaught ? "the report has no lie that was not caught"
+					  : "no lie is about what is selected");
 	if (r == 0 && m->o.sample)
 		plan_sample(&m->plan, m->o.sample, m->o.seed);
 	return r;
@@ -161,28 +164,16 @@ static int lying_runtime(struct mutants *m, const char *lie, struct hx_runtime *
 	return 0;
 }
 
-static bool is_refused(const struct rep_result *res)
-{
-	for (size_t i = 0; i < res->nchecks; i++) {
-		if (res->checks[i].op && str_eq(res->checks[i].op, REFUSAL_IS_RIGHT))
-			return true;
-	}
-	return false;
-}
-
 static bool batch_one_done(void *arg, const struct hx_job *job, struct rep_result *res)
 {
 	struct batch *b = arg;
 	struct mutants *m = b->m;
 	size_t which = b->which[job - b->jobs];
-	const char *reason = res->reason ? res->reason : "";
 
 	if (b->lies) {
-		m->told[which].verdict = res->verdict;
-		m->told[which].refused = is_refused(res);
-		m->told[which].reason = str_cut(reason, DETAIL_MAX);
+		mutants_take(&m->told[which].said, res, job->entry->def, m->told[which].lie);
 	} else {
-		cleanup_free char *cut = str_cut(reason, DETAIL_MAX);
+		cleanup_free char *cut = str_cut(res->reason ? res->reason : "", DETAIL_MAX);
 
 		m->base[which].state = res->verdict == VERDICT_PASS ? BASE_PASS : BASE_OTHER;
 		m->base[which].why = str_format("without the lie it is %s: %s",
@@ -285,7 +276,7 @@ static int run_lies(struct mutants *m, struct err *e)
 		if (row->outcome != PLAN_OPEN || m->base[c->job].state != BASE_PASS ||
 		    find_told(m, c))
 			continue;
-		m->told[m->ntold] = (struct told){c->job, c->lie, VERDICT_BROK, false, NULL};
+		m->told[m->ntold] = (struct told){c->job, c->lie, {VERDICT_BROK, LIE_TOLD, NULL}};
 		r = lying_runtime(m, c->lie, &b.runtimes[b.count], e);
 		if (r == 0)
 			batch_add(&b, c->job, m->ntold++, b.count);
@@ -293,58 +284,17 @@ static int run_lies(struct mutants *m, struct err *e)
 	return r < 0 ? r : batch_run(&b, b.runtimes, b.count, e);
 }
 
-/* Goes to the next candidate, or closes the row: survived where anyone could judge it. */
-static void next_candidate(struct plan_row *row, bool judged, const char *detail)
-{
-	if (judged || !row->detail) {
-		free(row->detail);
-		row->detail = detail && *detail ? strdup(detail) : NULL;
-	}
-	/* .by remembers that somebody has judged */
-	row->by += judged;
-	if (++row->next < row->ncandidates)
-		return;
-	row->outcome = row->by ? PLAN_SURVIVED : PLAN_UNJUDGED;
-}
-
 static void settle_row(struct mutants *m, struct plan_row *row)
 {
 	const struct plan_candidate *c = &row->candidates[row->next];
-	const struct told *t;
+	const struct base *base = &m->base[c->job];
+	const struct told *t = find_told(m, c);
 
-	if (m->base[c->job].state != BASE_PASS) {
-		next_candidate(row, false, m->base[c->job].why);
-		return;
-	}
-	t = find_told(m, c);
-	if (t && (t->verdict == VERDICT_FAIL || t->verdict == VERDICT_WARN)) {
-		row->outcome = PLAN_CAUGHT;
-		row->by = row->next;
-		free(row->detail);
-		row->detail = t->reason ? strdup(t->reason) : NULL;
-		return;
-	}
-	if (t && t->verdict == VERDICT_PASS) {
-		/* refused with the lie as without: of the value it says nothing */
-		bool shows = row->named || m->jobs[c->job].entry->def->rejected_at == NOT_REJECTED;
-
-		/* a runtime that refuses the lie has not told it, whatever the case says to that */
-		shows = shows && !t->refused;
-		next_candidate(row, shows,
-			       shows	    ? ""
-			       : t->refused ? "the runtime refuses the lie, which is right as well"
-					    : "refused with the lie as without it");
-		return;
-	}
-	{
-		cleanup_free char *why = str_format("under the lie it is %s: %s",
-						    t ? verdict_name(t->verdict) : "not run",
-						    t && t->reason ? t->reason : "");
-
-		/* a harness that cannot judge has not caught anything; a runtime that refuses the
-		 * lie has not told it */
-		next_candidate(row, !t || t->verdict != VERDICT_SKIP, why);
-	}
+	mutants_settle(row, m->jobs[c->job].entry->def,
+		       base->state == BASE_PASS ? NULL
+		       : base->why		? base->why
+						: "it was not run",
+		       t ? &t->said : NULL);
 }
 
 static int tell_all(struct mutants *m, struct err *e)
@@ -445,6 +395,9 @@ int cli_mutants(int argc, char **argv)
 	if (m.o.help)
 		return cli_puts(mutants_usage);
 	if (m.o.list) {
+		if (m.o.sample)
+			(void)fprintf(stderr, "conform mutants: a sample; --seed=%llu repeats it\n",
+				      (unsigned long long)m.o.seed);
 		r = print(&m, &e);
 		return r < 0 ? complain(&e, r, EXIT_UNJUDGED) : 0;
 	}

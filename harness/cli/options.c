@@ -6,6 +6,7 @@
 #include "fd.h"
 #include "option_error.h"
 #include "report.h"
+#include "session.h"
 #include "str.h"
 
 #include <errno.h>
@@ -17,10 +18,9 @@
 #define JOBS_MAX 64
 /* A case waits more than it computes: for timeouts of hooks, and for the kernel to take containers
  * down. */
-#define JOBS_PER_CPU  4
-#define JOBS_USUAL    32 /* the most where nobody says how many */
-#define TIMEOUT_MAX   3600
-#define TIMEOUT_USUAL 10
+#define JOBS_PER_CPU 4
+#define JOBS_USUAL   32 /* the most where nobody says how many */
+#define TIMEOUT_MAX  3600
 
 const char cli_usage[] =
 	"usage: conform [OPTIONS] [SELECT...]          judge runtimes by the OCI runtime "
@@ -226,7 +226,7 @@ unsigned int cli_usual_jobs(void)
 
 int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e)
 {
-	struct cli_options o = {.target = -1, .timeout_s = TIMEOUT_USUAL};
+	struct cli_options o = {.target = -1, .timeout_s = HX_TIMEOUT_USUAL};
 	int opt, r = 0;
 
 	o.jobs = cli_usual_jobs();

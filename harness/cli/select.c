@@ -319,3 +319,21 @@ int cli_select_claims(const struct conform_entry *const *cases, size_t ncases,
 	*ret_texts = take_ptr(&texts);
 	return (int)d.jobs.count;
 }
+
+int cli_select_named(const struct conform_entry *const *cases, size_t ncases,
+		     const char *const *words, size_t nwords, struct hx_job **ret, struct err *e)
+{
+	CLEANUP(strbuf_done) struct strbuf notes = STRBUF_INIT;
+	CLEANUP(json_freep) struct json *none = NULL;
+	struct hx_job *jobs = NULL;
+	int r = cli_select(cases, ncases, words, nwords, 1, &jobs, e);
+
+	if (r >= 0)
+		r = cli_select_claims(cases, ncases, words, nwords, NULL, 0, &jobs, (size_t)r,
+				      &none, &notes, e);
+	if (r < 0)
+		free(jobs);
+	else
+		*ret = jobs;
+	return r;
+}

@@ -30,6 +30,11 @@ bool cli_select_matches(const char *word, const struct conform_entry *entry, con
 int cli_select(const struct conform_entry *const *cases, size_t ncases, const char *const *words,
 	       size_t nwords, size_t nruntimes, struct hx_job **ret, struct err *e);
 
+/* The same under one runtime for who does not ask it what it claims: a word that names a variant
+ * which no case has is -ENOENT, too. */
+int cli_select_named(const struct conform_entry *const *cases, size_t ncases,
+		     const char *const *words, size_t nwords, struct hx_job **ret, struct err *e);
+
 /*
  * Adds to *jobs what the features documents claim and no selected case names: each further element
  * of a list, once, as a variant of every case that has .claim_rest for it. *ret_texts owns the

@@ -327,6 +327,8 @@ static char *repeat_command(const struct hx_session *s, const struct hx_runtime 
 		strbuf_adds(&b, ",hide-unified");
 	if (s->target >= 0)
 		strbuf_addf(&b, " --target=1.%d", s->target);
+	if (s->timeout_ms && s->timeout_ms != HX_TIMEOUT_USUAL * 1000)
+		strbuf_addf(&b, " --timeout=%u", s->timeout_ms / 1000);
 	strbuf_adds(&b, s->strict ? " --strict --keep " : " --keep ");
 	strbuf_add_shell(&b, id);
 	return strbuf_take(&b);

@@ -120,7 +120,7 @@ static void judge_refusal(struct case_ctx *c, enum call_kind kind)
 	if (refusal_names(text, c->def, base, c->variant))
 		return;
 	/* runtime.md#errors lays down no words, so this is no violation, but no refusal either */
-	result_add(&c->results, "the error", "has a word of what was asked for", NULL, NULL, false,
+	result_add(&c->results, "the error", REFUSAL_HAS_WORD, NULL, NULL, false,
 		   *words_of(c, kind, &owner) ? owner : "it has no words at all");
 	result_advise(&c->results);
 }
@@ -133,7 +133,7 @@ static bool was_refused(struct case_ctx *c, enum call_kind kind)
 				       ? json_at(c->rt->features, c->def->needs.feature)
 				       : NULL;
 	const char *fulfils = c->def->either  ? REFUSAL_IS_RIGHT
-			      : c->def->claim ? "is refused, as the features say"
+			      : c->def->claim ? REFUSAL_AS_CLAIMED
 					      : NULL;
 	cleanup_free char *owner = NULL;
 

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#define HX_TIMEOUT_USUAL 10 /* seconds */
+
 struct hx_owned;
 
 struct hx_session {

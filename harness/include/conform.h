@@ -256,6 +256,12 @@ struct conform_case {
 	 * for: an error passes. Then the AFTER_DELETE checks are made all the same.
 	 */
 	bool either;
+	/*
+	 * The claim is that this is accepted, or found, so an error of create or start is how the
+	 * case fails: one under a lie that the case names is no refusal to tell the lie
+	 * (docs/mutants.md).
+	 */
+	bool accepts;
 	/* A word that the error of such a refusal may have beside those of the configuration. */
 	const char *refusal;
 	/*

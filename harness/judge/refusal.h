@@ -12,8 +12,11 @@
 
 #include <stdbool.h>
 
-/* What the check says that passes where .either lets an error pass. */
-#define REFUSAL_IS_RIGHT "is refused, which is right as well"
+/* What the check says that passes where .either lets an error pass; where .claim does; and the one
+ * that looks at the words. */
+#define REFUSAL_IS_RIGHT   "is refused, which is right as well"
+#define REFUSAL_AS_CLAIMED "is refused, as the features say"
+#define REFUSAL_HAS_WORD   "has a word of what was asked for"
 
 /* Whether @text is what a language's runtime, a sanitizer or the C library prints of a program that
  * it ends: such a program has refused nothing. */

@@ -141,6 +141,23 @@ static int edit_option(const struct lie *l, struct json **config)
 	return 0;
 }
 
+/* With nothing to map they would be an error, and no lie. */
+static int drop_idmap(struct json **config, int mount)
+{
+	cleanup_free char *pointer = str_format("/mounts/%d/options", mount);
+	const struct json *options = pointer ? json_at(*config, pointer) : NULL;
+	int r = pointer ? 0 : -ENOMEM;
+
+	for (size_t i = options && options->type == JSON_ARRAY ? options->count : 0;
+	     r == 0 && i-- > 0;) {
+		const char *option = json_string(options->items[i]);
+
+		if (str_eq(option, "idmap") || str_eq(option, "ridmap"))
+			r = drop(config, str_format("%s/%zu", pointer, i));
+	}
+	return r;
+}
+
 static int edit_mount(const struct lie *l, struct json **config, const char *bundle)
 {
 	int m = find_mount(*config, l->where);
@@ -160,7 +177,9 @@ static int edit_mount(const struct lie *l, struct json **config, const char *bun
 		return put(config, str_format("/mounts/%d/type", m), json_new_string(what));
 	default:
 		r = drop(config, str_format("/mounts/%d/uidMappings", m));
-		return r < 0 ? r : drop(config, str_format("/mounts/%d/gidMappings", m));
+		if (r == 0)
+			r = drop(config, str_format("/mounts/%d/gidMappings", m));
+		return r < 0 ? r : drop_idmap(config, m);
 	}
 }
 
@@ -186,31 +205,58 @@ static int append_namespace(struct json **config, const char *type)
 	return 0;
 }
 
+static bool has_mappings(const struct json *config)
+{
+	const struct json *list = json_at(config, "/linux/uidMappings");
+
+	return list && list->type == JSON_ARRAY && list->count > 0;
+}
+
+/* Everybody in the user namespace is who he was. */
+static int map_all(struct json **config)
+{
+	static const char all[] = "{\"containerID\":0,\"hostID\":0,\"size\":4294967295}";
+	int r = append_text(config, "/linux/uidMappings/-", all);
+
+	return r < 0 ? r : append_text(config, "/linux/gidMappings/-", all);
+}
+
+/* Mappings without a user namespace would be an error, and no lie; so would a new one without. */
 static int edit_namespace(const struct lie *l, struct json **config)
 {
 	int n = find_namespace(*config, l->where);
+	bool user = str_eq(l->where, "user"), joined;
+	cleanup_free char *path = str_format("/linux/namespaces/%d/path", n);
+	int r;
 
+	if (!path)
+		return -ENOMEM;
 	if (l->kind == LIE_ADD_NAMESPACE)
 		return n >= 0 ? 0 : append_namespace(config, l->where);
 	if (n < 0)
 		return 0;
-	return drop(config, str_format(l->kind == LIE_DROP_NAMESPACE ? "/linux/namespaces/%d"
-								     : "/linux/namespaces/%d/path",
-				       n));
+	joined = json_at(*config, path);
+	if (l->kind == LIE_DROP_NAMESPACE_PATH) {
+		(void)json_remove(config, path, NULL);
+		return user && joined && !has_mappings(*config) ? map_all(config) : 0;
+	}
+	r = drop(config, str_format("/linux/namespaces/%d", n));
+	if (user && r == 0) {
+		(void)json_remove(config, "/linux/uidMappings", NULL);
+		(void)json_remove(config, "/linux/gidMappings", NULL);
+	}
+	return r;
 }
 
-/* A user namespace in which everybody is who he was: the container starts, and is another one. */
+/* The container starts, and is another one. */
 static int add_userns(struct json **config)
 {
-	static const char all[] = "{\"containerID\":0,\"hostID\":0,\"size\":4294967295}";
 	int r;
 
 	if (find_namespace(*config, "user") >= 0)
 		return 0;
 	r = append_namespace(config, "user");
-	if (r == 0)
-		r = append_text(config, "/linux/uidMappings/-", all);
-	return r < 0 ? r : append_text(config, "/linux/gidMappings/-", all);
+	return r < 0 ? r : map_all(config);
 }
 
 static int swap_hooks(const struct lie *l, struct json **config)

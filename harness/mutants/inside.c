@@ -105,6 +105,7 @@ int liar_mounts_over(struct liar *l, struct err *e)
 	return r < 0 ? r : 0;
 }
 
+/* The device is as if it had just been made. */
 static void spoil_link(int sock, const char *name)
 {
 	struct ifreq r;
@@ -127,25 +128,45 @@ static void spoil_link(int sock, const char *name)
 	}
 }
 
-/* In a child: every device of the namespace is as if it had just been made. */
+static void stop_loopback(int sock, const char *name)
+{
+	struct ifreq r;
+
+	memset(&r, 0, sizeof(r));
+	(void)snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
+	if (ioctl(sock, SIOCGIFFLAGS, &r) < 0 || !(r.ifr_flags & IFF_LOOPBACK))
+		return;
+	r.ifr_flags = 0;
+	(void)ioctl(sock, SIOCSIFFLAGS, &r);
+}
+
+struct links {
+	int ns_fd;
+	void (*spoil)(int sock, const char *name);
+};
+
+/* In a child: spoils every device of the namespace. */
 static int spoil_links(void *arg)
 {
+	const struct links *l = arg;
 	cleanup_fd int sock = FD_NONE;
 	struct if_nameindex *all;
 
-	if (setns(*(const int *)arg, CLONE_NEWNET) < 0)
+	if (setns(l->ns_fd, CLONE_NEWNET) < 0)
 		return 1;
 	sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	all = if_nameindex();
 	for (const struct if_nameindex *i = all; i && i->if_name; i++)
-		spoil_link(sock, i->if_name);
+		l->spoil(sock, i->if_name);
 	if_freenameindex(all);
 	return 0;
 }
 
-int liar_plain_links(struct liar *l, struct err *e)
+int liar_spoils_links(struct liar *l, struct err *e)
 {
-	int code = liar_call(l, STDOUT_FILENO, FD_NONE, e), ns = 3;
+	bool loopback = str_eq(l->lie.where, "net-loopback-down");
+	struct links links = {3, loopback ? stop_loopback : spoil_link};
+	int code = liar_call(l, STDOUT_FILENO, FD_NONE, e);
 	CLEANUP(proc_done) struct proc child = PROC_INIT;
 	struct proc_spawn s = PROC_SPAWN_INIT;
 	cleanup_free char *path = NULL;
@@ -160,9 +181,9 @@ int liar_plain_links(struct liar *l, struct err *e)
 	ns_fd = path ? open(path, O_RDONLY | O_CLOEXEC) : FD_NONE;
 	if (ns_fd < 0)
 		return err_set(e, errno, "open the container's namespace: %m");
-	fd = (struct proc_fd){ns_fd, ns};
+	fd = (struct proc_fd){ns_fd, links.ns_fd};
 	s.run = spoil_links;
-	s.run_arg = &ns;
+	s.run_arg = &links;
 	s.fds = &fd;
 	s.nfds = 1;
 	r = proc_spawn(&s, &child, e);

@@ -38,8 +38,8 @@ int liar_runs_hooks(struct liar *l, struct err *e);
 int liar_mounts_over(struct liar *l, struct err *e);
 
 /* inside.c: once it is created, the devices of the container's network namespace are down, without
- * addresses, with another MTU and hardware address. */
-int liar_plain_links(struct liar *l, struct err *e);
+ * addresses, with another MTU and hardware address; or its loopback device is down. */
+int liar_spoils_links(struct liar *l, struct err *e);
 
 /* fake.c: answers without any runtime: runs the container's program on the host. */
 int liar_fake(struct liar *l, struct err *e);

@@ -64,6 +64,6 @@ int lie_main(int argc, char **argv)
 		r = liar_become(&l, &e);
 	if (r >= 0)
 		return r;
-	(void)fprintf(stderr, "conform lie: %s\n", e.msg[0] ? e.msg : strerror(-r));
+	(void)fprintf(stderr, LIE_BROKEN_WORDS "%s\n", e.msg[0] ? e.msg : strerror(-r));
 	return EXIT_BROKEN;
 }

@@ -6,6 +6,9 @@
 
 #include "liar.h"
 
+/* How its own error begins; no runtime has failed then. */
+#define LIE_BROKEN_WORDS "conform lie: "
+
 /*
  * Calls the runtime while config.json has the lie told to it: @lie, which may be another than that
  * of @l. The bundle is then as it was: what else reads config.json, a case that checks that nobody

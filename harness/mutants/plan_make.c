@@ -92,7 +92,7 @@ int plan_applies(const struct plan_job *job, const char *lie, struct err *e)
 	return r < 0 ? r : applies(&c, lie, e);
 }
 
-/* Lies of the catalogue that nobody can catch, and why. */
+/* Lies of the catalogue that nobody can catch, or tell, and why. */
 static const struct {
 	const char *name, *why;
 } invisible[] = {
@@ -102,6 +102,14 @@ static const struct {
 	 "execve(2) computes the permitted set from the bounding and the ambient one"},
 	{"pop:/process/capabilities/permitted",
 	 "execve(2) computes the permitted set from the bounding and the ambient one"},
+	{"drop:/mounts/*/type",
+	 "a mount without a type is a bind mount, which has none, or refused"},
+	{"drop:/linux/seccomp/listenerPath",
+	 "a filter that notifies is refused without one, and no other has a use for it"},
+	{"drop:/process/terminal",
+	 "it has to agree with --console-socket; cli:no-terminal tells it"},
+	{"flip:/process/terminal",
+	 "it has to agree with --console-socket; cli:no-terminal tells it"},
 };
 
 static int mark_invisible(struct plan *p)

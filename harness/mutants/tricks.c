@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "liar_families.h"
+#include "lie_main.h"
 #include "proc.h"
 #include "str.h"
 
@@ -148,6 +149,29 @@ static int no_stdout(struct liar *l, struct err *e)
 		return liar_become(l, e);
 	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	return fd < 0 ? err_set(e, errno, "open '/dev/null': %m") : liar_call(l, fd, FD_NONE, e);
+}
+
+/* The caller's socket stays without a terminal, and so does the program. */
+static int no_terminal(struct liar *l, struct err *e)
+{
+	static const char option[] = "--console-socket";
+	CLEANUP(lie_done) struct lie without = {.kind = LIE_CLI};
+	int r;
+
+	if (!is(l, "create") && !is(l, "run"))
+		return liar_become(l, e);
+	for (size_t i = l->verb + 1; i < l->nargs; i++) {
+		size_t words = str_eq(l->args[i], option) ? 2 : 1;
+
+		if (words == 1 && !str_starts(l->args[i], "--console-socket="))
+			continue;
+		words = words < l->nargs - i ? words : l->nargs - i;
+		l->nargs -= words;
+		memmove(&l->args[i], &l->args[i + words], (l->nargs - i) * sizeof(*l->args));
+		break;
+	}
+	r = lie_parse("set:/process/terminal=false", &without, e);
+	return r < 0 ? r : liar_call_with_edit(l, &without, e);
 }
 
 /* Creates anew at start, so that later edits of the configuration do count. */

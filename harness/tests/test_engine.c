@@ -152,7 +152,8 @@ START_TEST(the_repeat_command_is_words_for_a_shell)
 	CLEANUP(rep_result_done) struct rep_result r = {0};
 	static const struct conform_case def = {.title = "t"};
 	const struct conform_entry entry = {.id = "a/b", .def = &def};
-	const struct hx_session s = {.self = "printf", .target = 2};
+	struct hx_session s = {
+		.self = "printf", .target = 2, .timeout_ms = HX_TIMEOUT_USUAL * 1000};
 	cleanup_free char *script = NULL;
 
 	ck_assert_int_eq(hx_runtime_parse("/bin/sh,name=x;y $z", &rt, NULL), 0);
@@ -163,6 +164,11 @@ START_TEST(the_repeat_command_is_words_for_a_shell)
 	c = call(script, LATER_MS, NULL);
 	ck_assert_str_eq(c.out, "printf|--runtime=/bin/sh,name=x;y $z|--target=1.2|--keep|"
 				"a/b[x'; echo pwned; echo ']|");
+	rep_result_done(&r);
+	s.timeout_ms = 60000;
+	ck_assert_int_eq(hx_case_describe(&s, &rt, &entry, NULL, &r), 0);
+	ck_assert_str_eq(r.repeat, "printf --runtime='/bin/sh,name=x;y $z' --target=1.2 "
+				   "--timeout=60 --keep a/b");
 }
 END_TEST
 

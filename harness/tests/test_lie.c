@@ -81,6 +81,46 @@ START_TEST(edits_the_configuration)
 }
 END_TEST
 
+/* What would be an error without what the lie takes away goes with it: refused, it is not told. */
+static const struct {
+	const char *lie, *config, *want;
+} together[] = {
+	{"drop-namespace:user",
+	 "{\"linux\":{\"namespaces\":[{\"type\":\"user\"},{\"type\":\"pid\"}],"
+	 "\"uidMappings\":[{}],\"gidMappings\":[{}]}}",
+	 "{\"linux\":{\"namespaces\":[{\"type\":\"pid\"}]}}"},
+	{"drop-namespace:pid",
+	 "{\"linux\":{\"namespaces\":[{\"type\":\"pid\"}],\"uidMappings\":[{}]}}",
+	 "{\"linux\":{\"namespaces\":[],\"uidMappings\":[{}]}}"},
+	{"drop-namespace-path:user",
+	 "{\"linux\":{\"namespaces\":[{\"type\":\"user\",\"path\":\"/p\"}],"
+	 "\"uidMappings\":[],\"gidMappings\":[]}}",
+	 "{\"linux\":{\"namespaces\":[{\"type\":\"user\"}],"
+	 "\"uidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":4294967295}],"
+	 "\"gidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":4294967295}]}}"},
+	{"drop-mount-mappings:/m",
+	 "{\"mounts\":[{\"destination\":\"/m\",\"options\":[\"idmap\",\"rbind\",\"ridmap\"],"
+	 "\"uidMappings\":[{}],\"gidMappings\":[{}]}]}",
+	 "{\"mounts\":[{\"destination\":\"/m\",\"options\":[\"rbind\"]}]}"},
+};
+#define TOGETHER (sizeof(together) / sizeof(*together))
+
+START_TEST(edits_what_belongs_together)
+{
+	CLEANUP(json_freep) struct json *tree = NULL;
+	CLEANUP(json_freep) struct json *want = NULL;
+	CLEANUP(lie_done) struct lie l = {.kind = LIE_CLI};
+	struct err e = {0};
+
+	ck_assert_int_eq(json_parse(together[_i].config, strlen(together[_i].config), &tree, NULL),
+			 0);
+	ck_assert_int_eq(json_parse(together[_i].want, strlen(together[_i].want), &want, NULL), 0);
+	ck_assert_msg(lie_parse(together[_i].lie, &l, &e) == 0, "%s", e.msg);
+	ck_assert_int_eq(lie_edit(&l, &tree, "/b", &e), 1);
+	ck_assert_msg(json_equal(tree, want), "%s", together[_i].lie);
+}
+END_TEST
+
 static const char *const without_effect[] = {
 	"drop:/domainname",	   "set:/hostname=\"a\"",	 "add:/hostname/-=1",
 	"pop:/hostname",	   "pop:/linux/devices",	 "reverse:/linux/devices",
@@ -195,6 +235,7 @@ int main(void)
 	TCase *t = tcase_create("lies");
 
 	tcase_add_loop_test(t, edits_the_configuration, 0, (int)EDITS);
+	tcase_add_loop_test(t, edits_what_belongs_together, 0, (int)TOGETHER);
 	tcase_add_loop_test(t, says_where_nothing_is_to_be_lied_about, 0, (int)WITHOUT_EFFECT);
 	tcase_add_loop_test(t, refuses_what_is_no_lie, 0, (int)BAD);
 	tcase_add_test(t, every_lie_of_the_command_line_has_a_name);
