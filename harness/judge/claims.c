@@ -141,7 +141,7 @@ int claims_check_flags(const struct json *document, struct json *findings)
 {
 	const struct json *known = json_at(document, "/linux/seccomp/knownFlags");
 	const struct json *supported = json_at(document, "/linux/seccomp/supportedFlags");
-	int r = 0;
+	int r = document->type == JSON_OBJECT ? 0 : say(findings, strdup("there is no document"));
 
 	for (size_t i = 0;
 	     r == 0 && supported && supported->type == JSON_ARRAY && i < supported->count; i++) {

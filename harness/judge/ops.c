@@ -159,23 +159,21 @@ static bool eval_reference(enum op op, const struct json *observed, const char *
 {
 	static const struct json null = {.type = JSON_NULL};
 	const struct json *r = reference ? json_at(reference, pointer) : NULL;
+	bool seen = reference && !is_error(reference) && !(r && is_error(r));
 
-	if (!reference) {
+	/* what could not be seen has not stayed, and is not the same as what cannot be seen now; a
+	 * kernel that lacks something lacks it in the container, too */
+	if (op == OP_SAME)
+		seen = seen && r && r->type != JSON_NULL;
+	else if (op == OP_NOT_HOST)
+		seen = seen && r;
+	if (!seen) {
 		(void)snprintf(why, why_size,
 			       op == OP_SAME ? "not observed before the case"
 					     : "not observed on the host");
 		return false;
 	}
-	if (!r)
-		r = &null;
-	if (op == OP_NOT_HOST) {
-		if (r == &null || is_error(r)) {
-			(void)snprintf(why, why_size, "not observed on the host");
-			return false;
-		}
-		return !json_equal(observed, r);
-	}
-	return json_equal(observed, r);
+	return json_equal(observed, r ? r : &null) == (op != OP_NOT_HOST);
 }
 
 bool ops_eval(enum op op, const struct json *observed, const char *pointer,

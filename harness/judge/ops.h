@@ -24,7 +24,8 @@ const char *ops_split_name(const char *name, char **ret_fact);
  *
  * A pointer that leads nowhere is null: fine for OP_EQ and OP_EMPTY. The operators that are content
  * with any other value (OP_NE, OP_LACKS, OP_NOT_HOST) ask for an observation that is there: a
- * pointer that leads nowhere and an {"error":...} are none.
+ * pointer that leads nowhere and an {"error":...} are none. So is an {"error":...} as a reference,
+ * and with OP_SAME null.
  */
 bool ops_eval(enum op op, const struct json *observed, const char *pointer,
 	      const struct json *expected, const struct json *reference, char *why,

@@ -41,6 +41,30 @@ START_TEST(the_versions_of_a_features_document_fit)
 }
 END_TEST
 
+static const struct {
+	const char *document;
+	size_t findings;
+} flags[] = {
+	{"{}", 0},
+	{"{\"linux\":{\"seccomp\":{\"knownFlags\":[\"a\",\"b\"],\"supportedFlags\":[\"b\"]}}}", 0},
+	{"{\"linux\":{\"seccomp\":{\"knownFlags\":[\"a\"],\"supportedFlags\":[\"b\",7]}}}", 2},
+	{"{\"linux\":{\"seccomp\":{\"supportedFlags\":[\"b\"]}}}", 1},
+	/* where there is no document, nothing in it is right */
+	{"null", 1},
+	{"\"level=info\"", 1},
+};
+
+START_TEST(supported_flags_are_known)
+{
+	CLEANUP(json_freep) struct json *doc = NULL;
+	CLEANUP(json_freep) struct json *found = json_new(JSON_ARRAY);
+
+	ck_assert_int_eq(json_parse(flags[_i].document, strlen(flags[_i].document), &doc, NULL), 0);
+	ck_assert_int_eq(claims_check_flags(doc, found), 0);
+	ck_assert_uint_eq(found->count, flags[_i].findings);
+}
+END_TEST
+
 START_TEST(semantic_versions_are_told_from_others)
 {
 	static const char *const good[] = {"1.0.0",	     "1.10.0",	     "1.0.2-dev",
@@ -105,6 +129,7 @@ int main(void)
 
 	tcase_add_loop_test(t, the_versions_of_a_features_document_fit, 0,
 			    sizeof(versions) / sizeof(versions[0]));
+	tcase_add_loop_test(t, supported_flags_are_known, 0, sizeof(flags) / sizeof(flags[0]));
 	tcase_add_test(t, semantic_versions_are_told_from_others);
 	tcase_add_test(t, features_documents_are_compared);
 	tcase_add_loop_test(t, a_feature_says_yes_to_a_variant, 0, sizeof(says) / sizeof(says[0]));

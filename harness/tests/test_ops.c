@@ -104,6 +104,18 @@ static const struct row {
 	{OP_SAME, "\"x\"", "", NULL, "\"x\"", true},
 	{OP_SAME, "\"x\"", "", NULL, "\"y\"", false},
 	{OP_SAME, "\"x\"", "", NULL, NULL, false},
+	{OP_SAME, "{\"a\":{\"b\":1}}", "/a", NULL, "{\"a\":{\"b\":1}}", true},
+	/* what could be seen neither before nor behind the case has not stayed */
+	{OP_SAME, "null", "", NULL, "null", false},
+	{OP_SAME, "{\"a\":1}", "/b", NULL, "{\"a\":1}", false},
+	{OP_SAME, "{\"error\":\"EPERM\"}", "", NULL, "{\"error\":\"EPERM\"}", false},
+	{OP_HOST, "{\"error\":\"EPERM\"}", "", NULL, "{\"error\":\"EPERM\"}", false},
+	{OP_HOST, "null", "/a", NULL, "{\"error\":\"EPERM\"}", false},
+	{OP_HOST, "{\"a\":{\"error\":\"EPERM\"}}", "/a", NULL, "{\"a\":{\"error\":\"EPERM\"}}",
+	 false},
+	/* what this kernel has not */
+	{OP_HOST, "null", "", NULL, "null", true},
+	{OP_NOT_HOST, "1", "/a", NULL, "{\"b\":1}", false},
 	/* an operator without its value judges nothing */
 	{OP_EQ, "1", "", NULL, NULL, false},
 	{OP_END, "1", "", "1", NULL, false},
