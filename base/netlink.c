@@ -109,6 +109,11 @@ const char *netlink_text(const struct rtattr *a)
 	return a && memchr(RTA_DATA(a), '\0', RTA_PAYLOAD(a)) ? RTA_DATA(a) : NULL;
 }
 
+static int bad_error(int error, struct err *e)
+{
+	return err_set(e, EPROTO, "a routing answer has no such error: %d", error);
+}
+
 /* NLMSG_ERROR: zero is the acknowledgement. The request's copy is cut off (NETLINK_CAP_ACK). */
 static int verdict(const struct nlmsghdr *h, struct err *e)
 {
@@ -121,13 +126,27 @@ static int verdict(const struct nlmsghdr *h, struct err *e)
 	if (!n->error)
 		return 0;
 	if (n->error > 0 || n->error < -ERRNO_MAX)
-		return err_set(e, EPROTO, "a routing answer has no such error: %d", n->error);
+		return bad_error(n->error, e);
 	if ((h->nlmsg_flags & NLM_F_ACK_TLVS) && (h->nlmsg_flags & NLM_F_CAPPED)) {
 		netlink_attributes(h, sizeof(*n), table, NLMSGERR_ATTR_MAX);
 		words = netlink_text(table[NLMSGERR_ATTR_MSG]);
 	}
 	return err_set(e, -n->error, "%s%s%s%s", strerror(-n->error), words ? " (" : "",
 		       words ? words : "", words ? ")" : "");
+}
+
+/* NLMSG_DONE: the end of a dump says whether it went well; what came before may be a part only. */
+static int done(const struct nlmsghdr *h, struct err *e)
+{
+	int error = 0;
+
+	if (h->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
+		memcpy(&error, NLMSG_DATA(h), sizeof(error));
+	if (!error)
+		return 0;
+	if (error > 0 || error < -ERRNO_MAX)
+		return bad_error(error, e);
+	return err_set(e, -error, "the list ended early: %m");
 }
 
 int netlink_answer(const void *buf, size_t len, const struct nlmsghdr *asked,
@@ -149,11 +168,11 @@ int netlink_answer(const void *buf, size_t len, const struct nlmsghdr *asked,
 			continue;
 		if (h->nlmsg_type == NLMSG_ERROR)
 			return verdict(h, e);
-		if (h->nlmsg_type == NLMSG_DONE)
-			return 0;
-		/* the tables changed meanwhile */
+		/* the tables changed meanwhile; the end alone may say so */
 		if (dump && (h->nlmsg_flags & NLM_F_DUMP_INTR))
 			return err_set(e, EAGAIN, "the network changed while it was listed");
+		if (h->nlmsg_type == NLMSG_DONE)
+			return done(h, e);
 		r = each ? each(arg, h) : 0;
 		if (r < 0)
 			return err_set(e, -r, "routing answer: %m");

@@ -48,6 +48,8 @@ START_TEST(parts)
 	m[1].nlmsg_type = NLMSG_DONE;
 	ck_assert_int_eq(answer(m, sizeof(m), &seen), 0);
 	ck_assert_int_eq(seen, 0);
+	m[1].nlmsg_flags = NLM_F_DUMP_INTR;
+	ck_assert_int_eq(answer(m, sizeof(m), &seen), -EAGAIN);
 	m[1] = part;
 	m[1].nlmsg_flags = NLM_F_DUMP_INTR;
 	ck_assert_int_eq(answer(m, sizeof(m), &seen), -EAGAIN);
@@ -96,6 +98,31 @@ START_TEST(errors)
 }
 END_TEST
 
+/* What a dump returned stands in its end: the parts before may not be all. */
+START_TEST(ends)
+{
+	static const struct {
+		int error, r;
+	} rows[] = {{0, 0},	      {-EMSGSIZE, -EMSGSIZE}, {-4095, -4095}, {1, -EPROTO},
+		    {-4096, -EPROTO}, {INT_MIN, -EPROTO},     {4096, -EPROTO}};
+	struct {
+		struct nlmsghdr h;
+		int error;
+	} m = {.h = {.nlmsg_len = sizeof(m), .nlmsg_type = NLMSG_DONE, .nlmsg_seq = 7}};
+	int seen;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		m.error = rows[i].error;
+		ck_assert_int_eq(answer(&m, sizeof(m), &seen), rows[i].r);
+		ck_assert(rows[i].r == 0 || e.msg[0]);
+	}
+	/* too short for one */
+	m.error = -EBUSY;
+	m.h.nlmsg_len -= 1;
+	ck_assert_int_eq(answer(&m, sizeof(m), &seen), 0);
+}
+END_TEST
+
 START_TEST(words)
 {
 	struct {
@@ -133,6 +160,7 @@ int main(void)
 	tcase_add_test(t, parts);
 	tcase_add_test(t, lengths);
 	tcase_add_test(t, errors);
+	tcase_add_test(t, ends);
 	tcase_add_test(t, words);
 	suite_add_tcase(s, t);
 	return suite_run(s);
