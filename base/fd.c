@@ -107,12 +107,11 @@ int fd_read_all(int fd, size_t max, char **ret_buf, size_t *ret_len)
 	size_t cap = READ_CHUNK, len = 0, size = 0;
 	struct stat st;
 
-	/* one byte more than the file has would be there if it had more by now */
+	/* One byte more than the file has would be there if it had more by now. The size is a hint:
+	 * attributes of sysfs claim a whole page, and @fd need not stand at the beginning. */
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		if ((uintmax_t)st.st_size > max)
-			return -EFBIG;
 		size = (size_t)st.st_size;
-		cap = size + 2;
+		cap = (size < max ? size : max) + 2;
 	}
 	buf = malloc(cap);
 	if (!buf)

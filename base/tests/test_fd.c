@@ -121,6 +121,28 @@ START_TEST(read_all_without_a_size)
 }
 END_TEST
 
+/* What counts is what is read: an attribute of sysfs claims a page, and here most has been read. A
+ * terabyte is refused without its being read. */
+START_TEST(read_all_takes_a_size_for_a_hint)
+{
+	cleanup_fd int fd = open("f", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	cleanup_free char *out = NULL;
+	size_t len;
+
+	ck_assert_int_eq(ftruncate(fd, 100), 0);
+	ck_assert_int_eq(lseek(fd, 90, SEEK_SET), 90);
+	ck_assert_int_eq(fd_read_all(fd, 50, &out, &len), 0);
+	ck_assert_uint_eq(len, 10);
+	free(take_ptr(&out));
+	ck_assert_int_eq(lseek(fd, 49, SEEK_SET), 49);
+	ck_assert_int_eq(fd_read_all(fd, 50, &out, &len), -EFBIG);
+	ck_assert_int_eq(ftruncate(fd, (off_t)1 << 40), 0);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	ck_assert_int_eq(fd_read_all(fd, 50, &out, &len), -EFBIG);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), 51);
+}
+END_TEST
+
 START_TEST(read_errors_have_words)
 {
 	cleanup_free char *out = NULL;
@@ -472,6 +494,7 @@ int main(void)
 	tcase_add_test(t, close_keeps_errno);
 	tcase_add_test(t, read_all_of_a_file);
 	tcase_add_test(t, read_all_without_a_size);
+	tcase_add_test(t, read_all_takes_a_size_for_a_hint);
 	tcase_add_test(t, read_errors_have_words);
 	tcase_add_test(t, only_regular_files_are_read);
 	tcase_add_test(t, write_all_survives_interruptions);
