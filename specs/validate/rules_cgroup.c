@@ -77,6 +77,31 @@ static void memory_swap(struct val_ctx *c)
 			(intmax_t)m->swap, (intmax_t)m->limit);
 }
 
+/* No limit is -1; what lies below says nothing. */
+static void limit_range(struct val_ctx *c)
+{
+	static const struct cfg_memory no_memory;
+	static const struct cfg_pids no_pids;
+	const struct cfg_memory *m = memory(c) ? memory(c) : &no_memory;
+	const struct cfg_resources *r = val_resources(c);
+	const struct cfg_pids *p = r && r->pids ? r->pids : &no_pids;
+	const struct {
+		const char *name;
+		bool has;
+		const int64_t *value;
+	} limits[] = {{"memory.limit", m->has_limit, &m->limit},
+		      {"memory.reservation", m->has_reservation, &m->reservation},
+		      {"memory.swap", m->has_swap, &m->swap},
+		      {"memory.kernel", m->has_kernel, &m->kernel},
+		      {"memory.kernelTCP", m->has_kernel_tcp, &m->kernel_tcp},
+		      {"pids.limit", p->has_limit, &p->limit}};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (limits[i].has && *limits[i].value < -1)
+			val_add(c, limits[i].value, "%s is %jd; it is -1 for no limit, or more",
+				limits[i].name, (intmax_t)*limits[i].value);
+}
+
 static const struct cfg_cpu *cpu(const struct val_ctx *c)
 {
 	const struct cfg_resources *r = val_resources(c);
@@ -180,6 +205,7 @@ static void rdma_one_of(struct val_ctx *c)
 }
 
 VAL_RULES(val_rules_cgroup, {REQ_CONFIG_INVALID_VALUE_ERROR, RESOURCES, device_rule_type, 0, 0, 0},
+	  {REQ_CONFIG_INVALID_VALUE_ERROR, RESOURCES, limit_range, 0, 0, 0},
 	  {REQ_CGROUP_DEVICES_ACCESS_INVALID, RESOURCES, device_rule_access, 0, 0, 0},
 	  {REQ_CGROUP_MEMORY_KERNEL_NOT_RECOMMENDED, RESOURCES, memory_kernel, 0, 0, 0},
 	  {REQ_CGROUP_MEMORY_KERNELTCP_NOT_RECOMMENDED, RESOURCES, memory_kernel_tcp, 0, 0, 0},
