@@ -255,7 +255,7 @@ static int read_all(struct seccomp_rules *all, const struct cfg_seccomp *s, stru
 	r = read_archs(all, s, e);
 	for (size_t i = 0; r >= 0 && i < s->syscalls.count; i++)
 		r = read_rule(all, &s->syscalls.items[i], e);
-	if (r >= 0 && all->notify && !s->listener_path)
+	if (r >= 0 && all->notify && (!s->listener_path || !*s->listener_path))
 		r = cfg_err(all->doc, &s->listener_path, e, EINVAL,
 			    "SCMP_ACT_NOTIFY needs a listenerPath");
 	return r;

@@ -81,16 +81,21 @@ static void metadata_needs_path(struct val_ctx *c)
 			"listenerMetadata is for the agent behind listenerPath, which is not set");
 }
 
-/* A rule that notifies has to send its descriptor somewhere. */
+static void notify_without_path(struct val_ctx *c, const int *action)
+{
+	val_add(c, action, "SCMP_ACT_NOTIFY needs a listenerPath, which is %s",
+		seccomp(c)->listener_path ? "empty" : "not set");
+}
+
+/* A rule that notifies has to send its descriptor somewhere; without one the path is ignored. */
 static void notify_needs_path(struct val_ctx *c)
 {
 	const struct cfg_seccomp *s = seccomp(c);
 
-	if (!s || s->listener_path || val_unusable(c, &s->listener_path))
+	if (!s || (s->listener_path && *s->listener_path) || val_unusable(c, &s->listener_path))
 		return;
 	if (s->has_default_action && s->default_action == CFG_ACT_NOTIFY) {
-		val_add(c, &s->default_action,
-			"SCMP_ACT_NOTIFY needs a listenerPath, which is not set");
+		notify_without_path(c, &s->default_action);
 		return;
 	}
 	for (size_t i = 0; i < s->syscalls.count; i++) {
@@ -98,7 +103,7 @@ static void notify_needs_path(struct val_ctx *c)
 
 		if (!y->has_action || y->action != CFG_ACT_NOTIFY)
 			continue;
-		val_add(c, &y->action, "SCMP_ACT_NOTIFY needs a listenerPath, which is not set");
+		notify_without_path(c, &y->action);
 		return;
 	}
 }

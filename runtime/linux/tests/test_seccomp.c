@@ -171,6 +171,9 @@ static const struct {
 	{ON(ARG(6, 1, "EQ")), "/syscalls/0/args/0/index"},
 	{ON(ARG(3, 1, "GE") "," ARG(3, 5, "LE")), "/syscalls/0/args/1"},
 	{RULE("getsid", "\"action\":\"SCMP_ACT_NOTIFY\""), "listenerPath"},
+	{"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"listenerPath\":\"\",\"syscalls\":[{\"names\":["
+	 "\"getsid\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}",
+	 "listenerPath"},
 	{RULE("sendmsg", "\"action\":\"SCMP_ACT_NOTIFY\""), "/syscalls/0/names/0"},
 	{"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"listenerMetadata\":\"x\"}", "/listenerMetadata"},
 	{"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"SCMP_ARCH_X86_64\","
