@@ -162,6 +162,14 @@ static int follow_without_sigpipe(struct running *h, int64_t deadline)
 	return r;
 }
 
+/* Seconds from now; more than the clock can count is its end. */
+static int64_t deadline_of(int64_t seconds)
+{
+	int64_t now = proc_now_ms();
+
+	return seconds > (INT64_MAX - now) / 1000 ? INT64_MAX : now + seconds * 1000;
+}
+
 static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int dir,
 		   const char *state, size_t len, const struct hooks_watch *watch, struct err *e)
 {
@@ -181,7 +189,7 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int d
 	if (r < 0)
 		return r;
 	if (hook->has_timeout)
-		deadline = proc_now_ms() + hook->timeout * 1000;
+		deadline = deadline_of(hook->timeout);
 	r = follow_without_sigpipe(&h, deadline);
 	if (r == -ETIMEDOUT || r == -EINTR || r == -EOWNERDEAD) {
 		proc_kill(&h.proc);

@@ -183,6 +183,18 @@ START_TEST(keep_going_warns)
 }
 END_TEST
 
+/* The text has no greatest timeout: in milliseconds this one is not a number any more. */
+START_TEST(timeout_without_an_end)
+{
+	struct err e = {0};
+
+	ck_assert_msg(run("[{\"path\":\"/bin/true\",\"timeout\":9223372036854775807},"
+			  "{\"path\":\"/bin/true\",\"timeout\":9223372036854775}]",
+			  &e) >= 0,
+		      "%s", e.msg);
+}
+END_TEST
+
 START_TEST(timeout_takes_the_whole_group)
 {
 	struct err e = {0};
@@ -308,6 +320,7 @@ int main(void)
 	tcase_add_test(t, failures_name_the_hook);
 	tcase_add_test(t, a_failure_ends_the_list);
 	tcase_add_test(t, keep_going_warns);
+	tcase_add_test(t, timeout_without_an_end);
 	tcase_add_test(t, timeout_takes_the_whole_group);
 	tcase_add_test(t, a_background_process_does_not_hold_us);
 	tcase_add_test(t, a_background_process_that_prints_does_not_hold_us);
