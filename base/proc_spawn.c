@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,7 @@ struct child {
 	const char *path;
 	pid_t parent;
 	int status_fd; /* where a struct err goes up */
+	int parent_fd; /* the parent's end of it */
 	struct proc_fd fds[CHILD_FDS_MAX];
 	size_t nfds;
 };
@@ -199,6 +201,19 @@ static void reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Whether the parent has died before PR_SET_PDEATHSIG. One outside of our pid namespace has no
+ * number here; while it lives, somebody reads what goes up. */
+static bool is_orphan(struct child *c)
+{
+	struct pollfd up = {.fd = c->status_fd};
+	pid_t parent = getppid();
+
+	if (parent)
+		return parent != c->parent;
+	fd_close(&c->parent_fd);
+	return poll(&up, 1, 0) > 0;
+}
+
 static int child_setup(struct child *c, struct err *e)
 {
 	const struct proc_spawn *s = c->s;
@@ -208,8 +223,7 @@ static int child_setup(struct child *c, struct err *e)
 	if (!s->outlive) {
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 			return err_set(e, errno, "ask to die with the parent: %m");
-		/* it may have died before the call */
-		if (getppid() != c->parent)
+		if (is_orphan(c))
 			_exit(EXIT_NO_EXEC);
 	}
 	if (s->cwd_fd >= 0 && fchdir(s->cwd_fd) < 0)
@@ -321,7 +335,7 @@ int proc_spawn(const struct proc_spawn *s, struct proc *ret, struct err *e)
 		return r;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set(e, errno, "make the status pipe: %m");
-	up_r = ends[0];
+	up_r = c.parent_fd = ends[0];
 	up_w = c.status_fd = ends[1];
 	r = list_fds(&c, null_fd, e);
 	if (r < 0)

@@ -5,6 +5,8 @@
 #include "proc_priv.h"
 #include "suite.h"
 
+#include <sched.h>
+
 #define SHORT_MS 200
 
 START_TEST(own_process_group)
@@ -223,6 +225,17 @@ static int leave_group(void *arg)
 	return 0;
 }
 
+/* There the parent has no number, and lives all the same. */
+START_TEST(a_child_in_another_pid_namespace)
+{
+	struct proc_spawn s = shell(SH("echo $$"));
+
+	if (unshare(CLONE_NEWPID) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0)
+		return;
+	assert_prints(&s, 0, "1\n", "");
+}
+END_TEST
+
 START_TEST(done_kills)
 {
 	struct proc_spawn s = shell(SH("sleep 1000"));
@@ -382,6 +395,7 @@ static void add_tests(TCase *t)
 	tcase_add_test(t, big_output_arrives_whole);
 	tcase_add_test(t, a_grandchild_does_not_hold_us);
 	tcase_add_test(t, children_die_with_their_parent);
+	tcase_add_test(t, a_child_in_another_pid_namespace);
 	tcase_add_test(t, done_kills);
 	tcase_add_test(t, waiting_survives_interruptions);
 	tcase_add_test(t, clone_reports_a_pidfd);

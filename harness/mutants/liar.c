@@ -229,8 +229,6 @@ static int spawn(struct inherited *in, char **argv, int out_fd, int extra_fd, st
 	s.nfds = in->nfds;
 	s.setup = restore;
 	s.setup_arg = in;
-	/* a child in another pid namespace does not see its parent, and takes it for dead */
-	s.outlive = in->then;
 	r = proc_spawn(&s, &p, e);
 	if (r == 0)
 		r = proc_wait(&p, -1);
