@@ -60,6 +60,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 		if (head > sizeof(line) / 2)
 			return mutate(data, size, max, NULL, 0, seed);
 		n = head ? head - 1 : 0;
+		if (n + room == 1) /* for the newline, and nothing before it */
+			return mutate(data, size, max, NULL, 0, seed);
 		memcpy(line, data, n);
 		n = LLVMFuzzerMutate(line, n, n + room - 1);
 		written(line, n);

@@ -11,6 +11,7 @@
 #define COUNT(a)  (sizeof(a) / sizeof((a)[0]))
 #define ROOM	  8	    /* of values that are grown */
 #define TWICE	  "+twice+" /* stands in a printed document for the name of a member before it */
+#define DEEP	  "+deep+"  /* stands in a printed document for a value in many containers */
 #define HEALED	  16	    /* wrong values at most, before a document is changed */
 #define MAX_NODES 20000	    /* of documents worth changing: larger ones take too long */
 
@@ -23,6 +24,7 @@ struct mutation {
 	size_t met; /* of those that fit */
 	struct spot chosen;
 	char *twice; /* the name that the member TWICE gets in the text; NULL: there is none */
+	char *deep;  /* what stands for DEEP in the text: no tree is so deep; NULL: there is none */
 };
 
 static int meet(const struct spot *s, void *arg)
@@ -331,14 +333,48 @@ static bool op_string(struct mutation *m)
 	       replace(&m->chosen, json_new_string_len(text.len ? text.buf : "", text.len));
 }
 
+/* A value in about as many containers as a reader takes, or more. */
+static bool wrap_deep(struct mutation *m)
+{
+	size_t n = 50 + rng_below(&m->rng, 25);
+	struct strbuf text = STRBUF_INIT;
+	char close[75] = "";
+
+	if (m->deep)
+		return false;
+	while (n--) {
+		if (rng_once_in(&m->rng, 2)) {
+			const char *name = grow_name(&m->rng);
+
+			strbuf_addc(&text, '{');
+			strbuf_add_json(&text, name, strlen(name));
+			strbuf_addc(&text, ':');
+			close[n] = '}';
+		} else {
+			strbuf_addc(&text, '[');
+			close[n] = ']';
+		}
+	}
+	json_print(*m->chosen.slot, 0, &text);
+	strbuf_adds(&text, close);
+	if (text.oom || !replace(&m->chosen, json_new_string(DEEP))) {
+		strbuf_done(&text);
+		return false;
+	}
+	m->deep = text.buf;
+	return true;
+}
+
 /* Deep nesting: containers around a value. */
 static bool op_wrap(struct mutation *m)
 {
-	size_t n = 1 + rng_below(&m->rng, rng_once_in(&m->rng, 8) ? 70 : 3);
+	size_t n = 1 + rng_below(&m->rng, 3);
 	struct json *j CLEANUP(json_freep) = NULL;
 
 	if (!choose(m, &m->root, is_member))
 		return false;
+	if (rng_once_in(&m->rng, 4))
+		return wrap_deep(m);
 	j = json_copy(*m->chosen.slot);
 	while (j && n--) {
 		struct json *outer = json_new(rng_once_in(&m->rng, 2) ? JSON_ARRAY : JSON_OBJECT);
@@ -382,20 +418,33 @@ static void apply_one(struct mutation *m)
 	}
 }
 
-/* The member TWICE gets its name, which stands before it in the object already. */
-static void name_twice(const struct mutation *m, struct strbuf *text)
+/* @with takes the place of the string @mark, which another operation may have dropped. */
+static void put(struct strbuf *text, const char *mark, const char *with)
 {
-	static const char mark[] = "\"" TWICE "\"";
 	struct strbuf out = STRBUF_INIT;
 	const char *at = text->oom ? NULL : strstr(text->buf, mark);
 
-	if (!at) /* another operation has dropped it */
+	if (!at)
 		return;
 	strbuf_add(&out, text->buf, (size_t)(at - text->buf));
-	strbuf_add_json(&out, m->twice, strlen(m->twice));
+	strbuf_adds(&out, with);
 	strbuf_adds(&out, at + strlen(mark));
 	strbuf_done(text);
 	*text = out;
+}
+
+/* What no tree can say: a name twice in one object, and too many levels. */
+static void put_into(const struct mutation *m, struct strbuf *text)
+{
+	struct strbuf name CLEANUP(strbuf_done) = STRBUF_INIT;
+
+	if (m->twice) {
+		strbuf_add_json(&name, m->twice, strlen(m->twice));
+		if (!name.oom)
+			put(text, "\"" TWICE "\"", name.buf);
+	}
+	if (m->deep)
+		put(text, "\"" DEEP "\"", m->deep);
 }
 
 /* Prints it into @buf; where it is larger than @max, parts are left out until it fits. */
@@ -407,8 +456,7 @@ static size_t print_into(struct mutation *m, char *buf, size_t max)
 		struct strbuf text CLEANUP(strbuf_done) = STRBUF_INIT;
 
 		json_print(m->root, indent, &text);
-		if (m->twice)
-			name_twice(m, &text);
+		put_into(m, &text);
 		if (text.oom)
 			return 0;
 		if (text.len <= max) {
@@ -461,5 +509,6 @@ size_t mutate_document(const struct field_obj *o, char *buf, size_t len, size_t 
 	json_free(m.root);
 	json_free(m.other);
 	free(m.twice);
+	free(m.deep);
 	return len_out;
 }
