@@ -50,11 +50,48 @@ struct strbuf report_naive_make(const char *format, const struct rep_result *r)
 
 #define DEPTH 16
 
+/* What stands behind the reference that begins at @s, or NULL. */
+static const char *reference(const char *s)
+{
+	static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+	const char *digits = str_starts(s, "&#x") ? "0123456789abcdefABCDEF" : "0123456789";
+	size_t head = str_starts(s, "&#x") ? 3 : 2, n;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_starts(s, names[i]))
+			return s + strlen(names[i]);
+	if (!str_starts(s, "&#"))
+		return NULL;
+	n = strspn(s + head, digits);
+	return n && s[head + n] == ';' ? s + head + n + 1 : NULL;
+}
+
+static bool is_control(char c)
+{
+	return (unsigned char)c < ' ' && !strchr("\n\t", c);
+}
+
+/* The '>' of the tag that begins at @s, with what may stand in one before it; or NULL. */
+static const char *tag_end(const char *s)
+{
+	char quote = '\0';
+
+	for (s++; s && *s; s = *s == '&' ? reference(s) : s + 1) {
+		if (*s == '<' || is_control(*s) || (*s == '&' && !quote))
+			return NULL;
+		if (!quote && *s == '>')
+			return s;
+		if (quote ? *s == quote : *s == '"' || *s == '\'')
+			quote = quote ? '\0' : *s;
+	}
+	return NULL;
+}
+
 /* The element that begins at @s: its end, or NULL; names are pushed and popped. */
 static const char *element(const char *s, const char *names[DEPTH], size_t *depth)
 {
 	bool closes = s[1] == '/';
-	const char *name = s + 1 + closes, *end = strchr(s, '>');
+	const char *name = s + 1 + closes, *end = tag_end(s);
 	size_t n = strcspn(name, " />?");
 
 	if (!end)
@@ -80,7 +117,9 @@ bool report_naive_is_xml(const char *s)
 	while (s && *s) {
 		if (*s == '<')
 			s = element(s, names, &depth);
-		else if (*s == '>' || ((unsigned char)*s < ' ' && !strchr("\n\t", *s)))
+		else if (*s == '&')
+			s = reference(s);
+		else if (*s == '>' || is_control(*s))
 			return false;
 		else
 			s++;

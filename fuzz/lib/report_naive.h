@@ -12,7 +12,8 @@
  * -Wl,--wrap=fd_write_all. */
 struct strbuf report_naive_make(const char *format, const struct rep_result *r);
 
-/* Elements are closed in order, no quote or control character stands where it may not. */
+/* Elements are closed in order; in text and attributes no quote, ampersand or control character
+ * stands where it may not. */
 bool report_naive_is_xml(const char *s);
 
 #endif

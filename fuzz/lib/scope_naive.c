@@ -4,7 +4,7 @@
 #include "cleanup.h"
 #include "str.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PREFIX "org.systemd.property."
@@ -144,34 +144,50 @@ bool scope_is_said(const struct json *entry, const struct cfg_pair *annotation)
 	return str_eq(number + leading_zeros(number), v->text + leading_zeros(v->text));
 }
 
-bool scope_has_cpus(const struct json *list, const char *name, const char *cpus)
+#define CPUS 8192 /* more than any kernel has */
+
+/* Sets the bits of "0-3,7" in @want: how many bytes there are; 0: it is no list. */
+static size_t read_cpus(const char *cpus, unsigned char want[CPUS / 8])
+{
+	size_t bytes = 0;
+
+	for (const char *p = cpus; *p;) {
+		size_t n = strspn(p, "0123456789"), m = p[n] == '-' ? n + 1 : 0;
+		size_t len = m ? m + strspn(p + m, "0123456789") : n;
+		long long a = strtoll(p, NULL, 10), b = strtoll(p + m, NULL, 10);
+
+		/* no number has so many digits */
+		if (!n || len == m || len > 31 || (p[len] && p[len] != ',') || a > b || b >= CPUS)
+			return 0;
+		bytes = (size_t)b / 8 + 1 > bytes ? (size_t)b / 8 + 1 : bytes;
+		for (; a <= b; a++)
+			want[a / 8] |= (unsigned char)(1 << a % 8);
+		p += len + (p[len] == ',');
+	}
+	return bytes;
+}
+
+static bool has_bits(const struct json *list, const char *name, const char *cpus)
 {
 	const struct json *bits = NULL;
-	unsigned char want[1024] = {0};
-	size_t bytes = 0;
-	int n;
+	unsigned char want[CPUS / 8] = {0};
+	size_t bytes = cpus ? read_cpus(cpus, want) : 0;
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (str_eq(json_string(json_member(list->items[i], "name")), name))
 			bits = json_member(list->items[i], "value");
 	}
-	for (const char *p = cpus; bits && *p; p += n + (p[n] == ',')) {
-		long long a, b;
-
-		if (sscanf(p, "%31lld%n-%31lld%n", &a, &n, &b, &n) < 2)
-			b = a;
-		if (!strchr("0123456789", *p) || (p[n] && p[n] != ',') || a < 0 || a > b ||
-		    b / 8 >= (long long)sizeof(want))
-			return false;
-		bytes = (size_t)b / 8 + 1 > bytes ? (size_t)b / 8 + 1 : bytes;
-		for (; a <= b; a++)
-			want[a / 8] |= (unsigned char)(1 << a % 8);
-	}
-	for (size_t i = 0; bits && i < bits->count; i++) {
+	for (size_t i = 0; bits && i < bits->count && i < bytes; i++) {
 		uint64_t byte;
 
 		if (json_uint(bits->items[i], &byte) < 0 || byte != want[i])
 			return false;
 	}
-	return !bits || bits->count == bytes;
+	return bytes ? bits && bits->count == bytes : !bits;
+}
+
+bool scope_has_cpus(const struct json *list, const struct cfg_cpu *c)
+{
+	return has_bits(list, "AllowedCPUs", c ? c->cpus : NULL) &&
+	       has_bits(list, "AllowedMemoryNodes", c ? c->mems : NULL);
 }

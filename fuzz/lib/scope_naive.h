@@ -17,7 +17,8 @@ size_t scope_annotations(const struct cfg_config *c);
  * it. Numbers in seconds are not judged. */
 bool scope_is_said(const struct json *entry, const struct cfg_pair *annotation);
 
-/* Whether the bits of the entry @name of @list, where it is there, are those of "0-3,7". */
-bool scope_has_cpus(const struct json *list, const char *name, const char *cpus);
+/* Whether @list has the CPUs and memory nodes of @c, "0-3,7", as bits; none where it says none, or
+ * what is no such list, and where @c is NULL. */
+bool scope_has_cpus(const struct json *list, const struct cfg_cpu *c);
 
 #endif
