@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_linux harness specs_model base runtime/linux
- * fuzz/lib/input.c fuzz/lib/text_naive.c */
+ * fuzz/lib/input.c fuzz/lib/text_naive.c fuzz/lib/membership_naive.c */
 /* Any text as /proc/PID/cgroup: runtime and harness find the same place in v2; what stands behind a
  * path leads down from there, or nowhere; and so does what stands behind the root of a mount. */
 #include "cgroup_internal.h"
-#include "cgroups.h"
 #include "cleanup.h"
 #include "fuzz.h"
+#include "membership_naive.h"
 #include "text_naive.h"
 #include <string.h>
-
-static bool is_outside(const char *path)
-{
-	return str_eq(path, "/..") || str_starts(path, "/../");
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char none[] = "", v1[] = "name=systemd,pids";
 	const struct hx_hierarchy unified = {.v2 = true, .controllers = none};
-	struct hx_hierarchy other = {.controllers = v1};
+	const struct hx_hierarchy other = {.controllers = v1};
 	cleanup_free char *text = input_text(data, size), *sub = NULL, *whole = NULL, *again = NULL;
 	cleanup_free char *found = hx_cgroup_path_in(&unified, text),
 			  *of_v1 = hx_cgroup_path_in(&other, text);
@@ -27,20 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *place = cgroup_v2_membership(text, &len);
 
 	fuzz_check(!of_v1 || (*of_v1 == '/' && strstr(text, of_v1)));
-	const char *rest = of_v1 ? strchr(of_v1 + 1, '/') : NULL;
-	if (rest && rest > of_v1 + 1) {
-		cleanup_free char *root = strndup(of_v1, (size_t)(rest - of_v1)), *below = NULL;
-		other.root = root;
-		below = hx_cgroup_path_in(&other, text);
-		fuzz_check(below ? str_eq(below, rest) : is_outside(rest));
-		fuzz_check(str_eq(cgroup_path_behind(of_v1, root), rest));
-	}
+	if (of_v1)
+		membership_check_root(other, text, of_v1);
 	if (!place)
 		return 0;
 	sub = strndup(place, len);
 	fuzz_check(*sub == '/' && !strchr(sub, '\n'));
 	/* where no line before it is one of v2, too, in another form */
-	fuzz_check(place != text + 3 || (found ? str_eq(found, sub) : is_outside(sub)));
+	fuzz_check(place != text + 3 || (found ? str_eq(found, sub) : membership_is_outside(sub)));
 	bool leads_up = str_has_word(sub, "..", "/");
 	fuzz_check((cgroup_path_extend("/own", sub, &whole, NULL) == 0) == !leads_up);
 	if (leads_up)

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: runtime_cli runtime_core base fuzz/lib/input.c */
+/* links: runtime_cli runtime_core base fuzz/lib/input.c
+ * fuzz/lib/args_naive.c */
 /* The words of refrun's command line, one per line: what is left for a command is the end of them,
  * and an error has words. */
+#include "args_naive.h"
 #include "cleanup.h"
-#include "cli.h"
 #include "fuzz.h"
 #include "input.h"
-
-#include <limits.h>
-
-/* Wherever the flags stood, none is left among the words but behind "--", which then stands in
- * front of them; what another program gets is as it was. */
-static void check_words(const struct cli_call *call)
-{
-	for (int i = 0; call->command->max_args < INT_MAX && i < call->argc; i++)
-		if (call->argv[i][0] == '-' && call->argv[i][1])
-			fuzz_check(str_eq(call->argv[-1], "--"));
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -32,8 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (n < 0)
 		return 0;
 	/* no flag is left over */
-	if (n < argc && w.items[n][0] == '-' && w.items[n][1])
-		fuzz_check(n && str_eq(w.items[n - 1], "--"));
+	fuzz_check(!args_is_flag(w.items[n]) || (n && str_eq(w.items[n - 1], "--")));
 	if (cli_read_command(argc - n, w.items + n, &call, &e) < 0) {
 		fuzz_check(*e.msg);
 		return 0;
@@ -41,9 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(call.command || call.help);
 	if (call.command && !call.help) {
 		fuzz_check(call.argv + call.argc == w.items + argc);
-		fuzz_check(call.argc >= call.command->min_args);
-		fuzz_check(call.argc <= call.command->max_args);
-		check_words(&call);
+		args_check(&call);
 	}
 	if (call.command)
 		*call.command->help = false;
