@@ -86,5 +86,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
 	written(data2, size2);
 	head2 = head_len(data2, size2);
 	memcpy(out, data1, size1);
+	/* libFuzzer asks for one of the two as often as for the other */
+	if (LLVMFuzzerMutate && seed % BYTES_ONCE_IN == 0)
+		return LLVMFuzzerMutate(out, size1, max);
 	return mutate(out, size1, max, data2 + head2, size2 - head2, seed);
 }
