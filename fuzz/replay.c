@@ -5,8 +5,8 @@
  * over.
  */
 #include "cleanup.h"
+#include "entry.h"
 #include "fd.h"
-#include "fuzz.h"
 
 #include <dirent.h>
 #include <errno.h>
