@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "config.h"
 #include "fuzz.h"
+#include "input.h"
 #include "net_stats.h"
 #include "proctext.h"
 #include "result.h"
@@ -14,8 +15,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
 static size_t written;
 int __wrap_fd_write_all(int fd, const void *buf, size_t len);
@@ -198,17 +200,41 @@ static int scope(const char *buf, size_t len)
 	return r < 0 ? r : (int)list->count;
 }
 
-/* A document in a file, which is memory. */
+/* A document in a file: one that is not there, whose bytes are handed out where it is read. */
+#define OUR_FILE INT_MAX /* no process has as many descriptors; close(2) does nothing to it */
+static struct input bytes;
+
+int __wrap_fd_open_regular_at(int dirfd, const char *path, struct err *e);
+int __wrap_fd_open_regular_at(int dirfd, const char *path, struct err *e)
+{
+	(void)dirfd;
+	(void)path;
+	(void)e;
+	return OUR_FILE;
+}
+
+ssize_t __real_read(int fd, void *buf, size_t len);
+ssize_t __wrap_read(int fd, void *buf, size_t len);
+ssize_t __wrap_read(int fd, void *buf, size_t len)
+{
+	size_t n = len < bytes.n ? len : bytes.n;
+
+	if (fd != OUR_FILE)
+		return __real_read(fd, buf, len);
+	if (n)
+		memcpy(buf, bytes.p, n);
+	bytes.p += n;
+	bytes.n -= n;
+	return (ssize_t)n;
+}
+
 static int file(const char *buf, size_t len)
 {
-	cleanup_fd int fd = memfd_create("document", MFD_CLOEXEC);
 	struct cfg_doc *d CLEANUP(cfg_doc_freep) = NULL;
-	char path[64];
 	struct err e = {0};
 
-	fuzz_check(fd >= 0 && write(fd, buf, len) == (ssize_t)len);
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return cfg_parse_file(CFG_CONFIG, AT_FDCWD, path, &d, &e);
+	bytes = (struct input){(const uint8_t *)buf, len};
+	return cfg_parse_file(CFG_CONFIG, AT_FDCWD, "config.json", &d, &e);
 }
 
 int readers_judge_run(char which, const char *buf, size_t len)

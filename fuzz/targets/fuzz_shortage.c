@@ -4,7 +4,7 @@
  * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/cgroup_naive.c fuzz/lib/readers.c
  * fuzz/lib/readers_judge.c fuzz/lib/shortage.c -Wl,--wrap=fd_write_all
  * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup
- * -Wl,--wrap=vasprintf
+ * -Wl,--wrap=vasprintf,--wrap=fd_open_regular_at,--wrap=read
  * | document: line+config */
 /* "<reader>\n<document>": memory that is short once, at each place after the other. The reader says
  * so, or has read all the same (a message may be cut); it never takes a part for the whole. */
