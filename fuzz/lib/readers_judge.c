@@ -8,6 +8,7 @@
 #include "config.h"
 #include "fuzz.h"
 #include "input.h"
+#include "mutants_uncaught.h"
 #include "net_stats.h"
 #include "proctext.h"
 #include "result.h"
@@ -200,6 +201,18 @@ static int scope(const char *buf, size_t len)
 	return r < 0 ? r : (int)list->count;
 }
 
+/* The lie of nobody that a report leaves. */
+static int uncaught(const char *buf, size_t len)
+{
+	struct plan p CLEANUP(plan_done) = {.rows = NULL};
+	struct err e = {0};
+	int r = plan_add_row(&p, "drop:/hostname", NULL) ? 0 : -ENOMEM;
+
+	if (r == 0)
+		r = mutants_keep_uncaught_of("f", buf, len, &p, &e);
+	return r < 0 ? r : (int)p.nrows;
+}
+
 /* A document in a file: one that is not there, whose bytes are handed out where it is read. */
 #define OUR_FILE INT_MAX /* no process has as many descriptors; close(2) does nothing to it */
 static struct input bytes;
@@ -258,6 +271,8 @@ int readers_judge_run(char which, const char *buf, size_t len)
 		return devices(buf, len);
 	case 'y':
 		return scope(buf, len);
+	case 'u':
+		return uncaught(buf, len);
 	case 'i':
 		return file(buf, len);
 	default:

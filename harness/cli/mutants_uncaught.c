@@ -36,15 +36,20 @@ static bool is_uncaught(void *lies, const struct plan_row *row)
 
 int mutants_keep_uncaught(const char *path, struct plan *p, struct err *e)
 {
-	CLEANUP(json_freep) struct json *report = NULL;
 	cleanup_free char *text = NULL;
-	struct json *lies;
 	size_t len;
 	int r = fd_read_file_at(AT_FDCWD, path, JSON_MAX_BYTES, &text, &len, e);
 
-	if (r < 0)
-		return r;
-	r = json_parse(text, len, &report, e);
+	return r < 0 ? r : mutants_keep_uncaught_of(path, text, len, p, e);
+}
+
+int mutants_keep_uncaught_of(const char *path, const char *text, size_t len, struct plan *p,
+			     struct err *e)
+{
+	CLEANUP(json_freep) struct json *report = NULL;
+	struct json *lies;
+	int r = json_parse(text, len, &report, e);
+
 	if (r < 0)
 		return err_wrap_place(e, path);
 	lies = json_member(report, "lies");

@@ -12,4 +12,8 @@
  */
 int mutants_keep_uncaught(const char *path, struct plan *p, struct err *e);
 
+/* The same of a text that was read; @path names it in errors. */
+int mutants_keep_uncaught_of(const char *path, const char *text, size_t len, struct plan *p,
+			     struct err *e);
+
 #endif
