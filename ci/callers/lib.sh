@@ -27,6 +27,8 @@ shopt -s inherit_errexit
 # So many times as long everything is waited for, where a machine is slow.
 patience=${CALLERS_PATIENCE:-1}
 case $patience in '' | 0* | *[!0-9]*) die "CALLERS_PATIENCE is a number from 1 on, not '$patience'" ;; esac
+# Seconds for each runtime, where nobody says --timeout.
+default_timeout=300
 
 row_names=()
 declare -A row_titles row_lies
@@ -41,6 +43,11 @@ tidy() {
 	:
 }
 
+# before_boxes: outside, with a directory in $work, where the rows are to run: what the boxes need besides.
+before_boxes() {
+	:
+}
+
 # after_boxes: outside again, with the results of all runtimes in $work/results.
 after_boxes() {
 	:
@@ -48,18 +55,18 @@ after_boxes() {
 
 usage() {
 	head_comment
-	cat <<'END'
+	cat <<END
 
   --runtime=RUNTIME[,name=NAME][,hide-unified][,RUNTIME...]
                the runtimes, a column of the table for each (refrun): refrun is that of build/release, runc and crun are the distribution's, others are looked for
-               in $PATH or have one; may be repeated. hide-unified: it does not see the v2 hierarchy of a hybrid layout (crun, where that holds a controller)
+               in \$PATH or have one; may be repeated. hide-unified: it does not see the v2 hierarchy of a hybrid layout (crun, where that holds a controller)
   --judge=all  a row that fails with any runtime is a failure; without it the first runtime is judged, and the others are there to compare with
   --prove      every row once more for each lie that it names: with a runtime that tells it the row must fail
   --list       names the rows
   --version    names the engine, and ends
   --install    installs the packages that are missing, and ends
   --results=FILE      lines "RUNTIME<tab>ROW<tab>VERDICT<tab>REASON", for programs
-  --timeout=SECONDS   for each runtime (300)
+  --timeout=SECONDS   for each runtime ($default_timeout)
   --verbose    what every row did, on stderr; without it only of those that failed
 
 Exit code: 0: every row of the first runtime (--judge=all: of each) is ok, or skipped with a reason; 1: one failed, or something was left or changed on the host;
@@ -82,7 +89,7 @@ callers_main() {
 		return
 	fi
 	local a i asked=()
-	selected=() prove=no timeout=300 verbose=no results='' install=no judge=first
+	selected=() prove=no timeout=$default_timeout verbose=no results='' install=no judge=first
 	for a in "$@"; do
 		case $a in
 		--runtime=*) asked+=("${a#*=}") ;;
@@ -131,6 +138,7 @@ callers_main() {
 	trap callers_end EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
+	before_boxes
 	for i in "${!runtimes[@]}"; do box_run "$i" "$work/results"; done
 	after_boxes
 	[ -z "$results" ] || cp "$work/results" "$results"
