@@ -4,12 +4,14 @@
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# The script itself, for those that go elsewhere and then run once more, in namespaces.
+self=$(realpath "$0")
 jobs=$(nproc)
 
-# Packages of Debian 12; each list is what one kind of work needs.
+# Packages, by their names in Debian 12; each list is what one kind of work needs. libclang-rt-dev has the number of the distribution's clang in its name (need_packages).
 packages_build=(gcc cmake ninja-build pkg-config git libyajl-dev libseccomp-dev libcap-dev libsystemd-dev libc6-dev)
-packages_test=(check clang lld llvm libclang-rt-14-dev clang-format clang-tidy jq iproute2 man-db runc crun busybox-static uidmap procps)
-packages_fuzz=(clang llvm libclang-rt-14-dev jq afl++)
+packages_test=(check clang lld llvm libclang-rt-dev clang-format clang-tidy jq iproute2 man-db runc crun busybox-static uidmap procps)
+packages_fuzz=(clang llvm libclang-rt-dev jq afl++)
 packages_bench=(runc crun bubblewrap strace)
 
 say() {
@@ -27,7 +29,7 @@ die() {
 
 # head_comment: what a script says of itself in its first lines.
 head_comment() {
-	sed -n '3,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"
+	sed -n '3,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$self"
 }
 
 # -h and --help, for every script but those whose arguments are partly those of another program: they set help=own before they read this file.
@@ -42,6 +44,14 @@ if [ "${help:=}" != own ]; then
 	done
 fi
 
+case $top in *[[:space:]]*) die "the path of this checkout has a blank, which not every tool that it is built with can take: '$top'" ;; esac
+
+# git refuses a checkout that is another user's, as one that a container has got may be (git-config(1), safe.directory); who runs its scripts trusts it.
+if [ -z "${GIT_CONFIG_COUNT:-}" ]; then
+	GIT_CONFIG_VALUE_0=$(realpath "$top")
+	export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0
+fi
+
 # strictly COMMAND...: runs it in a subshell that ends at the first thing that fails, and leaves its status in $status. To be called by itself: below `if`, `||` and `!` bash
 # goes on behind what fails, in functions and subshells as well, whatever they set.
 strictly() {
@@ -54,22 +64,54 @@ strictly() {
 	set -e
 }
 
+# clang_number: of the version that the package clang stands for, as "14"; nothing where apt knows none.
+clang_number() {
+	{ dpkg-query -W -f='${Depends}\n' clang || apt-cache depends clang || true; } 2>/dev/null | grep -oE '\bclang-[0-9]+' | sed -n '1s/clang-//p'
+}
+
+# packages_missing NAME...: those that are not installed, each once.
+packages_missing() {
+	local p number
+	for p in "$@"; do
+		if [ "$p" = libclang-rt-dev ] && number=$(clang_number) && [ -n "$number" ]; then p=libclang-rt-$number-dev; fi
+		# a line for each architecture
+		grep -qx installed <<<"$(dpkg-query -W -f='${db:Status-Status}\n' "$p" 2>/dev/null)" || printf '%s\n' "$p"
+	done | awk '!seen[$0]++'
+}
+
+# apt_alone COMMAND...: while no other of these scripts, of whatever checkout, changes packages or their lists. dpkg's own directory is what is locked (flock(2)), so that
+# no file is left; with somebody else's apt-get, install waits by itself.
+apt_alone() {
+	(
+		flock 8
+		DEBIAN_FRONTEND=noninteractive "$@" 8<&-
+	) 8</var/lib/dpkg
+}
+
+# install_packages NAME...: those that are still missing. What apt says goes to standard output.
+install_packages() {
+	local missing
+	mapfile -t missing < <(packages_missing "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	apt-get -qq update || return
+	# by now it is known which clang there is
+	mapfile -t missing < <(packages_missing "$@")
+	apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "${missing[@]}"
+}
+
 # need_packages NAME...: installs what is missing and says so; silent when nothing is.
 need_packages() {
-	local missing=() p
-	for p in "$@"; do
-		[[ " ${missing[*]} " == *" $p "* ]] || [ "$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
-	done
+	local missing log
+	mapfile -t missing < <(packages_missing "$@")
 	[ ${#missing[@]} -eq 0 ] && return 0
-	command -v apt-get >/dev/null || die "missing packages: ${missing[*]}; this script installs them on Debian 12 only, please install them by hand"
+	command -v apt-get >/dev/null || die "missing packages, by their names in Debian 12: ${missing[*]}; there is no apt-get here, please install them by hand"
 	[ "$(id -u)" = 0 ] || die "missing packages: ${missing[*]}; run as root, or: apt-get install ${missing[*]}"
 	say "installing ${missing[*]}"
-	local log
 	log=$(mktemp)
-	if ! { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+	if ! apt_alone install_packages "$@" >"$log" 2>&1; then
 		tail -n 20 "$log" >&2
 		rm -f "$log"
-		die "apt-get could not install ${missing[*]}"
+		die "apt-get could not install ${missing[*]} on $(. /etc/os-release && echo "${PRETTY_NAME:-this system}"); the names are those of Debian 12"
 	fi
 	rm -f "$log"
 }
@@ -94,6 +136,7 @@ source_package() {
 	need_packages dpkg-dev
 	mkdir -p "$dir/parts" "$dir/lists/partial"
 	for f in /etc/apt/sources.list.d/*.sources; do
+		[ -f "$f" ] || continue
 		sed 's/^Types:.*/Types: deb-src/' "$f" >"$dir/parts/$(basename "$f")"
 	done
 	[ ! -f /etc/apt/sources.list ] || sed -nE 's/^(# *)?deb(-src)? /deb-src /p' /etc/apt/sources.list | sort -u >"$dir/parts/sources.list"

@@ -9,7 +9,12 @@ boot_modules=(virtio_pci virtio_console 9pnet_virtio 9p overlay)
 
 # newest_kernel SERIES: the name of the newest package of a series ("6.1") that apt knows.
 newest_kernel() {
-	apt-cache pkgnames "linux-image-$1." | grep -E "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64$" | sort -V | tail -n 1
+	apt-cache pkgnames "linux-image-$1." | { grep -E "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64$" || true; } | sort -V | tail -n 1
+}
+
+# download NAME DIR: unpacks a package below DIR/tree; what apt says is in DIR/log.
+download() {
+	(cd "$2" && rm -f ./*.deb && apt-get -q download "$1" && dpkg -x ./*.deb tree) >>"$2/log" 2>&1
 }
 
 # need_kernel SERIES: leaves an unpacked kernel in $cache/linux-SERIES. Who comes second waits for the first.
@@ -21,22 +26,27 @@ need_kernel() {
 	) 9>"$cache/lock"
 }
 
+# fetch_failed DIR WORDS: what apt has said, and why.
+fetch_failed() {
+	[ ! -f "$1/log" ] || tail -n 5 "$1/log" >&2
+	rm -rf "$1"
+	die "$2"
+}
+
 fetch_kernel() {
 	local series=$1 dir=$cache/linux-$1 name work
 	[ -d "$dir" ] && return 0
 	command -v apt-get >/dev/null || die "no kernel $series in $dir, and no apt-get to fetch one; unpack a linux-image package there"
-	name=$(newest_kernel "$series")
-	if [ -z "$name" ]; then
-		apt-get -qq update >/dev/null 2>&1 || true
-		name=$(newest_kernel "$series")
-	fi
-	[ -n "$name" ] || die "no kernel $series: apt knows no package linux-image-$series.*-amd64"
-	say "fetching $name"
 	work=$(mktemp -d "$cache/fetch.XXXXXX")
-	if ! (cd "$work" && apt-get -q download "$name" >log 2>&1 && dpkg -x ./*.deb tree); then
-		tail -n 5 "$work/log" >&2
-		rm -rf "$work"
-		die "no kernel $series: $name could not be fetched"
+	name=$(newest_kernel "$series")
+	[ -z "$name" ] || say "fetching $name"
+	# lists that are old name what the archive has no longer
+	if [ -z "$name" ] || ! download "$name" "$work"; then
+		apt_alone apt-get -qq update >>"$work/log" 2>&1 || true
+		name=$(newest_kernel "$series")
+		[ -n "$name" ] || fetch_failed "$work" "no kernel $series: apt knows no package linux-image-$series.*-amd64"
+		say "fetching $name"
+		download "$name" "$work" || fetch_failed "$work" "no kernel $series: $name could not be fetched"
 	fi
 	mkdir "$work/linux"
 	mv "$work/tree/lib/modules" "$work/linux/modules"
@@ -44,10 +54,7 @@ fetch_kernel() {
 	mkdir "$work/linux/lib"
 	ln -s ../modules "$work/linux/lib/modules"
 	depmod -b "$work/linux" "$(ls "$work/linux/modules")"
-	if ! unpack_vmlinux "$work/linux/vmlinuz" "$work/linux/vmlinux"; then
-		rm -rf "$work"
-		die "no kernel $series: $name holds no vmlinux that can be unpacked"
-	fi
+	unpack_vmlinux "$work/linux/vmlinuz" "$work/linux/vmlinux" || fetch_failed "$work" "no kernel $series: $name holds no vmlinux that can be unpacked"
 	mv -T "$work/linux" "$dir" 2>/dev/null || [ -d "$dir" ]
 	rm -rf "$work"
 }
@@ -58,7 +65,7 @@ fetch_file() {
 	if [ ! -e "$cache/tools/$path" ]; then
 		mkdir -p "$cache/tools"
 		work=$(mktemp -d "$cache/fetch.XXXXXX")
-		if ! (cd "$work" && { apt-get -q download "$package" || { apt-get -qq update && apt-get -q download "$package"; }; } >log 2>&1 && dpkg -x ./*.deb tree && [ -e "tree/$path" ]); then
+		if ! { download "$package" "$work" || { apt_alone apt-get -qq update >>"$work/log" 2>&1 && download "$package" "$work"; }; } || [ ! -e "$work/tree/$path" ]; then
 			rm -rf "$work"
 			return 1
 		fi
