@@ -7,14 +7,14 @@ cache=$top/build/vm
 # Modules that the guest needs before it can load any from the shared root; a kernel that has one built in has no file for it.
 boot_modules=(virtio_pci virtio_console 9pnet_virtio 9p overlay)
 
-# newest_kernel SERIES: the name of the newest package of a series ("6.1") that apt knows.
+# newest_kernel SERIES: the name of the newest package of a series ("6.1") that apt knows; nothing where it knows none.
 newest_kernel() {
-	apt-cache pkgnames "linux-image-$1." | { grep -E "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64$" || true; } | sort -V | tail -n 1
+	apt-cache pkgnames "linux-image-$1." | grep -E "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64$" | sort -V | tail -n 1 || true
 }
 
 # download NAME DIR: unpacks a package below DIR/tree; what apt says is in DIR/log.
 download() {
-	(cd "$2" && rm -f ./*.deb && apt-get -q download "$1" && dpkg -x ./*.deb tree) >>"$2/log" 2>&1
+	(cd "$2" && rm -f ./*.deb && apt-get -q download "$1" && dpkg -x ./*.deb tree) >"$2/log" 2>&1
 }
 
 # need_kernel SERIES: leaves an unpacked kernel in $cache/linux-SERIES. Who comes second waits for the first.
@@ -42,7 +42,7 @@ fetch_kernel() {
 	[ -z "$name" ] || say "fetching $name"
 	# lists that are old name what the archive has no longer
 	if [ -z "$name" ] || ! download "$name" "$work"; then
-		apt_alone apt-get -qq update >>"$work/log" 2>&1 || true
+		apt_alone apt-get -qq update >"$work/log" 2>&1 || true
 		name=$(newest_kernel "$series")
 		[ -n "$name" ] || fetch_failed "$work" "no kernel $series: apt knows no package linux-image-$series.*-amd64"
 		say "fetching $name"
@@ -65,7 +65,7 @@ fetch_file() {
 	if [ ! -e "$cache/tools/$path" ]; then
 		mkdir -p "$cache/tools"
 		work=$(mktemp -d "$cache/fetch.XXXXXX")
-		if ! { download "$package" "$work" || { apt_alone apt-get -qq update >>"$work/log" 2>&1 && download "$package" "$work"; }; } || [ ! -e "$work/tree/$path" ]; then
+		if ! { download "$package" "$work" || { apt_alone apt-get -qq update >"$work/log" 2>&1 && download "$package" "$work"; }; } || [ ! -e "$work/tree/$path" ]; then
 			rm -rf "$work"
 			return 1
 		fi
