@@ -54,6 +54,10 @@ const char cli_usage[] =
 	"  --verbose              show passes with all their checks\n"
 	"  -h, --help, --version\n"
 	"\n"
+	"Environment: CONFORM_PROBE and CONFORM_REFRUN name the probe and the built-in runtime, "
+	"NO_COLOR\n"
+	"forbids colours, TMPDIR is where --keep keeps.\n"
+	"\n"
 	"Exit status: 0 all that was judged conforms, 1 violations, 2 usage or nothing selected, 3 "
 	"something could not be judged, or nothing was of one of the runtimes, 128+n ended by "
 	"signal n.\n";
