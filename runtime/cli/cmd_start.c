@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include <stdlib.h>
+
 static struct start_flags {
 	bool help;
 } flags;
@@ -15,7 +17,7 @@ static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 
 	(void)f;
 	(void)argc;
-	return rt_start(cli->root, argv[0], &log, e);
+	return rt_start(cli->root, argv[0], getenv("NOTIFY_SOCKET"), &log, e);
 }
 
 const struct cli_command cli_start = {

@@ -3,6 +3,8 @@
 
 #include "inherit.h"
 
+#include <stdlib.h>
+
 int create_flags_run(struct cli *cli, const struct create_flags *f, const char *id,
 		     int (*operation)(const struct rt_create_options *o, struct err *e),
 		     struct err *e)
@@ -14,6 +16,7 @@ int create_flags_run(struct cli *cli, const struct create_flags *f, const char *
 		.pid_file = f->pid_file,
 		.console_socket = f->console_socket,
 		.pidfd_socket = f->pidfd_socket,
+		.notify_socket = getenv("NOTIFY_SOCKET"),
 		.no_pivot = f->no_pivot,
 		.no_new_keyring = f->no_new_keyring,
 		.rootless = cli->rootless,

@@ -73,6 +73,7 @@ void container_print(const struct container *c, struct strbuf *out)
 	json_put_bool(out, "callersKeyring", c->callers_keyring);
 	json_put_uint(out, "callersUserNamespace", c->callers_userns);
 	json_put_bool(out, "process", c->has_process);
+	json_put_bool(out, "notify", c->has_notify);
 	json_put_bool(out, "poststart", c->has_poststart);
 	json_put_bool(out, "poststop", c->has_poststop);
 	if (c->annotations)
@@ -165,6 +166,7 @@ static int from_json(struct container *c, const struct json *o, struct err *e)
 	c->own_pid_ns = bool_member(o, "ownPidNamespace");
 	c->callers_keyring = bool_member(o, "callersKeyring");
 	c->has_process = bool_member(o, "process");
+	c->has_notify = bool_member(o, "notify");
 	c->has_poststart = bool_member(o, "poststart");
 	c->has_poststop = bool_member(o, "poststop");
 	/* a state that an earlier version wrote has none */

@@ -6,6 +6,7 @@
 #include "creation.h"
 #include "fd.h"
 #include "idmap.h"
+#include "notify.h"
 #include "proc.h"
 #include "shared_mounts.h"
 #include "str.h"
@@ -34,6 +35,7 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
 	cr->interrupt = FD_NONE;
 	cr->console_sock = cr->console_master = cr->pidfd = cr->pidfd_sock = FD_NONE;
+	cr->notify_caller = cr->notify_sock = FD_NONE;
 }
 
 void creation_done(struct creation *cr)
@@ -54,6 +56,8 @@ void creation_done(struct creation *cr)
 	fd_batch_add(&b, &cr->console_sock);
 	fd_batch_add(&b, &cr->console_master);
 	fd_batch_add(&b, &cr->pidfd_sock);
+	fd_batch_add(&b, &cr->notify_caller);
+	fd_batch_add(&b, &cr->notify_sock);
 	fd_batch_add(&b, &cr->resctrl_fd);
 	fd_batch_add(&b, &cr->listen_fd);
 	fd_batch_add(&b, &cr->sync);
@@ -136,6 +140,16 @@ static int check_own(const struct creation *cr, struct err *e)
 	return 0;
 }
 
+/* What `create` makes is for a `start` with a caller of its own. */
+static void plan_notify(struct creation *cr)
+{
+	cr->notify = notify_is_wanted(cr->o->notify_socket, cr->process);
+	if (!cr->notify || !cr->run)
+		return;
+	cr->notify_caller = notify_connect(cr->o->notify_socket, &cr->o->log);
+	cr->notify = cr->notify_caller >= 0;
+}
+
 /* Opens, resolves, compiles: all that can fail without anything having been made. */
 static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *e)
 {
@@ -190,6 +204,8 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 	}
 	if (cr->o->console_socket)
 		r = console_connect(cr->o->console_socket, &cr->console_sock, e);
+	if (r >= 0)
+		plan_notify(cr);
 	return r < 0 ? r : creation_connect_pidfd(cr, e);
 }
 
@@ -226,6 +242,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	c->callers_keyring = cr->o->no_new_keyring;
 	c->callers_userns = ns_plan_own(&cr->ns, CFG_NS_USER) ? 0 : ns_own_inode(CFG_NS_USER);
 	c->has_process = cr->process;
+	c->has_notify = cr->notify;
 	c->has_poststart = h && h->poststart.count;
 	c->has_poststop = h && h->poststop.count;
 	c->own_pid_ns = cr->ns.mode[CFG_NS_PID] == NS_NEW;

@@ -38,6 +38,7 @@ struct creation {
 	struct resctrl *resctrl;    /* until it is the container's */
 	struct netdev_set *netdevs; /* moved, or NULL */
 	bool deny_setgroups;	    /* in the container's user namespace */
+	bool notify;		    /* the container gets a socket: notify.h */
 
 	struct container c;
 	int cgroup_fd;	    /* v2, for CLONE_INTO_CGROUP */
@@ -49,6 +50,8 @@ struct creation {
 	int console_sock;   /* connected --console-socket */
 	int pidfd_sock;	    /* connected --pidfd-socket */
 	int console_master; /* `run` in the foreground */
+	int notify_caller;  /* `run`: connected to o->notify_socket */
+	int notify_sock;    /* `run`: what the container's processes send to */
 	pid_t pid;
 	int pidfd;
 	bool heard;	   /* the new process has said something */

@@ -298,7 +298,7 @@ int rt_exec(const struct rt_exec_options *o, struct err *e)
 		r = launch(&x, e);
 	if (r < 0 || o->detach)
 		return r < 0 ? r : 0;
-	r = foreground_wait(&x.cr.console_master, x.cr.pidfd, sigfd, e);
+	r = foreground_wait(&x.cr.console_master, x.cr.pidfd, sigfd, NULL, e);
 	if (r < 0) {
 		undo(&x.cr);
 		return r;

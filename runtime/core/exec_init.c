@@ -225,7 +225,11 @@ static const struct init_step steps[] = {
 
 static void process_main(struct creation *cr)
 {
-	struct init in = {.cr = cr, .exec = exec_of(cr), .sync = cr->init_sync, .slave = FD_NONE};
+	struct init in = {.cr = cr,
+			  .exec = exec_of(cr),
+			  .sync = cr->init_sync,
+			  .slave = FD_NONE,
+			  .notify = FD_NONE};
 
 	init_run_steps(&in, steps, sizeof(steps) / sizeof(steps[0]));
 }

@@ -80,21 +80,27 @@ static void forward(int sigfd, int pidfd)
 		(void)proc_pidfd_signal(pidfd, (int)si.ssi_signo);
 }
 
-int foreground_wait(int *console, int pidfd, int sigfd, struct err *e)
+int foreground_wait(int *console, int pidfd, int sigfd, struct beside *beside, struct err *e)
 {
-	struct pollfd p[] = {{.fd = pidfd, .events = POLLIN}, {.fd = sigfd, .events = POLLIN}};
+	struct pollfd p[] = {
+		{.fd = pidfd, .events = POLLIN}, {.fd = sigfd, .events = POLLIN}, {.fd = -1}};
 
 	if (*console >= 0)
-		return console_relay(console, pidfd, sigfd, e);
+		return console_relay(console, pidfd, sigfd, beside, e);
 	for (;;) {
-		if (proc_pidfd_poll(p, 2, -1) < 0) {
+		if (beside)
+			p[2] = beside->poll;
+		if (proc_pidfd_poll(p, 3, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return err_set(e, errno, "wait for the program: %m");
 		}
 		if (p[0].revents)
 			return 0;
-		forward(sigfd, pidfd);
+		if (p[1].revents)
+			forward(sigfd, pidfd);
+		if (p[2].revents)
+			beside->act(beside);
 	}
 }
 

@@ -4,6 +4,7 @@
 #ifndef RUNTIME_FOREGROUND_H
 #define RUNTIME_FOREGROUND_H
 
+#include "beside.h"
 #include "err.h"
 
 #include <sys/types.h>
@@ -21,8 +22,8 @@ int foreground_interrupt(struct err *e);
 /* Likewise where nothing is passed on: blocks these alone. */
 int foreground_interruptible(struct err *e);
 
-/* Until @pidfd ends. @console: the master of its terminal, or FD_NONE. */
-int foreground_wait(int *console, int pidfd, int sigfd, struct err *e);
+/* Until @pidfd ends. @console: the master of its terminal, or FD_NONE. @beside may be NULL. */
+int foreground_wait(int *console, int pidfd, int sigfd, struct beside *beside, struct err *e);
 
 /* Waits for the child @pid: its exit code, 128 + signal, or -errno. */
 int foreground_reap(pid_t pid, struct err *e);

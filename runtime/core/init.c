@@ -33,6 +33,7 @@ static int step_isolate(struct init *in, struct err *e)
 	 * died before the first line is heard where its word is waited for: step_cgroup() */
 	fd_batch_add(&b, &cr->console_sock);
 	fd_batch_add(&b, &cr->pidfd_sock);
+	fd_batch_add(&b, &cr->notify_caller);
 	fd_batch_add(&b, &cr->resctrl_fd);
 	fd_batch_add(&b, &cr->c.root_fd);
 	fd_batch_add(&b, &cr->c.dir_fd);
@@ -165,6 +166,17 @@ static int step_prepare_root(struct init *in, struct err *e)
 static int step_mounts(struct init *in, struct err *e)
 {
 	return rootfs_mount_all(&in->cr->rootfs, e);
+}
+
+/* The other end of a `run` is the creator's; of `create` it is kept for `start`. */
+static int step_notify(struct init *in, struct err *e)
+{
+	int r;
+
+	if (!in->cr->notify)
+		return 0;
+	r = in->notify = rootfs_make_notify(&in->cr->rootfs, e);
+	return r >= 0 && in->cr->run ? init_hand_over_notify(in, e) : r;
 }
 
 static int step_devices(struct init *in, struct err *e)
@@ -319,6 +331,7 @@ static const struct init_step steps[] = {
 	{"network devices", step_network_devices},  /* hooks may configure them */
 	{"root", step_prepare_root},                /* unless it was first. Propagation before all: nothing below may reach the host */
 	{"mounts", step_mounts},                    /* in the order of the config */
+	{"notify socket", step_notify},             /* on top of what the config mounts there */
 	{"devices", step_devices},                  /* after all mounts: in the /dev that the container sees */
 	{"hostname", step_hostname},                /* while privileged in the uts namespace */
 	{"terminal", step_terminal},                /* on the container's devpts, while its root is reached by descriptor */
@@ -353,7 +366,7 @@ static const struct init_step steps[] = {
 
 _Noreturn void init_main(struct creation *cr)
 {
-	struct init in = {.cr = cr, .sync = cr->init_sync, .slave = FD_NONE};
+	struct init in = {.cr = cr, .sync = cr->init_sync, .slave = FD_NONE, .notify = FD_NONE};
 
 	init_run_steps(&in, steps, sizeof(steps) / sizeof(steps[0]));
 }

@@ -18,6 +18,15 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+int init_hand_over_notify(struct init *in, struct err *e)
+{
+	int r = sync_send(in->sync, SYNC_NOTIFY, 0, in->notify);
+
+	fd_close(&in->notify);
+	in->has_notify = r >= 0;
+	return r < 0 ? err_set(e, -r, "hand over the notification socket: %m") : 0;
+}
+
 /*
  * One connection at a time. Those who close without a word only wanted to know whether someone
  * waits (container_status()); SYNC_GO is `start`.
@@ -27,17 +36,19 @@ static int accept_start(struct init *in, struct err *e)
 	for (;;) {
 		cleanup_fd int sock = accept4(in->cr->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 		struct err refusal;
+		int r;
 
 		if (sock < 0) {
 			if (errno == EINTR || errno == ECONNABORTED)
 				continue;
 			return err_set(e, errno, "wait for start: %m");
 		}
-		if (sync_wait_go(sock, NULL) < 0)
+		r = sync_wait_go(sock, NULL);
+		if (r < 0)
 			continue;
 		if (in->cr->process) {
 			in->sync = take_fd(&sock);
-			return 0;
+			return r > 0 && in->notify >= 0 ? init_hand_over_notify(in, e) : 0;
 		}
 		(void)err_set(&refusal, EINVAL, "cannot start a container that has no process");
 		(void)sync_send_err(sock, SYNC_REFUSED, &refusal);
@@ -228,7 +239,7 @@ int init_make_environment(struct init *in, struct err *e)
 	size_t n = p->env.count;
 	bool oom = false;
 
-	in->env = calloc(n + 4, sizeof(*in->env));
+	in->env = calloc(n + 5, sizeof(*in->env));
 	if (!in->env)
 		return err_set(e, ENOMEM, "environment: %m");
 	for (size_t i = 0; i < n; i++)
@@ -247,6 +258,10 @@ int init_make_environment(struct init *in, struct err *e)
 			in->env[n] = str_format("LISTEN_PID=%d", (int)getpid());
 			oom = !in->env[n++];
 		}
+	}
+	if (in->has_notify && !oom) {
+		in->env[n] = strdup("NOTIFY_SOCKET=" ROOTFS_NOTIFY_SOCKET);
+		oom = !in->env[n++];
 	}
 	return oom ? err_set(e, ENOMEM, "environment: %m") : 0;
 }

@@ -13,6 +13,8 @@ struct init {
 	struct exec *exec;   /* of a later process; NULL: the first one */
 	int sync;	     /* to the creator; after `start` to the starter */
 	int slave;	     /* of the terminal */
+	int notify;	     /* what the container's processes send to: rootfs_make_notify() */
+	bool has_notify;     /* somebody hears them */
 	bool loopback_is_up; /* it came with the network namespace */
 	bool recorded;	     /* the creator's death is no longer ours */
 	bool cwd_denied;     /* to our rights; the user's may do */
@@ -37,6 +39,9 @@ _Noreturn void init_run_steps(struct init *in, const struct init_step *steps, si
 int init_wait_for_start(struct init *in, struct err *e);
 int init_hear_go(struct init *in, struct err *e);
 
+/* Gives in->notify to whoever is at the other end of in->sync. */
+int init_hand_over_notify(struct init *in, struct err *e);
+
 /* Warnings go through the creator: the log is the host's. */
 void init_close_log(const struct creation *cr);
 /* Not dumpable, and dies with its creator. The kernel takes both back when credentials change
@@ -57,7 +62,7 @@ int init_limits(struct init *in, struct err *e);
 int init_find_program(struct init *in, struct err *e);
 
 /* process.env and what belongs to it: HOME (process_home()), LISTEN_FDS and LISTEN_PID for
- * sd_listen_fds(3). */
+ * sd_listen_fds(3), NOTIFY_SOCKET for sd_notify(3). */
 int init_make_environment(struct init *in, struct err *e);
 
 /* Through rootfs.proc_fd, which it closes. */

@@ -393,6 +393,14 @@ int creation_take_console(struct creation *cr, int *fd, struct err *e)
 	return r;
 }
 
+static int take_notify(struct creation *cr, int *fd, struct err *e)
+{
+	if (!cr->notify || !cr->run || cr->notify_sock >= 0 || *fd < 0)
+		return err_set(e, EPROTO, "the first process has a socket that nobody asked for");
+	cr->notify_sock = take_fd(fd);
+	return 0;
+}
+
 /* Its end without a word: how it died is all there is to say. */
 static int died(struct creation *cr, struct err *e)
 {
@@ -442,6 +450,8 @@ static int answer(struct creation *cr, const struct sync_msg *m, int *fd, struct
 		break;
 	case SYNC_CONSOLE:
 		return creation_take_console(cr, fd, e);
+	case SYNC_NOTIFY:
+		return take_notify(cr, fd, e);
 	case SYNC_WARN:
 		cr->o->log.warn(cr->o->log.arg, m->err.msg);
 		return 0;

@@ -4,6 +4,7 @@
 #include "creation.h"
 #include "fd.h"
 #include "hooks.h"
+#include "notify.h"
 #include "seccomp_filter.h"
 #include "sync.h"
 
@@ -177,10 +178,52 @@ static int was_refused(int sock, struct err *e)
 	return err_set(e, EPROTO, "the container's first process does not answer");
 }
 
-int rt_start(const char *root, const char *id, const struct rt_log *log, struct err *e)
+/* What the container's processes send to, where it was asked for: the first word of the answer. */
+static int receive_notify(int sock, int *ret, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+	struct sync_msg m;
+	int r = sync_recv(sock, &m, &fd);
+
+	if (r == 1 && m.kind == SYNC_ERROR)
+		return err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
+	if (r != 1 || m.kind != SYNC_NOTIFY || fd < 0)
+		return err_set(e, EPROTO, "the container's first process does not answer");
+	*ret = take_fd(&fd);
+	return 0;
+}
+
+/* From its word to the program, and the poststart hooks behind it. @caller: of notify_connect().
+ */
+static int start_first(const struct container *c, int sock, int caller, int *ret_notify,
+		       const struct rt_log *log, struct err *e)
+{
+	int r = caller >= 0 ? receive_notify(sock, ret_notify, e) : 0;
+
+	if (r >= 0)
+		r = start_follow(c, c->pid, sock, NULL, FD_NONE, log, e);
+	if (r < 0)
+		return r;
+	container_unlisten(c);
+	return start_run_poststart(c, NULL, FD_NONE, log, e);
+}
+
+/* By now it lives without us, and without the lock: whoever wants to may end it. */
+static void wait_ready(struct container *c, int *notify, int *caller, const struct rt_log *log)
+{
+	CLEANUP(notify_done) struct notify n;
+	cleanup_fd int pidfd = container_pidfd(c);
+
+	fd_close(&c->lock_fd);
+	notify_init(&n, notify, caller, log);
+	notify_wait(&n, pidfd, c->pid);
+}
+
+int rt_start(const char *root, const char *id, const char *notify_socket, const struct rt_log *log,
+	     struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
-	cleanup_fd int sock = FD_NONE;
+	cleanup_fd int sock = FD_NONE, caller = FD_NONE, notify = FD_NONE;
 	int r;
 
 	r = container_load(root, id, &c, e);
@@ -192,19 +235,19 @@ int rt_start(const char *root, const char *id, const struct rt_log *log, struct 
 	sock = container_connect(&c, e);
 	if (sock < 0)
 		return sock;
-	r = sync_send(sock, SYNC_GO, 0, FD_NONE);
+	if (c.has_notify && notify_socket && *notify_socket)
+		caller = notify_connect(notify_socket, log);
+	r = sync_send(sock, SYNC_GO, caller >= 0, FD_NONE);
 	if (r < 0)
 		return err_set(e, -r, "start container '%s': %m", id);
 	if (!c.has_process)
 		return was_refused(sock, e);
-	r = start_follow(&c, c.pid, sock, NULL, FD_NONE, log, e);
-	if (r >= 0) {
-		container_unlisten(&c);
-		r = start_run_poststart(&c, NULL, FD_NONE, log, e);
-	}
+	r = start_first(&c, sock, caller, &notify, log, e);
 	/* runtime.md#lifecycle, steps 7 and 9: stop the container and go on at step 12; unless
 	 * `delete --force` has done so beside the hooks */
 	if (r < 0 && !container_is_gone(&c))
 		(void)destroy_container(&c, log, NULL);
+	if (r >= 0 && notify >= 0)
+		wait_ready(&c, &notify, &caller, log);
 	return r;
 }

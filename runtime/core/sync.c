@@ -80,5 +80,6 @@ int sync_wait_go(int sock, struct err *e)
 		return err_set(e, EPIPE, "the runtime went away");
 	if (r < 0)
 		return err_set(e, -r, "wait for the runtime: %m");
-	return m.kind == SYNC_GO ? 0 : err_set(e, EPROTO, "the runtime said something else");
+	return m.kind == SYNC_GO ? m.number != 0
+				 : err_set(e, EPROTO, "the runtime said something else");
 }

@@ -22,13 +22,14 @@ enum sync_kind {
 	SYNC_CONSOLE,	 /* with the terminal's master */
 	SYNC_READY,	 /* everything but the program is done, answered by SYNC_GO: go and wait, or
 			    (`run`) go and execute */
+	SYNC_NOTIFY,	 /* with what the container's processes send to: sd_notify(3) */
 	SYNC_LISTENER,	 /* with the seccomp listener, answered by SYNC_GO */
 	SYNC_EXEC,	 /* the program comes next */
 	SYNC_WARN,	 /* @err.msg */
 	SYNC_ERROR,	 /* @err; the process ends */
 	SYNC_REFUSED,	 /* @err; the process goes on waiting */
 	/* to the first process */
-	SYNC_GO,
+	SYNC_GO, /* from `start` with a @number of 1 where it wants SYNC_NOTIFY, else 0 */
 };
 
 struct sync_msg {
@@ -47,7 +48,7 @@ int sync_read(const void *buf, size_t len, struct sync_msg *ret);
 /* 1, 0 at the end, or -errno. *ret_fd is the caller's or FD_NONE. */
 int sync_recv(int sock, struct sync_msg *ret, int *ret_fd);
 
-/* Receives SYNC_GO. -EPIPE: the peer is gone. */
+/* Receives SYNC_GO: whether it came with a number. -EPIPE: the peer is gone. */
 int sync_wait_go(int sock, struct err *e);
 
 #endif

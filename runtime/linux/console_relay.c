@@ -26,7 +26,8 @@ struct flow {
 struct relay {
 	struct flow in, out;
 	int *master, pidfd, sigfd;
-	int slave; /* of hold() */
+	int slave;	       /* of hold() */
+	struct beside *beside; /* or NULL */
 	bool process_ended;
 };
 
@@ -107,16 +108,20 @@ static int step(struct relay *r)
 	struct flow *in = &r->in, *out = &r->out;
 	/* once the process is gone only what it has printed is of interest */
 	bool feeds = !r->process_ended;
-	struct pollfd p[6] = {
+	struct pollfd p[] = {
 		{.fd = feeds ? r->pidfd : -1, .events = POLLIN},
 		{.fd = feeds && !in->len && !in->ended ? in->from : -1, .events = POLLIN},
 		{.fd = feeds && in->len ? in->to : -1, .events = POLLOUT},
 		{.fd = out->len || out->ended ? -1 : out->from, .events = POLLIN},
 		{.fd = out->len ? out->to : -1, .events = POLLOUT},
 		{.fd = r->sigfd, .events = POLLIN},
+		{.fd = -1},
 	};
-	int n = proc_pidfd_poll(p, 6, feeds || out->len ? -1 : 0);
+	int n;
 
+	if (r->beside && feeds)
+		p[6] = r->beside->poll;
+	n = proc_pidfd_poll(p, sizeof(p) / sizeof(p[0]), feeds || out->len ? -1 : 0);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (n == 0)
@@ -133,6 +138,8 @@ static int step(struct relay *r)
 		hang_up(r);
 	if (p[5].revents)
 		handle_signal(r);
+	if (p[6].revents)
+		r->beside->act(r->beside);
 	return 0;
 }
 
@@ -156,7 +163,7 @@ static int run(struct relay *r)
 	return 0;
 }
 
-static int relay(int *master_fd, int pidfd, int sigfd, struct err *e)
+static int relay(int *master_fd, int pidfd, int sigfd, struct beside *beside, struct err *e)
 {
 	cleanup_free struct relay *r = calloc(1, sizeof(*r));
 	struct winsize ws;
@@ -177,12 +184,13 @@ static int relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 	r->pidfd = pidfd;
 	r->sigfd = sigfd;
 	r->slave = FD_NONE;
+	r->beside = beside;
 	n = run(r);
 	fd_close(&r->slave);
 	return n < 0 ? err_set(e, -n, "terminal: %m") : 0;
 }
 
-int console_relay(int *master_fd, int pidfd, int sigfd, struct err *e)
+int console_relay(int *master_fd, int pidfd, int sigfd, struct beside *beside, struct err *e)
 {
 	struct proc_sigpipe held;
 	struct termios saved, raw;
@@ -198,7 +206,7 @@ int console_relay(int *master_fd, int pidfd, int sigfd, struct err *e)
 		if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) < 0)
 			tty = false;
 	}
-	r = relay(master_fd, pidfd, sigfd, e);
+	r = relay(master_fd, pidfd, sigfd, beside, e);
 	if (tty)
 		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
 	proc_release_sigpipe(&held);

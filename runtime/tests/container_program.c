@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,21 +279,97 @@ static int leave_a_thread(void)
 	return (int)syscall(SYS_exit, 0);
 }
 
+/* The end of @fd, which somebody closes who has understood. */
+static int wait_closed(int fd)
+{
+	char c;
+
+	return read(fd, &c, 1) == 0 ? 0 : EIO;
+}
+
+/* One datagram to $NOTIFY_SOCKET; with BARRIER=1 goes a descriptor, sd_notify_barrier(3). */
+static int say(int sock, const char *word, size_t len)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	const char *name = getenv("NOTIFY_SOCKET");
+	struct iovec iov = {.iov_base = (void *)(uintptr_t)word, .iov_len = len};
+	struct msghdr m = {
+		.msg_name = &a, .msg_namelen = sizeof(a), .msg_iov = &iov, .msg_iovlen = 1};
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = "";
+	int ends[2] = {-1, -1};
+
+	if (!name || strlen(name) >= sizeof(a.sun_path))
+		return EDESTADDRREQ;
+	memcpy(a.sun_path, name, strlen(name) + 1);
+	if (strcmp(word, "BARRIER=1") == 0) {
+		struct cmsghdr *c = (struct cmsghdr *)control;
+
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			return errno;
+		*c = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+				      .cmsg_type = SCM_RIGHTS,
+				      .cmsg_len = CMSG_LEN(sizeof(int))};
+		memcpy(CMSG_DATA(c), &ends[1], sizeof(int));
+		m.msg_control = control;
+		m.msg_controllen = sizeof(control);
+	}
+	if (sendmsg(sock, &m, 0) < 0)
+		return errno;
+	(void)close(ends[1]);
+	return ends[0] < 0 ? 0 : wait_closed(ends[0]);
+}
+
+/* Each word a datagram, but for those that begin with a colon; the last one is none of them but
+ * :exit, :wait or :many. Where one cannot be sent the errno is said, too. */
+static int notify(char *const *words)
+{
+	static char text[8192];
+	int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
+
+	for (; *words && !error; words++) {
+		if (strncmp(*words, ":exit", 5) == 0)
+			return (*words)[5] - '0';
+		if (strcmp(*words, ":wait") == 0)
+			return wait_for_ever(NULL);
+		while (strcmp(*words, ":nap") == 0 && usleep(20000) == 0)
+			words++;
+		/* until there is such a file */
+		while (strcmp(*words, ":go") == 0 && access("/go", F_OK) < 0)
+			(void)usleep(1000);
+		if (strcmp(*words, ":go") == 0)
+			continue;
+		if (strcmp(*words, ":long") == 0) {
+			memset(text, '\n', sizeof(text));
+			memcpy(text, "READY=1", 7);
+			error = say(sock, text, 4097);
+		} else if (strcmp(*words, ":many") == 0) {
+			for (int i = 0; i < 2000 && !error; i++)
+				error = say(sock, "STATUS=busy", 11);
+		} else {
+			error = say(sock, *words, strlen(*words));
+		}
+	}
+	(void)printf(error ? "errno %d\n" : "said\n", error);
+	return error;
+}
+
 /* true | umask | exit <one digit> | flood <bytes> | flood-on <bytes>: deaf to SIGPIPE and SIGHUP |
  * print <text> | cat <file> | ls <directory> | open <file> |
  * link <link> | env | die <two digits> | tty | eat |
  * key <name> | keyring | make <file> | device <major> <minor> | abstract <name> | length <text> |
  * securebits | rejoin <file>: what the mount namespace's root has | jail <directory>: chroot(2),
  * then wait | leave: a user namespace of its own, then wait | leave-mounts: and a mount namespace |
- * swrk: criu | input: changes its mode and writes to it | outlive: its first thread | pause: says
- * "ready" | wait: without a word | count: for ever | catch: exits 9 at SIGTERM, and
- * 8 at what is about its caller's terminal and sockets alone */
+ * swrk: criu | notify <word>...: sd_notify(3) | input: changes its mode and writes to it | outlive:
+ * its first thread | pause: says "ready" | wait: without a word | count: for ever | catch: exits 9
+ * at SIGTERM, and 8 at what is about its caller's terminal and sockets alone */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
 
 	if (strcmp(what, "swrk") == 0)
 		return pretend_criu();
+	if (strcmp(what, "notify") == 0)
+		return notify(argv + 2);
 	if (strcmp(what, "exit") == 0 && argc > 2)
 		return argv[2][0] - '0';
 	if (strcmp(what, "flood-on") == 0) {

@@ -78,6 +78,7 @@ START_TEST(test_round_trip)
 	c.creating = false;
 	c.has_poststop = true;
 	c.has_process = true;
+	c.has_notify = true;
 	c.annotations = json_new(JSON_OBJECT);
 	ck_assert_int_eq(json_set_member(c.annotations, "k", json_new_string("v\n\"")), 0);
 	ck_assert_int_eq(container_write(&c, &e), 0);
@@ -87,7 +88,8 @@ START_TEST(test_round_trip)
 	ck_assert_str_eq(d.bundle, "/b");
 	ck_assert_str_eq(d.rootfs, "/b/rootfs");
 	ck_assert_str_eq(d.created, c.created);
-	ck_assert(!d.creating && d.has_poststop && !d.has_poststart && d.has_process);
+	ck_assert(!d.creating && d.has_poststop && !d.has_poststart && d.has_process &&
+		  d.has_notify);
 	ck_assert_str_eq(json_string(json_member(d.annotations, "k")), "v\n\"");
 	container_done(&d);
 	ck_assert_int_eq(container_remove(&c, &e), 0);

@@ -83,6 +83,8 @@ START_TEST(go_is_waited_for)
 	ck_assert_int_eq(pipe2(pipes, O_CLOEXEC), 0);
 	ck_assert_int_eq(sync_send(pair[0], SYNC_GO, 0, FD_NONE), 0);
 	ck_assert_int_eq(sync_wait_go(pair[1], &e), 0);
+	ck_assert_int_eq(sync_send(pair[0], SYNC_GO, 1, FD_NONE), 0);
+	ck_assert_int_eq(sync_wait_go(pair[1], &e), 1);
 	/* a descriptor that nobody expects is closed */
 	ck_assert_int_eq(sync_send(pair[0], SYNC_GO, 0, pipes[1]), 0);
 	(void)close(pipes[1]);

@@ -42,6 +42,7 @@ struct container {
 	bool creating; /* `create` has not finished */
 	bool has_poststart, has_poststop;
 	bool has_process;	  /* there is something to start */
+	bool has_notify;	  /* its first process has a socket for sd_notify(3) */
 	bool callers_keyring;	  /* no session keyring of its own (--no-new-keyring) */
 	uint64_t callers_userns;  /* inode of the creator's, where it has none of its own; else 0 */
 	bool own_pid_ns;	  /* all its processes end with the first one */

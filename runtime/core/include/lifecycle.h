@@ -26,6 +26,7 @@ struct rt_create_options {
 	const char *pid_file;	    /* or NULL */
 	const char *console_socket; /* or NULL */
 	const char *pidfd_socket;   /* or NULL: who receives a pidfd of the process */
+	const char *notify_socket;  /* of the caller, sd_notify(3); or NULL */
 	bool no_pivot;
 	bool no_new_keyring;
 	bool rootless;		   /* the caller may not do what only root may */
@@ -49,7 +50,7 @@ int rt_create(const struct rt_create_options *o, struct err *e);
 /*
  * create, start, and unless @o->detach: waits for the end, passing the caller's signals on, and
  * deletes (unless @o->keep). Returns the program's exit code (128 + signal; 0 where detached) or
- * -errno.
+ * -errno. With @o->notify_socket and @o->detach it waits as rt_start() does.
  */
 int rt_run(const struct rt_create_options *o, struct err *e);
 
@@ -84,8 +85,10 @@ struct rt_exec_options {
  */
 int rt_exec(const struct rt_exec_options *o, struct err *e);
 
-/* runtime.md#start. */
-int rt_start(const char *root, const char *id, const struct rt_log *log, struct err *e);
+/* runtime.md#start. @notify_socket is the caller's, sd_notify(3), or NULL: where `create` had one
+ * too, waits until the container says that it is ready, or ends. */
+int rt_start(const char *root, const char *id, const char *notify_socket, const struct rt_log *log,
+	     struct err *e);
 
 /* runtime.md#kill. @all: to every process of the container, also where the first one has ended. */
 int rt_kill(const char *root, const char *id, int sig, bool all, struct err *e);

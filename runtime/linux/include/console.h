@@ -4,6 +4,7 @@
 #ifndef RUNTIME_CONSOLE_H
 #define RUNTIME_CONSOLE_H
 
+#include "beside.h"
 #include "cfg_parse.h"
 
 /*
@@ -21,8 +22,8 @@ int console_attach(int slave_fd, struct err *e);
  * `run` in the foreground: copies between the caller's terminal (raw mode, restored) and @master_fd
  * until @pidfd ends. @sigfd is a signalfd(2) of signals that the caller has blocked: SIGWINCH
  * resizes, every other goes to @pidfd. Where nobody reads any more what comes out, the terminal is
- * hung up. Takes @master_fd.
+ * hung up. Takes @master_fd. @beside may be NULL.
  */
-int console_relay(int *master_fd, int pidfd, int sigfd, struct err *e);
+int console_relay(int *master_fd, int pidfd, int sigfd, struct beside *beside, struct err *e);
 
 #endif

@@ -51,6 +51,12 @@ int rootfs_prepare(struct rootfs *r, struct err *e);
 /* Container side: config.mounts in their order (and the defaults that
  * config-linux.md#default-filesystems leaves to the config: none are added); proc_fd opened. */
 int rootfs_mount_all(struct rootfs *r, struct err *e);
+/* Container side, after all mounts: a datagram socket, the caller's, which every process of the
+ * container may send to by this name. Or -errno. */
+#define ROOTFS_NOTIFY_DIR    "/run/notify"
+#define ROOTFS_NOTIFY_NAME   "notify.sock"
+#define ROOTFS_NOTIFY_SOCKET ROOTFS_NOTIFY_DIR "/" ROOTFS_NOTIFY_NAME
+int rootfs_make_notify(struct rootfs *r, struct err *e);
 /* Container side: default devices, linux.devices, default symlinks, /dev/ptmx. After all mounts, so
  * that they land in the /dev that the container sees. */
 int rootfs_make_devices(struct rootfs *r, struct err *e);

@@ -246,7 +246,7 @@ static int relay_child(void *arg)
 	if (proc_spawn(&s, &p, &e) < 0)
 		return 98;
 	(void)close(slave);
-	if (console_relay(&master, p.pidfd, sigfd, &e) < 0)
+	if (console_relay(&master, p.pidfd, sigfd, NULL, &e) < 0)
 		return 97;
 	if (proc_wait(&p, proc_now_ms() + 10000) < 0)
 		return 96;
@@ -341,7 +341,7 @@ static int leaving_child(void *arg)
 	if (proc_spawn(&s, &p, &e) < 0)
 		return 98;
 	(void)close(slave);
-	if (console_relay(&master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
+	if (console_relay(&master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), NULL, &e) < 0)
 		return 97;
 	return proc_wait(&p, proc_now_ms() + 10000) < 0 ? 96 : proc_exit_code(&p);
 }
@@ -390,7 +390,7 @@ static int restore_child(void *arg)
 	if (proc_spawn(&s, &p, &e) < 0)
 		return 98;
 	(void)close(slave);
-	if (console_relay(&master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), &e) < 0)
+	if (console_relay(&master, p.pidfd, signalfd(-1, &set, SFD_CLOEXEC), NULL, &e) < 0)
 		return 97;
 	if (tcgetattr(0, &after) < 0 ||
 	    memcmp(&before.c_lflag, &after.c_lflag, sizeof(tcflag_t)) != 0 ||
