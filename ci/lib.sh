@@ -154,14 +154,16 @@ source_package() {
 build() {
 	local preset=$1 log
 	shift
+	{ mkdir -p "$top/build" && true 9>>"$top/build/$preset.lock"; } 2>/dev/null ||
+		die "$(id -un) cannot write to $top/build: run this as $(stat -c %U "$top"), or in a checkout of your own"
 	log=$(mktemp)
 	[ -d "$top/build/$preset" ] || say "building preset $preset in $top/build/$preset for the first time: a minute or two"
-	mkdir -p "$top/build"
-	if ! { flock 9 && cmake --preset "$preset" -S "$top" && cmake --build "$top/build/$preset" -j "$jobs" ${1:+--target "$@"}; } 9>"$top/build/$preset.lock" >"$log" 2>&1; then
+	# no `if !`: bash takes it for success when the file cannot be opened
+	{ flock 9 && cmake --preset "$preset" -S "$top" && cmake --build "$top/build/$preset" -j "$jobs" ${1:+--target "$@"}; } 9>"$top/build/$preset.lock" >"$log" 2>&1 || {
 		tail -n 60 "$log" >&2
 		rm -f "$log"
 		die "the build of preset '$preset' failed"
-	fi
+	}
 	# the step that looks at the commit's name runs always
 	! grep -qE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$log" || say "built preset $preset in $top/build/$preset"
 	rm -f "$log"
