@@ -115,6 +115,7 @@ CONFORM_CASE(namespaces, mount_joined) = {
 	.title = "a mount entry with path puts the container into that namespace, and delete "
 		 "leaves it alone",
 	REQS(REQ_LINUX_NS_MOUNT_JOIN_PATH),
+	.needs = {.own_root = true},
 	MUTANTS("drop-namespace-path:mount"),
 	CONFIG(SET("/linux/namespaces/4", {"type": "mount", "path": "@NS:mount@"})),
 	INSIDE(FACT("ns.mount", "@NSINO:mount@")),

@@ -5,6 +5,7 @@
 #include "links.h"
 #include "procfacts.h"
 #include "str.h"
+#include "tried.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -96,8 +97,6 @@ static unsigned int count_caps(void)
 int hx_host_look(struct hx_host *ret, struct err *e)
 {
 	CLEANUP(hx_host_done) struct hx_host h = {0};
-	cleanup_free char *max = text_or_empty("/proc/sys/user/max_user_namespaces");
-	uint64_t n = 0;
 	cpu_set_t cpus;
 	int r;
 
@@ -116,10 +115,10 @@ int hx_host_look(struct hx_host *ret, struct err *e)
 	h.seccomp = text_or_empty("/proc/sys/kernel/seccomp/actions_avail");
 	h.uid_map = whole_text("/proc/self/uid_map");
 	h.gid_map = whole_text("/proc/self/gid_map");
-	if (!max || !h.lsms || !h.filesystems || !h.seccomp || !h.uid_map || !h.gid_map)
+	if (!h.lsms || !h.filesystems || !h.seccomp || !h.uid_map || !h.gid_map)
 		return err_set(e, ENOMEM, "look at the host: %m");
-	if (str_to_u64(max, UINT32_MAX, &n) == 0)
-		h.max_user_namespaces = (unsigned int)n;
+	h.no_userns = hx_tried_userns();
+	h.chrooted = hx_tried_chroot();
 	h.veth = hx_links_possible();
 	*ret = h;
 	memset(&h, 0, sizeof(h));
@@ -251,6 +250,14 @@ static struct json *missing_report(const struct hx_host *h)
 		r = json_append(a, json_new_string(obstacle));
 	if (r == 0 && !hx_cgroups_find(&h->cgroups, ""))
 		r = json_append(a, json_new_string("no cgroup v2 hierarchy"));
+	if (r == 0 && h->chrooted)
+		r = json_append(a, json_new_string("the harness is below a chroot(2)"));
+	if (r == 0 && h->no_userns) {
+		cleanup_free char *s =
+			str_format("no user namespace can be made: %s", strerror(h->no_userns));
+
+		r = s ? json_append(a, json_new_string(s)) : -ENOMEM;
+	}
 	if (r == 0 && !*h->lsms)
 		r = json_append(a, json_new_string("no security module that labels processes"));
 	return r < 0 ? NULL : take_ptr(&a);

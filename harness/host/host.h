@@ -22,10 +22,11 @@ struct hx_host {
 	unsigned int caps_known; /* how many the kernel has */
 	unsigned int cpus;
 	struct hx_cgroups cgroups;
-	char *lsms;	   /* "capability,apparmor" */
-	char *filesystems; /* /proc/filesystems */
-	char *seccomp;	   /* "kill_process kill_thread trap errno ..." */
-	unsigned int max_user_namespaces;
+	char *lsms;		 /* "capability,apparmor" */
+	char *filesystems;	 /* /proc/filesystems */
+	char *seccomp;		 /* "kill_process kill_thread trap errno ..." */
+	int no_userns;		 /* the errno of who makes a user namespace; 0: one can be made */
+	bool chrooted;		 /* the harness is below a chroot(2) */
 	char *uid_map, *gid_map; /* our own; "": there are no user namespaces */
 	bool veth;		 /* virtual ethernet pairs can be made */
 	/* How the names of all containers and cgroups of the run begin, "conform-PID-LETTERS"; ""

@@ -70,7 +70,24 @@ static int need_userns(const struct asked *a)
 		return 1;
 	if (access("/proc/self/ns/user", F_OK) < 0)
 		return no(a, "the kernel has no user namespaces");
-	return a->h->max_user_namespaces > 0 ? 1 : no(a, "user.max_user_namespaces is 0");
+	if (!a->h->no_userns)
+		return 1;
+	/* what else may have gone wrong says nothing of the host */
+	if (a->h->no_userns != ENOSPC && a->h->no_userns != EUSERS &&
+	    !hx_tried_refused(a->h->no_userns))
+		return -a->h->no_userns;
+	if (a->h->no_userns == ENOSPC)
+		return no(a, "user.max_user_namespaces lets nobody make a user namespace");
+	return no(a, "no user namespace can be made: %s%s", strerror(a->h->no_userns),
+		  a->h->chrooted ? ", as the harness is below a chroot(2)" : "");
+}
+
+static int need_own_root(const struct asked *a)
+{
+	return !a->n->own_root || !a->h->chrooted
+		       ? 1
+		       : no(a, "the harness is below a chroot(2), and its mount namespace has "
+			       "another root");
 }
 
 static int one_controller(const struct asked *a, const char *name)
@@ -591,7 +608,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_label,	    need_no_path,	need_idmap,	need_enforcing,
 	need_rlimits,	    need_new_privs,	need_filter,	need_compat,
 	need_mount_setattr, need_mount_options, need_mempolicy, need_device,
-	need_oom,	    need_file_label,
+	need_oom,	    need_file_label,	need_own_root,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -7,6 +7,7 @@
 #include "str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -127,6 +128,35 @@ bool hx_tried_oom(const char *value)
 {
 	/* nobody writes to it */
 	return hx_tried(set_oom, (void *)(uintptr_t)value);
+}
+
+static int make_userns(void *arg, struct err *e)
+{
+	(void)arg;
+	return unshare(CLONE_NEWUSER) == 0 ? 0 : err_set(e, errno, "unshare: %m");
+}
+
+int hx_tried_userns(void)
+{
+	return -hx_tried_setup(make_userns, NULL, NULL);
+}
+
+static int root_changes(void *arg)
+{
+	cleanup_fd int ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	struct stat before, after;
+
+	(void)arg;
+	return ns >= 0 && stat("/", &before) == 0 && setns(ns, CLONE_NEWNS) == 0 &&
+			       stat("/", &after) == 0 &&
+			       (before.st_dev != after.st_dev || before.st_ino != after.st_ino)
+		       ? 0
+		       : 1;
+}
+
+bool hx_tried_chroot(void)
+{
+	return hx_tried(root_changes, NULL);
 }
 
 /* selinux(8): the context of the next execve(2). */

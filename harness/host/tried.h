@@ -28,6 +28,13 @@ int hx_tried_device(const char *device);
 /* Whether a process of ours may set its oom_score_adj to @value (proc_pid_oom_score_adj(5)). */
 bool hx_tried_oom(const char *value);
 
+/* What keeps a process of ours from making a user namespace; 0: nothing. */
+int hx_tried_userns(void);
+
+/* Whether we are below a chroot(2): who joins our own mount namespace gets another root. False
+ * where nobody may join it. */
+bool hx_tried_chroot(void);
+
 /* Whether an error of such a try says that this host lets nobody do it, and not that it was wrong.
  */
 bool hx_tried_refused(int error);

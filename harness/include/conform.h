@@ -189,6 +189,7 @@ struct needs {
 	bool no_swap_space;	   /* the host has no swap at all */
 	unsigned int hugepages;	   /* free ones of 2 MB, at least so many */
 	bool idmap;		   /* the file system of the bundles takes id-mapped mounts */
+	bool own_root;		   /* the harness's root is that of its mount namespace */
 	bool mount_setattr;	   /* flags of a whole tree of mounts can be set (Linux 5.12) */
 	const char *mount_options; /* "nosymfollow,@V@": the kernel can carry each out; one that is
 				      none of the kernel's, or as old as mount(2), always passes */

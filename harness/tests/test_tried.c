@@ -85,6 +85,54 @@ START_TEST(mandatory_locks_are_tried)
 }
 END_TEST
 
+/* user_namespaces(7): nobody makes one below a chroot(2). And namespaces(7): who joins a mount
+ * namespace gets the root of that. */
+START_TEST(below_a_chroot_some_things_are_not_asked_for)
+{
+	const struct needs userns = {.userns = true}, root = {.own_root = true};
+	cleanup_fd int ns = FD_NONE;
+	int none;
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return;
+	ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	ck_assert_int_ge(ns, 0);
+	/* out of any that these tests are in */
+	ck_assert_int_eq(setns(ns, CLONE_NEWNS), 0);
+	ck_assert(!hx_tried_chroot());
+	none = hx_tried_userns();
+	ck_assert_int_eq(met_on((struct hx_host){.no_userns = none}, userns), none == 0);
+	ck_assert_int_eq(met_on((struct hx_host){.no_userns = none}, root), 1);
+
+	ck_assert_int_eq(mount("none", "/proc", "tmpfs", 0, "size=64k"), 0);
+	ck_assert_int_eq(mkdir("/proc/proc", 0755), 0);
+	ck_assert_int_eq(mount("proc", "/proc/proc", "proc", 0, NULL), 0);
+	ck_assert_int_eq(mkdir("/proc/dev", 0755), 0);
+	ck_assert_int_eq(mount("/dev", "/proc/dev", NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(chroot("/proc"), 0);
+	ck_assert(hx_tried_chroot());
+	none = hx_tried_userns();
+	ck_assert_int_eq(none, EPERM);
+	ck_assert_int_eq(met_on((struct hx_host){.no_userns = none, .chrooted = true}, userns), 0);
+	ck_assert_msg(strstr(why, "below a chroot(2)"), "%s", why);
+	ck_assert_int_eq(met_on((struct hx_host){.chrooted = true}, root), 0);
+	ck_assert_msg(strstr(why, "below a chroot(2)"), "%s", why);
+}
+END_TEST
+
+START_TEST(a_user_namespace_that_nobody_can_make_is_not_asked_for)
+{
+	const struct needs userns = {.userns = true};
+
+	sandbox_deny(SYS_unshare, ENOSPC);
+	ck_assert_int_eq(met_on((struct hx_host){.no_userns = hx_tried_userns()}, userns), 0);
+	ck_assert_msg(strstr(why, "user.max_user_namespaces"), "%s", why);
+	sandbox_deny(SYS_unshare, ENOMEM);
+	ck_assert_int_eq(met_on((struct hx_host){.no_userns = hx_tried_userns()}, userns), -ENOMEM);
+}
+END_TEST
+
 /* Where --keep has the bundles lie, and not where they lie else. */
 START_TEST(id_mapped_mounts_are_those_of_the_bundles)
 {
@@ -191,6 +239,8 @@ int main(void)
 	tcase_add_test(t, a_device_that_rules_forbid_is_not_asked_for);
 	tcase_add_test(t, a_score_that_cannot_be_set_is_not_asked_for);
 	tcase_add_test(t, mandatory_locks_are_tried);
+	tcase_add_test(t, below_a_chroot_some_things_are_not_asked_for);
+	tcase_add_test(t, a_user_namespace_that_nobody_can_make_is_not_asked_for);
 	tcase_add_test(t, id_mapped_mounts_are_those_of_the_bundles);
 	tcase_add_test(t, a_label_that_nobody_can_begin_with_is_not_asked_for);
 	tcase_add_test(t, a_caller_that_nobody_can_be_is_not_asked_for);
