@@ -184,7 +184,10 @@ int hx_guardian_start(struct hx_guardian *g, const struct hx_session *session, s
 	if (run_fd < 0)
 		return err_set(e, -run_fd, "start the guardian: %m");
 	if (unshare(CLONE_NEWNET) < 0)
-		return err_set(e, errno, "make a network namespace of our own: %m");
+		return err_set(e, errno, "make a network namespace of our own: %m%s",
+			       errno == EPERM ? "; the harness needs CAP_SYS_ADMIN, which a "
+						"container has that is started with --privileged"
+					      : "");
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set(e, errno, "start the guardian: %m");
 	ours = pair[0];

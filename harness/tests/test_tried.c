@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "guard.h"
+#include "guardian.h"
 #include "host.h"
 #include "links.h"
 #include "runtime.h"
@@ -82,6 +83,23 @@ START_TEST(mandatory_locks_are_tried)
 	sandbox_deny(SYS_mount, EPERM);
 	ck_assert_int_eq(met((struct needs){.mount_options = "nomand"}), 1);
 	ck_assert_int_eq(met((struct needs){.mount_options = "mand"}), 0);
+}
+END_TEST
+
+/* The first thing that a container without --privileged refuses. */
+START_TEST(who_may_make_no_namespace_hears_what_it_takes)
+{
+	const struct hx_session session = {.pid = getpid()};
+	struct hx_guardian g;
+	struct err e = {0};
+
+	sandbox_deny(SYS_unshare, EPERM);
+	ck_assert_int_eq(hx_guardian_start(&g, &session, &e), -EPERM);
+	ck_assert_msg(strstr(e.msg, "network namespace") && strstr(e.msg, "CAP_SYS_ADMIN"), "%s",
+		      e.msg);
+	sandbox_deny(SYS_unshare, ENOSPC);
+	ck_assert_int_eq(hx_guardian_start(&g, &session, &e), -ENOSPC);
+	ck_assert_msg(!strstr(e.msg, "CAP_SYS_ADMIN"), "%s", e.msg);
 }
 END_TEST
 
@@ -239,6 +257,7 @@ int main(void)
 	tcase_add_test(t, a_device_that_rules_forbid_is_not_asked_for);
 	tcase_add_test(t, a_score_that_cannot_be_set_is_not_asked_for);
 	tcase_add_test(t, mandatory_locks_are_tried);
+	tcase_add_test(t, who_may_make_no_namespace_hears_what_it_takes);
 	tcase_add_test(t, below_a_chroot_some_things_are_not_asked_for);
 	tcase_add_test(t, a_user_namespace_that_nobody_can_make_is_not_asked_for);
 	tcase_add_test(t, id_mapped_mounts_are_those_of_the_bundles);
