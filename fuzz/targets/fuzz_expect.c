@@ -10,14 +10,14 @@
 
 static void check(const struct cli_expect *x, const char *version, const struct json *entry)
 {
-	const struct cli_expect_host host = {.cgroup_mode = "v1", .lsms = "apparmor"};
+	const struct cli_expect_where where = {"runc", version, "v1", "apparmor"};
 	const char *id = json_string(json_member(entry, "id"));
 	const char *from = json_string(json_member(json_member(entry, "versions"), "from"));
 
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
 		struct rep_result r CLEANUP(rep_result_done) = {.id = strdup(id), .verdict = v};
 
-		fuzz_check(cli_expect_apply(x, version, &host, &r) == 0);
+		fuzz_check(cli_expect_apply(x, 1, &where, &r) == 0);
 		case_check_expectation(&r);
 	}
 	fuzz_check(!from || cli_expect_compare_versions(from, version) ==
