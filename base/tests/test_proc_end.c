@@ -226,13 +226,26 @@ static int leave_group(void *arg)
 }
 
 /* There the parent has no number, and lives all the same. */
+/* In a process of its own, which ends without exit handlers: that of LeakSanitizer wants a child
+ * more, which a pid namespace whose first process has ended does not give. */
 START_TEST(a_child_in_another_pid_namespace)
 {
 	struct proc_spawn s = shell(SH("echo $$"));
+	int status;
+	pid_t pid = fork();
 
-	if (unshare(CLONE_NEWPID) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0)
-		return;
-	assert_prints(&s, 0, "1\n", "");
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		cleanup_free char *out = NULL, *err = NULL;
+
+		if (unshare(CLONE_NEWPID) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0)
+			_exit(0);
+		if (proc_run(&s, LONG_MS, OUT_MAX, &out, &err, NULL) != 0)
+			_exit(1);
+		_exit(strcmp(out, "1\n") != 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
 }
 END_TEST
 

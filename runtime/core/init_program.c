@@ -182,11 +182,13 @@ static int give_to_user(int fd, const struct cfg_user *u)
 
 int init_attach_terminal(struct init *in, struct err *e)
 {
-	const struct cfg_user *u = in->cr->process->user;
+	const struct cfg_user *u;
 	int r;
 
+	/* nor has a container without a process a terminal */
 	if (in->slave < 0)
 		return 0;
+	u = in->cr->process->user;
 	/* our own, so that the program may reopen it by its name */
 	r = u && u->uid ? give_to_user(in->slave, u) : 0;
 	if (r < 0)
