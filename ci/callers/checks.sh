@@ -91,16 +91,22 @@ namespace() {
 	readlink "/proc/$1/ns/$2"
 }
 
-# on_terminal CODE COMMAND...: with a terminal of 33 rows and 99 columns, at which somebody types "typed" and Return; what it printed stands in out.
+# on_terminal CODE COMMAND...: with a terminal of 33 rows and 99 columns, at which somebody types "typed" and Return once the command has printed that size; what
+# it printed stands in out.
 on_terminal() {
-	local expected=$1 rc=0 keyboard
+	local expected=$1 rc=0 keyboard typist
 	shift
 	# open at both ends, so that the input does not end
 	rm -f "$box/keyboard"
 	mkfifo "$box/keyboard"
 	exec {keyboard}<>"$box/keyboard"
-	echo typed >&"$keyboard"
+	# not before: the terminal's echo would come in the middle of what the command prints
+	: >"$box/out"
+	(until grep -q '^33 99' "$box/out"; do sleep 0.05; done; echo typed >&"$keyboard") &
+	typist=$!
 	timeout -k 2 $((30 * patience)) script -qefc "stty rows 33 cols 99; exec $(printf '%q ' "$@")" /dev/null <&"$keyboard" {keyboard}<&- >"$box/out" 2>&1 || rc=$?
+	kill "$typist" 2>/dev/null || true
+	wait "$typist" || true
 	exec {keyboard}<&-
 	out=$(tr -d '\r\0' <"$box/out")
 	printf '(terminal) $ %s\n%s\n= %d\n' "$*" "$out" "$rc"
