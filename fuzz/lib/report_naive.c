@@ -82,7 +82,7 @@ static const char *tag_end(const char *s)
 		if (!quote && *s == '>')
 			return s;
 		if (quote ? *s == quote : *s == '"' || *s == '\'')
-			quote = quote ? '\0' : *s;
+			quote = (char)(quote ? '\0' : *s);
 	}
 	return NULL;
 }

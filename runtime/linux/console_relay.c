@@ -138,7 +138,7 @@ static int step(struct relay *r)
 		hang_up(r);
 	if (p[5].revents)
 		handle_signal(r);
-	if (p[6].revents)
+	if (r->beside && p[6].revents)
 		r->beside->act(r->beside);
 	return 0;
 }

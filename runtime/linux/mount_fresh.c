@@ -341,7 +341,7 @@ static int detached_tmpfs(const char *source, uint64_t attrs, char *data, const 
 {
 	cleanup_fd int fs = mount_api_fsopen("tmpfs");
 	char *rest = NULL;
-	int result = fs;
+	int result;
 
 	if (fs < 0)
 		return fs;
