@@ -160,7 +160,7 @@ static bool is_bandwidth(const struct cfg_cpu *c, const char *text)
 	return same;
 }
 
-/* Whether @text is what printf(3) makes of @fmt. */
+/* Whether @text is what the format @fmt makes. */
 static bool says(const char *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static bool says(const char *text, const char *fmt, ...)
 {

@@ -146,6 +146,16 @@ bool scope_is_said(const struct json *entry, const struct cfg_pair *annotation)
 
 #define CPUS 8192 /* more than any kernel has */
 
+/* The number of the @n digits at @p, as far as it matters. */
+static size_t digits(const char *p, size_t n)
+{
+	size_t ret = 0;
+
+	for (size_t i = 0; i < n && ret < CPUS; i++)
+		ret = ret * 10 + (size_t)(p[i] - '0');
+	return ret;
+}
+
 /* Sets the bits of "0-3,7" in @want: how many bytes there are; 0: it is no list. */
 static size_t read_cpus(const char *cpus, unsigned char want[CPUS / 8])
 {
@@ -154,12 +164,12 @@ static size_t read_cpus(const char *cpus, unsigned char want[CPUS / 8])
 	for (const char *p = cpus; *p;) {
 		size_t n = strspn(p, "0123456789"), m = p[n] == '-' ? n + 1 : 0;
 		size_t len = m ? m + strspn(p + m, "0123456789") : n;
-		long long a = strtoll(p, NULL, 10), b = strtoll(p + m, NULL, 10);
+		size_t a = digits(p, n), b = digits(p + m, len - m);
 
 		/* no number has so many digits */
 		if (!n || len == m || len > 31 || (p[len] && p[len] != ',') || a > b || b >= CPUS)
 			return 0;
-		bytes = (size_t)b / 8 + 1 > bytes ? (size_t)b / 8 + 1 : bytes;
+		bytes = b / 8 + 1 > bytes ? b / 8 + 1 : bytes;
 		for (; a <= b; a++)
 			want[a / 8] |= (unsigned char)(1 << a % 8);
 		p += len + (p[len] == ',');

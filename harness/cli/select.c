@@ -283,7 +283,7 @@ static int add_rest(struct drawn *d, const struct conform_entry *entry,
 
 static bool is_selected(const struct collected *c, const char *word)
 {
-	for (size_t i = 0; i < c->count; i++) {
+	for (size_t i = 0; c->jobs && i < c->count; i++) {
 		if (cli_select_matches(word, c->jobs[i].entry, c->jobs[i].variant))
 			return true;
 	}

@@ -99,7 +99,7 @@ int foreground_wait(int *console, int pidfd, int sigfd, struct beside *beside, s
 			return 0;
 		if (p[1].revents)
 			forward(sigfd, pidfd);
-		if (p[2].revents)
+		if (beside && p[2].revents)
 			beside->act(beside);
 	}
 }

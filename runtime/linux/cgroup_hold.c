@@ -36,7 +36,8 @@ static int start_guard(const struct cgroup *cg, struct cgroup_hold *h, struct er
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set(e, errno, "pipe: %m");
-	fd.fd = its = ends[0];
+	its = ends[0];
+	fd.fd = its;
 	h->end = ends[1];
 	s.fds = &fd;
 	s.nfds = 1;
