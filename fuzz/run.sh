@@ -23,7 +23,7 @@ mkdir -p found
 # an empty dictionary is an error
 [ -s "$scratch/dict" ] && set -- -dict="$scratch/dict" "$@"
 # a signal cuts wait short, and nothing else
-"$program" -seed="${CONFORM_FUZZ_SEED:-1}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
+"$program" -seed="${CONFORM_FUZZ_SEED:-1}" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -verbosity=0 -print_final_stats=1 \
 	-artifact_prefix="found/$name-" "$scratch/new" "$@" >"$scratch/log" 2>&1 9>&- &
 pid=$!
 if wait "$pid"; then
