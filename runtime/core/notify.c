@@ -112,7 +112,7 @@ void notify_init(struct notify *n, int *sock, int *caller, const struct rt_log *
 {
 	*n = (struct notify){.sock = take_fd(sock), .caller = take_fd(caller), .log = log};
 	n->beside.act = act;
-	expect(n, n->sock >= 0 ? n->sock : -1, POLLIN);
+	expect(n, n->sock, POLLIN);
 }
 
 void notify_done(struct notify *n)

@@ -40,7 +40,7 @@ int creation_stay(struct creation *cr, int sigfd, struct err *e)
 	struct err left = {0};
 	int r, code;
 
-	notify_init(&n, &cr->notify_sock, &cr->notify_caller, &cr->o->log);
+	notify_init(&n, &cr->notify_sock, &cr->notify_caller, log);
 	r = foreground_wait(&cr->console_master, cr->pidfd, sigfd, &n.beside, e);
 	notify_finish(&n);
 	if (r < 0) {
