@@ -9,9 +9,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-/* What a kernel puts into one part of an answer is at most this. */
-#define ANSWER_MAX (64u << 10)
-#define ERRNO_MAX  4095
+#define ERRNO_MAX 4095
 
 int netlink_open(struct err *e)
 {
@@ -180,16 +178,13 @@ int netlink_answer(const void *buf, size_t len, const struct nlmsghdr *asked,
 	return 1;
 }
 
-int netlink_call(int sock, struct netlink_request *m,
-		 int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e)
+int netlink_call_in(void *buf, int sock, struct netlink_request *m,
+		    int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e)
 {
-	cleanup_free char *buf = malloc(ANSWER_MAX);
 	struct timespec now = {0};
 	ssize_t n;
 	int r;
 
-	if (!buf)
-		return err_set(e, ENOMEM, "routing request: %m");
 	if (m->overflow)
 		return err_set(e, EMSGSIZE, "routing request: %m");
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
@@ -198,14 +193,23 @@ int netlink_call(int sock, struct netlink_request *m,
 		return err_set(e, errno, "routing request: %m");
 	do {
 		do
-			n = recv(sock, buf, ANSWER_MAX, MSG_TRUNC);
+			n = recv(sock, buf, NETLINK_ANSWER_MAX, MSG_TRUNC);
 		while (n < 0 && errno == EINTR);
 		if (n < 0)
 			return err_set(e, errno, "routing answer: %m");
-		if ((size_t)n > ANSWER_MAX)
+		if ((size_t)n > NETLINK_ANSWER_MAX)
 			return err_set(e, EMSGSIZE, "routing answer: %m");
 		r = n ? netlink_answer(buf, (size_t)n, &m->header, each, arg, e)
 		      : err_set(e, EPROTO, "routing answer: it is empty");
 	} while (r == 1);
 	return r;
+}
+
+int netlink_call(int sock, struct netlink_request *m,
+		 int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e)
+{
+	cleanup_free char *buf = malloc(NETLINK_ANSWER_MAX);
+
+	return buf ? netlink_call_in(buf, sock, m, each, arg, e)
+		   : err_set(e, ENOMEM, "routing request: %m");
 }

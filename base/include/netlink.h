@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #define NETLINK_REQUEST_MAX 4096
+/* What a kernel puts into one part of an answer is at most this. */
+#define NETLINK_ANSWER_MAX (64u << 10)
 
 /* A request being built. What does not fit is remembered, and netlink_call() says so. */
 struct netlink_request {
@@ -44,6 +46,11 @@ void netlink_nest_end(struct netlink_request *m, size_t nest);
  */
 int netlink_call(int sock, struct netlink_request *m,
 		 int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e);
+
+/* The same for whoever does not allocate: @buf has NETLINK_ANSWER_MAX bytes, aligned as malloc(3)
+ * does. */
+int netlink_call_in(void *buf, int sock, struct netlink_request *m,
+		    int (*each)(void *arg, const struct nlmsghdr *h), void *arg, struct err *e);
 
 /*
  * What netlink_call() does with each datagram, of which it takes the answers to @asked: 1: there is

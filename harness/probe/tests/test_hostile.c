@@ -449,6 +449,33 @@ START_TEST(large_values_pass_whole)
 }
 END_TEST
 
+static int answers_are_kept_back(void *arg, struct err *e)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOANO), SCMP_SYS(recvfrom), 0);
+
+	(void)arg;
+	if (r == 0)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r < 0 ? err_set(e, -r, "seccomp: %m") : 0;
+}
+
+/* A list that breaks off is none: no interface is absent because the kernel did not come to it. */
+START_TEST(list_of_interfaces_that_breaks_off)
+{
+	struct run how = {.setup = answers_are_kept_back};
+	struct report r;
+
+	report_take(&r, "net.interfaces\nnet:lo\nnet:none", &how);
+	ck_assert(r.framed);
+	report_expect(&r, "net.interfaces", "{\"error\":\"incomplete: ENOANO\"}");
+	report_expect(&r, "net:lo", "{\"error\":\"incomplete: ENOANO\"}");
+	report_expect(&r, "net:none", "{\"error\":\"incomplete: ENOANO\"}");
+	report_done(&r);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("hostile surroundings");
@@ -464,6 +491,7 @@ int main(void)
 	tcase_add_test(t, user_nobody_without_procfs);
 	tcase_add_test(t, filter_that_kills);
 	tcase_add_test(t, filter_that_refuses);
+	tcase_add_test(t, list_of_interfaces_that_breaks_off);
 	tcase_add_test(t, actions_of_a_filter);
 	tcase_add_test(t, empty_proc);
 	tcase_add_test(t, nobody_reads_standard_output);
