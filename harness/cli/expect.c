@@ -137,25 +137,35 @@ static bool ends_before(const struct json *a, const struct json *b)
 	return to && from && cli_expect_compare_versions(to, from) < 0;
 }
 
-/* Of two entries for one id that hold at once only one could be told. */
-static int check_overlaps(const char *path, const struct json *list, struct err *e)
+static bool may_both_hold(const struct json *a, const struct json *b)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct json *b = list->items[i];
+	return both_hold(a, b, "id") && both_hold(a, b, "runtime") && both_hold(a, b, "cgroup") &&
+	       both_hold(a, b, "lsm") && !ends_before(a, b) && !ends_before(b, a);
+}
 
-		for (size_t k = 0; k < i; k++) {
-			const struct json *a = list->items[k];
-
-			if (both_hold(a, b, "id") && both_hold(a, b, "runtime") &&
-			    both_hold(a, b, "cgroup") && both_hold(a, b, "lsm") &&
-			    !ends_before(a, b) && !ends_before(b, a))
-				return err_set(e, EINVAL,
-					       "%s:%u: an entry for the same id in line %u holds "
-					       "where this one does",
-					       path, b->line, a->line);
-		}
+/* Of two entries for one id that hold at once only one could be told: @entry and one of the first
+ * @n of @list. */
+static int check_overlaps(const char *path, const struct json *entry, const char *other,
+			  const struct json *list, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (may_both_hold(list->items[i], entry))
+			return err_set(e, EINVAL,
+				       "%s:%u: the entry in %s:%u is for the same id, and may hold "
+				       "where this one does",
+				       path, entry->line, other, list->items[i]->line);
 	}
 	return 0;
+}
+
+int cli_expect_check(const char *path, const struct cli_expect *x, const char *other,
+		     const struct cli_expect *y, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < x->list->count; i++)
+		r = check_overlaps(path, x->list->items[i], other, y->list, y->list->count, e);
+	return r;
 }
 
 int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_expect *ret,
@@ -171,12 +181,11 @@ int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_
 		return err_set(e, EINVAL, "%s: an array of known deviations is asked for", path);
 	for (size_t i = 0; i < list->count; i++) {
 		r = check_entry(path, list->items[i], e);
+		if (r == 0)
+			r = check_overlaps(path, list->items[i], path, list, i, e);
 		if (r < 0)
 			return r;
 	}
-	r = check_overlaps(path, list, e);
-	if (r < 0)
-		return r;
 	ret->list = take_ptr(&list);
 	return 0;
 }

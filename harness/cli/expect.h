@@ -24,6 +24,11 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e);
 int cli_expect_parse(const char *path, const char *text, size_t len, struct cli_expect *ret,
 		     struct err *e);
 
+/* -EINVAL with both places where an entry of @x is for the id of one of @y, another file, and may
+ * hold where that does: which of them would be told nobody could see. */
+int cli_expect_check(const char *path, const struct cli_expect *x, const char *other,
+		     const struct cli_expect *y, struct err *e);
+
 /*
  * A line for each entry whose id is none of the @ncases cases: one that was misspelt, or stayed
  * when its case went. No error: a file may serve an older conform, too.
@@ -41,12 +46,13 @@ struct cli_expect_where {
 
 /*
  * Sets the expectation of @r by the @n lists: by the entry of its very id, else by that of its case
- * without the variant; the first of several. One with "runtime" holds for the runtime whose name or
- * first word of the version that is, one with "versions" for those alone, and for none where the
- * version has no number; one with "cgroup" where the mode is that; hybrid is v1. One with "lsm"
- * holds where that module is on, with "none" where neither AppArmor nor SELinux is. A skipped case
- * neither confirms nor refutes, nor does a better verdict where the entry has "sometimes". What
- * --strict has raised is compared as it was. 0 or -ENOMEM.
+ * without the variant; of several, as a runtime that goes by two names may have, by the first. One
+ * with "runtime" holds for the runtime whose name or first word of the version that is, one with
+ * "versions" for those alone, and for none where the version has no number; one with "cgroup" where
+ * the mode is that; hybrid is v1. One with "lsm" holds where that module is on, with "none" where
+ * neither AppArmor nor SELinux is. A skipped case neither confirms nor refutes, nor does a better
+ * verdict where the entry has "sometimes". What --strict has raised is compared as it was. 0 or
+ * -ENOMEM.
  */
 int cli_expect_apply(const struct cli_expect *lists, size_t n, const struct cli_expect_where *where,
 		     struct rep_result *r);

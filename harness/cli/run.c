@@ -174,6 +174,20 @@ static int add_runtimes(struct suite *s, struct err *e)
 	return add_runtime(s, refrun, e);
 }
 
+/* The next file, whose entries must leave those of the files before it alone. */
+static int read_expectation(struct suite *s, const char *path, struct err *e)
+{
+	struct cli_expect *x = &s->expects[s->nexpects];
+	int r = cli_expect_read(path, x, e);
+
+	if (r < 0)
+		return r;
+	s->nexpects++;
+	for (size_t i = 0; r == 0 && x > &s->expects[i]; i++)
+		r = cli_expect_check(path, x, s->o->expects[i], &s->expects[i], e);
+	return r;
+}
+
 static int read_expectations(struct suite *s, struct err *e)
 {
 	const struct conform_entry **cases = NULL;
@@ -182,11 +196,10 @@ static int read_expectations(struct suite *s, struct err *e)
 	int r = n < 0 ? n : 0;
 
 	for (size_t i = 0; r == 0 && i < s->o->nexpects; i++) {
-		r = cli_expect_read(s->o->expects[i], &s->expects[s->nexpects], e);
-		if (r < 0)
-			break;
-		cli_expect_stale(&s->expects[s->nexpects++], s->o->expects[i], cases, (size_t)n,
-				 &stale);
+		r = read_expectation(s, s->o->expects[i], e);
+		if (r == 0)
+			cli_expect_stale(&s->expects[i], s->o->expects[i], cases, (size_t)n,
+					 &stale);
 	}
 	if (stale.buf)
 		(void)fputs(stale.buf, stderr);

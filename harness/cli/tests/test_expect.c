@@ -184,6 +184,32 @@ START_TEST(test_overlaps)
 }
 END_TEST
 
+/* The same of two files: the place of the other one is told as well. */
+START_TEST(test_overlaps_of_files)
+{
+	struct cli_expect x[2] = {{NULL}, {NULL}};
+	struct err e = {0};
+	int r;
+
+	for (size_t k = 0; k < 2; k++) {
+		const char *more = k ? pairs[_i].second : pairs[_i].first;
+		cleanup_free char *text = str_format(
+			"[{\"id\":\"a/%zu\",\"verdict\":\"FAIL\",\"reason\":\"r\"},\n"
+			"{\"id\":\"a/b[x%zu]\",\"verdict\":\"FAIL\",\"reason\":\"r\"},%s\n"
+			"{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\"%s}]",
+			k, k, k ? "\n" : "", more);
+
+		ck_assert_int_eq(cli_expect_parse("f", text, strlen(text), &x[k], NULL), 0);
+	}
+	r = cli_expect_check("second", &x[1], "first", &x[0], &e);
+	ck_assert_int_eq(r, pairs[_i].fine ? 0 : -EINVAL);
+	if (r < 0)
+		ck_assert_msg(str_starts(e.msg, "second:4: the entry in first:3 "), "%s", e.msg);
+	cli_expect_done(&x[0]);
+	cli_expect_done(&x[1]);
+}
+END_TEST
+
 /* The entry of a variant is about it, wherever it stands; that of the case is about the others. */
 START_TEST(test_variants)
 {
@@ -296,6 +322,7 @@ int main(void)
 	tcase_add_test(t, test_syntax);
 	tcase_add_loop_test(t, test_malformed, 0, sizeof(bad) / sizeof(bad[0]));
 	tcase_add_loop_test(t, test_overlaps, 0, sizeof(pairs) / sizeof(pairs[0]));
+	tcase_add_loop_test(t, test_overlaps_of_files, 0, sizeof(pairs) / sizeof(pairs[0]));
 	tcase_add_test(t, test_variants);
 	tcase_add_test(t, test_raised);
 	tcase_add_test(t, test_stale);
