@@ -7,6 +7,7 @@
 #include "proc.h"
 #include "proctext.h"
 #include "str.h"
+#include "tried.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,8 +129,5 @@ static int try_speculation(void *arg)
 
 bool hx_filter_shows_speculation(void)
 {
-	struct proc_spawn s = PROC_SPAWN_INIT;
-
-	s.run = try_speculation;
-	return proc_run(&s, STOP_MS, 0, NULL, NULL, NULL) == 0;
+	return hx_tried(try_speculation, NULL);
 }
