@@ -293,6 +293,34 @@ CONFORM_CASE(hooks, startcontainer_run_in_the_container_namespace) = {
 		HOST(AFTER_START, "hook:a#/ns/cgroup", "@CTINO:cgroup@")),
 };
 
+CONFORM_CASE(hooks, startcontainer_may_what_the_program_may) = {
+	.title = "startContainer hooks, whose programs are the image's, have the user, the "
+		 "capabilities and the barriers of the container's program",
+	.advice = "the specification does not say with which rights they run",
+	.ending = "wait",
+	MUTANTS("drop:/process/noNewPrivileges", "set:/process/user/uid=0", "drop:/linux/seccomp",
+		"add:/process/capabilities/bounding/-=\"CAP_SYS_ADMIN\"",
+		"drop:/hooks/startContainer"),
+	CONFIG(SET("/process/user", {"uid": 1000, "gid": 1001}),
+	       SET("/process/noNewPrivileges", true),
+	       SET("/process/capabilities", {"bounding": ["CAP_KILL"]}),
+	       SET("/linux/seccomp", {"defaultAction": "SCMP_ACT_ALLOW"}),
+	       SET("/hooks/startContainer", [{
+			   "path": "/conform-probe",
+			   "args": [
+				   "probe", "--hook=a", "/conform-io", "ask:caps.bounding",
+				   "ask:caps.effective", "ask:process.no_new_privs",
+				   "ask:seccomp.mode"
+			   ]
+		   }])),
+	OUTSIDE(HOST(AFTER_START, "hook:a#/uids", [1000, 1000, 1000, 1000]),
+		HOST(AFTER_START, "hook:a#/gids", [1001, 1001, 1001, 1001]),
+		HOST(AFTER_START, "hook:a#/facts/caps.bounding", ["CAP_KILL"]),
+		HOST(AFTER_START, "hook:a#/facts/caps.effective", []),
+		HOST(AFTER_START, "hook:a#/facts/process.no_new_privs", true),
+		HOST(AFTER_START, "hook:a#/facts/seccomp.mode", 2)),
+};
+
 CONFORM_CASE(hooks, poststart_run_in_order) = {
 	.title = "poststart hooks run one after another in the order of the list, during start",
 	REQS(REQ_HOOK_POSTSTART_INVOKED, REQ_HOOK_POSTSTART_ORDER, REQ_HOOK_POSTSTART_TIMING),

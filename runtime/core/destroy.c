@@ -70,6 +70,7 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 			  const struct rt_log *log)
 {
 	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
+	struct hooks_how how = HOOKS_HOW_INIT;
 	cleanup_fd int dir = FD_NONE;
 	struct err e = {0};
 
@@ -78,9 +79,12 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 	container_print_state(c, RT_STOPPED, 0, NULL, 0, &state);
 	if (state.oom)
 		return;
-	dir = hooks_open_bundle(c->bundle);
-	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, dir, state.buf, state.len,
-		      true, &HOOKS_WATCH_NONE, log->warn, log->arg, &e) < 0)
+	how.dir = dir = hooks_open_bundle(c->bundle);
+	how.keep_going = true;
+	how.warn = log->warn;
+	how.arg = log->arg;
+	if (hooks_run(doc, "poststop", &doc->config->hooks->poststop, state.buf, state.len, &how,
+		      &e) < 0)
 		log->warn(log->arg, e.msg);
 }
 

@@ -23,7 +23,7 @@ struct running {
 	int out; /* our end of what it prints, non-blocking */
 	const char *state;
 	size_t len;
-	struct hooks_watch watch;
+	const struct hooks_how *how;
 	struct output_tail tail;
 };
 #define RUNNING_INIT ((struct running){.proc = PROC_INIT, .in = FD_NONE, .out = FD_NONE})
@@ -35,16 +35,17 @@ static void running_done(struct running *h)
 	fd_close(&h->out);
 }
 
-/* In the child: files that a hook makes do not depend on who called the runtime. */
-static int set_umask(void *arg, struct err *e)
+static int in_child(void *hooks_how, struct err *e)
 {
-	(void)arg;
-	(void)e;
+	const struct hooks_how *how = hooks_how;
+	int r = how->confine ? how->confine(how->arg, e) : 0;
+
+	/* files that a hook makes do not depend on who called the runtime */
 	(void)umask(022);
-	return 0;
+	return r;
 }
 
-static int start(const struct cfg_hook *hook, int dir, struct running *h, struct err *e)
+static int start(const struct cfg_hook *hook, struct running *h, struct err *e)
 {
 	char *no_env[] = {NULL};
 	char *path_only[] = {hook->path, NULL};
@@ -66,11 +67,12 @@ static int start(const struct cfg_hook *hook, int dir, struct running *h, struct
 	s.argv = hook->args.count ? hook->args.items : path_only;
 	/* absent is unspecified; nothing of the caller's environment is the safe reading */
 	s.envp = hook->env.count ? hook->env.items : no_env;
-	s.cwd_fd = dir;
+	s.cwd_fd = h->how->dir;
 	s.in_fd = in_r;
 	s.out_fd = out_w;
 	s.err_fd = out_w;
-	s.setup = set_umask;
+	s.setup = in_child;
+	s.setup_arg = (void *)(uintptr_t)h->how;
 	return proc_spawn(&s, &h->proc, e);
 }
 
@@ -113,9 +115,9 @@ static int poll_once(struct running *h, int64_t deadline, bool *ret_ended)
 		{.fd = h->proc.pidfd, .events = POLLIN},
 		{.fd = h->out, .events = POLLIN},
 		{.fd = h->in, .events = POLLOUT},
-		{.fd = h->watch.interrupt, .events = POLLIN},
+		{.fd = h->how->watch.interrupt, .events = POLLIN},
 		/* what it says it is not asked for now: that it hangs up is always told */
-		{.fd = h->watch.first},
+		{.fd = h->how->watch.first},
 	};
 	int64_t left = deadline < 0 ? -1 : deadline - proc_now_ms();
 	int r;
@@ -170,8 +172,8 @@ static int64_t deadline_of(int64_t seconds)
 	return seconds > (INT64_MAX - now) / 1000 ? INT64_MAX : now + seconds * 1000;
 }
 
-static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int dir,
-		   const char *state, size_t len, const struct hooks_watch *watch, struct err *e)
+static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, const char *state,
+		   size_t len, const struct hooks_how *how, struct err *e)
 {
 	CLEANUP(running_done) struct running h = RUNNING_INIT;
 	char tail[OUTPUT_TAIL_MAX + 1];
@@ -184,8 +186,8 @@ static int run_one(const struct cfg_doc *doc, const struct cfg_hook *hook, int d
 		return cfg_err(doc, &hook->timeout, e, EINVAL, "the timeout must be positive");
 	h.state = state;
 	h.len = len;
-	h.watch = *watch;
-	r = start(hook, dir, &h, e);
+	h.how = how;
+	r = start(hook, &h, e);
 	if (r < 0)
 		return r;
 	if (hook->has_timeout)
@@ -224,22 +226,20 @@ int hooks_open_bundle(const char *bundle)
 }
 
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      int dir, const char *state_json, size_t len, bool keep_going,
-	      const struct hooks_watch *watch, void (*warn)(void *arg, const char *text), void *arg,
-	      struct err *e)
+	      const char *state_json, size_t len, const struct hooks_how *how, struct err *e)
 {
 	for (size_t i = 0; i < hooks->count; i++) {
 		struct err why = {0};
-		int r = run_one(doc, &hooks->items[i], dir, state_json, len, watch, &why);
+		int r = run_one(doc, &hooks->items[i], state_json, len, how, &why);
 		const char *path = hooks->items[i].path ? hooks->items[i].path : "";
 
 		if (r >= 0)
 			continue;
 		(void)err_wrap(&why, "%s hook %zu '%.120s'", kind, i, path);
-		if (!keep_going)
+		if (!how->keep_going)
 			return err_set(e, why.num, "%s", why.msg);
-		if (warn)
-			warn(arg, why.msg);
+		if (how->warn)
+			how->warn(how->arg, why.msg);
 	}
 	return 0;
 }

@@ -240,18 +240,20 @@ static void warn_creator(void *arg, const char *text)
 }
 
 /* With the pid as the container sees it (runtime.md#state). */
-static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_list *hooks, int dir,
-		     enum rt_status status, struct err *e)
+static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_list *hooks,
+		     enum rt_status status, struct hooks_how *how, struct err *e)
 {
 	struct strbuf state = STRBUF_INIT;
 	int r;
+
+	how->warn = warn_creator;
+	how->arg = in;
 
 	if (!hooks->count)
 		return 0;
 	container_print_state(&in->cr->c, status, getpid(), NULL, 0, &state);
 	r = state.oom ? err_set(e, ENOMEM, "state for hooks: %m")
-		      : hooks_run(in->cr->doc, kind, hooks, dir, state.buf, state.len, false,
-				  &HOOKS_WATCH_NONE, warn_creator, in, e);
+		      : hooks_run(in->cr->doc, kind, hooks, state.buf, state.len, how, e);
 	strbuf_done(&state);
 	return r;
 }
@@ -259,10 +261,10 @@ static int run_hooks(struct init *in, const char *kind, const struct cfg_hook_li
 static int step_create_container_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
+	struct hooks_how how = HOOKS_HOW_INIT;
 
-	return h ? run_hooks(in, "createContainer", &h->create_container, in->cr->rootfs.root_fd,
-			     RT_CREATING, e)
-		 : 0;
+	how.dir = in->cr->rootfs.root_fd;
+	return h ? run_hooks(in, "createContainer", &h->create_container, RT_CREATING, &how, e) : 0;
 }
 
 static int step_enter_root(struct init *in, struct err *e)
@@ -285,15 +287,17 @@ static int step_start_hooks(struct init *in, struct err *e)
 {
 	const struct cfg_hooks *h = in->cr->config->hooks;
 	const struct cfg_process *p = in->cr->process;
+	struct hooks_how how = HOOKS_HOW_INIT;
 	int r;
 
+	how.confine = init_confine_hook;
 	if (!h || !h->start_container.count)
 		return 0;
 	r = init_hear_go(in, e);
 	if (r >= 0)
 		r = process_leave_deadline(p, e);
 	if (r >= 0)
-		r = run_hooks(in, "startContainer", &h->start_container, FD_NONE, RT_CREATED, e);
+		r = run_hooks(in, "startContainer", &h->start_container, RT_CREATED, &how, e);
 	if (r >= 0 && p->scheduler)
 		r = process_set_scheduler(in->cr->doc, p, e);
 	return r;
@@ -345,10 +349,10 @@ static const struct init_step steps[] = {
 	{"find program", init_find_program},        /* callers want to know at create */
 	{"wait", init_wait_for_start},              /* ready; recorded by the creator, and then for `start`: a `run` hears it later */
 	/* -- start -- */
-	{"startContainer hooks", step_start_hooks}, /* with the container's root and all its capabilities: they prepare it */
+	{"labels", init_labels},                    /* through our own procfs, which closes with this step; hooks inherit them */
+	{"startContainer hooks", step_start_hooks}, /* the image supplies their programs: what they may is what the container's may */
 	{"environment", init_make_environment},     /* HOME is looked up in the tree as the hooks left it */
 	{"cwd", step_cwd},                          /* made where missing, which the user might not be allowed to */
-	{"labels", init_labels},                    /* through our own procfs, which closes with this step */
 	{"stdio", init_own_stdio},                  /* before the right to give files away is gone */
 	{"rlimits", init_rlimits},                  /* after all work that they could hinder, while they may still be set */
 	{"no new privileges", init_no_new_privileges}, /* first of the privileges, since it only adds a barrier */

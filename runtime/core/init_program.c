@@ -412,6 +412,34 @@ int init_filter_unprivileged(struct init *in, struct err *e)
 	return in->cr->process->no_new_privileges ? load_filter(in, e) : 0;
 }
 
+static int confine_filter(const struct init *in, bool no_new_privileges, struct err *e)
+{
+	return in->cr->process->no_new_privileges == no_new_privileges
+		       ? seccomp_filter_load_deaf(&in->cr->filter, e)
+		       : 0;
+}
+
+int init_confine_hook(void *init, struct err *e)
+{
+	struct init *in = init;
+	int r = init_rlimits(in, e);
+
+	if (r >= 0)
+		r = init_no_new_privileges(in, e);
+	if (r >= 0)
+		r = init_drop_bounding(in, e);
+	if (r >= 0)
+		r = init_become_user(in, e);
+	/* lost with the change of the user (prctl(2)) */
+	if (r >= 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		r = err_set(e, errno, "ask to die with the parent: %m");
+	if (r >= 0)
+		r = confine_filter(in, false, e);
+	if (r >= 0)
+		r = init_capabilities(in, e);
+	return r >= 0 ? confine_filter(in, true, e) : r;
+}
+
 int init_execute(struct init *in, struct err *e)
 {
 	return process_execute(in->cr->doc, in->cr->process, in->program, in->env, e);

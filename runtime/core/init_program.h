@@ -75,6 +75,12 @@ int init_drop_bounding(struct init *in, struct err *e);
 int init_become_user(struct init *in, struct err *e);
 /* process.cwd with the user's rights, where ours did not suffice. */
 int init_enter_cwd(struct init *in, struct err *e);
+/*
+ * In the process of a startContainer hook, of this struct init: limits, user, capabilities,
+ * no_new_privs and filter of the container's program; the labels are inherited. The filter has no
+ * listener: what it would ask one about fails with ENOSYS (seccomp(2)). hooks_how.confine.
+ */
+int init_confine_hook(void *init, struct err *e);
 /* Says that nothing but the filter and execve(2) is to come. */
 int init_announce(struct init *in, struct err *e);
 /* seccomp(2), in one of the two: with or without no_new_privs. */

@@ -354,21 +354,25 @@ static int run_hooks(struct creation *cr, struct err *e)
 	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
 	const struct cfg_hooks *h = cr->config->hooks;
 	const struct rt_log *log = &cr->o->log;
-	/* `delete --force` kills the first process, and then waits for us */
-	const struct hooks_watch watch = {.interrupt = cr->interrupt, .first = cr->sync};
 	cleanup_fd int dir = hooks_open_bundle(cr->c.bundle);
+	const struct hooks_how how = {
+		.dir = dir,
+		/* `delete --force` kills the first process, and then waits for us */
+		.watch = {.interrupt = cr->interrupt, .first = cr->sync},
+		.warn = log->warn,
+		.arg = log->arg,
+	};
 	int r;
 
 	container_print_state(&cr->c, RT_CREATING, cr->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
 	cr->hooks_begun = true;
-	r = hooks_run(cr->doc, "prestart", &h->prestart, dir, state.buf, state.len, false, &watch,
-		      log->warn, log->arg, e);
+	r = hooks_run(cr->doc, "prestart", &h->prestart, state.buf, state.len, &how, e);
 	if (r < 0)
 		return r;
-	return hooks_run(cr->doc, "createRuntime", &h->create_runtime, dir, state.buf, state.len,
-			 false, &watch, log->warn, log->arg, e);
+	return hooks_run(cr->doc, "createRuntime", &h->create_runtime, state.buf, state.len, &how,
+			 e);
 }
 
 static int write_map(struct creation *cr, struct err *e)

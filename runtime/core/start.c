@@ -123,8 +123,7 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *copy = NULL;
 	CLEANUP(strbuf_done) struct strbuf state = STRBUF_INIT;
-	/* without the first process: a program that is quick may have ended by now */
-	const struct hooks_watch watch = {.interrupt = interrupt, .first = FD_NONE};
+	struct hooks_how how = HOOKS_HOW_INIT;
 	cleanup_fd int dir = FD_NONE;
 	int r;
 
@@ -141,10 +140,14 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 	container_print_state(c, container_status(c), c->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
-	dir = hooks_open_bundle(c->bundle);
+	how.dir = dir = hooks_open_bundle(c->bundle);
+	/* not the first process: a program that is quick may have ended by now */
+	how.watch.interrupt = interrupt;
+	how.warn = log->warn;
+	how.arg = log->arg;
 	container_allow_changes(c);
-	r = hooks_run(doc, "poststart", &doc->config->hooks->poststart, dir, state.buf, state.len,
-		      false, &watch, log->warn, log->arg, e);
+	r = hooks_run(doc, "poststart", &doc->config->hooks->poststart, state.buf, state.len, &how,
+		      e);
 	container_end_changes(c);
 	return r;
 }

@@ -34,6 +34,17 @@ int seccomp_filter_load(const struct seccomp_filter *f, int *ret_listener, struc
 	return 0;
 }
 
+int seccomp_filter_load_deaf(const struct seccomp_filter *f, struct err *e)
+{
+	struct seccomp_filter deaf = *f;
+	int listener;
+
+	deaf.notify = false;
+	/* the second is for listeners alone */
+	deaf.flags &= ~(SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	return seccomp_filter_load(&deaf, &listener, e);
+}
+
 int seccomp_filter_send_listener(const char *path, const char *state_json, size_t len,
 				 int listener_fd, struct err *e)
 {

@@ -40,8 +40,8 @@ static int run_text(const char *hooks, const char *state, size_t len, struct err
 {
 	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(hooks);
 
-	return hooks_run(d, "createRuntime", &d->config->hooks->create_runtime, FD_NONE, state, len,
-			 false, &HOOKS_WATCH_NONE, NULL, NULL, e);
+	return hooks_run(d, "createRuntime", &d->config->hooks->create_runtime, state, len,
+			 &HOOKS_HOW_INIT, e);
 }
 
 static int run(const char *hooks, struct err *e)
@@ -172,12 +172,16 @@ START_TEST(keep_going_warns)
 {
 	CLEANUP(cfg_doc_freep)
 	struct cfg_doc *d = config("[" SH("exit 1") "," SH("touch HERE/kept") "," SH("exit 2") "]");
+	struct hooks_how how = HOOKS_HOW_INIT;
 	struct err e = {0};
 	int warnings = 0;
 
-	ck_assert_int_eq(hooks_run(d, "createRuntime", &d->config->hooks->create_runtime, FD_NONE,
-				   "{}", 2, true, &HOOKS_WATCH_NONE, count, &warnings, &e),
-			 0);
+	how.keep_going = true;
+	how.warn = count;
+	how.arg = &warnings;
+	ck_assert_int_eq(
+		hooks_run(d, "createRuntime", &d->config->hooks->create_runtime, "{}", 2, &how, &e),
+		0);
 	ck_assert_int_eq(warnings, 2);
 	expect_out("kept", "");
 }

@@ -22,18 +22,25 @@ struct hooks_watch {
 };
 #define HOOKS_WATCH_NONE ((struct hooks_watch){.interrupt = FD_NONE, .first = FD_NONE})
 
+struct hooks_how {
+	int dir;	 /* where each begins; borrowed; FD_NONE: the process's own */
+	bool keep_going; /* a failure is a warning, and the next hook runs (poststop) */
+	struct hooks_watch watch;
+	void (*warn)(void *arg, const char *text); /* may be NULL */
+	int (*confine)(void *arg, struct err *e);  /* in each hook's process, before it is executed:
+						      what it may do; may be NULL */
+	void *arg;
+};
+#define HOOKS_HOW_INIT ((struct hooks_how){.dir = FD_NONE, .watch = HOOKS_WATCH_NONE})
+
 /*
- * Runs the list in order in the calling process's namespaces, each hook in the directory @dir
- * (FD_NONE: the process's own). @state_json is written to each hook's
+ * Runs the list in order in the calling process's namespaces. @state_json is written to each hook's
  * stdin. The environment is exactly hook.env; descriptors 0-2 only; its own process group, which is
- * killed when the timeout (seconds) passes. Non-zero exit, a signal or a timeout ends the list with
- * an error that names kind, index, path and what it printed to stderr (its end, cleaned). With
- * @keep_going each failure goes to @warn and the next hook runs (poststop). What @watch tells of
- * kills the hook that runs, as its timeout does.
+ * killed when the timeout (seconds) passes, or what how->watch tells of comes. Non-zero exit, a
+ * signal or a timeout ends the list with an error that names kind, index, path and what it printed
+ * to stderr (its end, cleaned).
  */
 int hooks_run(const struct cfg_doc *doc, const char *kind, const struct cfg_hook_list *hooks,
-	      int dir, const char *state_json, size_t len, bool keep_going,
-	      const struct hooks_watch *watch, void (*warn)(void *arg, const char *text), void *arg,
-	      struct err *e);
+	      const char *state_json, size_t len, const struct hooks_how *how, struct err *e);
 
 #endif

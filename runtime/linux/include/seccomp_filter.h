@@ -7,6 +7,11 @@
 #include "cfg_parse.h"
 
 #include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
 
 struct seccomp_filter {
 	struct sock_filter *insns; /* owned; NULL: no filter */
@@ -25,6 +30,9 @@ bool seccomp_filter_arch_supported(int arch);
 void seccomp_filter_done(struct seccomp_filter *f);
 /* Container side: seccomp(2). *ret_listener becomes the listener's descriptor or FD_NONE. */
 int seccomp_filter_load(const struct seccomp_filter *f, int *ret_listener, struct err *e);
+/* The same without a listener, for a process beside the program: what it would be asked about fails
+ * with ENOSYS. */
+int seccomp_filter_load_deaf(const struct seccomp_filter *f, struct err *e);
 /* Host side: connects to listenerPath and sends the container process state with the listener
  * (config-linux.md#containerprocessstate). */
 int seccomp_filter_send_listener(const char *path, const char *state_json, size_t len,
