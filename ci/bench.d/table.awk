@@ -17,6 +17,7 @@ function ms(v) { return v == "" ? "-" : sprintf(v < 10 ? "%.2f" : "%.1f", v) }
 function times(v, base) { return v == "" || base == "" || base == 0 ? "-" : sprintf("%.2f", v / base) }
 function label(n) {
 	if (n == "limit") return "kernel work alone"
+	if (n == "limit-cgroups") return "with cgroups and hidden paths"
 	if (n == "fork+exec") return "fork + exec"
 	return (fact[n, "version"] == "" ? n : n " " fact[n, "version"])
 }
@@ -30,7 +31,7 @@ function run_table(b, title,   i, n, v, limit, crun) {
 	printf "\n| %s | median ms | CPU ms | x kernel work alone | x crun |\n|---|---|---|---|---|\n", title
 	for (i = 1; i <= count; i++) {
 		n = names[i]; v = median[n, b, "run"]
-		if (v == "" && b == "engine" && n == "limit") v = limit
+		if (v == "" && b == "engine" && n ~ /^limit/) v = median[n, "minimal", "run"]
 		if (v == "") continue
 		printf "| %s | %s | %s | %s | %s |\n", strong(n, label(n)), strong(n, ms(v)), ms(cpu[n, b, "run"] == "" ? cpu[n, "minimal", "run"] : cpu[n, b, "run"]), strong(n, times(v, limit)), strong(n, times(v, crun))
 	}
