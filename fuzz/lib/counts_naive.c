@@ -6,6 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
+#define DEC	"0123456789"
+#define HEX	DEC "abcdefABCDEF"
+#define DOMAINS 1024 /* of a text of 4 KiB */
+
 static const char *held;
 
 const struct counts_row counts_rows[] = {{1, "memory", "/memory/usage/limit", NULL, 1},
@@ -32,16 +36,24 @@ int __wrap_cgroup_dir_read(int dirfd, const char *file, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
-/* The digits of @text as far as they go; false: none, or too many. */
-static bool digits(const char *text, size_t *ret_len, uint64_t *ret)
+/* The digits of @text as far as they go, of those in @set; false: none, or too many. */
+static bool digits_of(const char *set, const char *text, size_t *ret_len, uint64_t *ret)
 {
 	unsigned __int128 n = 0;
 
-	*ret_len = strspn(text, "0123456789");
-	for (size_t i = 0; i < *ret_len && n <= UINT64_MAX; i++)
-		n = n * 10 + (unsigned int)(text[i] - '0');
+	*ret_len = strspn(text, set);
+	for (size_t i = 0; i < *ret_len && n <= UINT64_MAX; i++) {
+		size_t at = (size_t)(strchr(HEX, text[i]) - HEX);
+
+		n = n * (str_eq(set, HEX) ? 16 : 10) + (at < 16 ? at : at - 6);
+	}
 	*ret = (uint64_t)n;
 	return *ret_len && n <= UINT64_MAX;
+}
+
+static bool digits(const char *text, size_t *ret_len, uint64_t *ret)
+{
+	return digits_of(DEC, text, ret_len, ret);
 }
 
 static uint64_t number_of(const char *text)
@@ -158,4 +170,75 @@ bool counts_names(const char *list, const char *name)
 	for (char *w = strtok_r(copy, ", ", &save); w; w = strtok_r(NULL, ", ", &save))
 		found = found || str_eq(w, name);
 	return found;
+}
+
+/* What stands behind the name of a line of schemata, which is *ret_len bytes from *line on. */
+static const char *behind_name(const char **line, size_t *ret_len)
+{
+	const char *end = *line + strcspn(*line, ":\n");
+
+	*line += strspn(*line, " \t");
+	*ret_len = (size_t)(end - *line);
+	while (*ret_len && (*line)[*ret_len - 1] == ' ')
+		--*ret_len;
+	return *end == ':' ? end : "";
+}
+
+struct domain {
+	uint64_t id, value;
+};
+
+/* The domains of @text, up to what is none, where *ret_rest begins. */
+static size_t read_domains(const char *text, const char *set, struct domain d[DOMAINS],
+			   const char **ret_rest)
+{
+	size_t n = 0, len;
+
+	for (*ret_rest = text; n < DOMAINS; n++) {
+		const char *p = text + strspn(text, ":; \t");
+
+		if (!digits(p, &len, &d[n].id))
+			break;
+		p += len + strspn(p + len, " \t");
+		if (*p++ != '=')
+			break;
+		p += strspn(p, " \t");
+		if (!digits_of(set, p, &len, &d[n].value))
+			break;
+		*ret_rest = text = p + len;
+	}
+	return n;
+}
+
+static const char *line_named(const char *file, const char *name, size_t len)
+{
+	for (const char *line = file; line && *line; line = next_line(line)) {
+		size_t n;
+		const char *domains = behind_name(&line, &n);
+
+		if (n == len && strncmp(line, name, n) == 0)
+			return domains;
+	}
+	return NULL;
+}
+
+bool counts_schema_holds(const char *schema, const char *file)
+{
+	struct domain want[DOMAINS], is[DOMAINS];
+	const char *rest, *end;
+	size_t len;
+	const char *domains = behind_name(&schema, &len), *line = line_named(file, schema, len);
+	const char *set = len == 2 && strncmp(schema, "MB", 2) == 0 ? DEC : HEX;
+	size_t nwant = read_domains(domains, set, want, &rest);
+	size_t nis = line ? read_domains(line, set, is, &end) : 0;
+
+	for (size_t i = 0; i < nwant; i++) {
+		size_t k = 0;
+
+		while (k < nis && is[k].id != want[i].id)
+			k++;
+		if (k == nis || is[k].value != want[i].value)
+			return false;
+	}
+	return line && !rest[strspn(rest, ":; \t")];
 }

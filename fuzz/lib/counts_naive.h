@@ -28,4 +28,8 @@ bool counts_names(const char *list, const char *name);
  * sent. */
 bool counts_are_of(const struct json *list, const char *text);
 
+/* Whether each domain of the line @schema has its value in the line of that name of @file, a text
+ * like schemata of up to 4 KiB: the first value of a domain counts, decimal in MB. */
+bool counts_schema_holds(const char *schema, const char *file);
+
 #endif

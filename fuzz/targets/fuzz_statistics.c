@@ -2,7 +2,8 @@
 /* links: runtime_linux specs_model base runtime/linux fuzz/lib/input.c
  * fuzz/lib/counts_naive.c -Wl,--wrap=cgroup_dir_read */
 /* Any text as each file in which the kernel counts: the statistics say what another reading finds
- * there, and are JSON whatever a container calls its devices. */
+ * there, and are JSON whatever a container calls its devices. And of "<schema>\n<schemata>",
+ * whether a class has what a configuration asks for. */
 #include "cgroup_internal.h"
 #include "counts_naive.h"
 #include "fuzz.h"
@@ -24,6 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(json_parse(b.buf, b.len, &all, NULL) == 0 && all->count == net->count);
 	fuzz_check(cgroup_has_controller(text, "cpu") == counts_names(text, "cpu"));
 	fuzz_check(!l3 || *l3 == ':' || *l3 == '\n' || !*l3);
-	fuzz_check(!resctrl_schema_holds(text, "") && (!l3 || resctrl_schema_holds("L3:", text)));
+	const char *file = text + strcspn(text, "\n");
+	cleanup_free char *schema = strndup(text, (size_t)(file - text));
+
+	fuzz_check(resctrl_schema_holds(schema, file) == counts_schema_holds(schema, file));
 	return 0;
 }

@@ -45,10 +45,12 @@ int resctrl_join(int root_fd, const struct resctrl *r, pid_t pid, struct err *e)
 int resctrl_remove(int root_fd, const struct resctrl *r, struct err *e);
 
 /* Whether every domain of the line @schema ("L3:0=7f0;1=1f") has the same value in @file, the text
- * of a schemata file. Cache masks are hexadecimal, bandwidths decimal. */
+ * of a schemata file. Cache masks are hexadecimal, bandwidths decimal.
+ * resctrl_schema.c */
 bool resctrl_schema_holds(const char *schema, const char *file);
 
-/* The domains of the line @name ("L3") in @file, from its colon on; NULL where there is none. */
+/* The domains of the line @name ("L3") in @file, from its colon on; NULL where there is none.
+ * resctrl_schema.c */
 const char *resctrl_find_schema(const char *file, const char *name, size_t len);
 
 /*

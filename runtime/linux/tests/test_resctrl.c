@@ -271,7 +271,8 @@ END_TEST
 
 START_TEST(test_what_holds)
 {
-	static const char file[] = "    L3:0=7ff;1=00f\n    MB:0= 100;1=  20\nL3CODE:0=1\n";
+	static const char file[] = "    L3:0=7ff;1=00f\n    MB:0= 100;1=  20\nL3CODE:0=1\n"
+				   "L2:0=ffffffffffffffff;1=10000000000000000\n";
 	static const struct {
 		const char *schema;
 		bool holds;
@@ -282,13 +283,15 @@ START_TEST(test_what_holds)
 		{"L3:2=f", false},
 		{"MB:0=100;1=20", true},
 		{"MB:0=64", false},
-		{"L2:0=f", false},
+		{"L1:0=f", false},
 		{"L3CODE:0=1", true},
 		{"L3:0=7ff;", true},
 		{"L3:0=7ff;x", false},
 		{"L3:nonsense", false},
 		{"", false},
 		{"L3:0=1ffffffffffffffff", false},
+		{"L2:0=ffffffffffffffff", true},
+		{"L2:0=ffffffffffffffff;1=10000000000000000", false},
 	};
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
