@@ -102,18 +102,6 @@ struct case_checks case_count(const struct rep_result *r, bool all)
 	return n;
 }
 
-void case_check_expectation(const struct rep_result *r)
-{
-	enum verdict v = r->verdict, wanted = r->expected_verdict;
-
-	if (r->expectation == REP_NOT_LISTED)
-		return;
-	fuzz_check(v > VERDICT_SKIP && v < VERDICT_BROK);
-	fuzz_check(wanted == VERDICT_WARN || wanted == VERDICT_FAIL);
-	fuzz_check(r->expectation != REP_XFAIL || v == wanted);
-	fuzz_check(r->expectation != REP_XPASS || v < wanted);
-}
-
 char *case_loud(const char *text)
 {
 	char *loud = strdup(text);

@@ -34,10 +34,6 @@ struct case_checks {
 };
 struct case_checks case_count(const struct rep_result *r, bool all);
 
-/* What a file of known deviations may say of a result: one that failed or warned is expected or
- * not, and what passes as expected is what was expected, or better. */
-void case_check_expectation(const struct rep_result *r);
-
 /* The text in capitals. The caller frees. */
 char *case_loud(const char *text);
 

@@ -235,15 +235,21 @@ int cli_expect_read(const char *path, struct cli_expect *ret, struct err *e)
 	return r < 0 ? r : cli_expect_parse(path, text, len, ret, e);
 }
 
-static unsigned long long take_number(const char **p)
+/* The digits at *p, without zeros at their front; *p moves behind them. */
+static size_t take_digits(const char **p, const char **ret)
 {
-	unsigned long long v = 0;
+	*ret = *p + strspn(*p, "0");
+	*p += strspn(*p, "0123456789");
+	return (size_t)(*p - *ret);
+}
 
-	while (isdigit((unsigned char)**p)) {
-		v = v < 1000000000ULL ? v * 10 + (unsigned long long)(**p - '0') : v;
-		(*p)++;
-	}
-	return v;
+/* A number may be a time of day, or longer: none is too large. */
+static int compare_numbers(const char **a, const char **b)
+{
+	const char *x, *y;
+	size_t n = take_digits(a, &x), m = take_digits(b, &y);
+
+	return n != m ? (n < m ? -1 : 1) : strncmp(x, y, n);
 }
 
 int cli_expect_compare_versions(const char *a, const char *b)
@@ -251,12 +257,10 @@ int cli_expect_compare_versions(const char *a, const char *b)
 	a = number_in(a);
 	b = number_in(b);
 	for (;;) {
-		unsigned long long x = take_number(&a), y = take_number(&b);
+		int r = compare_numbers(&a, &b);
 
-		if (x != y)
-			return x < y ? -1 : 1;
-		if (*a != '.' && *b != '.')
-			return 0;
+		if (r || (*a != '.' && *b != '.'))
+			return r;
 		a += *a == '.';
 		b += *b == '.';
 	}
