@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_linux devices_run specs_model fuzz/lib/input.c
- * fuzz/lib/wrap.c | document: line+linux */
-/* Device rules: the program for cgroup v2 and the list for v1 allow what the rules allow. */
+ * fuzz/lib/wrap.c fuzz/lib/devices_naive.c | document: line+linux */
+/* Device rules: the program for cgroup v2 and the list for v1 allow what the document allows. */
 #include "cleanup.h"
-#include "devices_run.h"
+#include "devices_naive.h"
 #include "fuzz.h"
 #include "wrap.h"
 #include <stdlib.h>
@@ -18,21 +18,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t dice = input_u64(&line);
 	size_t count;
 
-	if (!d || cgroup_devices_collect(d, d->config->linux->resources, &list, NULL) < 0)
+	if (!d)
+		return 0;
+	const struct cfg_linux *l = d->config->linux;
+
+	fuzz_check((cgroup_devices_collect(d, l->resources, &list, NULL) == 0) ==
+		   devices_are_known(l));
+	if (!list.items)
 		return 0;
 	bool has_v1 = cgroup_devices_to_v1(d, &list, &v1, NULL) == 0;
-
 	fuzz_check(cgroup_devices_to_bpf(&list, &insns, &count) == 0);
 	fuzz_check(devices_bpf_check(insns, count));
 	for (int i = 0; i < 64; i++, dice = dice * 6364136223846793005u + 1442695040888963407u) {
-		const struct cgroup_device *x = &list.items[(dice >> 48) % list.count];
-		const struct cgroup_device *y = dice >> 40 & 1 ? x : &list.items[list.count - 1];
-		const struct device_access a = {1 + (dice >> 33 & 1), 1 + (dice >> 34) % 7,
-						(uint32_t)x->major + (dice >> 44 & 7 ? 0 : 1),
-						(uint32_t)y->minor - (dice >> 56 & 7 ? 0 : 1)};
+		const struct device_access a = devices_pick(l, dice);
 
-		fuzz_check(devices_bpf_allows(insns, count, &a) == devices_list_allows(&list, &a));
-		fuzz_check(!has_v1 || devices_v1_allows(&v1, &a) == devices_list_allows(&list, &a));
+		fuzz_check(devices_bpf_allows(insns, count, &a) == devices_are_allowed(l, &a));
+		fuzz_check(!has_v1 || devices_v1_allows(&v1, &a) == devices_are_allowed(l, &a));
 	}
 	free(v1.items);
 	return 0;
