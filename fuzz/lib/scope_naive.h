@@ -17,8 +17,9 @@ size_t scope_annotations(const struct cfg_config *c);
  * it. Numbers in seconds are not judged. */
 bool scope_is_said(const struct json *entry, const struct cfg_pair *annotation);
 
-/* Whether @list has the CPUs and memory nodes of @c, "0-3,7", as bits; none where it says none, or
- * what is no such list, and where @c is NULL. */
-bool scope_has_cpus(const struct json *list, const struct cfg_cpu *c);
+/* Whether @list has what the resources ask for, each property with its value and no other: CPUs and
+ * memory nodes as bits, rates by device. What v2 gets by unified, where it is a value of its file,
+ * counts before the other members. None where @r is NULL. scope_limits_naive.c */
+bool scope_has_limits(const struct json *list, const struct cfg_resources *r, bool v2);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_linux specs_model base runtime/linux fuzz/lib/scope_naive.c
- * | document: config */
+ * fuzz/lib/scope_limits_naive.c | document: config */
 /* The scope that --systemd-cgroup asks systemd for: each property is of its type and harmless, and
  * says what the annotation or the resources say. */
 #include "cgroup_internal.h"
@@ -14,8 +14,7 @@ static void check_resources(const struct cfg_doc *d, const struct cfg_resources 
 
 	fuzz_check(cgroup_systemd_resources(d, r, v2, false, list, NULL) == 0);
 	fuzz_check(scope_is_sound(list));
-	if (r && r->cpu && !r->unified.count)
-		fuzz_check(scope_has_cpus(list, v2 ? r->cpu : NULL));
+	fuzz_check(scope_has_limits(list, r, v2));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
