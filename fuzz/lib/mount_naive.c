@@ -29,8 +29,12 @@ static const struct pair supers[] = {
 	{"lazytime", "nolazytime", MS_LAZYTIME}, {"silent", "loud", MS_SILENT},
 };
 static const char *const users[] = {"user", "users", "owner", "group"};
-static const char *const propagations[] = {"private",  "shared",  "slave",  "unbindable",
-					   "rprivate", "rshared", "rslave", "runbindable"};
+static const struct pair propagations[] = {
+	{"private", "private", MS_PRIVATE},
+	{"shared", "shared", MS_SHARED},
+	{"slave", "slave", MS_SLAVE},
+	{"unbindable", "unbindable", MS_UNBINDABLE},
+};
 static const char *const others[] = {"bind",   "rbind",	  "remount", "tmpcopyup", "idmap",
 				     "ridmap", "auto",	  "noauto",  "nouser",	  "nousers",
 				     "nofail", "_netdev", "noowner", "nogroup",	  "defaults"};
@@ -82,7 +86,7 @@ static bool is_user(const char *word, uint64_t bit)
 
 /* From the last word to the first. "defaults" takes back what a word before it has switched on, as
  * far as that is no wish about the whole tree. */
-static int attr_of(const struct pair *p, char *const *words, unsigned int n)
+static int attr_of(const struct pair *p, char *const *words, size_t n)
 {
 	const uint64_t by_default =
 		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
@@ -109,7 +113,7 @@ static int attr_of(const struct pair *p, char *const *words, unsigned int n)
 
 /* A mode that a later word takes back counts as never said. Relatime is what the kernel falls back
  * to: a wish of it for the tree stands, whatever is taken back for the one mount. */
-static void read_atime(struct mount_naive *ret, char *const *words, unsigned int n)
+static void read_atime(struct mount_naive_part *ret, char *const *words, size_t n)
 {
 	bool tree_only = false, unwanted[2][COUNT(modes)] = {{false}};
 
@@ -135,10 +139,10 @@ static void read_atime(struct mount_naive *ret, char *const *words, unsigned int
 	}
 }
 
-static void read_super(struct mount_naive *ret, char *const *words, unsigned int n)
+static void read_super(struct mount_naive *ret, char *const *words, size_t n)
 {
 	for (size_t i = 0; i < COUNT(supers); i++) {
-		for (unsigned int k = n; k-- > 0;) {
+		for (size_t k = n; k-- > 0;) {
 			bool on = strcmp(words[k], supers[i].on) == 0;
 
 			if (strcmp(words[k], "defaults") == 0 && supers[i].bit == MS_SYNCHRONOUS) {
@@ -164,32 +168,127 @@ static bool is_known(const char *word)
 	       is_pair(word, modes, COUNT(modes), true) ||
 	       is_pair(word, supers, COUNT(supers), false) ||
 	       is_one_of(word, users, COUNT(users)) ||
-	       is_one_of(word, propagations, COUNT(propagations)) ||
+	       is_pair(word, propagations, COUNT(propagations), true) ||
 	       is_one_of(word, others, COUNT(others));
 }
 
-struct mount_naive mount_naive_read(char *const *words, unsigned int count)
+/* The last word that speaks of the whole tree. */
+static int tree_attr_of(const struct pair *p, char *const *words, size_t n)
+{
+	bool recursive;
+	int what = 0;
+
+	while (n-- > 0 && !what) {
+		what = says(p, words[n], &recursive);
+		what = recursive ? what : 0;
+	}
+	return what;
+}
+
+/* The last word of all: none, if that is about the tree. */
+static int top_attr_of(const struct pair *p, char *const *words, size_t n)
+{
+	for (size_t i = n; i-- > 0;) {
+		bool recursive;
+
+		if (says(p, words[i], &recursive) && recursive)
+			return attr_of(p, words + i + 1, n - i - 1);
+	}
+	return attr_of(p, words, n);
+}
+
+static void put(struct mount_naive_part *ret, int what, uint64_t bit)
+{
+	ret->set |= what > 0 ? bit : 0;
+	ret->clr |= what < 0 ? bit : 0;
+}
+
+/* The last word that switches a mode on, and those behind it that take one back. The tree does not
+ * hear words about the one mount; that one hears all, and has no wish where the tree has one. */
+static void read_atime_of(struct mount_naive_part *ret, bool tree, char *const *words, size_t n)
+{
+	const struct pair *on = NULL;
+
+	for (size_t i = 0; i < n * COUNT(modes); i++) {
+		const struct pair *p = &modes[i % COUNT(modes)];
+		bool recursive;
+		int what = says(p, words[i / COUNT(modes)], &recursive);
+
+		if (!what || (tree && !recursive))
+			continue;
+		if (what > 0) {
+			on = tree || !recursive ? p : NULL;
+			ret->unwanted = 0;
+			continue;
+		}
+		on = on == p ? NULL : on;
+		ret->unwanted |= p->bit;
+	}
+	ret->has_atime = on;
+	ret->atime = on ? on->bit : 0;
+}
+
+static void read_word(struct mount_naive *ret, const char *w)
+{
+	ret->bind |= strcmp(w, "bind") == 0 || strcmp(w, "rbind") == 0;
+	ret->rbind |= strcmp(w, "rbind") == 0;
+	ret->remount |= strcmp(w, "remount") == 0;
+	ret->copyup |= strcmp(w, "tmpcopyup") == 0;
+	if (strcmp(w, "idmap") == 0 || strcmp(w, "ridmap") == 0)
+		ret->idmap = *w == 'r' ? MOUNT_IDMAP_TREE : MOUNT_IDMAP_TOP;
+	for (size_t i = 0; i < COUNT(propagations); i++) {
+		bool recursive;
+
+		if (says(&propagations[i], w, &recursive))
+			ret->propagation[ret->npropagation++] =
+				(unsigned long)propagations[i].bit | (recursive ? MS_REC : 0);
+	}
+	if (!is_known(w) && *w && strncmp(w, "x-", 2) != 0 && strncmp(w, "X-", 2) != 0 &&
+	    strncmp(w, "comment=", 8) != 0)
+		ret->data[ret->ndata++] = w;
+}
+
+struct mount_naive mount_naive_read(char *const *words, size_t count)
 {
 	struct mount_naive ret = {0};
 
 	for (size_t i = 0; i < COUNT(attrs); i++) {
-		int what = attr_of(&attrs[i], words, count);
-
-		if (what)
-			*(what > 0 ? &ret.set : &ret.clr) |= attrs[i].bit;
+		put(&ret.flat, attr_of(&attrs[i], words, count), attrs[i].bit);
+		put(&ret.top, top_attr_of(&attrs[i], words, count), attrs[i].bit);
+		put(&ret.tree, tree_attr_of(&attrs[i], words, count), attrs[i].bit);
 	}
-	read_atime(&ret, words, count);
+	read_atime(&ret.flat, words, count);
+	read_atime_of(&ret.top, false, words, count);
+	read_atime_of(&ret.tree, true, words, count);
 	read_super(&ret, words, count);
-	for (unsigned int i = 0; i < count; i++) {
-		const char *w = words[i];
-
-		ret.bind |= strcmp(w, "bind") == 0 || strcmp(w, "rbind") == 0;
-		ret.rbind |= strcmp(w, "rbind") == 0;
-		ret.remount |= strcmp(w, "remount") == 0;
-		ret.copyup |= strcmp(w, "tmpcopyup") == 0;
-		ret.propagations += is_one_of(w, propagations, COUNT(propagations));
-		ret.data += !is_known(w) && *w && strncmp(w, "x-", 2) != 0 &&
-			    strncmp(w, "X-", 2) != 0 && strncmp(w, "comment=", 8) != 0;
-	}
+	for (size_t i = 0; i < count; i++)
+		read_word(&ret, words[i]);
 	return ret;
+}
+
+/* A mode that is wanted says which, so that those to leave are not looked at by @loose. */
+static bool is_part(const struct mount_naive_part *n, const struct mount_attrs *a, bool loose)
+{
+	return n->set == a->set && n->clr == a->clr && n->has_atime == a->atime.wanted &&
+	       (!n->has_atime || n->atime == a->atime.mode) &&
+	       ((n->has_atime && loose) || n->unwanted == a->atime.unwanted);
+}
+
+bool mount_naive_is(const struct mount_naive *n, const struct mount_options *o)
+{
+	struct mount_attrs flat = mount_options_flat(o);
+
+	if (!is_part(&n->flat, &flat, true) || !is_part(&n->top, &o->top, false) ||
+	    !is_part(&n->tree, &o->tree, false) || n->super != o->super ||
+	    n->super_off != o->super_off || n->bind != o->bind || n->rbind != o->rbind ||
+	    n->remount != o->remount || n->copyup != o->tmpcopyup || n->idmap != o->idmap ||
+	    n->npropagation != o->npropagation || n->ndata != o->ndata)
+		return false;
+	for (size_t i = 0; i < n->npropagation; i++)
+		if (n->propagation[i] != o->propagation[i])
+			return false;
+	for (size_t i = 0; i < n->ndata; i++)
+		if (strcmp(n->data[i], o->data[i]) != 0)
+			return false;
+	return true;
 }
