@@ -2,6 +2,7 @@
 #include "counts_naive.h"
 
 #include "cgroup_stats_read.h"
+#include "fuzz.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,23 +10,41 @@
 #define DEC	"0123456789"
 #define HEX	DEC "abcdefABCDEF"
 #define DOMAINS 1024 /* of a text of 4 KiB */
+#define CPUS	8192
 
 static const char *held;
 
-const struct counts_row counts_rows[] = {{1, "memory", "/memory/usage/limit", NULL, 1},
-					 {2, "memory", "/memory/usage/limit", NULL, 1},
-					 {1, "memory", "/memory/cache", "cache", 1},
-					 {2, "memory", "/memory/cache", "file", 1},
-					 {1, "cpuacct", "/cpu/usage/user", NULL, 1},
-					 {1, "cpu", "/cpu/throttling/periods", "nr_periods", 1},
-					 {2, "cpu", "/cpu/usage/total", "usage_usec", 1000},
-					 {1, "pids", "/pids/current", NULL, 1},
-					 {2, "pids", "/pids/current", NULL, 1},
-					 {1, "cpuset", "/cpuset/mem_hardwall", NULL, 1},
-					 {2, "cpuset", NULL, NULL, 0},
-					 {1, "blkio", NULL, NULL, 0},
-					 {2, "blkio", NULL, NULL, 0},
-					 {0, NULL, NULL, NULL, 0}};
+/* Keys of rows whose value is no number. */
+#define LIST	"0-3,7"
+#define DEVICES "8:0 Read"
+
+/* Where the statistics of version @v have what an attribute holds: a number that is the whole text
+ * ("max" is the largest), or that of the last line "@key number", times @factor. Without a factor a
+ * list: of the words of the text, or of what its lines say of devices. */
+static const struct row {
+	int v;
+	const char *controller, *pointer, *key;
+	uint64_t factor;
+} rows[] = {{1, "memory", "/memory/usage/limit", NULL, 1},
+	    {1, "memory", "/memory/cache", "cache", 1},
+	    {2, "memory", "/memory/usage/limit", NULL, 1},
+	    {2, "memory", "/memory/cache", "file", 1},
+	    {1, "cpuacct", "/cpu/usage/user", NULL, 1},
+	    {1, "cpuacct", "/cpu/usage/percpu_user", LIST, 0},
+	    {1, "cpu", "/cpu/throttling/periods", "nr_periods", 1},
+	    {2, "cpu", "/cpu/usage/total", "usage_usec", 1000},
+	    {1, "pids", "/pids/current", NULL, 1},
+	    {2, "pids", "/pids/current", NULL, 1},
+	    {1, "cpuset", "/cpuset/mem_hardwall", NULL, 1},
+	    {1, "cpuset", "/cpuset/cpus", LIST, 0},
+	    {2, "cpuset", "/cpuset/cpus", LIST, 0},
+	    {2, "cpuset", "/cpuset/mems", LIST, 0},
+	    {1, "blkio", "/blkio/ioServiceBytesRecursive", DEVICES, 0},
+	    {1, "blkio", "/blkio/ioServicedRecursive", DEVICES, 0},
+	    {1, "blkio", "/blkio/ioTimeRecursive", DEVICES, 0},
+	    {1, "blkio", "/blkio/sectorsRecursive", DEVICES, 0},
+	    {2, "blkio", "/blkio/ioServiceBytesRecursive", "bytes=", 0},
+	    {2, "blkio", "/blkio/ioServicedRecursive", "ios=", 0}};
 
 int __wrap_cgroup_dir_read(int dirfd, const char *file, char **ret);
 int __wrap_cgroup_dir_read(int dirfd, const char *file, char **ret)
@@ -97,22 +116,151 @@ static bool is_ascii(const char *text)
 	return !*text;
 }
 
-bool counts_hold(const struct counts_row *row, const char *text)
+/* The numbers of the words between commas and blanks, up to one that is neither a number nor a
+ * range of CPUs. */
+static bool is_list(const struct json *list, const char *text)
+{
+	cleanup_free char *copy = strdup(text);
+	char *save = NULL;
+	size_t at = 0;
+
+	for (char *w = strtok_r(copy, ", ", &save); w && at <= CPUS;
+	     w = strtok_r(NULL, ", ", &save)) {
+		uint64_t from, to, is;
+		size_t len, rest = 0;
+		bool one = digits(w, &len, &from) && !w[len];
+		bool range = !one && from <= CPUS && len && w[len] == '-' &&
+			     digits(w + len + 1, &rest, &to) && !w[len + 1 + rest] && to <= CPUS;
+
+		/* no kernel writes so long a number */
+		if (strlen(w) > 31)
+			continue;
+		if (!one && !range)
+			break;
+		for (uint64_t n = 0; one ? n == 0 : from + n <= to; n++)
+			if (at >= list->count || json_uint(list->items[at++], &is) < 0 ||
+			    is != from + n)
+				return false;
+	}
+	return list && list->count == at;
+}
+
+static bool holds(const struct json *o, const char *member, uint64_t n)
+{
+	uint64_t is;
+
+	return json_uint(json_member(o, member), &is) == 0 && is == n;
+}
+
+/* Whether an entry of @list, from the one *at on, is this one; then *at is the next. */
+static bool has_entry(const struct json *list, size_t *at, const uint64_t device[2], const char *op,
+		      uint64_t n)
+{
+	const struct json *o = list && *at < list->count ? list->items[(*at)++] : NULL;
+
+	return o && holds(o, "major", device[0]) && holds(o, "minor", device[1]) &&
+	       holds(o, "value", n) && str_eq(json_string(json_member(o, "op")), op);
+}
+
+/* "8:0 Read 4096", "8:0 4096". */
+static bool is_line_v1(const struct json *list, size_t *at, const uint64_t device[2], char *rest)
+{
+	char *save = NULL, *a = strtok_r(rest, " \t", &save), *b = strtok_r(NULL, " \t", &save);
+	uint64_t n;
+	size_t len;
+
+	return !a || !digits(b ? b : a, &len, &n) || (b ? b : a)[len] ||
+	       has_entry(list, at, device, b ? a : "", n);
+}
+
+/* "8:0 rbytes=1 wbytes=2": the words that end with @key behind their first letter. */
+static bool is_line_v2(const struct json *list, size_t *at, const uint64_t device[2], char *rest,
+		       const char *key)
+{
+	char *save = NULL;
+
+	for (char *w = strtok_r(rest, " \t", &save); w; w = strtok_r(NULL, " \t", &save)) {
+		const char *op = *w == 'r'   ? "Read"
+				 : *w == 'w' ? "Write"
+				 : *w == 'd' ? "Discard"
+					     : NULL;
+		const char *value = w + 1 + strlen(key);
+		uint64_t n;
+		size_t len;
+
+		if (op && str_starts(w + 1, key) && digits(value, &len, &n) && !value[len] &&
+		    !has_entry(list, at, device, op, n))
+			return false;
+	}
+	return true;
+}
+
+static bool are_devices(const struct json *list, const char *text, const char *key)
+{
+	cleanup_free char *copy = strdup(text);
+	char *lines = NULL;
+	size_t at = 0;
+
+	for (char *line = strtok_r(copy, "\n", &lines); line; line = strtok_r(NULL, "\n", &lines)) {
+		char *word = line + strspn(line, " \t"), *rest = word + strcspn(word, " \t");
+		uint64_t device[2];
+		size_t a, b;
+
+		if (*rest)
+			*rest++ = '\0';
+		if (!digits(word, &a, &device[0]) || word[a] != ':' ||
+		    !digits(word + a + 1, &b, &device[1]) || word[a + 1 + b])
+			continue;
+		if (!(str_eq(key, DEVICES) ? is_line_v1(list, &at, device, rest)
+					   : is_line_v2(list, &at, device, rest, key)))
+			return false;
+	}
+	return list ? list->count == at : at == 0;
+}
+
+static bool is_value(const struct row *row, const struct json *v, const char *text)
+{
+	uint64_t n;
+
+	if (str_eq(row->key, LIST))
+		return is_list(v, text);
+	if (!row->factor)
+		return are_devices(v, text, row->key);
+	return json_uint(v, &n) == 0 &&
+	       n == row->factor * (row->key ? keyed(text, row->key) : number_of(text));
+}
+
+/* What a controller's statistics are where each attribute has this text. */
+static struct json *made_of(const struct row *row, const char *text)
 {
 	struct stats s = {.data = json_new(JSON_OBJECT)};
-	struct json *own CLEANUP(json_freep) = s.data, *all CLEANUP(json_freep) = NULL;
+	struct json *own = s.data, *all CLEANUP(json_freep) = NULL;
 	struct strbuf b CLEANUP(strbuf_done) = STRBUF_INIT;
-	uint64_t is, n = row->key ? keyed(text, row->key) : number_of(text);
 
 	held = text;
 	(row->v == 1 ? stats_v1 : stats_v2)(&s, row->controller, 0);
 	json_print(s.data, 0, &b);
 	/* the kernel's keys are ASCII: two that are not may become one */
-	if (json_parse(b.buf, b.len, &all, NULL) < 0 && is_ascii(text))
-		return false;
-	return !s.oom && s.data == own &&
-	       (!row->pointer ||
-		(json_uint(json_at(s.data, row->pointer), &is) == 0 && is == n * row->factor));
+	fuzz_check(json_parse(b.buf, b.len, &all, NULL) == 0 || !is_ascii(text));
+	fuzz_check(!s.oom && s.data == own);
+	return own;
+}
+
+bool counts_hold(const char *text)
+{
+	struct json *data CLEANUP(json_freep) = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct row *row = &rows[i];
+
+		if (!i || row[-1].v != row->v || !str_eq(row[-1].controller, row->controller)) {
+			json_free(data);
+			data = made_of(row, text);
+		}
+		if (!is_value(row, json_at(data, row->pointer), text))
+			return false;
+	}
+	return true;
 }
 
 /* Sixteen numbers behind a colon: whether they are there. */
@@ -128,13 +276,6 @@ static bool is_device(const char *colon, uint64_t n[16])
 		p += len;
 	}
 	return true;
-}
-
-static bool holds(const struct json *o, const char *member, uint64_t n)
-{
-	uint64_t is;
-
-	return json_uint(json_member(o, member), &is) == 0 && is == n;
 }
 
 bool counts_are_of(const struct json *list, const char *text)

@@ -8,18 +8,8 @@
 
 #include <string.h>
 
-/* Where the statistics of version @v have what an attribute holds: a number that is the whole text
- * ("max" is the largest), or that of the last line "@key number", times @factor. No @pointer: they
- * are only made. */
-struct counts_row {
-	int v;
-	const char *controller, *pointer, *key;
-	uint64_t factor;
-};
-extern const struct counts_row counts_rows[]; /* ends without a controller */
-
-/* Whether that is so where each attribute has this text. */
-bool counts_hold(const struct counts_row *row, const char *text);
+/* Whether the statistics of both versions say what @text does where each attribute has it. */
+bool counts_hold(const char *text);
 
 /* Whether one of the words between blanks and commas is @name. */
 bool counts_names(const char *list, const char *name);

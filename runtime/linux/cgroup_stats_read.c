@@ -34,8 +34,7 @@ uint64_t stats_number(int dir, const char *file)
 	return str_to_u64(text, UINT64_MAX, &n) < 0 ? 0 : n;
 }
 
-/* The next word of *@s, cut out of it; NULL at the end of the line or text. */
-static char *next_word(char **s)
+char *stats_next_word(char **s)
 {
 	char *w = *s + strspn(*s, " \t");
 	size_t n = strcspn(w, " \t");
@@ -47,7 +46,7 @@ static char *next_word(char **s)
 	return w;
 }
 
-static char *next_line(char **s)
+char *stats_next_line(char **s)
 {
 	char *line = *s;
 	size_t n = strcspn(line, "\n");
@@ -68,8 +67,8 @@ struct json *stats_keyed_all(int dir, const char *file)
 	if (!o || cgroup_dir_read(dir, file, &text) < 0)
 		return take_ptr(&o);
 	rest = text;
-	while ((line = next_line(&rest))) {
-		char *key = next_word(&line), *value = next_word(&line);
+	while ((line = stats_next_line(&rest))) {
+		char *key = stats_next_word(&line), *value = stats_next_word(&line);
 		uint64_t n;
 
 		if (key && value && str_to_u64(value, UINT64_MAX, &n) >= 0 &&
@@ -98,7 +97,7 @@ struct json *stats_list(int dir, const char *file)
 	for (const char *s = text; *s && list->count <= LIST_MAX;) {
 		char one[32];
 		size_t n = strcspn(s, ", ");
-		uint64_t from, to;
+		uint64_t from, to, count;
 		char *dash;
 
 		if (n && n < sizeof(one)) {
@@ -113,14 +112,28 @@ struct json *stats_list(int dir, const char *file)
 			to = from;
 			if (dash && str_to_u64(dash + 1, LIST_MAX, &to) < 0)
 				break;
-			for (uint64_t i = from; i <= to; i++)
-				if (json_append(list, json_new_uint(i)) < 0)
+			count = from <= to ? to - from + 1 : 0;
+			for (uint64_t i = 0; i < count; i++)
+				if (json_append(list, json_new_uint(from + i)) < 0)
 					return NULL;
 		}
 		s += n;
 		s += *s != '\0';
 	}
 	return take_ptr(&list);
+}
+
+bool stats_device(const char *word, uint64_t *ret_major, uint64_t *ret_minor)
+{
+	char major[24];
+	size_t n = word ? strcspn(word, ":") : 0;
+
+	if (!n || n >= sizeof(major) || !word[n])
+		return false;
+	memcpy(major, word, n);
+	major[n] = '\0';
+	return str_to_u64(major, UINT64_MAX, ret_major) == 0 &&
+	       str_to_u64(word + n + 1, UINT64_MAX, ret_minor) == 0;
 }
 
 void stats_add_io(struct stats *s, const char *pointer, uint64_t major, uint64_t minor,

@@ -24,6 +24,11 @@ uint64_t stats_keyed(int dir, const char *file, const char *key);
 struct json *stats_keyed_all(int dir, const char *file);
 /* "0-3,7" as an array; "1 2 3" too. */
 struct json *stats_list(int dir, const char *file);
+/* The next line of *@s, or the next word of one, cut out of it; NULL at the end. */
+char *stats_next_line(char **s);
+char *stats_next_word(char **s);
+/* The numbers of "8:16", a word of a line or NULL; false: it is none. */
+bool stats_device(const char *word, uint64_t *ret_major, uint64_t *ret_minor);
 /* An entry of blkio: {major, minor, op, value}. */
 void stats_add_io(struct stats *s, const char *pointer, uint64_t major, uint64_t minor,
 		  const char *op, uint64_t value);

@@ -80,19 +80,19 @@ static void cpuset(struct stats *s, int dir)
 static void io_file(struct stats *s, int dir, const char *file, const char *pointer)
 {
 	cleanup_free char *text = NULL;
+	char *rest, *line;
 
 	if (cgroup_dir_read(dir, file, &text) < 0)
 		return;
-	for (const char *p = text; *p;) {
-		unsigned long long major, minor, value;
-		char op[16];
+	rest = text;
+	while ((line = stats_next_line(&rest))) {
+		const char *device = stats_next_word(&line), *op = stats_next_word(&line);
+		const char *last = stats_next_word(&line);
+		uint64_t major, minor, value;
 
-		if (sscanf(p, "%llu:%llu %15s %llu", &major, &minor, op, &value) == 4)
-			stats_add_io(s, pointer, major, minor, op, value);
-		else if (sscanf(p, "%llu:%llu %llu", &major, &minor, &value) == 3)
-			stats_add_io(s, pointer, major, minor, "", value);
-		p += strcspn(p, "\n");
-		p += *p != '\0';
+		if (stats_device(device, &major, &minor) &&
+		    str_to_u64(last ? last : op, UINT64_MAX, &value) == 0)
+			stats_add_io(s, pointer, major, minor, last ? op : "", value);
 	}
 }
 

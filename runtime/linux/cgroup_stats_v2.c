@@ -56,38 +56,45 @@ static void memory(struct stats *s, int dir)
 	stats_put(s, "/memory/raw", stats_keyed_all(dir, "memory.stat"));
 }
 
-/* Lines "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6". */
-static void io(struct stats *s, int dir)
+/* "rbytes=1" of a device. */
+static void io_word(struct stats *s, uint64_t major, uint64_t minor, const char *word)
 {
 	static const struct {
 		const char *key, *pointer, *op;
 	} parts[] = {
-		{" rbytes=", "/blkio/ioServiceBytesRecursive", "Read"},
-		{" wbytes=", "/blkio/ioServiceBytesRecursive", "Write"},
-		{" dbytes=", "/blkio/ioServiceBytesRecursive", "Discard"},
-		{" rios=", "/blkio/ioServicedRecursive", "Read"},
-		{" wios=", "/blkio/ioServicedRecursive", "Write"},
-		{" dios=", "/blkio/ioServicedRecursive", "Discard"},
+		{"rbytes=", "/blkio/ioServiceBytesRecursive", "Read"},
+		{"wbytes=", "/blkio/ioServiceBytesRecursive", "Write"},
+		{"dbytes=", "/blkio/ioServiceBytesRecursive", "Discard"},
+		{"rios=", "/blkio/ioServicedRecursive", "Read"},
+		{"wios=", "/blkio/ioServicedRecursive", "Write"},
+		{"dios=", "/blkio/ioServicedRecursive", "Discard"},
 	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		uint64_t value;
+
+		if (str_starts(word, parts[i].key) &&
+		    str_to_u64(word + strlen(parts[i].key), UINT64_MAX, &value) == 0)
+			stats_add_io(s, parts[i].pointer, major, minor, parts[i].op, value);
+	}
+}
+
+/* Lines "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6". */
+static void io(struct stats *s, int dir)
+{
 	cleanup_free char *text = NULL;
+	char *rest, *line, *word;
 
 	if (cgroup_dir_read(dir, "io.stat", &text) < 0)
 		return;
-	for (char *line = text; line && *line;) {
-		char *next = strchr(line, '\n');
-		unsigned long long major, minor;
+	rest = text;
+	while ((line = stats_next_line(&rest))) {
+		uint64_t major, minor;
 
-		if (next)
-			*next++ = '\0';
-		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-			const char *at = strstr(line, parts[i].key);
-			unsigned long long value;
-
-			if (at && sscanf(line, "%llu:%llu", &major, &minor) == 2 &&
-			    sscanf(at + strlen(parts[i].key), "%llu", &value) == 1)
-				stats_add_io(s, parts[i].pointer, major, minor, parts[i].op, value);
-		}
-		line = next;
+		if (!stats_device(stats_next_word(&line), &major, &minor))
+			continue;
+		while ((word = stats_next_word(&line)))
+			io_word(s, major, minor, word);
 	}
 }
 

@@ -66,7 +66,8 @@ START_TEST(test_cfq)
 	put("blkio.throttle.io_service_bytes_recursive", "8:0 Read 1\nTotal 1\n");
 	put("blkio.throttle.io_serviced_recursive", "8:0 Read 2\nTotal 2\n");
 	put("blkio.io_service_bytes_recursive", "8:16 Read 4096\n8:16 Write 5\nTotal 4101\n");
-	put("blkio.time_recursive", "8:16 77\n");
+	/* no word tells the numbers of two lines apart */
+	put("blkio.time_recursive", "8:16 77\n8:0 5\n");
 	put("blkio.sectors_recursive", "8:16 8\n");
 	put("blkio.io_merged_recursive", "8:16 Sync 3\nTotal 3\n");
 	stats_v1(&s, "blkio", fd);
@@ -78,7 +79,8 @@ START_TEST(test_cfq)
 	is(json_at(s.data, "/blkio/ioServicedRecursive"),
 	   "[{\"major\":8,\"minor\":0,\"op\":\"Read\",\"value\":2}]");
 	is(json_at(s.data, "/blkio/ioTimeRecursive"),
-	   "[{\"major\":8,\"minor\":16,\"op\":\"\",\"value\":77}]");
+	   "[{\"major\":8,\"minor\":16,\"op\":\"\",\"value\":77},"
+	   "{\"major\":8,\"minor\":0,\"op\":\"\",\"value\":5}]");
 	is(json_at(s.data, "/blkio/sectorsRecursive"),
 	   "[{\"major\":8,\"minor\":16,\"op\":\"\",\"value\":8}]");
 	is(json_at(s.data, "/blkio/ioMergedRecursive"),
