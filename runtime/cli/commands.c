@@ -133,7 +133,12 @@ int cli_read_globals(struct cli *cli, int argc, char **argv, struct err *e)
 static int read_help(int argc, char **argv, struct cli_call *ret, struct err *e)
 {
 	*ret = (struct cli_call){.help = true};
-	if (argc < 2 || str_eq(argv[1], "-h") || str_eq(argv[1], "--help"))
+	if (argc > 2)
+		return err_set(e, EINVAL,
+			       "refrun: \"help\" takes at most 1 argument(s), here are %d",
+			       argc - 1);
+	if (argc < 2 || str_eq(argv[1], "help") || str_eq(argv[1], "-h") ||
+	    str_eq(argv[1], "--help"))
 		return 0;
 	ret->command = find_command(argv[1]);
 	return ret->command ? 0 : no_command("no help topic", argv[1], e);

@@ -155,8 +155,10 @@ static int check_stopped(const struct container *c, enum rt_status status, struc
 {
 	if (status == RT_STOPPED)
 		return 0;
-	return err_set(e, EBUSY, "cannot delete container %s that is not stopped: %s", c->id,
-		       rt_status_name(status));
+	return err_set(
+		e, EBUSY,
+		"cannot delete container %s that is not stopped: %s (--force kills it first)",
+		c->id, rt_status_name(status));
 }
 
 /*

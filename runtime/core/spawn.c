@@ -290,6 +290,11 @@ static int clone_failed(const struct creation *cr, int num, struct err *e)
 {
 	const struct cgroup *cg = cr->cgroup_fd >= 0 ? cr->c.cgroup : NULL;
 
+	if (num == EPERM && cr->o->rootless && cr->config->linux &&
+	    cr->ns.mode[CFG_NS_USER] == NS_INHERIT)
+		return cfg_err(cr->doc, &cr->config->linux->namespaces, e, num,
+			       "a caller who is not root needs one of type user ('refrun spec "
+			       "--rootless' writes such a configuration)");
 	for (size_t i = 0; cg && i < cg->count; i++)
 		if (cg->items[i].v2)
 			return err_set(e, num,

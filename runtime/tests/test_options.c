@@ -196,6 +196,14 @@ START_TEST(test_words_of_commands)
 		cli_read_command(2, (char *[]){(char *)"help", (char *)"udpate", NULL}, &call, &e),
 		-EINVAL);
 	ck_assert_str_eq(e.msg, "no help topic: udpate (did you mean 'update'?)");
+	ck_assert_int_eq(
+		cli_read_command(2, (char *[]){(char *)"help", (char *)"help", NULL}, &call, &e),
+		0);
+	ck_assert(call.help && !call.command);
+	ck_assert_int_eq(
+		cli_read_command(3, (char *[]){(char *)"help", (char *)"run", (char *)"x", NULL},
+				 &call, &e),
+		-EINVAL);
 	ck_assert_int_eq(cli_read_command(1, (char *[]){(char *)"nosuch", NULL}, &call, &e),
 			 -EINVAL);
 	ck_assert_str_eq(e.msg, "no such command: nosuch");
