@@ -358,6 +358,20 @@ bool container_dir_is_locked(const struct container *c)
 	return fd >= 0 && fcntl(fd, F_OFD_GETLK, &l) == 0 && l.l_type != F_UNLCK;
 }
 
+static int exists(const struct container *c, const char *root, const char *id, struct err *e)
+{
+	cleanup_fd int dir = openat(c->root_fd, id, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (dir >= 0 && (fstatat(dir, CONTAINER_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+			 fstatat(dir, CONTAINER_STATE, &st, AT_SYMLINK_NOFOLLOW) == 0))
+		return err_set(e, EEXIST, "container with given ID already exists");
+	return err_set(e, EEXIST,
+		       "container with given ID already exists: '%s/%s' holds no container's state "
+		       "(remove it, or take another id)",
+		       root, id);
+}
+
 int container_dir_make(const char *root, const char *id, struct container *c, struct err *e)
 {
 	int r;
@@ -372,9 +386,8 @@ int container_dir_make(const char *root, const char *id, struct container *c, st
 	if (!c->id)
 		return err_set(e, ENOMEM, "container '%s': %m", id);
 	if (mkdirat(c->root_fd, id, DIR_MODE) < 0)
-		return errno == EEXIST
-			       ? err_set(e, EEXIST, "container with given ID already exists")
-			       : err_set(e, errno, "make state of container '%s': %m", id);
+		return errno == EEXIST ? exists(c, root, id, e)
+				       : err_set(e, errno, "make '%s/%s': %m", root, id);
 	c->dir_fd = openat(c->root_fd, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c->dir_fd < 0) {
 		r = err_set(e, errno, "open state of container '%s': %m", id);

@@ -113,8 +113,12 @@ int container_load(const char *root, const char *id, struct container *c, struct
 		return err_set(e, ENOENT, "container does not exist: '%s' is not a container id",
 			       id);
 	r = container_dir_open(root, id, c, e);
-	if (r == 0)
+	if (r == 0) {
 		r = read_state(c, e);
+		/* what cannot be read somebody has to look at */
+		if (r < 0 && r != -ENOENT)
+			(void)err_wrap(e, "%s/%s", root, id);
+	}
 	if (r < 0)
 		container_done(c);
 	return r;

@@ -113,6 +113,27 @@ START_TEST(test_second_reservation_fails)
 }
 END_TEST
 
+/* Who has to look at it by hand is told where. */
+START_TEST(test_errors_name_the_directory)
+{
+	cleanup_free char *dir = str_format("%s/c1", root),
+			  *state = str_format("%s/state.json", dir);
+	struct container c;
+
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	ck_assert_int_eq(container_reserve(root, "c1", &c, &e), -EEXIST);
+	ck_assert_msg(strstr(e.msg, dir) && strstr(e.msg, "holds no container's state"), "%s",
+		      e.msg);
+	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, state, 0600, "{\"id\":", 6, 0, &e), 0);
+	ck_assert_int_eq(container_reserve(root, "c1", &c, &e), -EEXIST);
+	ck_assert_str_eq(e.msg, "container with given ID already exists");
+	ck_assert_int_lt(container_load(root, "c1", &c, &e), 0);
+	ck_assert_msg(strstr(e.msg, dir) == e.msg, "%s", e.msg);
+	ck_assert_int_eq(unlink(state), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 /* Who was killed between two system calls of container_reserve() leaves something that can be
  * deleted, but does not look like a container. */
 START_TEST(test_unwritten_can_be_removed)
@@ -682,6 +703,7 @@ int main(void)
 	tcase_add_test(c, test_ids);
 	tcase_add_test(c, test_round_trip);
 	tcase_add_test(c, test_second_reservation_fails);
+	tcase_add_test(c, test_errors_name_the_directory);
 	tcase_add_test(c, test_unwritten_can_be_removed);
 	tcase_add_test(c, test_below_a_set_group_id_directory);
 	tcase_add_loop_test(c, test_root_is_made, 0, 6);
