@@ -21,6 +21,7 @@ static const struct option options[] = {
 static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 {
 	const struct spec_flags *s = f;
+	const char *bundle = s->bundle ? s->bundle : ".";
 	CLEANUP(strbuf_done) struct strbuf text = STRBUF_INIT;
 	cleanup_fd int dir = FD_NONE;
 	cleanup_fd int fd = FD_NONE;
@@ -32,16 +33,16 @@ static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 	cfg_print_default(s->rootless, &text);
 	if (text.oom)
 		return err_set(e, ENOMEM, "config.json: %m");
-	dir = open(s->bundle ? s->bundle : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir = open(bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		return err_set(e, errno, "open bundle '%s': %m", s->bundle ? s->bundle : ".");
+		return err_set(e, errno, "open bundle '%s': %m", bundle);
 	fd = openat(dir, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0 && errno == EEXIST)
 		return err_set(e, EEXIST, "file config.json exists; remove it first");
 	if (fd < 0)
-		return err_set(e, errno, "make config.json: %m");
+		return err_set(e, errno, "make '%s/config.json': %m", bundle);
 	r = fd_write_all(fd, text.buf, text.len);
-	return r < 0 ? err_set(e, -r, "write config.json: %m") : 0;
+	return r < 0 ? err_set(e, -r, "write '%s/config.json': %m", bundle) : 0;
 }
 
 const struct cli_command cli_spec = {

@@ -16,7 +16,7 @@ int cli_log_open(struct cli *cli, struct err *e)
 	const char *format = cli->log_format;
 
 	if (format && !str_eq(format, "text") && !str_eq(format, "json"))
-		return err_set(e, EINVAL, "invalid log-format: %s", format);
+		return err_set(e, EINVAL, "invalid log-format: %s (text or json)", format);
 	cli->log.json = str_eq(format, "json");
 	cli->log.debug = cli->debug;
 	if (!cli->log_path)

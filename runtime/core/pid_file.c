@@ -38,6 +38,8 @@ static int look_at_pid_file(const char *path, struct err *e)
 		return 0;
 	if (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode))
 		return 1;
+	if (S_ISDIR(st.st_mode))
+		return err_set(e, EISDIR, "--pid-file '%s' is a directory", path);
 	if (!is_node(st.st_mode) && (!S_ISLNK(st.st_mode) || !leads_to_node(path)))
 		return 0;
 	return err_set(e, EINVAL,

@@ -585,6 +585,9 @@ START_TEST(test_pid_file_takes_no_node_away)
 	ck_assert_int_eq(REFRUN("create", "-b", bundle, "--pid-file", path, id), 1);
 	ck_assert_msg(strstr(text, "would take the place of a device"), "%s", text);
 	check_no_residue("create");
+	ck_assert_int_eq(REFRUN("create", "-b", bundle, "--pid-file", bundle, id), 1);
+	ck_assert_msg(strstr(text, "is a directory"), "%s", text);
+	check_no_residue("a directory as pid file");
 	ck_assert_int_eq(REFRUN("run", "-b", bundle, "--pid-file", path, id), 1);
 	check_no_residue("run");
 	run_container();
