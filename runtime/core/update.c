@@ -4,13 +4,26 @@
 #include "creation.h"
 #include "fd.h"
 
-static int update_rdt(const struct container *c, int root_fd, const struct rt_update_options *o,
-		      const struct cfg_doc *doc, struct err *e)
+/* The schemas go first: the kernel takes or refuses them as a whole, and what they were is one
+ * text, whereas cgroup_apply() ends with rules of devices, which cannot be put back. */
+static int update(const struct container *c, int resctrl_fd, const struct rt_update_options *o,
+		  const struct cfg_doc *doc, struct err *e)
 {
 	const struct cfg_intel_rdt rdt = {.l3_cache_schema = (char *)o->l3_cache_schema,
 					  .mem_bw_schema = (char *)o->mem_bw_schema};
+	cleanup_free char *was = NULL;
+	int r = 0;
 
-	return resctrl_configure(root_fd, doc, &rdt, c->resctrl, e);
+	if (resctrl_fd >= 0) {
+		was = resctrl_read(resctrl_fd, c->resctrl);
+		r = resctrl_configure(resctrl_fd, doc, &rdt, c->resctrl, e);
+	}
+	if (r < 0 || !c->cgroup)
+		return r;
+	r = cgroup_apply(c->cgroup, doc, doc->resources, e);
+	if (r < 0 && was)
+		resctrl_restore(resctrl_fd, c->resctrl, was);
+	return r < 0 ? err_wrap(e, "update container '%s'", o->id) : 0;
 }
 
 int rt_update(const struct rt_update_options *o, struct err *e)
@@ -41,10 +54,5 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 		if (r < 0)
 			return r;
 	}
-	if (c.cgroup) {
-		r = cgroup_apply(c.cgroup, doc, doc->resources, e);
-		if (r < 0)
-			return err_wrap(e, "update container '%s'", o->id);
-	}
-	return rdt ? update_rdt(&c, resctrl_fd, o, doc, e) : 0;
+	return update(&c, resctrl_fd, o, doc, e);
 }

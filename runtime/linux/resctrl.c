@@ -251,6 +251,26 @@ int resctrl_configure(int root_fd, const struct cfg_doc *doc, const struct cfg_i
 	return result < 0 ? result : write_lines(root_fd, group_fd, doc, &c->schemata, &last, e);
 }
 
+char *resctrl_read(int root_fd, const struct resctrl *r)
+{
+	cleanup_fd int group_fd = open_group(root_fd, r->group);
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	if (group_fd < 0 ||
+	    fd_read_file_at(group_fd, "schemata", SCHEMATA_MAX, &text, &len, NULL) < 0)
+		return NULL;
+	return take_ptr(&text);
+}
+
+void resctrl_restore(int root_fd, const struct resctrl *r, const char *was)
+{
+	cleanup_fd int group_fd = open_group(root_fd, r->group);
+
+	if (group_fd >= 0)
+		(void)fd_write_file_at(group_fd, "schemata", was, strlen(was), NULL);
+}
+
 int resctrl_join(int root_fd, const struct resctrl *r, pid_t pid, struct err *e)
 {
 	cleanup_fd int group_fd = open_group(root_fd, r->group);

@@ -180,11 +180,50 @@ START_TEST(test_refused)
 }
 END_TEST
 
+/* Neither without the other: what the kernel refuses to resctrl leaves the cgroup as it was. */
+START_TEST(test_refused_with_resources)
+{
+	cleanup_free char *schemata = NULL;
+	struct err e = {0};
+
+	prepare();
+	ck_assert_int_eq(REFRUN("update", "--pids-limit=55", id), 0);
+	schemata = str_format("%s/class/schemata", tree);
+	ck_assert_int_eq(unlink(schemata), 0);
+	ck_assert_int_eq(mkdir(schemata, 0755), 0);
+	ck_assert_int_lt(update("{\"pids\":{\"limit\":66}}", L3, MB, &e), 0);
+	ck_assert_msg(strstr(e.msg, "write '" L3 "' to schemata: "), "%s", e.msg);
+	attribute_is("pids.max", "55");
+	ck_assert_int_eq(rmdir(schemata), 0);
+	end();
+}
+END_TEST
+
+/* And what it refuses to the cgroup leaves the class as it was. */
+START_TEST(test_resources_refused)
+{
+	static const char late[] =
+		"{\"pids\":{\"limit\":66},\"blockIO\":{\"throttleReadBpsDevice\":"
+		"[{\"major\":4095,\"minor\":0,\"rate\":1000}]}}";
+	struct err e = {0};
+
+	prepare();
+	ck_assert_int_eq(REFRUN("update", "--pids-limit=55", id), 0);
+	ck_assert_int_lt(update(late, L3, NULL, &e), 0);
+	ck_assert_msg(strstr(e.msg, "/blockIO/throttleReadBpsDevice"), "%s", e.msg);
+	attribute_is("pids.max", "55");
+	class_says("class", BEFORE);
+	end();
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_schemata, 0, 3);
 	tcase_add_test(c, test_with_resources);
 	tcase_add_test(c, test_refused);
+	tcase_add_test(c, test_refused_with_resources);
+	tcase_add_test(c, test_resources_refused);
 }
 
 int main(int argc, char **argv)

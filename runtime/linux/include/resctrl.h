@@ -39,6 +39,11 @@ int resctrl_create(int root_fd, const struct cfg_doc *doc, const struct cfg_inte
 /* Writes l3CacheSchema and memBwSchema, then schemata, as far as they are set. */
 int resctrl_configure(int root_fd, const struct cfg_doc *doc, const struct cfg_intel_rdt *c,
 		      const struct resctrl *r, struct err *e);
+/* The group's schemata as they are, for resctrl_restore(); the caller frees. NULL: nobody can tell.
+ */
+char *resctrl_read(int root_fd, const struct resctrl *r);
+/* Makes them what they were, as far as the kernel lets it. */
+void resctrl_restore(int root_fd, const struct resctrl *r, const char *was);
 /* Puts a process into the group, and into its monitoring group. */
 int resctrl_join(int root_fd, const struct resctrl *r, pid_t pid, struct err *e);
 /* Removes what is the container's own; what is gone already is no error. */
