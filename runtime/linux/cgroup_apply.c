@@ -17,11 +17,17 @@ struct apply {
 	char *v2_has;	  /* those of the container's own v2 cgroup; NULL until read */
 	bool whole;	  /* all or nothing: what was written is noted */
 	struct cgroup_undo undo;
+	struct cgroup_undo held; /* what our writes have made of the files; from then on one is
+				    written again where it says something else */
+	const struct cgroup_hierarchy *devices_in; /* NULL: their rules stay as they are */
+	struct cgroup_devices devices;
 };
 
 static void apply_done(struct apply *a)
 {
 	cgroup_undo_done(&a->undo);
+	cgroup_undo_done(&a->held);
+	cgroup_devices_done(&a->devices);
 	for (size_t i = 0; a->dirs && i < a->cg->count; i++)
 		fd_close(&a->dirs[i]);
 	free(a->dirs);
@@ -190,6 +196,8 @@ static int write_noted(struct apply *a, int dir, const char *file, const char *v
 
 	if (a->whole)
 		(void)cgroup_dir_read(dir, file, &was);
+	if (was && cgroup_undo_has(&a->held, dir, file, was))
+		return 0;
 	r = cgroup_dir_write(dir, file, value);
 	if (r >= 0 && was)
 		cgroup_undo_add(&a->undo, dir, file, take_ptr(&was));
@@ -335,6 +343,33 @@ static int run_all(struct apply *a, const struct cgroup_writes *w, struct err *e
 	return 0;
 }
 
+static void hold_files(struct apply *a)
+{
+	for (size_t i = 0; i < a->undo.count; i++) {
+		const struct cgroup_was *one = &a->undo.items[i];
+		char *text = NULL;
+
+		if (cgroup_dir_read(one->dirfd, one->file, &text) >= 0)
+			cgroup_undo_add(&a->held, one->dirfd, one->file, text);
+	}
+}
+
+/*
+ * systemd does at once what it is told, again whenever it likes, and in its own measure. So it is
+ * told of what the kernel has taken, and where its writes have gone over ours, ours go over them.
+ */
+static int run_with_systemd(struct apply *a, const struct cgroup_writes *w,
+			    const struct json *properties, struct err *e)
+{
+	int ret = run_all(a, w, e);
+
+	if (ret < 0 || !properties->count)
+		return ret;
+	hold_files(a);
+	ret = cgroup_systemd_update(a->cg, properties, e);
+	return ret < 0 ? ret : run_all(a, w, e);
+}
+
 static void collect_writes(struct apply *a, const struct cfg_resources *r, struct cgroup_writes *w)
 {
 	if (r->cpu) {
@@ -412,13 +447,13 @@ static int allow_all_v1(struct apply *a, const struct cgroup_hierarchy *h, struc
 				 : r;
 }
 
-/* v1 has files for it, v2 takes a program (config-linux.md#allowed-device-list). */
-static int apply_devices(struct apply *a, const struct cfg_resources *r, struct err *e)
+/* v1 has files for it, v2 takes a program (config-linux.md#allowed-device-list). What v1 has no
+ * form for is refused here, unless there is a v2 side. */
+static int plan_devices(struct apply *a, const struct cfg_resources *r, struct err *e)
 {
-	CLEANUP(cgroup_devices_done) struct cgroup_devices list = {0};
 	const struct cgroup_hierarchy *h = find_v1(a, "devices");
 	bool create = a->doc && a->doc->kind == CFG_CONFIG, listed = r && r->devices.present;
-	int ret, dir;
+	int ret;
 
 	/* without privilege nobody can set these rules, nor make the nodes that they are about */
 	if (a->cg->rootless || a->cg->disabled)
@@ -431,19 +466,32 @@ static int apply_devices(struct apply *a, const struct cfg_resources *r, struct 
 			      : 0;
 	if (!listed && !(create && h->created))
 		return 0;
-	ret = cgroup_devices_collect(a->doc, r, &list, e);
-	if (ret < 0)
-		return ret;
+	ret = cgroup_devices_collect(a->doc, r, &a->devices, e);
+	if (ret >= 0 && !find_v2(a))
+		ret = cgroup_devices_check_v1(a->doc, &a->devices, e);
+	if (ret >= 0)
+		a->devices_in = h;
+	return ret;
+}
+
+static int apply_devices(struct apply *a, struct err *e)
+{
+	bool create = a->doc && a->doc->kind == CFG_CONFIG;
+	const struct cgroup_hierarchy *h = a->devices_in;
+	int ret, dir;
+
+	if (!h)
+		return 0;
 	if (h->v2)
-		return apply_program(a, h, &list, e);
+		return apply_program(a, h, &a->devices, e);
 	dir = dir_of(a, h, e);
 	if (dir < 0)
 		return dir;
-	ret = cgroup_devices_apply_v1(a->cg, dir, a->doc, &list, create, e);
+	ret = cgroup_devices_apply_v1(a->cg, dir, a->doc, &a->devices, create, e);
 	if (ret != -EOPNOTSUPP || !find_v2(a))
 		return ret;
 	/* what v1 has no form for, a program on the v2 side of a hybrid host has: v1 steps aside */
-	ret = apply_program(a, find_v2(a), &list, e);
+	ret = apply_program(a, find_v2(a), &a->devices, e);
 	return ret < 0 ? ret : allow_all_v1(a, h, e);
 }
 
@@ -493,6 +541,7 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 	bool update = !doc || doc->kind != CFG_CONFIG;
 	CLEANUP(cgroup_writes_done) struct cgroup_writes w = {0};
 	CLEANUP(apply_done) struct apply a = {.cg = cg, .doc = doc, .whole = update};
+	CLEANUP(json_freep) struct json *properties = NULL;
 	int ret;
 
 	ret = apply_init(&a, e);
@@ -506,14 +555,15 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 			return cgroup_err(doc, w.items[0].addr, w.items[0].prop, e, EPERM,
 					  "the container has no cgroup: no rights to make one");
 		ret = check_all(&a, &w, e);
-		/* which does at once what it is told, and whose writes ours go over */
-		if (ret >= 0 && cg->systemd && update)
-			ret = cgroup_systemd_update(cg, doc, r, e);
-		if (ret >= 0)
-			ret = run_all(&a, &w, e);
 	}
 	if (ret >= 0)
-		ret = apply_devices(&a, r, e);
+		ret = plan_devices(&a, r, e);
+	if (ret >= 0 && r && cg->systemd && update)
+		ret = cgroup_systemd_plan_update(cg, doc, r, &properties, e);
+	if (ret >= 0)
+		ret = properties ? run_with_systemd(&a, &w, properties, e) : run_all(&a, &w, e);
+	if (ret >= 0)
+		ret = apply_devices(&a, e);
 	if (ret < 0)
 		cgroup_undo(&a.undo);
 	return ret < 0 || update ? ret : cgroup_give_to_user(cg, doc, e);

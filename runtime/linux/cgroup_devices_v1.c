@@ -137,6 +137,14 @@ int cgroup_devices_v1_restore(int dirfd, char *was, struct err *e)
 				: write_steps(dirfd, NULL, &is, &want, e);
 }
 
+int cgroup_devices_check_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
+			    struct err *e)
+{
+	CLEANUP(devices_v1_done) struct cgroup_devices_v1 v = {0};
+
+	return cgroup_devices_to_v1(doc, d, &v, e);
+}
+
 int cgroup_devices_apply_v1(const struct cgroup *cg, int dirfd, const struct cfg_doc *doc,
 			    const struct cgroup_devices *d, bool first, struct err *e)
 {

@@ -99,9 +99,13 @@ int cgroup_hold(const struct cgroup *cg, struct cgroup_hold *h, struct err *e);
 /* Thaws it; nothing where nothing is held. */
 int cgroup_hold_end(const struct cgroup *cg, struct cgroup_hold *h, struct err *e);
 
-/* Gives a scope that exists what @r says. */
-int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
-			  const struct cfg_resources *r, struct err *e);
+/* What @r makes of the properties of a scope that exists, by what its files say: so before they are
+ * written. The caller frees *ret_list. */
+int cgroup_systemd_plan_update(const struct cgroup *cg, const struct cfg_doc *doc,
+			       const struct cfg_resources *r, struct json **ret_list,
+			       struct err *e);
+/* Gives the scope these properties, all or, where systemd refuses one, none. */
+int cgroup_systemd_update(const struct cgroup *cg, const struct json *list, struct err *e);
 /* Ends the scope that was started and what is left in it; no error where there is none. */
 int cgroup_systemd_stop(struct cgroup_systemd *s, struct err *e);
 
@@ -260,6 +264,8 @@ void cgroup_undo_add(struct cgroup_undo *u, int dirfd, const char *file, char *w
 /* Writes all of it back, the last one first, since the kernel checks files against each other; as
  * far as the kernel lets it. Once. */
 void cgroup_undo(const struct cgroup_undo *u);
+/* Whether what @file said is @text. */
+bool cgroup_undo_has(const struct cgroup_undo *u, int dirfd, const char *file, const char *text);
 void cgroup_undo_done(struct cgroup_undo *u);
 
 /* ---- cgroup_devices*.c ---- */
@@ -292,6 +298,9 @@ struct cgroup_devices_v1 {
 };
 int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
 			 struct cgroup_devices_v1 *ret, struct err *e);
+/* Whether they can be expressed: 0, -ENOTSUP or -ENOMEM. */
+int cgroup_devices_check_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
+			    struct err *e);
 /* A text like devices.list, which is cut up: 0 or -errno (-EIO: it is none). The kernel shows no
  * exceptions where the default is to allow. The items are the caller's. */
 int cgroup_devices_v1_parse(char *text, struct cgroup_devices_v1 *ret);

@@ -333,8 +333,8 @@ static int set_properties(const struct cgroup *cg, const struct json *list, stru
 	return r < 0 ? r : back < 0 ? back : thawed;
 }
 
-int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
-			  const struct cfg_resources *r, struct err *e)
+int cgroup_systemd_plan_update(const struct cgroup *cg, const struct cfg_doc *doc,
+			       const struct cfg_resources *r, struct json **ret_list, struct err *e)
 {
 	CLEANUP(json_freep) struct json *list = json_new(JSON_ARRAY);
 	struct cfg_resources whole = *r;
@@ -347,9 +347,16 @@ int cgroup_systemd_update(const struct cgroup *cg, const struct cfg_doc *doc,
 	whole.cpu = &c;
 	ret = cgroup_systemd_resources(doc, &whole, cg->unified,
 				       r->devices.present && !cg->rootless, list, e);
-	if (ret < 0 || !list->count)
+	if (ret < 0)
 		return ret;
-	ret = set_properties(cg, list, e);
+	*ret_list = take_ptr(&list);
+	return 0;
+}
+
+int cgroup_systemd_update(const struct cgroup *cg, const struct json *list, struct err *e)
+{
+	int ret = set_properties(cg, list, e);
+
 	return ret < 0 ? err_wrap(e, "change unit '%s'", cg->systemd->unit) : 0;
 }
 

@@ -45,6 +45,14 @@ void cgroup_undo_add(struct cgroup_undo *u, int dirfd, const char *file, char *w
 	u->items[u->count++] = (struct cgroup_was){.dirfd = dirfd, .file = file, .was = was};
 }
 
+bool cgroup_undo_has(const struct cgroup_undo *u, int dirfd, const char *file, const char *text)
+{
+	for (size_t i = 0; i < u->count; i++)
+		if (u->items[i].dirfd == dirfd && str_eq(u->items[i].file, file))
+			return str_eq(u->items[i].was, text);
+	return false;
+}
+
 /* Whether a line of @text begins with the key of @line. */
 static bool has_key(const char *text, const char *line)
 {

@@ -189,7 +189,44 @@ START_TEST(test_systemd_hears_of_what_can_be)
 		"/memory/swap");
 	refused_before_systemd(path, "{\"pids\":{\"limit\":77},\"unified\":{\"../x\":\"1\"}}",
 			       "/unified");
+	/* what only the kernel knows */
+	refused_before_systemd(path,
+			       "{\"pids\":{\"limit\":77},\"blockIO\":{\"throttleReadBpsDevice\":"
+			       "[{\"major\":4095,\"minor\":0,\"rate\":1000}]}}",
+			       "/blockIO/throttleReadBpsDevice");
 	/* by who speaks as systemd */
+	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
+}
+END_TEST
+
+/* It writes limits its own way. */
+#define SYSTEMD_WRITES                                                                             \
+	"case $line in *'\"set\"'*) for f in /sys/fs/cgroup/*/refrun-$id.scope/pids.max "          \
+	"/sys/fs/cgroup/refrun-$id.scope/pids.max; do [ ! -e $f ] || echo 99 >$f; done;; esac; "
+#define SYSTEMD_REFUSES                                                                            \
+	"case $line in *'\"set\"'*) echo '{\"error\":\"Not today.\"}';; *) " SYSTEMD_OBEYS ";; "   \
+	"esac"
+
+/* What it refuses leaves the files as they were, and what it writes does not go over them. */
+START_TEST(test_files_and_systemd_agree)
+{
+	cleanup_free char *path = str_format("%s/resources", work);
+	cleanup_free char *unit = str_format(",\"cgroupsPath\":\"-.slice:refrun:%s\"", id);
+
+	speak_as_systemd(SYSTEMD_WRITES SYSTEMD_OBEYS);
+	write_config(WAIT, unit, "");
+	if (REFRUN("--systemd-cgroup", "run", "-d", "-b", bundle, id) != 0) {
+		ck_assert_msg(strstr(text, "no systemd cgroup driver"), "%s", text);
+		return;
+	}
+	ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
+	ck_assert(asked_systemd("\"set\""));
+	attribute_is("pids.max", "66");
+	speak_as_systemd(SYSTEMD_REFUSES);
+	put(path, "{\"pids\":{\"limit\":77}}", strlen("{\"pids\":{\"limit\":77}}"));
+	ck_assert_int_eq(REFRUN("update", "--resources", path, id), 1);
+	ck_assert_msg(strstr(text, "systemd: Not today."), "%s", text);
+	attribute_is("pids.max", "66");
 	ck_assert_msg(REFRUN("delete", "--force", id) == 0, "%s", text);
 }
 END_TEST
@@ -312,6 +349,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_bad_files);
 	tcase_add_test(c, test_all_or_nothing);
 	tcase_add_test(c, test_systemd_hears_of_what_can_be);
+	tcase_add_test(c, test_files_and_systemd_agree);
 	tcase_add_test(c, test_ended_while_systemd_is_at_it);
 }
 

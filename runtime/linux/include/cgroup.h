@@ -102,8 +102,9 @@ int cgroup_create(struct cgroup *cg, struct err *e);
  * pids.limit. With @doc of kind CFG_CONFIG a cgroup that we made gets a device list in any case:
  * all denied, then the rules in order, then the default devices and what linux.devices needs. With
  * another @doc or NULL (update) devices change only if @r lists them, and what was written goes
- * back to what it was, but for systemd's properties, when a later write fails. On v2 a container
- * that mounts its cgroups for writing becomes their owner (config-linux.md#cgroup-ownership).
+ * back to what it was when a later write fails, or systemd refuses the properties: it is asked when
+ * only the rules of devices are left to write. On v2 a container that mounts its cgroups for
+ * writing becomes their owner (config-linux.md#cgroup-ownership).
  */
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
 		 struct err *e);

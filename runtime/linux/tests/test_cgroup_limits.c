@@ -287,6 +287,35 @@ START_TEST(devices_v1_are_changed)
 }
 END_TEST
 
+/* Where there is no v2, rules without a form are refused before anything is written: in front of a
+ * limit that the kernel does not take. */
+START_TEST(devices_v1_are_looked_at_first)
+{
+	static const char rules[] =
+		"{\"blockIO\":{\"throttleReadBpsDevice\":[{\"major\":4095,\"minor\":0,\"rate\":"
+		"1000}]}"
+		",\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":10,\"access\":\"rw\"},"
+		"{\"allow\":false,\"type\":\"c\",\"major\":10,\"minor\":229,\"access\":\"rw\"}]}";
+	cleanup_free char *path = test_path("devices-first");
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, "{}"), *r = NULL;
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	size_t all = cg->count;
+	struct err e = {0};
+
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	ck_assert_int_eq(cfg_parse(CFG_RESOURCES, rules, strlen(rules), &r, NULL, &e), 0);
+	while (cg->count && cg->items[cg->count - 1].v2)
+		cg->count--;
+	for (size_t i = 0; i < cg->count; i++)
+		ck_assert(!cg->items[i].v2);
+	ck_assert_int_eq(cgroup_apply(cg, r, r->resources, &e), -EOPNOTSUPP);
+	ck_assert_msg(strstr(e.msg, "/devices/1"), "%s", e.msg);
+	cg->count = all;
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+}
+END_TEST
+
 /* Whoever else writes the list, as systemd does, or takes it away. */
 START_TEST(devices_v1_come_back)
 {
@@ -427,6 +456,7 @@ int main(void)
 			    (int)(sizeof(refused) / sizeof(*refused)));
 	tcase_add_test(t, devices_v1);
 	tcase_add_loop_test(t, devices_v1_are_changed, 0, sizeof(lists) / sizeof(*lists));
+	tcase_add_test(t, devices_v1_are_looked_at_first);
 	tcase_add_test(t, devices_v1_come_back);
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, controllers_above_are_put_back);
