@@ -514,6 +514,27 @@ CONFORM_CASE(features, systemd_cgroups_that_are_claimed_work) = {
 	      KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
 };
 
+/* Called by the user whose systemd it is: for root a runtime asks that of the system. */
+CONFORM_CASE(features, user_systemd_cgroups_that_are_claimed_work) = {
+	.title = "a runtime that claims the user's systemd cgroup driver puts a container of an "
+		 "unprivileged user into a scope of that user's systemd",
+	REQS(REQ_FEATURES_LINUX_CGROUP_SYSTEMDUSER_TRUTH),
+	.claim = "/linux/cgroup/systemdUser",
+	.needs = {.user_manager = true},
+	.min_target = 101,
+	.ending = "wait",
+	CALLER("env:XDG_RUNTIME_DIR=/run/user/@USER@",
+	       "env:DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/@USER@/bus", "manager:@CASE@"),
+	MUTANTS("drop:/linux/cgroupsPath"),
+	CONFIG(SET("/linux/cgroupsPath", "user.slice:conform:@ID@"),
+	       ADD("/linux/namespaces/-", {"type": "user"}),
+	       SET("/linux/uidMappings", [{"containerID": 0, "hostID": "@USER@", "size": 1}]),
+	       SET("/linux/gidMappings", [{"containerID": 0, "hostID": "@GROUP@", "size": 1}])),
+	STEPS(RUN_CLI("--systemd-cgroup create --bundle @BUNDLE@ --pid-file @CASE@/pid @ID@", OK),
+	      NOW(HOST_MATCH(PH_NONE, "cgroup:", "*/user@@USER@.service/*/conform-@ID@.scope*")),
+	      START(OK), WAIT_REPORT, KILL("KILL", OK), WAIT_EXIT, DELETE(OK)),
+};
+
 CONFORM_CASE(features, same_without_a_view_of_the_host) = {
 	.title = "the document says the same where nothing of the host can be seen",
 	REQS(REQ_FEATURES_HOST_INDEPENDENT, REQ_FEATURES_LINUX_CGROUP_HOST_INDEPENDENT,

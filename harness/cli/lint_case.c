@@ -86,15 +86,19 @@ static void lint_requirements(struct lint *l)
 
 static int dummy(void *arg, const char *name, const char *parameter, char **ret, struct err *e)
 {
-	static const char *const known[] = {"NS",    "NSINO", "HOSTNS", "HOSTINO", "CTINO",
-					    "CTPID", "AGENT", "FMIN",	"FMAX",	   "ABSTRACT"};
+	static const char *const known[] = {"NS",    "NSINO",	 "HOSTNS", "HOSTINO",
+					    "CTINO", "CTPID",	 "AGENT",  "FMIN",
+					    "FMAX",  "ABSTRACT", "USER",   "GROUP"};
 
 	(void)arg;
 	(void)parameter;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (!str_eq(name, known[i]))
 			continue;
-		*ret = strdup(str_ends(name, "INO") || str_eq(name, "CTPID") ? "1" : "/x");
+		*ret = strdup(str_ends(name, "INO") || str_eq(name, "CTPID") ||
+					      str_eq(name, "USER") || str_eq(name, "GROUP")
+				      ? "1"
+				      : "/x");
 		return *ret ? 1 : err_set(e, ENOMEM, "%m");
 	}
 	return 0;

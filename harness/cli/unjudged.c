@@ -68,10 +68,6 @@ static const struct {
 	{REQ_FEATURES_UNSAFE_ANNOTATIONS_LISTED,
 	 "what an annotation could change is known to its runtime alone"},
 	{REQ_FEATURES_UNSAFE_ANNOTATIONS_PREFIX, "about how a reader takes the list"},
-	{REQ_FEATURES_LINUX_CGROUP_SYSTEMDUSER_TRUTH,
-	 "takes a login session with a systemd and a bus of its own, which the harness, as root, "
-	 "is "
-	 "not in"},
 };
 
 const char *unjudged_reason(enum req r)

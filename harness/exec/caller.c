@@ -2,6 +2,8 @@
 #include "caller.h"
 
 #include "cleanup.h"
+#include "manager.h"
+#include "rootfs.h"
 #include "str.h"
 
 #include <errno.h>
@@ -285,6 +287,36 @@ static int no_delegate(const char *arg, struct err *e)
 	return set_delegate(NULL, e);
 }
 
+/* What a case's directory @dir has for the runtime to write: the pid file, its state, and the
+ * bundle of one that lies (harness/mutants). */
+static int give_case(const char *dir, const struct hx_manager *m, struct err *e)
+{
+	static const char *const places[] = {".", HX_DIR_STATE, HX_DIR_BUNDLE,
+					     HX_DIR_BUNDLE "/config.json"};
+	cleanup_fd int fd = open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (fd < 0 || fchownat(fd, places[i], m->uid, m->gid, AT_SYMLINK_NOFOLLOW) < 0)
+			return err_set(e, errno, "caller: give '%s/%s' to user %u: %m", dir,
+				       places[i], (unsigned int)m->uid);
+	}
+	return 0;
+}
+
+static int become_manager(const char *dir, struct err *e)
+{
+	CLEANUP(hx_manager_done) struct hx_manager m = HX_MANAGER_NONE;
+	CLEANUP(hx_cgroups_done) struct hx_cgroups cgroups = {.count = 0};
+	int r = hx_cgroups_read(&cgroups, e);
+
+	if (r < 0)
+		return r;
+	if (hx_manager_find(&cgroups, &m) < 0)
+		return err_set(e, ENOENT, "caller: no user has a systemd of its own");
+	r = give_case(dir, &m, e);
+	return r < 0 ? r : hx_manager_become(&m, e);
+}
+
 static const struct {
 	const char *name; /* with the colon where an argument follows */
 	int (*set)(const char *arg, struct err *e);
@@ -308,6 +340,7 @@ static const struct {
 	{"personality:", set_personality},
 	{"blind", blind},
 	{"terminal", set_nothing}, /* that of the case's own process */
+	{"manager:", become_manager},
 	{"delegate:", set_delegate},
 	{"no-delegate", no_delegate},
 };

@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "ids.h"
 #include "links.h"
+#include "manager.h"
 #include "str.h"
 #include "tried.h"
 
@@ -153,6 +154,16 @@ static int try_caller(struct case_ctx *c, struct err *e)
 	return n > 0 ? hx_tried_setup(hx_caller_setup, (void *)(uintptr_t)items, e) : 0;
 }
 
+/* Where another user is to call the runtime. */
+static int try_user(struct case_ctx *c, struct err *e)
+{
+	CLEANUP(hx_manager_done) struct hx_manager m = HX_MANAGER_NONE;
+
+	if (!c->def->needs.user_manager || hx_manager_find(&c->session->host.cgroups, &m) < 0)
+		return 0;
+	return hx_manager_tried(&m, c->rt->path, e);
+}
+
 /* What this host refuses to everybody, or has not, is no matter of the runtime's. Any other error
  * comes again when it is done for the case, which breaks then. */
 static int host_lets_us(struct case_ctx *c, char *why, size_t size)
@@ -160,6 +171,8 @@ static int host_lets_us(struct case_ctx *c, char *why, size_t size)
 	struct err e = {0};
 	int r = try_caller(c, &e);
 
+	if (r >= 0)
+		r = try_user(c, &e);
 	if (r >= 0 && c->def->links)
 		r = hx_links_try(c->def->links, &e);
 	if (r >= 0 || !hx_tried_refused(-r))

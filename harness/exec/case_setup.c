@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "config.h"
 #include "links.h"
+#include "manager.h"
 #include "procfacts.h"
 #include "rootfs.h"
 #include "str.h"
@@ -252,6 +253,13 @@ static int make_placeholder(void *arg, const char *name, const char *parameter, 
 		if (!version)
 			return err_set(e, ENODATA, "the runtime's features have no version");
 		*ret = strdup(version);
+	} else if ((str_eq(name, "USER") || str_eq(name, "GROUP")) && !parameter[0]) {
+		CLEANUP(hx_manager_done) struct hx_manager m = HX_MANAGER_NONE;
+
+		if (hx_manager_find(&c->session->host.cgroups, &m) < 0)
+			return err_set(e, ENOENT, "no user has a systemd of its own");
+		*ret = str_format("%u",
+				  str_eq(name, "USER") ? (unsigned int)m.uid : (unsigned int)m.gid);
 	} else if (str_eq(name, "HOSTNS") && hx_ns_file(parameter)) {
 		*ret = str_format("/proc/%d/ns/%s", getpid(), hx_ns_file(parameter));
 	} else {

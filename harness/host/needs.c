@@ -7,6 +7,7 @@
 #include "filter.h"
 #include "idmap.h"
 #include "kernel.h"
+#include "manager.h"
 #include "procfacts.h"
 #include "str.h"
 #include "tried.h"
@@ -599,6 +600,21 @@ static int need_mempolicy(const struct asked *a)
 	return a->n->mempolicy ? each_word(a, a->n->mempolicy, one_mempolicy) : 1;
 }
 
+static int need_user_manager(const struct asked *a)
+{
+	CLEANUP(hx_manager_done) struct hx_manager m = HX_MANAGER_NONE;
+	struct err e = {0};
+	int r;
+
+	if (!a->n->user_manager)
+		return 1;
+	if (hx_manager_find(&a->h->cgroups, &m) < 0)
+		return no(a, "no unprivileged user has a systemd of its own, with a bus, on cgroup "
+			     "v2");
+	r = a->h->work ? hx_manager_tried(&m, a->h->work, &e) : -ENOENT;
+	return r == 0 ? 1 : hx_tried_refused(-r) || r == -ENOSPC ? no(a, "%s", e.msg) : r;
+}
+
 static int (*const probes[])(const struct asked *a) = {
 	need_root,	    need_userns,	need_cgroup,	need_knob,
 	need_no_knob,	    need_caps,		need_lsm,	need_namespaces,
@@ -608,7 +624,7 @@ static int (*const probes[])(const struct asked *a) = {
 	need_label,	    need_no_path,	need_idmap,	need_enforcing,
 	need_rlimits,	    need_new_privs,	need_filter,	need_compat,
 	need_mount_setattr, need_mount_options, need_mempolicy, need_device,
-	need_oom,	    need_file_label,	need_own_root,
+	need_oom,	    need_file_label,	need_own_root,	need_user_manager,
 };
 
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,

@@ -22,6 +22,7 @@
  *   @ABSTRACT@ name of an abstract unix socket on which the harness listens, in its own network
  * namespace
  *   @FMIN@ @FMAX@  ociVersionMin and ociVersionMax of the runtime's features document
+ *   @USER@ @GROUP@  the numbers of the user of .needs.user_manager and of its group
  */
 #ifndef CONFORM_H
 #define CONFORM_H
@@ -197,6 +198,8 @@ struct needs {
 				  of nobody's passes */
 	bool veth;	       /* virtual ethernet pairs can be made */
 	bool compat;	       /* calls of i386 (int 0x80) are carried out */
+	bool user_manager;     /* an unprivileged user has a systemd of its own, on cgroup v2, and
+				  may make user namespaces */
 };
 
 enum rejected {
@@ -285,6 +288,8 @@ struct conform_case {
 	 * the host's /sys and of its lists in /proc can be seen) "terminal" (one that controls it)
 	 * "delegate:NAME NAME"
 	 * (/sys/kernel/cgroup/delegate has these lines) "no-delegate" (there is no such file)
+	 * "manager:@CASE@" (the user of .needs.user_manager, beside that user's systemd; what a
+	 * runtime writes in the directory becomes the user's)
 	 */
 	const char *const *caller;
 	const char *const *owns; /* host-wide things that it disturbs: such cases do not run beside

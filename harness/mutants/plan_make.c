@@ -39,6 +39,7 @@ static int set_vars(struct hx_vars *v, const char *variant, struct err *e)
 	static const char *const values[][2] = {
 		{"CASE", "/case"},   {"BUNDLE", PLAN_BUNDLE},  {"ROOTFS", PLAN_BUNDLE "/rootfs"},
 		{"ID", "container"}, {"CGROUP", "/container"}, {"PROBE", "/probe"},
+		{"USER", "1000"},    {"GROUP", "1000"},
 	};
 	int r = 0;
 

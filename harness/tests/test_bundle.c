@@ -21,6 +21,8 @@ static int make(void *arg, const char *name, const char *parameter, char **ret, 
 		*ret = str_format("/ns/%s", parameter);
 	else if (str_eq(name, "NSINO"))
 		*ret = strdup("4026531840");
+	else if (str_eq(name, "USER") || str_eq(name, "GROUP"))
+		*ret = strdup(str_eq(name, "USER") ? "1000" : "1001");
 	else
 		return 0;
 	return 1;
@@ -52,6 +54,7 @@ static const struct {
 	{"{\"path\":\"@NS:network@\"}", NULL, true, "{\"path\":\"/ns/network\"}"},
 	{"[\"@NSINO:pid@\"]", NULL, true, "[4026531840]"},
 	{"[\"x@NSINO:pid@\"]", NULL, true, "[\"x4026531840\"]"},
+	{"[\"@USER@\",\"@GROUP@\",\"x@@USER@\"]", NULL, true, "[1000,1001,\"x@1000\"]"},
 	{"[@V@]", "{\"a\":1}", true, "[{\"a\":1}]"},
 	{"[\"@V@\"]", "{\"a\":1}", true, "[{\"a\":1}]"},
 	{"[\"@V@\"]", "\"x\"", true, "[\"x\"]"},

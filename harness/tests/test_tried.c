@@ -19,12 +19,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char why[512];
@@ -187,12 +190,13 @@ START_TEST(a_label_that_nobody_can_begin_with_is_not_asked_for)
 END_TEST
 
 /* What comes of a case for which nothing can be made: that is to break, where it is not skipped. */
-static enum verdict verdict_of(struct conform_case def)
+static enum verdict verdict_on(struct hx_host h, const char *path, struct conform_case def)
 {
-	static const struct hx_session session = {
-		.self = "conform", .target = 3, .work = "/proc/none"};
+	const struct hx_session session = {
+		.self = "conform", .target = 3, .work = "/proc/none", .host = h};
 	const struct conform_entry entry = {.id = "a/b", .def = &def};
-	const struct hx_runtime rt = {.name = (char *)"rt", .option = (char *)"rt"};
+	const struct hx_runtime rt = {
+		.name = (char *)"rt", .option = (char *)"rt", .path = (char *)(uintptr_t)path};
 	struct rep_result res;
 	enum verdict v;
 
@@ -202,6 +206,11 @@ static enum verdict verdict_of(struct conform_case def)
 	(void)snprintf(why, sizeof(why), "%s", res.reason ? res.reason : "");
 	rep_result_done(&res);
 	return v;
+}
+
+static enum verdict verdict_of(struct conform_case def)
+{
+	return verdict_on((struct hx_host){.root = false}, NULL, def);
 }
 
 START_TEST(a_caller_that_nobody_can_be_is_not_asked_for)
@@ -270,6 +279,81 @@ START_TEST(whether_a_filter_shows_is_tried_by_another)
 }
 END_TEST
 
+static void make_dirs(const char *path)
+{
+	cleanup_free char *copy = strdup(path);
+
+	for (char *p = copy; p && (p = strchr(p + 1, '/')); *p = '/') {
+		*p = '\0';
+		ck_assert(mkdir(copy, 0711) == 0 || errno == EEXIST);
+	}
+}
+
+static void listen_at(const char *path, uid_t uid)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	cleanup_fd int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_uint_lt(strlen(path), sizeof(a.sun_path));
+	memcpy(a.sun_path, path, strlen(path) + 1);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(chown(path, uid, uid + 1), 0);
+}
+
+#define NO_MANAGER "systemd of its own"
+
+/* All of it has to be there: a bus that is the user's, a cgroup beside the user's systemd on cgroup
+ * v2, a way to the bundles, and user namespaces. */
+START_TEST(a_user_without_a_systemd_is_not_asked_for)
+{
+	static const char bus[] = "/run/user/4242/bus";
+	cleanup_free char *v2 = str_format("%s/v2", guard_dir()),
+			  *work = str_format("%s/work", guard_dir()),
+			  *procs = str_format("%s/user.slice/user-4242.slice/user@4242.service/"
+					      "init.scope/cgroup.procs",
+					      v2),
+			  *tool = str_format("%s/roots-tool", guard_dir()), *said = NULL;
+	struct hx_hierarchy only = {.mount = v2, .controllers = (char *)"pids", .v2 = true};
+	const struct hx_host h = {.cgroups = {.items = {only}, .count = 1}, .work = work};
+	const struct needs n = {.user_manager = true};
+	size_t len;
+
+	ck_assert(met_on(h, n) == 0 && strstr(why, NO_MANAGER));
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("run", "/run", "tmpfs", 0, "mode=0755") < 0)
+		return;
+	make_dirs(bus);
+	make_dirs(procs);
+	ck_assert_int_eq(chmod(guard_dir(), 0711), 0);
+	ck_assert_int_eq(mkdir(work, 0700), 0);
+	ck_assert_int_eq(close(open(tool, O_WRONLY | O_CREAT | O_CLOEXEC, 0700)), 0);
+	ck_assert_int_eq(close(open(procs, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+	ck_assert(met_on(h, n) == 0 && strstr(why, NO_MANAGER));
+	listen_at(bus, 77);
+	ck_assert(met_on(h, n) == 0 && strstr(why, NO_MANAGER));
+	ck_assert_int_eq(chown(bus, 4242, 4243), 0);
+	ck_assert(met_on(h, n) == 0);
+	ck_assert_msg(strstr(why, "user 4242 does not reach"), "%s", why);
+	ck_assert(fd_read_file_at(AT_FDCWD, procs, 4096, &said, &len, NULL) == 0);
+	ck_assert_str_eq(said, "0");
+	ck_assert_int_eq(chmod(work, 0711), 0);
+	if (hx_tried_userns() == 0) {
+		ck_assert_msg(met_on(h, n) == 1, "%s", why);
+		/* that user is to call the runtime */
+		ck_assert_int_eq(verdict_on(h, tool, (struct conform_case){.needs = n}),
+				 VERDICT_SKIP);
+		ck_assert_msg(strstr(why, "user 4242 does not reach") && strstr(why, tool), "%s",
+			      why);
+	}
+	sandbox_deny(SYS_unshare, EPERM);
+	ck_assert(met_on(h, n) == 0);
+	ck_assert_msg(strstr(why, "user 4242 makes no user namespace"), "%s", why);
+	ck_assert_int_eq(unlink(procs), 0);
+	ck_assert(met_on(h, n) == 0 && strstr(why, NO_MANAGER));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("tried");
@@ -287,6 +371,7 @@ int main(void)
 	tcase_add_test(t, a_caller_that_nobody_can_be_is_not_asked_for);
 	tcase_add_test(t, devices_that_the_kernel_does_not_make_are_not_asked_for);
 	tcase_add_test(t, whether_a_filter_shows_is_tried_by_another);
+	tcase_add_test(t, a_user_without_a_systemd_is_not_asked_for);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }
