@@ -6,6 +6,7 @@
  */
 #include "cgroup_internal.h"
 
+#include "bit_list.h"
 #include "cleanup.h"
 
 #include <fcntl.h>
@@ -62,35 +63,29 @@ static int memory(const struct cfg_memory *m, bool v2, struct json *list)
 		       : 0;
 }
 
-/* "0-3,7" as the bits of an array of bytes; 0: not such a list, which cgroup_apply() will say. */
+/* "0-3,7" as the bits of an array of bytes; 0: not such a list, which cgroup_apply() will say. The
+ * kernel takes a comma at its end. */
 static int add_bits(struct json *list, const char *name, const char *text)
 {
+	cleanup_free char *most = text ? strndup(text, strlen(text) - str_ends(text, ",")) : NULL;
 	CLEANUP(json_freep) struct json *bytes = json_new(JSON_ARRAY);
-	unsigned char bits[CPUS_MAX / 8] = {0};
-	uint64_t most = 0;
+	unsigned long mask[CPUS_MAX / BIT_LIST_WORD_BITS] = {0};
+	int n;
 
-	if (!text || !*text)
+	if (!text)
 		return 0;
-	for (const char *p = text; *p;) {
-		size_t n = strcspn(p, ",");
-		uint64_t from, to;
-		char part[32];
+	if (!most)
+		return -ENOMEM;
+	n = bit_list_parse(most, CPUS_MAX, mask);
+	if (n <= 0)
+		return 0;
+	for (int i = 0; bytes && i < n; i += CHAR_BIT) {
+		unsigned long word = mask[i / (int)BIT_LIST_WORD_BITS];
 
-		if (n >= sizeof(part))
-			return 0;
-		memcpy(part, p, n);
-		part[n] = '\0';
-		if (str_to_range(part, CPUS_MAX - 1, &from, &to) < 0)
-			return 0;
-		for (uint64_t i = from; i <= to; i++)
-			bits[i / 8] |= (unsigned char)(1u << (i % 8));
-		most = to > most ? to : most;
-		p += n;
-		p += *p == ',';
-	}
-	for (uint64_t i = 0; bytes && i <= most / 8; i++)
-		if (json_append(bytes, json_new_uint(bits[i])) < 0)
+		word >>= i % (int)BIT_LIST_WORD_BITS;
+		if (json_append(bytes, json_new_uint(word & UCHAR_MAX)) < 0)
 			return -ENOMEM;
+	}
 	return cgroup_systemd_add(list, name, "ay", take_ptr(&bytes));
 }
 

@@ -2,9 +2,9 @@
 /* When and where the process runs: scheduler, I/O priority, NUMA policy, personality. */
 #include "process.h"
 
+#include "bit_list.h"
 #include "cleanup.h"
 
-#include <limits.h>
 #include <linux/ioprio.h>
 #include <linux/mempolicy.h>
 #include <string.h>
@@ -32,7 +32,6 @@ enum { FLAG_NUMA_BALANCING = 1 << 13, FLAG_RELATIVE_NODES = 1 << 14, FLAG_STATIC
 /* MAX_NUMNODES and NR_CPUS of the largest kernels. */
 #define MAX_NODES 1024
 #define MAX_CPUS  8192
-#define WORD_BITS (CHAR_BIT * sizeof(unsigned long))
 
 struct mapping {
 	int from;
@@ -183,39 +182,12 @@ int process_set_personality(const struct cfg_doc *doc, const struct cfg_personal
 	return 0;
 }
 
-/* "0-3,7" into @mask, which has @max bits. 0, -EINVAL, -ERANGE. */
-static int parse_list(const char *s, unsigned int max, unsigned long *mask, bool *ret_any)
-{
-	*ret_any = false;
-	while (*s) {
-		char one[48];
-		size_t n = strcspn(s, ",");
-		uint64_t from, to;
-
-		if (n == 0 || n >= sizeof(one))
-			return -EINVAL;
-		memcpy(one, s, n);
-		one[n] = '\0';
-		int r = str_to_range(one, max - 1, &from, &to);
-
-		if (r < 0)
-			return r;
-		for (uint64_t i = from; i <= to; i++)
-			mask[i / WORD_BITS] |= 1ul << i % WORD_BITS;
-		*ret_any = true;
-		s += n;
-		if (*s == ',' && !*++s)
-			return -EINVAL;
-	}
-	return 0;
-}
-
 int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory_policy *p,
 			      struct err *e)
 {
-	unsigned long mask[MAX_NODES / WORD_BITS] = {0};
+	unsigned long mask[MAX_NODES / BIT_LIST_WORD_BITS] = {0};
 	unsigned int mode, flags = 0;
-	bool any = false;
+	bool any;
 	int r;
 
 	if (!p)
@@ -225,10 +197,11 @@ int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory
 	r = map_all(doc, &p->flags, mode_flags, COUNT(mode_flags), "memory policy flag", &flags, e);
 	if (r < 0)
 		return r;
-	r = p->nodes ? parse_list(p->nodes, MAX_NODES, mask, &any) : 0;
+	r = p->nodes ? bit_list_parse(p->nodes, MAX_NODES, mask) : 0;
 	if (r < 0)
 		return cfg_err(doc, &p->nodes, e, -r,
 			       "memoryPolicy.nodes: '%s' is not a list of nodes", p->nodes);
+	any = r > 0;
 	if ((mode == MPOL_DEFAULT || mode == MPOL_LOCAL) && any)
 		return cfg_err(doc, &p->nodes, e, EINVAL, "%s takes no nodes",
 			       cfg_enum_name_mpol_mode(p->mode));
@@ -245,14 +218,11 @@ int process_set_memory_policy(const struct cfg_doc *doc, const struct cfg_memory
 
 int process_set_affinity(const struct cfg_doc *doc, char *const *list, struct err *e)
 {
-	unsigned long mask[MAX_CPUS / WORD_BITS] = {0};
-	bool any = false;
-	int r;
+	unsigned long mask[MAX_CPUS / BIT_LIST_WORD_BITS] = {0};
 
 	if (!*list || !**list)
 		return 0;
-	r = parse_list(*list, MAX_CPUS, mask, &any);
-	if (r < 0 || !any)
+	if (bit_list_parse(*list, MAX_CPUS, mask) <= 0)
 		return cfg_err(doc, list, e, EINVAL, "'%s' is not a list of CPUs", *list);
 	if (syscall(SYS_sched_setaffinity, 0, sizeof(mask), mask) < 0)
 		return cfg_err(doc, list, e, errno, "cannot run on the CPUs %s: %s", *list,
@@ -262,7 +232,7 @@ int process_set_affinity(const struct cfg_doc *doc, char *const *list, struct er
 
 void process_reset_affinity(void)
 {
-	unsigned long all[MAX_CPUS / WORD_BITS];
+	unsigned long all[MAX_CPUS / BIT_LIST_WORD_BITS];
 
 	memset(all, 0xff, sizeof(all));
 	(void)syscall(SYS_sched_setaffinity, 0, sizeof(all), all);
