@@ -14,4 +14,12 @@ bool args_is_flag(const char *word);
  * behind "--", which then stands in front of them; what another program gets is as it was. */
 void args_check(const struct cli_call *call);
 
+/* Whether somebody asks for help: with the word, with a flag that may be --help, or with nothing.
+ */
+bool args_ask_help(int argc, char *const *argv);
+
+/* A command keeps its flags in memory of its own, for the program reads one command line. That of
+ * the command @name, if it is one, is as at start again, also where the flags had an error. */
+void args_reset(char *name);
+
 #endif

@@ -23,16 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	/* no flag is left over */
 	fuzz_check(!args_is_flag(w.items[n]) || (n && str_eq(w.items[n - 1], "--")));
-	if (cli_read_command(argc - n, w.items + n, &call, &e) < 0) {
-		fuzz_check(*e.msg);
-		return 0;
-	}
-	fuzz_check(call.command || call.help);
-	if (call.command && !call.help) {
+	int r = cli_read_command(argc - n, w.items + n, &call, &e);
+	fuzz_check(r == 0 ? call.command || call.help : *e.msg);
+	fuzz_check(r < 0 || !call.help || args_ask_help(argc - n, w.items + n));
+	if (r == 0 && !call.help) {
 		fuzz_check(call.argv + call.argc == w.items + argc);
 		args_check(&call);
 	}
-	if (call.command)
-		*call.command->help = false;
+	args_reset(w.items[n]);
 	return 0;
 }
