@@ -6,9 +6,9 @@
  */
 #include "runtime.h"
 
-#include "catalogue.h"
 #include "cleanup.h"
 #include "proc.h"
+#include "runtime_version.h"
 #include "session.h"
 #include "snapshot.h"
 #include "str.h"
@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #define INTERPRETER_MAX 255 /* what the kernel reads of a line that begins with #! */
-#define VERSION_MAX	300 /* of its first line; it stands in every report */
 #define ANSWER_FD	3
 #define KILL_MS		5000
 
@@ -139,40 +138,14 @@ static int ask(const struct hx_runtime *rt, int64_t timeout_ms, struct answer *r
 		     : 0;
 }
 
-/* "1.0.2-dev" to the minor number of the version that is meant. */
-static bool read_minor(const char *version, unsigned int *ret)
-{
-	uint64_t n;
-	char digits[2] = {0};
-
-	if (!version || !str_starts(version, "1.") || !version[2] ||
-	    (version[3] && version[3] != '.' && version[3] != '-'))
-		return false;
-	digits[0] = version[2];
-	if (str_to_u64(digits, 9, &n) < 0)
-		return false;
-	*ret = n > CATALOGUE_MINOR_MAX ? CATALOGUE_MINOR_MAX : (unsigned int)n;
-	return true;
-}
-
 /* The version of the specification: from the features document, else from the line of --version
  * that callers read. */
 static int read_spec(struct hx_runtime *rt, const char *version_text, struct err *e)
 {
 	const char *max =
 		rt->features ? json_string(json_member(rt->features, "ociVersionMax")) : NULL;
-	const char *line = strstr(version_text, "\nspec: ");
 
-	if (max && read_minor(max, &rt->minor)) {
-		rt->spec = strdup(max);
-	} else if (line) {
-		line += strlen("\nspec: ");
-		rt->spec = strndup(line, strcspn(line, "\n"));
-		if (rt->spec)
-			(void)read_minor(rt->spec, &rt->minor);
-	} else {
-		rt->spec = strdup("");
-	}
+	rt->spec = hx_version_spec(max, version_text, &rt->minor);
 	return rt->spec ? 0 : err_set(e, ENOMEM, "read the runtime's version: %m");
 }
 
@@ -201,9 +174,8 @@ static int take_answer(struct hx_runtime *rt, const struct answer *a, const char
 		       const char *features, struct err *e)
 {
 	bool versioned = a->exit[VERSION] == 0;
-	cleanup_free char *line = strndup(versioned ? version : "", strcspn(version, "\n"));
 
-	rt->version = line ? str_cut(line, VERSION_MAX) : NULL;
+	rt->version = hx_version_line(versioned ? version : "");
 	if (!rt->version)
 		return err_set(e, ENOMEM, "ask the runtime: %m");
 	if (a->exit[FEATURES] == 0 &&

@@ -9,6 +9,7 @@
 #include "names.h"
 #include "probe.h"
 #include "record.h"
+#include "state_pid.h"
 #include "str.h"
 
 #include <errno.h>
@@ -94,24 +95,6 @@ static size_t put_state(struct probe *p)
 	out_key(&p->out, "stdin_eof");
 	out_bool(&p->out, eof);
 	return n < 0 ? 0 : (size_t)n;
-}
-
-/* The state's pid: its first member of that name, which no member before it can hide in a string
- * that a runtime writes (ids and paths have no quotes). 0 where there is none. */
-static unsigned long pid_of_state(const char *state, size_t len)
-{
-	static const char name[] = "\"pid\"";
-	const char *p = memmem(state, len, name, sizeof(name) - 1), *end = state + len;
-	unsigned long pid = 0;
-
-	if (!p)
-		return 0;
-	p += sizeof(name) - 1;
-	while (p < end && (*p == ' ' || *p == ':' || *p == '\t' || *p == '\n'))
-		p++;
-	for (; p < end && *p >= '0' && *p <= '9' && pid < INT32_MAX / 10; p++)
-		pid = pid * 10 + (unsigned long)(*p - '0');
-	return pid;
 }
 
 /* `mounts` among the words: the mount table of the state's process, as text. */
@@ -218,7 +201,7 @@ static void put_record(struct probe *p, const char *name, bool with_state)
 	put_fact(p, "env", "process.env");
 	if (with_state) {
 		size_t len = put_state(p);
-		unsigned long pid = pid_of_state(p->scratch, len);
+		unsigned long pid = state_pid(p->scratch, len);
 
 		if (has_word(&p->self, "target"))
 			put_target(p, pid);

@@ -133,7 +133,10 @@ START_TEST(opens_the_namespaces_of_the_states_process)
 	struct stat st;
 	uint64_t inode;
 
-	(void)snprintf(state, sizeof(state), "{\"id\":\"x\",\"pid\" : %d,\"status\":\"creating\"}",
+	/* an annotation of that name is not the container's process */
+	(void)snprintf(state, sizeof(state),
+		       "{\"annotations\":{\"pid\":2147483647},\"id\":\"x\",\"pid\" : %d,"
+		       "\"status\":\"creating\"}",
 		       getpid());
 	ck_assert_int_eq(RUN_HOOK(state, "probe", "--hook=a", io, "target"), 0);
 	j = record(0);
