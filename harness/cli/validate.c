@@ -7,57 +7,18 @@
 #include "cleanup.h"
 #include "cli_validate.h"
 #include "json.h"
-#include "option_error.h"
+#include "validate_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { EXIT_VALID = 0, EXIT_FINDINGS = 1, EXIT_UNREADABLE = 2 };
 
-static const char *const help_text =
-	"usage: conform validate [--json] [--target=1.0|1.1|1.2|1.3] "
-	"[--kind=config|state|features]\n"
-	"                        [--level=must|should] PATH...\n"
-	"\n"
-	"Judges documents of the OCI runtime specification without running anything. PATH is a\n"
-	"config.json, a state or a features document (told apart by their members, or by --kind), "
-	"a\n"
-	"bundle directory, or - for standard input. Each finding is one line:\n"
-	"\n"
-	"  file:line:col: pointer: message [requirement, LEVEL]\n"
-	"\n"
-	"without the last where the text is not JSON. Where there are more than are listed, a "
-	"last line\n"
-	"says so.\n"
-	"\n"
-	"  --json          print one JSON document instead: {\"target\", \"documents\": "
-	"[{\"file\", \"kind\",\n"
-	"                  \"valid\", \"cut\", \"findings\": [{\"line\", \"column\", "
-	"\"pointer\", \"message\",\n"
-	"                  \"requirement\", \"level\", \"severity\"}]}], \"unreadable\": "
-	"[{\"file\", \"error\"}]};\n"
-	"                  line and column are 0 for what stands nowhere in the text, requirement "
-	"and\n"
-	"                  level are null for text that is not JSON, severity is error or "
-	"warning, cut\n"
-	"                  is true where there are more findings than are listed\n"
-	"  --target=1.x    hold the documents against that version of the specification (default "
-	"1.3)\n"
-	"  --kind=K        take every file for a document of that kind\n"
-	"  --level=must    print errors alone: leave out what a document only should do\n"
-	"  -h, --help      print this\n"
-	"\n"
-	"Exit status: 0 valid, 1 findings, 2 wrong usage or something that cannot be read.\n";
-
 struct run {
-	struct val_options options;
-	const char *target; /* as given */
-	bool json, must_only, kind_forced;
-	enum cfg_kind kind;
+	struct validate_options o;
 	struct json *documents, *unreadable; /* with json */
 	bool findings, failed, oom;
 };
@@ -78,18 +39,6 @@ static void input_done(struct input *in)
 	free(in->name);
 	fd_close(&in->dirfd);
 	cfg_findings_done(&in->findings);
-}
-
-static const char *kind_name(enum cfg_kind kind)
-{
-	switch (kind) {
-	case CFG_STATE:
-		return "state";
-	case CFG_FEATURES:
-		return "features";
-	default:
-		return "config";
-	}
 }
 
 /*
@@ -170,30 +119,30 @@ static void json_finding(struct run *run, struct json *list, const struct cfg_fi
 
 static void report(struct run *run, const struct input *in, enum cfg_kind kind)
 {
-	struct json *list = run->json ? json_new(JSON_ARRAY) : NULL;
-	struct json *doc = run->json ? json_new(JSON_OBJECT) : NULL;
-	bool cut = in->findings.cut_errors || (in->findings.cut_advice && !run->must_only);
+	struct json *list = run->o.json ? json_new(JSON_ARRAY) : NULL;
+	struct json *doc = run->o.json ? json_new(JSON_OBJECT) : NULL;
+	bool cut = in->findings.cut_errors || (in->findings.cut_advice && !run->o.must_only);
 	bool found = false;
 
 	for (size_t i = 0; i < in->findings.count; i++) {
 		const struct cfg_finding *x = &in->findings.items[i];
 
-		if (run->must_only && val_is_advice(x->req))
+		if (run->o.must_only && val_is_advice(x->req))
 			continue;
 		found = true;
-		if (run->json)
+		if (run->o.json)
 			json_finding(run, list, x);
 		else
 			print_finding(in->name, x);
 	}
 	run->findings = run->findings || found;
-	if (!run->json) {
+	if (!run->o.json) {
 		if (cut)
 			print_cut(in->name);
 		return;
 	}
 	put(run, doc, "file", json_new_string(in->name));
-	put(run, doc, "kind", json_new_string(kind_name(kind)));
+	put(run, doc, "kind", json_new_string(validate_kind_name(kind)));
 	put(run, doc, "valid", json_new_bool(!found));
 	put(run, doc, "cut", json_new_bool(cut));
 	put(run, doc, "findings", list);
@@ -207,7 +156,7 @@ static void complain(struct run *run, const char *path, const struct err *e)
 
 	run->failed = true;
 	(void)fprintf(stderr, "conform validate: %s: %s\n", path, e->msg);
-	if (!run->json)
+	if (!run->o.json)
 		return;
 	o = json_new(JSON_OBJECT);
 	put(run, o, "file", json_new_string(path));
@@ -245,7 +194,7 @@ static int read_input(const struct run *run, const char *path, struct input *in,
 	}
 	in->bundle = true;
 	in->dirfd = take_fd(&fd);
-	if (val_bundle(in->dirfd, &run->options, &in->findings, &in->buf, &in->len, e) < 0)
+	if (val_bundle(in->dirfd, &run->o.options, &in->findings, &in->buf, &in->len, e) < 0)
 		return -e->num;
 	in->name = str_format("%s%s%s", path, in->buf && !str_ends(path, "/") ? "/" : "",
 			      in->buf ? "config.json" : "");
@@ -255,7 +204,7 @@ static int read_input(const struct run *run, const char *path, struct input *in,
 static void validate_path(struct run *run, const char *path)
 {
 	struct input in CLEANUP(input_done) = {.dirfd = FD_NONE};
-	enum cfg_kind kind = run->kind;
+	enum cfg_kind kind = run->o.kind;
 	struct err e = {0};
 
 	if (read_input(run, path, &in, &e) < 0) {
@@ -264,10 +213,10 @@ static void validate_path(struct run *run, const char *path)
 	}
 	if (in.bundle)
 		kind = CFG_CONFIG;
-	else if (!run->kind_forced)
+	else if (!run->o.kind_forced)
 		kind = val_guess_kind(in.buf, in.len);
-	if (in.buf && (val_text(kind, in.buf, in.len, &run->options, &in.findings, &e) < 0 ||
-		       (in.bundle && val_bundle_root(in.dirfd, in.buf, in.len, &run->options,
+	if (in.buf && (val_text(kind, in.buf, in.len, &run->o.options, &in.findings, &e) < 0 ||
+		       (in.bundle && val_bundle_root(in.dirfd, in.buf, in.len, &run->o.options,
 						     &in.findings, &e) < 0))) {
 		complain(run, in.name, &e);
 		return;
@@ -275,50 +224,10 @@ static void validate_path(struct run *run, const char *path)
 	report(run, &in, kind);
 }
 
-static int usage(const char *words, const char *what)
+static int usage(const char *words)
 {
-	(void)fprintf(stderr, "conform validate: %s%s\nTry 'conform validate --help'.\n", words,
-		      what);
+	(void)fprintf(stderr, "conform validate: %s\nTry 'conform validate --help'.\n", words);
 	return EXIT_UNREADABLE;
-}
-
-static int set_kind(struct run *run, const char *name)
-{
-	static const enum cfg_kind kinds[] = {CFG_CONFIG, CFG_STATE, CFG_FEATURES};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(name, kind_name(kinds[i])) == 0) {
-			run->kind = kinds[i];
-			run->kind_forced = true;
-			return 0;
-		}
-	}
-	return usage("--kind is config, state or features, not ", name);
-}
-
-static int set_option(struct run *run, int option, const char *value)
-{
-	int minor;
-
-	switch (option) {
-	case 'j':
-		run->json = true;
-		return 0;
-	case 't':
-		if (catalogue_target_parse(value, &minor) < 0)
-			return usage("--target is 1.0, 1.1, 1.2 or 1.3, not ", value);
-		run->target = value;
-		run->options.target = VAL_TARGET_MIN + minor;
-		return 0;
-	case 'k':
-		return set_kind(run, value);
-	case 'l':
-		if (strcmp(value, "must") != 0 && strcmp(value, "should") != 0)
-			return usage("--level is must or should, not ", value);
-		run->must_only = strcmp(value, "must") == 0;
-		return 0;
-	}
-	return 0;
 }
 
 /* Prints the JSON document. */
@@ -327,13 +236,13 @@ static int finish_json(struct run *run)
 	struct json *root CLEANUP(json_freep) = json_new(JSON_OBJECT);
 	struct strbuf out CLEANUP(strbuf_done) = STRBUF_INIT;
 
-	put(run, root, "target", json_new_string(run->target));
+	put(run, root, "target", json_new_string(run->o.target));
 	put(run, root, "documents", take_ptr(&run->documents));
 	put(run, root, "unreadable", take_ptr(&run->unreadable));
 	if (!run->oom)
 		json_print(root, 2, &out);
 	if (run->oom || out.oom)
-		return usage("out of memory", "");
+		return usage("out of memory");
 	/* the rest of them JSON has escaped, where its own newlines are not */
 	print_escaped(out.buf, 0);
 	return 0;
@@ -347,15 +256,15 @@ static int flush_output(void)
 	return -EIO;
 }
 
-static int run_all(struct run *run, char **paths)
+static int run_all(struct run *run)
 {
-	if (run->json) {
+	if (run->o.json) {
 		run->documents = json_new(JSON_ARRAY);
 		run->unreadable = json_new(JSON_ARRAY);
 	}
-	for (; *paths; paths++)
-		validate_path(run, *paths);
-	if (run->json && finish_json(run) != 0)
+	for (char **path = run->o.paths; *path; path++)
+		validate_path(run, *path);
+	if (run->o.json && finish_json(run) != 0)
 		return EXIT_UNREADABLE;
 	if (flush_output() < 0)
 		return EXIT_UNREADABLE;
@@ -366,30 +275,13 @@ static int run_all(struct run *run, char **paths)
 
 int cli_validate(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},	{"target", required_argument, NULL, 't'},
-		{"kind", required_argument, NULL, 'k'}, {"level", required_argument, NULL, 'l'},
-		{"help", no_argument, NULL, 'h'},	{NULL, 0, NULL, 0},
-	};
-	struct run run = {.options = {.target = VAL_TARGET_LATEST}, .target = "1.3"};
+	struct run run = {.documents = NULL};
 	struct err e = {0};
-	int option;
 
-	optind = 0; /* the caller may have read options of its own */
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (option == 'h') {
-			(void)fputs(help_text, stdout);
-			return flush_output() == 0 ? EXIT_VALID : EXIT_UNREADABLE;
-		}
-		if (option == '?' || option == ':') {
-			(void)cli_option_error(option, argv, options, &e);
-			return usage(e.msg, "");
-		}
-		if (set_option(&run, option, optarg) != 0)
-			return EXIT_UNREADABLE;
-	}
-	if (optind == argc)
-		return usage("no PATH is given", "");
-	return run_all(&run, argv + optind);
+	if (validate_options_parse(argc, argv, &run.o, &e) < 0)
+		return usage(e.msg);
+	if (!run.o.help)
+		return run_all(&run);
+	(void)fputs(validate_usage, stdout);
+	return flush_output() == 0 ? EXIT_VALID : EXIT_UNREADABLE;
 }
