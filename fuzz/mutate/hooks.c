@@ -6,6 +6,7 @@
 #include "mutate.h"
 #include "table.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* libFuzzer is not instrumented: MemorySanitizer does not see what it has written. */
@@ -27,10 +28,11 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
 /* libFuzzer's own; other engines have no such thing */
 __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 
-/* Bytes of the first line, with its newline. */
+/* Bytes of the first line, with its newline; a document may also stand alone. */
 static size_t head_len(const uint8_t *data, size_t size)
 {
-	const uint8_t *newline = FUZZ_LINE && size ? memchr(data, '\n', size) : NULL;
+	bool line = FUZZ_LINE && size && data[0] != '{';
+	const uint8_t *newline = line ? memchr(data, '\n', size) : NULL;
 
 	return newline ? (size_t)(newline - data) + 1 : 0;
 }

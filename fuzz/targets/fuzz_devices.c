@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_linux devices_run specs_model fuzz/lib/input.c
- * fuzz/lib/wrap.c fuzz/lib/devices_naive.c | document: line+linux */
+ * fuzz/lib/wrap.c fuzz/lib/devices_naive.c | document: line?+linux */
 /* Device rules: the program for cgroup v2 and the list for v1 allow what the document allows. */
 #include "cleanup.h"
 #include "devices_naive.h"

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* document: line+config */
-/* "<pointer>\n<document>": the tree survives printing, and edits do what they say. */
+/* document: line?+config */
+/* "<pointer>\n<document>", or it alone: the tree survives printing, edits do what they say. */
 #include "cleanup.h"
 #include "fuzz.h"
 #include "json.h"
-
 #include <string.h>
 
 static void round_trip(const struct json *j, int indent)
@@ -21,7 +20,8 @@ static void round_trip(const struct json *j, int indent)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const char *buf = (const char *)data, *newline = size ? memchr(buf, '\n', size) : NULL;
+	const char *buf = (const char *)data;
+	const char *newline = size && *buf != '{' ? memchr(buf, '\n', size) : NULL;
 	size_t n = newline ? (size_t)(newline - buf) : 0, skip = newline ? n + 1 : 0;
 	cleanup_free char *pointer = str_format("%.*s", (int)n, buf);
 	struct json *j CLEANUP(json_freep) = NULL, *copy CLEANUP(json_freep) = NULL;

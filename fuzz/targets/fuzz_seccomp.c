@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: runtime_linux bpf_run specs_model PkgConfig::SECCOMP runtime/linux
- * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/seccomp_naive.c | document: line+seccomp */
+ * fuzz/lib/input.c fuzz/lib/wrap.c fuzz/lib/seccomp_naive.c | document: line?+seccomp */
 /* Our filter answers calls as the profile says, and libseccomp's where no two rules overlap. */
 #include "bpf_run.h"
 #include "cleanup.h"
