@@ -11,7 +11,7 @@ jobs=$(nproc)
 # Packages, by their names in Debian 12; each list is what one kind of work needs. libclang-rt-dev has the number of the distribution's clang in its name (need_packages).
 packages_build=(gcc cmake ninja-build pkg-config git libyajl-dev libseccomp-dev libcap-dev libsystemd-dev libc6-dev)
 packages_test=(check clang lld llvm libclang-rt-dev clang-format clang-tidy jq iproute2 man-db runc crun busybox-static uidmap procps)
-packages_fuzz=(clang llvm libclang-rt-dev jq afl++)
+packages_fuzz=(clang llvm libclang-rt-dev jq afl++ strace)
 packages_bench=(runc crun bubblewrap strace)
 
 say() {

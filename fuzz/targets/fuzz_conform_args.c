@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: harness_cli harness_lie harness_mutants harness harness_report base
- * fuzz/lib/input.c */
+ * fuzz/lib/input.c fuzz/lib/cwd.c -Wl,--wrap=getcwd */
 /* The words of conform's command lines, one per line: the run, and the wrapper that lies. */
 #include "cleanup.h"
 #include "fuzz.h"
@@ -13,7 +13,7 @@ static void check_options(int argc, char **argv)
 	struct cli_options o;
 	struct err e = {0};
 
-	if (cli_options_parse(argc, argv, &o, &e) < 0) {
+	if (cli_options_parse(argc, argv, 3, &o, &e) < 0) {
 		fuzz_check(*e.msg);
 		return;
 	}
@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	input_words_cut(&w, data, size < 4096 ? size : 4096, '\n');
 	if (w.count && liar_parse((int)w.count, w.items, &l, NULL) == 0)
-		fuzz_check(l.nargs == w.count - 3 && l.verb <= l.nargs && l.command && *l.bundle);
+		fuzz_check(l.nargs == w.count - 3 && l.verb <= l.nargs && l.command &&
+			   *l.bundle == '/');
 	if (w.count)
 		check_options((int)w.count, w.items);
 	return 0;

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (!w.count)
 		return 0;
-	if (mutants_options_parse((int)w.count, w.items, &o, &e) < 0) {
+	if (mutants_options_parse((int)w.count, w.items, 3, &o, &e) < 0) {
 		fuzz_check(options && *e.msg);
 		return 0;
 	}

@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 		if (str_eq(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	}
-	if (cli_options_parse(argc, argv, &o, &e) < 0) {
+	if (cli_options_parse(argc, argv, cli_usual_jobs(), &o, &e) < 0) {
 		(void)fprintf(stderr, "conform: %s (see --help)\n", e.msg);
 		return EXIT_USAGE;
 	}

@@ -338,7 +338,7 @@ static int run_session(struct mutants *m, const char *probe, struct err *e)
 
 static int prepare(struct mutants *m, int argc, char **argv, struct err *e)
 {
-	int r = mutants_options_parse(argc, argv, &m->o, e);
+	int r = mutants_options_parse(argc, argv, cli_usual_jobs(), &m->o, e);
 
 	if (r < 0 || m->o.help)
 		return r;

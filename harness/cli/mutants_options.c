@@ -105,12 +105,12 @@ static int option(struct mutants_options *o, int opt, struct err *e)
 	}
 }
 
-int mutants_options_parse(int argc, char **argv, struct mutants_options *o, struct err *e)
+int mutants_options_parse(int argc, char **argv, unsigned int usual_jobs, struct mutants_options *o,
+			  struct err *e)
 {
 	int opt, r = 0;
 
-	*o = (struct mutants_options){.timeout_s = TIMEOUT_USUAL};
-	o->jobs = cli_usual_jobs();
+	*o = (struct mutants_options){.timeout_s = TIMEOUT_USUAL, .jobs = usual_jobs};
 	optind = 0;
 	opterr = 0;
 	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {

@@ -22,8 +22,9 @@ struct mutants_options {
 /* What --help prints. */
 extern const char mutants_usage[];
 
-/* Fills *o, whose texts are those of @argv; without --seed a sample gets a seed of its own. 0 or
- * -errno. */
-int mutants_options_parse(int argc, char **argv, struct mutants_options *o, struct err *e);
+/* Fills *o, whose texts are those of @argv; without --seed a sample gets a seed of its own.
+ * @usual_jobs: so many cases at a time where it does not say. 0 or -errno. */
+int mutants_options_parse(int argc, char **argv, unsigned int usual_jobs, struct mutants_options *o,
+			  struct err *e);
 
 #endif

@@ -228,12 +228,12 @@ unsigned int cli_usual_jobs(void)
 	return jobs > JOBS_USUAL ? JOBS_USUAL : (unsigned int)jobs;
 }
 
-int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e)
+int cli_options_parse(int argc, char **argv, unsigned int usual_jobs, struct cli_options *ret,
+		      struct err *e)
 {
-	struct cli_options o = {.target = -1, .timeout_s = HX_TIMEOUT_USUAL};
+	struct cli_options o = {.target = -1, .timeout_s = HX_TIMEOUT_USUAL, .jobs = usual_jobs};
 	int opt, r = 0;
 
-	o.jobs = cli_usual_jobs();
 	optind = 0;
 	opterr = 0;
 	while (r == 0 && (opt = getopt_long(argc, argv, ":h", cli_long_options, NULL)) != -1) {

@@ -34,10 +34,12 @@ struct cli_options {
 	bool help, version;
 };
 
-/* Reads @argv, whose strings must last. 0, or -EINVAL with a sentence. */
-int cli_options_parse(int argc, char **argv, struct cli_options *ret, struct err *e);
+/* Reads @argv, whose strings must last. @usual_jobs: so many cases at a time where it does not say.
+ * 0, or -EINVAL with a sentence. */
+int cli_options_parse(int argc, char **argv, unsigned int usual_jobs, struct cli_options *ret,
+		      struct err *e);
 
-/* So many cases at a time where nobody says how many. */
+/* So many cases at a time where nobody says how many: the machine is asked. */
 unsigned int cli_usual_jobs(void);
 
 /* The options of a run, as getopt_long(3) takes them. */

@@ -212,11 +212,13 @@ START_TEST(options_are_read)
 
 	for (size_t i = 0; i < 4 && lines[_i].args[i]; i++)
 		argv[argc++] = (char *)(uintptr_t)lines[_i].args[i];
-	ck_assert_msg((cli_options_parse(argc, argv, &o, &e) == 0) == lines[_i].ok, "%s",
+	ck_assert_msg((cli_options_parse(argc, argv, 5, &o, &e) == 0) == lines[_i].ok, "%s",
 		      lines[_i].args[0]);
 	if (!lines[_i].ok)
 		ck_assert_str_ne(e.msg, "");
-	else if (_i == 0)
+	else
+		ck_assert_uint_eq(o.jobs, _i == 0 ? 4 : 5);
+	if (_i == 0)
 		ck_assert(o.jobs == 4 && o.timeout_s == 3 && o.nwords == 1 &&
 			  str_eq(o.words[0], "a"));
 }

@@ -3,53 +3,10 @@
 #include "seccomp_filter.h"
 
 #include "cleanup.h"
+#include "seccomp_flags.h"
 #include "seccomp_rules.h"
 
 #include <linux/seccomp.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-/* Newer than the headers of older systems. */
-#ifndef SECCOMP_FILTER_FLAG_TSYNC_ESRCH
-#define SECCOMP_FILTER_FLAG_TSYNC_ESRCH (1UL << 4)
-#endif
-
-static const struct {
-	int flag;
-	unsigned int bit;
-} flags[] = {
-	{CFG_FILTER_FLAG_TSYNC, SECCOMP_FILTER_FLAG_TSYNC},
-	{CFG_FILTER_FLAG_LOG, SECCOMP_FILTER_FLAG_LOG},
-	{CFG_FILTER_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_SPEC_ALLOW},
-	{CFG_FILTER_FLAG_WAIT_KILLABLE_RECV, SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
-};
-
-static int flag_bit(int flag, unsigned int *ret)
-{
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
-		if (flags[i].flag == flag) {
-			*ret = flags[i].bit;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-/*
- * Whether this kernel has the flag: it looks at the flags before it reads the (absent) program, so
- * that EFAULT means yes. WAIT_KILLABLE_RECV is refused without a listener.
- */
-bool seccomp_filter_flag_supported(int flag)
-{
-	unsigned int bit;
-
-	if (flag_bit(flag, &bit) < 0)
-		return false;
-	if (bit == SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
-		bit |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, bit, NULL) < 0 && errno == EFAULT;
-}
 
 bool seccomp_filter_arch_supported(int arch)
 {
@@ -66,7 +23,7 @@ static int collect_flags(const struct cfg_doc *doc, const struct cfg_seccomp *s,
 	for (size_t i = 0; i < s->flags.count; i++) {
 		unsigned int bit;
 
-		if (flag_bit(s->flags.items[i], &bit) < 0)
+		if (seccomp_flag_bit(s->flags.items[i], &bit) < 0)
 			return cfg_err(doc, &s->flags.items[i], e, EINVAL, "unknown seccomp flag");
 		if (!seccomp_filter_flag_supported(s->flags.items[i]))
 			return cfg_err(doc, &s->flags.items[i], e, EOPNOTSUPP,
