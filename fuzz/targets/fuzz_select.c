@@ -26,9 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	input_words_cut(&w, data, size < 512 ? size : 512, '\n');
 	entry.id = w.count ? w.items[w.count - 1] : "";
-	unsigned int steps = 0;
 	for (size_t i = 0; i < w.count; i++) {
 		const char *word = w.items[i];
+		unsigned int steps = 0;
 		bool same = glob(word, entry.id, &steps);
 		if (steps > 20000)
 			continue;
