@@ -4,10 +4,10 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "seccomp_flags.h"
 #include "unix_socket.h"
 
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -7,11 +7,6 @@
 #include "cfg_parse.h"
 
 #include <linux/filter.h>
-#include <linux/seccomp.h>
-
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
 
 struct seccomp_filter {
 	struct sock_filter *insns; /* owned; NULL: no filter */
