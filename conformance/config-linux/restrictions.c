@@ -155,6 +155,25 @@ CONFORM_CASE(readonly_paths, relative_entry_is_refused) = {
 	.rejected_at = REJECTED_AT_CREATE,
 };
 
+CONFORM_CASE(readonly_paths, one_on_a_shared_mount_stays_in_the_container) = {
+	.title = "a read-only path on a mount that the container shares with the host is not "
+		 "read-only there",
+	.advice = "the specification says what the paths are in the container; a mount in a peer "
+		  "group of the host's passes on what hides them, and it stays there",
+	MUTANTS("drop:/linux/readonlyPaths"),
+	HOST_MOUNTS({"../src", "tmpfs", "shared", NULL}, {"../src/sub", "tmpfs", "shared", NULL}),
+	CONFIG(ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/src",
+		       "options": ["rbind", "rshared"]
+	       }),
+	       SET("/linux/rootfsPropagation", "rshared"), SET("/linux/readonlyPaths", ["/m/sub"])),
+	/* the mounts of the host are compared in every case */
+	INSIDE(TRY("create:/m/sub/new,0644", "EROFS"), TRY("create:/m/new,0644", "OK")),
+	.may_refuse = true,
+};
+
 CONFORM_CASE(masked_paths, missing_one_is_skipped_or_refused) = {
 	.title = "a masked path that is not there is an error or no obstacle to the others",
 	REQS(REQ_LINUX_MASKEDPATHS_MISSING_OK),

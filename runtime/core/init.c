@@ -372,5 +372,7 @@ _Noreturn void init_main(struct creation *cr)
 {
 	struct init in = {.cr = cr, .sync = cr->init_sync, .slave = FD_NONE, .notify = FD_NONE};
 
+	cr->rootfs.warn = warn_creator;
+	cr->rootfs.warn_arg = &in;
 	init_run_steps(&in, steps, sizeof(steps) / sizeof(steps[0]));
 }

@@ -71,6 +71,7 @@ static int bind_host_node(struct rootfs *r, int dir, const char *name, const cha
 			  const struct device_node *n)
 {
 	cleanup_fd int host = FD_NONE, target = FD_NONE;
+	int result;
 
 	host = open_host_node(n);
 	if (host < 0)
@@ -80,6 +81,9 @@ static int bind_host_node(struct rootfs *r, int dir, const char *name, const cha
 	target = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target < 0)
 		return -errno;
+	result = mount_peers_leave(r, target, path);
+	if (result < 0)
+		return result;
 	/* read-only: owner and mode are the host's; a device can be written to all the same */
 	return mount_bind_fd(r, host, target, path, false,
 			     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
@@ -447,6 +451,8 @@ int rootfs_bind_console(struct rootfs *r, int slave_fd, struct err *e)
 			"/dev/console of the root file system is a %s, and a terminal cannot be "
 			"bound there",
 			S_ISLNK(st.st_mode) ? "symbolic link" : "directory");
-	result = mount_bind_fd(r, slave_fd, target, "/dev/console", false, 0);
+	result = mount_peers_leave(r, target, "/dev/console");
+	if (result >= 0)
+		result = mount_bind_fd(r, slave_fd, target, "/dev/console", false, 0);
 	return result < 0 ? err_set(e, -result, "bind the terminal on '/dev/console': %m") : 0;
 }

@@ -37,10 +37,13 @@ static int make_readonly(struct rootfs *r, char *const *path, struct err *e)
 		return result;
 	/* where a mount of its own would not be seen: mount_target_find(). Further down as
 	 * mount_bind_fd() */
-	if (is_root)
+	if (is_root) {
 		result = mount_set_attrs(r, r->root_fd, &readonly, !r->mount2_only, 0);
-	else
-		result = mount_bind_fd(r, fd, fd, *path, true, MOUNT_ATTR_RDONLY);
+	} else {
+		result = mount_peers_leave(r, fd, *path);
+		if (result >= 0)
+			result = mount_bind_fd(r, fd, fd, *path, true, MOUNT_ATTR_RDONLY);
+	}
 	fd_batch_add(&r->sources->spent, &fd);
 	return result < 0 ? cfg_err(r->doc, path, e, -result, "make '%s' read-only: %m", *path) : 0;
 }
@@ -107,10 +110,10 @@ static int mask(struct rootfs *r, int *dir_fd, char *const *path, struct err *e)
 		return cfg_err(r->doc, path, e, EINVAL, "the root cannot be masked");
 	if (fstat(fd, &st) < 0)
 		return cfg_err(r->doc, path, e, errno, "stat '%s': %m", *path);
-	if (S_ISDIR(st.st_mode))
-		result = mask_dir(r, dir_fd, *path, fd);
-	else
-		result = mask_file(r, *path, fd);
+	result = mount_peers_leave(r, fd, *path);
+	if (result >= 0)
+		result = S_ISDIR(st.st_mode) ? mask_dir(r, dir_fd, *path, fd)
+					     : mask_file(r, *path, fd);
 	fd_batch_add(&r->sources->spent, &fd);
 	return result < 0 ? cfg_err(r->doc, path, e, -result, "mask '%s': %m", *path) : 0;
 }

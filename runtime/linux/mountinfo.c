@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
+#define SHARED "shared:"
+
 static bool is_digit(char c, char last)
 {
 	return c >= '0' && c <= last;
@@ -41,15 +43,16 @@ static bool parse_number(const char *s, unsigned int *ret)
 /* Six fields, optional ones up to a dash, and three more. */
 static bool parse_line(char *line, struct mountinfo *ret)
 {
-	enum { ID, DEVICE = 2, ROOT, POINT, HEAD = 6, TYPE = 0, OPTIONS = 2, TAIL = 3 };
+	enum { ID, PARENT, DEVICE, ROOT, POINT, HEAD = 6, TYPE = 0, OPTIONS = 2, TAIL = 3 };
 	char *head[HEAD], *tail[TAIL], *field;
 	struct mountinfo m = {0};
 
 	for (int i = 0; i < HEAD; i++)
 		head[i] = strsep(&line, " ");
-	do
-		field = strsep(&line, " ");
-	while (field && !str_eq(field, "-"));
+	for (field = strsep(&line, " "); field && !str_eq(field, "-"); field = strsep(&line, " ")) {
+		if (str_starts(field, SHARED))
+			(void)parse_number(field + strlen(SHARED), &m.peer_group);
+	}
 	for (int i = 0; i < TAIL; i++)
 		tail[i] = strsep(&line, " ");
 	if (!tail[OPTIONS])
@@ -61,6 +64,7 @@ static bool parse_line(char *line, struct mountinfo *ret)
 	unescape(head[POINT]);
 	unescape(tail[TYPE]);
 	m.id = head[ID];
+	m.parent = head[PARENT];
 	m.root = head[ROOT];
 	m.point = head[POINT];
 	m.type = tail[TYPE];

@@ -17,14 +17,43 @@
 
 #define ATTRS (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
+/* What the container's processes say to the caller is not what everybody on the host may say, and
+ * the next container's socket would be another mount there. Before anything is made. */
+static int check_peers(struct rootfs *r, int fd, struct err *e)
+{
+	int result = mount_peers_has(r, fd);
+
+	if (result > 0)
+		return err_set(e, EXDEV,
+			       "NOTIFY_SOCKET: '%s' lies on a mount that is shared with the host, "
+			       "where none is made",
+			       ROOTFS_NOTIFY_DIR);
+	return result < 0 ? err_set(e, -result, "NOTIFY_SOCKET: the mount of '%s': %m",
+				    ROOTFS_NOTIFY_DIR)
+			  : 0;
+}
+
+static int check_above(struct rootfs *r, struct err *e)
+{
+	cleanup_fd int fd = FD_NONE;
+
+	if (!r->sources->peers.watched)
+		return 0;
+	fd = fd_open_in_root(r->root_fd, ROOTFS_NOTIFY_ABOVE, O_PATH, 0);
+	return fd < 0 ? 0 : check_peers(r, fd, e);
+}
+
 /* An image can have a link there, to where no mount may stand. */
 static int open_place(struct rootfs *r, struct err *e)
 {
 	bool is_root = false;
-	cleanup_fd int fd =
-		mount_target_place(r->root_fd, ROOTFS_NOTIFY_DIR, MOUNT_TARGET_DIR, &is_root);
+	cleanup_fd int fd = FD_NONE;
 	struct statfs fs;
+	int result = check_above(r, e);
 
+	if (result < 0)
+		return result;
+	fd = mount_target_place(r->root_fd, ROOTFS_NOTIFY_DIR, MOUNT_TARGET_DIR, &is_root);
 	if (fd < 0)
 		return err_set(e, -fd, "NOTIFY_SOCKET: mount point '%s': %m", ROOTFS_NOTIFY_DIR);
 	if (fstatfs(fd, &fs) < 0)
@@ -33,7 +62,8 @@ static int open_place(struct rootfs *r, struct err *e)
 		return err_set(e, EPERM,
 			       "NOTIFY_SOCKET: '%s' leads to %s, where nothing may be mounted",
 			       ROOTFS_NOTIFY_DIR, is_root ? "the container's root" : "procfs");
-	return take_fd(&fd);
+	result = check_peers(r, fd, e);
+	return result < 0 ? result : take_fd(&fd);
 }
 
 /* Everybody in the container may write to it. */

@@ -18,6 +18,14 @@ struct rootfs_mount {
 	int readonly_fd; /* attached, to be made read-only once everything below it stands */
 };
 
+/* Of a container that shares mounts with the host: mount_peers.c. */
+struct mount_peers {
+	bool watched;	      /* it may be one */
+	bool all;	      /* not all of the host's are known: any that is shared may be */
+	unsigned int *groups; /* the numbers of the host's peer groups */
+	size_t count;
+};
+
 struct rootfs_sources {
 	struct rootfs_mount *mounts; /* as many as config.mounts.count */
 	size_t nmounts;
@@ -30,6 +38,7 @@ struct rootfs_sources {
 	int mountns_fd;	       /* the container's new mount namespace; else FD_NONE */
 	struct fd_batch spent; /* descriptors of mounts that stand where they belong: each is one
 				  call to close, all together few */
+	struct mount_peers peers;
 	int host_proc_fd; /* "/proc" of the host, where the mount system calls on descriptors are
 			     missing; else FD_NONE */
 };
@@ -90,6 +99,15 @@ int mount_bind_source(struct rootfs *r, size_t i, struct err *e);
  * of access times as well) at @target_fd, which is @path below the root; -errno. */
 int mount_bind_fd(struct rootfs *r, int fd, int target_fd, const char *path, bool recursive,
 		  uint64_t attrs);
+
+/* mount_peers.c. Host side, when all sources are open: the host's peer groups, if the container can
+ * have a mount in one of them. Nothing is asked where it cannot, here and below. */
+int mount_peers_note(struct rootfs *r, struct err *e);
+/* After all mounts: is that of @fd in a peer group of the host's? 1, 0 or -errno. */
+int mount_peers_has(struct rootfs *r, int fd);
+/* The same, and it leaves that group, with a warning, for something that is to be mounted at @fd,
+ * which is @path below the root. 0 or -errno. */
+int mount_peers_leave(struct rootfs *r, int fd, const char *path);
 
 /* mount_remount.c: option remount. */
 int mount_remount(struct rootfs *r, size_t i, const char *dest, struct err *e);

@@ -119,7 +119,8 @@ int rootfs_open_sources(struct rootfs *r, struct err *e)
 		if (result < 0)
 			return result;
 	}
-	return 0;
+	/* what was copied keeps its group alive */
+	return mount_peers_note(r, e);
 }
 
 void rootfs_close_sources(struct rootfs *r)
@@ -141,6 +142,7 @@ void rootfs_close_sources(struct rootfs *r)
 	fd_close(&s->null_fd);
 	fd_close(&s->host_proc_fd);
 	fd_close(&s->mountns_fd);
+	free(s->peers.groups);
 	free(s->mounts);
 	free(s->root_path);
 	free(s);

@@ -441,6 +441,19 @@ readonly_paths/options_of_the_mount_stay() {
 	must_apply '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", "noexec"]}] | .linux.readonlyPaths = ["/mnt"]' \
 		'while read -r _ _ _ _ at options _; do [ $at != /mnt ] || echo "${options%,relatime}" >/out/result; done </proc/self/mountinfo' ro,nosuid,nodev,noexec
 }
+readonly_paths/one_on_a_shared_mount_stays_in_the_container() {
+	local rest
+	bundle '.linux.rootfsPropagation = "rshared" | .linux.readonlyPaths = ["/mnt/sub"]
+		| .mounts += [{destination: "/mnt", source: ($B + "/src"), options: ["rbind", "rshared"]}]'
+	mkdir "$B/src"
+	mount -t tmpfs src "$B/src"
+	mount --make-shared "$B/src"
+	mkdir "$B/src/sub"
+	run
+	call delete "$ID"
+	rest=$(grep -c " $B/src/sub " /proc/self/mountinfo)
+	verdict 'no mount on the host' "create $CREATE, start $START, after delete $rest mounts on the path on the host" $([ "$rest" -gt 0 ] && echo yes || echo no)
+}
 mounts/rro_of_what_is_no_directory() {
 	prepare() { echo >"$B/regular"; mkfifo "$B/pipe"; }
 	must_apply '.mounts += [{destination: "/made", source: ($B + "/" + $v), options: ["rbind", "rro"]}]' 'grep -c " /made ro" /proc/self/mountinfo >/out/result' 1

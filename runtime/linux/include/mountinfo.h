@@ -7,11 +7,12 @@
 #include <stdbool.h>
 
 struct mountinfo {
-	const char *id;		   /* its number, as printed */
+	const char *id, *parent;   /* its number, and that of the one it stands on, as printed */
 	unsigned int major, minor; /* of the file system */
 	const char *root;	   /* what of the file system is mounted */
 	const char *point, *type;  /* octal escapes are resolved, in these three */
 	const char *options;	   /* of the file system, with commas */
+	unsigned int peer_group;   /* 0: not shared */
 };
 
 /*

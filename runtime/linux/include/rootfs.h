@@ -29,6 +29,9 @@ struct rootfs {
 	bool mount2_only; /* do without the mount calls on descriptors; set by rootfs_open_sources()
 			     where the kernel lacks one of them */
 
+	void (*warn)(void *arg, const char *text); /* container side; NULL: nobody listens */
+	void *warn_arg;
+
 	int exe_tree; /* above 2: a detached mount of a single file, which is to go with the host's
 			 tree: when it goes by itself, the kernel keeps its last holder waiting
 			 until all processors have let go of it */
@@ -52,8 +55,9 @@ int rootfs_prepare(struct rootfs *r, struct err *e);
  * config-linux.md#default-filesystems leaves to the config: none are added); proc_fd opened. */
 int rootfs_mount_all(struct rootfs *r, struct err *e);
 /* Container side, after all mounts: a datagram socket, the caller's, which every process of the
- * container may send to by this name. Or -errno. */
-#define ROOTFS_NOTIFY_DIR    "/run/notify"
+ * container may send to by this name. Or -errno; -EXDEV: on the host, too, it would be one. */
+#define ROOTFS_NOTIFY_ABOVE  "/run"
+#define ROOTFS_NOTIFY_DIR    ROOTFS_NOTIFY_ABOVE "/notify"
 #define ROOTFS_NOTIFY_NAME   "notify.sock"
 #define ROOTFS_NOTIFY_SOCKET ROOTFS_NOTIFY_DIR "/" ROOTFS_NOTIFY_NAME
 int rootfs_make_notify(struct rootfs *r, struct err *e);

@@ -14,12 +14,14 @@
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -37,6 +39,8 @@ struct fixture {
 	int canary, host_ns;
 	int flags; /* further namespaces of the container, before fixture_enter() */
 	const char *root_readonly, *cwd;
+	int (*before_entering)(
+		struct fixture *f); /* or NULL; a result below 0 is the first failure */
 	const char *linux_json; /* members of linux besides namespaces, beginning with a comma */
 };
 
@@ -148,6 +152,8 @@ static int fixture_enter(struct fixture *f, const char *mounts)
 		r = rootfs_mount_all(&f->r, &f->e);
 	if (r >= 0)
 		r = rootfs_make_devices(&f->r, &f->e);
+	if (r >= 0 && f->before_entering)
+		r = f->before_entering(f);
 	if (r >= 0)
 		r = rootfs_enter(&f->r, &f->e);
 	if (r >= 0)
@@ -182,6 +188,17 @@ static void fixture_done(struct fixture *f)
 	cfg_doc_free(f->doc);
 	fd_close(&f->canary);
 	fd_close(&f->host_ns);
+}
+
+/* From here on this process can make no node: a device is the host's, bound. */
+__attribute__((unused)) static void fixture_drop_mknod(void)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct d[2];
+
+	ck_assert_int_eq(syscall(SYS_capget, &head, d), 0);
+	d[0].effective &= ~(1u << CAP_MKNOD);
+	ck_assert_int_eq(syscall(SYS_capset, &head, d), 0);
 }
 
 /* The line of /proc/self/mountinfo for the topmost mount at @place, cut into fields 6 (options), 7-

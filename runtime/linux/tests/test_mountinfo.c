@@ -10,13 +10,15 @@
 START_TEST(fields)
 {
 	char text[] =
-		"22 1 254:7 / / rw,relatime - ext4 /dev/root rw,errors=panic\n"
+		"22 1 254:7 / / rw,relatime master:4 - ext4 /dev/root rw,errors=panic\n"
 		"33 31 0:30 /x\\040y /mnt/a\\040b\\134c\\04x\\400 rw shared:9 master:1 - tmpfs  rw";
 	char *cursor = text;
 	struct mountinfo m;
 
 	ck_assert(mountinfo_next(&cursor, &m));
 	ck_assert_str_eq(m.id, "22");
+	ck_assert_str_eq(m.parent, "1");
+	ck_assert_uint_eq(m.peer_group, 0);
 	ck_assert_uint_eq(m.major, 254);
 	ck_assert_uint_eq(m.minor, 7);
 	ck_assert_str_eq(m.root, "/");
@@ -26,6 +28,8 @@ START_TEST(fields)
 	/* no source, and only what the kernel escapes is unescaped */
 	ck_assert(mountinfo_next(&cursor, &m));
 	ck_assert_str_eq(m.id, "33");
+	ck_assert_str_eq(m.parent, "31");
+	ck_assert_uint_eq(m.peer_group, 9);
 	ck_assert_str_eq(m.root, "/x y");
 	ck_assert_str_eq(m.point, "/mnt/a b\\c\\04x\\400");
 	ck_assert_str_eq(m.type, "tmpfs");

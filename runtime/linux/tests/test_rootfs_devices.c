@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/magic.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -274,17 +273,6 @@ START_TEST(test_device_of_the_host)
 }
 END_TEST
 
-static int drop_mknod(void)
-{
-	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct d[2];
-
-	if (syscall(SYS_capget, &head, d) < 0)
-		return -1;
-	d[0].effective &= ~(1u << CAP_MKNOD);
-	return (int)syscall(SYS_capset, &head, d);
-}
-
 /* Who may make none binds the host's, whatever it is called there. */
 START_TEST(test_device_by_its_number)
 {
@@ -295,7 +283,7 @@ START_TEST(test_device_by_its_number)
 	f.linux_json =
 		",\"devices\":[{\"path\":\"/dev/my/null\",\"type\":\"c\",\"major\":1,\"minor\":3},"
 		"{\"path\":\"/dev/full\",\"type\":\"c\",\"major\":1,\"minor\":5}]";
-	ck_assert_int_eq(drop_mknod(), 0);
+	fixture_drop_mknod();
 	fixture_must_enter(&f, PROC);
 	ck_assert_int_eq(stat("/dev/my/null", &st), 0);
 	ck_assert(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3));
@@ -316,7 +304,7 @@ START_TEST(test_bound_devices_come_again)
 		",\"devices\":[{\"path\":\"/dev/my/null\",\"type\":\"c\",\"major\":1,\"minor\":3}]";
 	ck_assert_int_eq(mkdir("rootfs/dev/my", 0755), 0);
 	fixture_write("rootfs/dev/my/null", _i & 2 ? "full" : "");
-	ck_assert_int_eq(drop_mknod(), 0);
+	fixture_drop_mknod();
 	if (_i & 2) {
 		fixture_must_fail(&f, PROC, EEXIST, "/linux/devices/0/path");
 	} else {
