@@ -191,6 +191,28 @@ CONFORM_CASE(devices, anywhere_with_parents) = {
 	       FACT("stat:/opt/some/where/null#/minor", 3)),
 };
 
+CONFORM_CASE(devices, directory_of_the_host_gets_no_node) = {
+	.title =
+		"a device in a directory of the host that is bound into the container is an error, "
+		"or not made on the host",
+	.advice = "the specification asks for the device in the container; made in a bound "
+		  "directory it is the host's as well, with the mode that was meant for the "
+		  "container, and outlives it",
+	.either = true,
+	MUTANTS("drop:/linux/devices"),
+	HOST_MOUNTS({"../src", "tmpfs", "private", NULL}),
+	CONFIG(ADD("/mounts/-", {
+		       "destination": "/m",
+		       "type": "none",
+		       "source": "@BUNDLE@/src",
+		       "options": ["bind"]
+	       }),
+	       SET("/linux/devices",
+		   [{"type": "c", "path": "/m/made", "major": 1, "minor": 3, "fileMode": 438}])),
+	INSIDE(FACT("stat:/m/made#/type", "chr")),
+	OUTSIDE(HOST(AFTER_DELETE, "stat.host:@BUNDLE@/src/made", null)),
+};
+
 CONFORM_CASE(devices, file_in_the_way_is_an_error) = {
 	.title = "a file at the path that is not the device makes create fail and stays as it was",
 	REQS(REQ_LINUX_DEVICE_EXISTING_MISMATCH_ERROR),

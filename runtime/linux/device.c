@@ -3,13 +3,16 @@
 
 #include "mount_target.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define MAJOR_MAX 4095 /* MINORBITS of the kernel: 12 and 20 bits */
 #define MINOR_MAX 1048575
+#define LINKS_MAX 40 /* as the kernel, path_resolution(7) */
 
 static bool matches(const struct stat *st, const struct device_node *n)
 {
@@ -104,16 +107,21 @@ static bool dev_is_foreign(const struct rootfs *r)
 	return foreign;
 }
 
-/* May the node @fd be changed: is it on the root's mount, or on a /dev that was mounted anew? What
- * a bind mount shows is somebody else's, also where it shows the file system of the root. */
+/* May something be made at @fd, or the node that it is be changed? On the root's mount, and where
+ * config.mounts has a new file system. What a bind mount shows is somebody else's, also where it
+ * shows the file system of the root; so is what was mounted in the root when it was handed over. */
 static bool is_own(const struct rootfs *r, int fd)
 {
-	cleanup_fd int dev = FD_NONE;
+	const struct rootfs_sources *s = r->sources;
+	uint64_t id;
 
-	if (mount_target_share_mount(fd, r->root_fd) > 0)
-		return true;
-	dev = dev_is_foreign(r) ? FD_NONE : mount_target_real_dir(r->root_fd, "/dev");
-	return dev >= 0 && mount_target_share_mount(fd, dev) > 0;
+	if (mount_target_id(fd, &id) < 0)
+		return false;
+	for (size_t i = 0; i < s->nmounts; i++) {
+		if (s->mounts[i].fresh && s->mounts[i].id == id)
+			return true;
+	}
+	return mount_target_share_mount(fd, r->root_fd) > 0;
 }
 
 /* By descriptor: who shares the tree could have put a link in the node's place by now, and that
@@ -162,15 +170,17 @@ int device_make(struct rootfs *r, int dir, const char *name, const char *path,
 	struct stat st;
 	int failed;
 
-	if (mknodat(dir, name, n->type | n->mode, n->rdev) == 0) {
+	if (!n->there && mknodat(dir, name, n->type | n->mode, n->rdev) == 0) {
 		if ((n->uid || n->gid) &&
 		    fchownat(dir, name, n->uid, n->gid, AT_SYMLINK_NOFOLLOW) < 0)
 			return -errno;
 		return 0;
 	}
-	failed = errno;
+	failed = n->there ? EEXIST : errno;
 	if (failed == EEXIST) {
 		fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT && n->there)
+			return -EXDEV;
 		if (fd < 0 || fstat(fd, &st) < 0)
 			return -errno;
 		if (matches(&st, n))
@@ -218,42 +228,62 @@ static int node_of(struct rootfs *r, const struct cfg_device *d, struct device_n
 	return 0;
 }
 
-/* Would @path, if it were made, stand in the directory of the host that is the container's /dev?
- * What is missing on the way counts to what is there. */
-static bool is_in_foreign_dev(const struct rootfs *r, const char *path)
+static void cut_last(char *path)
 {
-	cleanup_free char *above = strdup(path);
-	cleanup_fd int dev = FD_NONE, fd = FD_NONE;
+	char *slash = strrchr(path, '/');
 
-	if (!above)
-		return true;
-	do {
-		char *slash = strrchr(above, '/');
-
-		if (slash)
-			*slash = '\0';
-		else
-			*above = '\0';
-		fd = fd_open_in_root(r->root_fd, *above ? above : "/", O_PATH, 0);
-	} while (fd == -ENOENT && *above);
-	dev = mount_target_real_dir(r->root_fd, "/dev");
-	return fd < 0 || dev < 0 || mount_target_share_mount(fd, dev) != 0;
+	*(slash ? slash : path) = '\0';
 }
 
-/* A node for the container is not for the host, where it would outlive it. */
-static int refuse_foreign(struct rootfs *r, const struct cfg_device *d, struct err *e)
+/* Where the link at @path, which leads to nothing, leads to. The caller frees; NULL: it is none. */
+static char *behind_link(const struct rootfs *r, char *path)
 {
-	cleanup_fd int fd = FD_NONE;
+	cleanup_fd int fd = fd_open_in_root(r->root_fd, path, O_PATH | O_NOFOLLOW, 0);
+	char link[PATH_MAX];
+	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", link, sizeof(link) - 1);
 
-	if (!dev_is_foreign(r))
-		return 0;
-	fd = fd_open_in_root(r->root_fd, d->path, O_PATH | O_NOFOLLOW, 0);
-	if (fd != -ENOENT || !is_in_foreign_dev(r, d->path))
-		return 0;
-	return cfg_err(r->doc, &d->path, e, EPERM,
-		       "device '%s' is missing in the directory of the host that is bound on /dev, "
-		       "in which nothing is made",
-		       d->path);
+	if (n < 0)
+		return NULL;
+	link[n] = '\0';
+	cut_last(path);
+	return link[0] == '/' ? strdup(link) : str_format("%s/%s", path, link);
+}
+
+/* Would the directory of @path, if it were made, stand in one of somebody else's? What is missing
+ * on the way counts to what is there. */
+static bool is_foreign(const struct rootfs *r, const char *path)
+{
+	cleanup_free char *above = strdup(path);
+	cleanup_fd int fd = -ENOENT;
+
+	if (above)
+		cut_last(above);
+	for (int links = 0; above && links < LINKS_MAX && fd == -ENOENT;) {
+		char *next;
+
+		fd = fd_open_in_root(r->root_fd, *above ? above : "/", O_PATH, 0);
+		if (fd != -ENOENT)
+			break;
+		next = behind_link(r, above);
+		if (next) {
+			links++;
+			free(above);
+			above = next;
+		} else {
+			cut_last(above);
+		}
+	}
+	return fd < 0 || !is_own(r, fd);
+}
+
+/* The directory of the node, made where it is missing and may be made. */
+static int open_dir(const struct rootfs *r, const char *path, char name[static 256])
+{
+	int dir = mount_target_find_parent(r->root_fd, path, name);
+
+	if (dir != -ENOENT)
+		return dir;
+	return is_foreign(r, path) ? -EXDEV : mount_target_parent(r->root_fd, path, name);
 }
 
 static int make_configured(struct rootfs *r, const struct cfg_device *d, struct err *e)
@@ -266,14 +296,18 @@ static int make_configured(struct rootfs *r, const struct cfg_device *d, struct 
 	result = node_of(r, d, &n, e);
 	if (result < 0)
 		return result;
-	result = refuse_foreign(r, d, e);
-	if (result < 0)
-		return result;
-	dir = mount_target_parent(r->root_fd, d->path, name);
-	if (dir < 0)
+	dir = open_dir(r, d->path, name);
+	if (dir < 0 && dir != -EXDEV)
 		return cfg_err(r->doc, &d->path, e, -dir, "directory of the device '%s': %m",
 			       d->path);
-	result = device_make(r, dir, name, d->path, &n, false);
+	n.there = dir >= 0 && !is_own(r, dir);
+	result = dir < 0 ? dir : device_make(r, dir, name, d->path, &n, false);
+	/* a node for the container is not for the host, where it would outlive it */
+	if (result == -EXDEV && (dir < 0 || n.there))
+		return cfg_err(r->doc, &d->path, e, EPERM,
+			       "device '%s' is missing in a directory that is mounted there from "
+			       "elsewhere, in which nothing is made",
+			       d->path);
 	if (result == -EEXIST)
 		return cfg_err(r->doc, &d->path, e, EEXIST,
 			       "'%s' exists and is not the device that is asked for", d->path);

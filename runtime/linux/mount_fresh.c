@@ -172,6 +172,8 @@ static int finish(struct rootfs *r, size_t i, const char *dest, bool readonly_la
 
 	if (result < 0)
 		return cfg_err(r->doc, &m->options, e, -result, "propagation of '%s': %m", dest);
+	if (r->config->linux && r->config->linux->devices.count)
+		mnt->fresh = mount_target_id(*mnt_fd, &mnt->id) == 0;
 	if (readonly_later)
 		mount_defer_readonly(mnt, mnt_fd);
 	else if (str_eq(dest, "/proc") && str_eq(m->type, "proc") && r->proc_fd < 0 &&

@@ -233,7 +233,7 @@ static int leave(struct rootfs *r, const struct mountinfo *m)
 		return -errno;
 	result = mount_id(r, fd, id);
 	if (result == 0 && !str_eq(id, m->id))
-		result = -EXDEV;
+		result = -ESTALE;
 	if (result >= 0)
 		result = mount_set_attrs(r, fd, &none, false, MS_SLAVE);
 	return result < 0 ? result : mount_set_attrs(r, fd, &none, false, MS_SHARED);

@@ -214,16 +214,25 @@ static int make_in_parent(int root_fd, const char *path, enum mount_target_kind 
 	return r < 0 ? -errno : r;
 }
 
+int mount_target_id(int fd, uint64_t *ret)
+{
+	struct statx x;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) < 0)
+		return -errno;
+	*ret = x.stx_mask & STATX_MNT_ID ? x.stx_mnt_id
+					 : (uint64_t)x.stx_dev_major << 32 | x.stx_dev_minor;
+	return 0;
+}
+
 int mount_target_share_mount(int a, int b)
 {
-	struct statx x, y;
+	uint64_t x = 0, y = 0;
+	int r = mount_target_id(a, &x);
 
-	if (statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) < 0 ||
-	    statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &y) < 0)
-		return -errno;
-	if (x.stx_mask & y.stx_mask & STATX_MNT_ID)
-		return x.stx_mnt_id == y.stx_mnt_id;
-	return x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor;
+	if (r == 0)
+		r = mount_target_id(b, &y);
+	return r < 0 ? r : x == y;
 }
 
 /* 1, 0 or -errno. */
@@ -292,18 +301,35 @@ int mount_target_open(int root_fd, const char *path, enum mount_target_kind kind
 	return mount_target_place(root_fd, path, kind, &ignored);
 }
 
-int mount_target_parent(int root_fd, const char *path, char name[static NAME_SPACE])
+/* The directory of @path as a path, and the last component; NULL with -errno in *ret. */
+static char *split(const char *path, char name[static NAME_SPACE], int *ret)
 {
-	cleanup_free char *dir = NULL;
 	size_t at;
-	int r = last_name(path, name, &at);
+	char *dir;
 
-	if (r < 0)
-		return r;
+	*ret = last_name(path, name, &at);
+	if (*ret < 0)
+		return NULL;
 	dir = at ? strndup(path, at) : strdup("/");
 	if (!dir)
-		return -ENOMEM;
-	return mount_target_open(root_fd, dir, MOUNT_TARGET_DIR);
+		*ret = -ENOMEM;
+	return dir;
+}
+
+int mount_target_parent(int root_fd, const char *path, char name[static NAME_SPACE])
+{
+	int r;
+	cleanup_free char *dir = split(path, name, &r);
+
+	return dir ? mount_target_open(root_fd, dir, MOUNT_TARGET_DIR) : r;
+}
+
+int mount_target_find_parent(int root_fd, const char *path, char name[static NAME_SPACE])
+{
+	int r;
+	cleanup_free char *dir = split(path, name, &r);
+
+	return dir ? fd_open_in_root(root_fd, dir, O_PATH | O_DIRECTORY, 0) : r;
 }
 
 int mount_target_real_dir(int root_fd, const char *path)

@@ -15,6 +15,8 @@ struct rootfs_mount {
 	int tree_fd; /* bind: a detached copy of the source, made on the host's side; FD_NONE where
 			that was not possible */
 	int userns_fd;	 /* idmap: the user namespace that holds the mapping */
+	bool fresh;	 /* a new file system, and devices are to be made: */
+	uint64_t id;	 /* mount_target_id() of that */
 	int readonly_fd; /* attached, to be made read-only once everything below it stands */
 };
 

@@ -454,6 +454,15 @@ readonly_paths/one_on_a_shared_mount_stays_in_the_container() {
 	rest=$(grep -c " $B/src/sub " /proc/self/mountinfo)
 	verdict 'no mount on the host' "create $CREATE, start $START, after delete $rest mounts on the path on the host" $([ "$rest" -gt 0 ] && echo yes || echo no)
 }
+devices/directory_of_the_host_gets_no_node() {
+	bundle '.mounts += [{destination: "/mnt", source: ($B + "/src"), options: ["bind"]}] | .linux.devices = [{type: "c", path: "/mnt/made", major: 1, minor: 3}]'
+	mkdir "$B/src"
+	mount -t tmpfs src "$B/src"
+	run
+	call delete "$ID"
+	[ -e "$B/src/made" ] && SAW=yes || SAW=no
+	verdict 'no node on the host' "create $CREATE, start $START, a node on the host: $SAW" $SAW
+}
 mounts/rro_of_what_is_no_directory() {
 	prepare() { echo >"$B/regular"; mkfifo "$B/pipe"; }
 	must_apply '.mounts += [{destination: "/made", source: ($B + "/" + $v), options: ["rbind", "rro"]}]' 'grep -c " /made ro" /proc/self/mountinfo >/out/result' 1

@@ -10,6 +10,7 @@
 #include "err.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 enum mount_target_kind { MOUNT_TARGET_DIR, MOUNT_TARGET_FILE };
@@ -34,8 +35,10 @@ int mount_target_place(int root_fd, const char *path, enum mount_target_kind kin
  */
 int mount_target_find(int root_fd, const char *path, int flags, bool *ret_root);
 
-/* Whether two descriptors are of one mount: 1, 0 or -errno. Kernels before 5.8 tell no mounts;
- * there a file system has to do. */
+/* The number of the mount that @fd is on. Kernels before 5.8 tell none; there that of a file system
+ * has to do. 0 or -errno. */
+int mount_target_id(int fd, uint64_t *ret);
+/* Whether two descriptors are of one mount, by that number: 1, 0 or -errno. */
 int mount_target_share_mount(int a, int b);
 
 /*
@@ -44,6 +47,9 @@ int mount_target_share_mount(int a, int b);
  * not looked at. Returns the caller's O_PATH descriptor or -errno.
  */
 int mount_target_parent(int root_fd, const char *path, char name[static 256]);
+
+/* The same of what is there: nothing is made. -ENOENT: it is not. */
+int mount_target_find_parent(int root_fd, const char *path, char name[static 256]);
 
 /* The directory @path, which must be a real one: a symbolic link as its last component is -ELOOP.
  * Made with mode 0755 where it is missing. */

@@ -407,6 +407,76 @@ START_TEST(test_missing_in_a_bound_dev)
 }
 END_TEST
 
+#define BOUND(DEST, SOURCE)                                                                        \
+	"{\"destination\":\"" DEST "\",\"source\":\"" SOURCE "\",\"options\":[\"rbind\"]}"
+#define TMPFS(DEST) "{\"destination\":\"" DEST "\",\"type\":\"tmpfs\"}"
+
+/* Where a node is asked for, and what is mounted there. */
+static const struct {
+	const char *mounts, *path;
+	bool made;
+} directories[] = {
+	{DEV "," BOUND("/dev/snd", "volume"), "/dev/snd/x", false},
+	{DEV "," BOUND("/dev/snd", "volume"), "/dev/snd/deep/down/x", false},
+	{DEV "," BOUND("/data", "volume"), "/data/x", false},
+	{DEV "," BOUND("/data", "volume"), "/data/sub/x", false},
+	{DEV "," BOUND("/data", "volume"), "/tmp/link/x", false},
+	{DEV "," BOUND("/data", "volume"), "/tmp/dangling/x", false},
+	{TMPFS("/data") "," BOUND("/data", "volume"), "/data/x", false},
+	{TMPFS("/data/sub") "," BOUND("/data", "volume"), "/data/sub/x", false},
+	{BOUND("/tmp/link", "volume") "," TMPFS("/opt"), "/data/x", false},
+	{DEV, "/sys/x", false}, /* mounted before it was the container's root */
+	{BOUND("/data", "volume") "," TMPFS("/data"), "/data/x", true},
+	{BOUND("/data", "volume") "," TMPFS("/data/sub"), "/data/sub/deep/x", true},
+	{DEV "," BOUND("/data", "volume"), "/dev/x", true},
+	{DEV "," BOUND("/data", "volume"), "/dev/my/x", true},
+	{DEV "," BOUND("/data", "volume"), "/etc/my/x", true},
+	{BOUND("/data", "volume"), "/dev/x", true},
+	{DEV "," BOUND("/data", "volume"), "/data/mine", true}, /* it is there */
+};
+#define NDIRECTORIES ((int)(sizeof(directories) / sizeof(directories[0])))
+
+/* Nothing is made in the host's directories, not even a place to bind a node on; in what the
+ * container has for itself it is. */
+START_TEST(test_no_node_on_the_host)
+{
+	static const char *const places[] = {"volume/x", "volume/deep", "volume/sub/x",
+					     "volume/made", "rootfs/sys/x"};
+	int i = _i % NDIRECTORIES;
+	cleanup_free char *devices =
+		str_format(",\"devices\":[{\"path\":\"%s\",\"type\":\"c\",\"major\":1,\"minor\":3,"
+			   "\"fileMode\":438}]",
+			   directories[i].path);
+	cleanup_free char *mounts = str_format(PROC ",%s", directories[i].mounts);
+	struct fixture f;
+	struct stat st;
+
+	/* with mount(2), and by who can make no nodes at all */
+	fixture_init(&f, _i / NDIRECTORIES == 1);
+	ck_assert_int_eq(mknod("volume/mine", S_IFCHR | 0666, makedev(1, 3)), 0);
+	ck_assert_int_eq(chmod("volume/mine", 0666), 0);
+	if (_i / NDIRECTORIES == 2)
+		fixture_drop_mknod();
+	ck_assert_int_eq(mkdir("rootfs/data", 0755), 0);
+	ck_assert_int_eq(symlink("/data", "rootfs/tmp/link"), 0);
+	ck_assert_int_eq(symlink("/data/made", "rootfs/tmp/dangling"), 0);
+	ck_assert_int_eq(mount("tmpfs", "rootfs/sys", "tmpfs", 0, NULL), 0);
+	f.linux_json = devices;
+	if (directories[i].made) {
+		fixture_must_enter(&f, mounts);
+		ck_assert_int_eq(stat(directories[i].path, &st), 0);
+		ck_assert(S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3));
+	} else {
+		fixture_must_fail(&f, mounts, EPERM, "/linux/devices/0/path");
+	}
+	ck_assert_int_eq(setns(f.host_ns, CLONE_NEWNS), 0);
+	ck_assert_int_eq(chdir(fixture_dir), 0);
+	for (size_t k = 0; k < sizeof(places) / sizeof(places[0]); k++)
+		ck_assert_msg(lstat(places[k], &st) < 0, "%s", places[k]);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(test_console)
 {
 	static const char config[] = "{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"rootfs\"}}";
@@ -467,6 +537,7 @@ int main(void)
 	tcase_add_test(t, test_device_directory_behind_a_link);
 	tcase_add_loop_test(t, test_bound_dev, 0, 2);
 	tcase_add_loop_test(t, test_missing_in_a_bound_dev, 0, 6);
+	tcase_add_loop_test(t, test_no_node_on_the_host, 0, 3 * NDIRECTORIES);
 	tcase_add_loop_test(t, test_console, 0, 4);
 	suite_add_tcase(s, t);
 	return fixture_main(s);
