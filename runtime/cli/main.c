@@ -39,6 +39,9 @@ int main(int argc, char **argv)
 	/* What a caller may have left behind in a process: with SIGCHLD ignored no child could be
 	 * waited for. */
 	(void)signal(SIGCHLD, SIG_DFL);
+	/* What the caller's RLIMIT_FSIZE keeps from being written is an error, behind which we
+	 * clear up. Programs have the default (process_reset_inherited(), proc_spawn()). */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	cli.umask = umask(022);
 	cli.argv = argv;
 	r = cli_main(&cli, argc, argv, &e);

@@ -77,7 +77,7 @@ static void forward(int sigfd, int pidfd)
 	struct signalfd_siginfo si;
 
 	if (read(sigfd, &si, sizeof(si)) == (ssize_t)sizeof(si) && si.ssi_signo != SIGWINCH)
-		(void)proc_pidfd_signal(pidfd, (int)si.ssi_signo);
+		console_pass_signal(&si, pidfd);
 }
 
 int foreground_wait(int *console, int pidfd, int sigfd, struct beside *beside, struct err *e)

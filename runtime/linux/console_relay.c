@@ -79,6 +79,13 @@ static void copy_size(int from, int to)
 		(void)ioctl(to, TIOCSWINSZ, &ws);
 }
 
+void console_pass_signal(const struct signalfd_siginfo *info, int pidfd)
+{
+	/* SIGXFSZ, from our own write(2) */
+	if (info->ssi_pid != (uint32_t)getpid())
+		(void)proc_pidfd_signal(pidfd, (int)info->ssi_signo);
+}
+
 static void handle_signal(const struct relay *r)
 {
 	struct signalfd_siginfo info;
@@ -88,7 +95,7 @@ static void handle_signal(const struct relay *r)
 	if (info.ssi_signo == SIGWINCH)
 		copy_size(STDIN_FILENO, r->in.to);
 	else
-		(void)proc_pidfd_signal(r->pidfd, (int)info.ssi_signo);
+		console_pass_signal(&info, r->pidfd);
 }
 
 /*

@@ -382,7 +382,7 @@ static int notify(char *const *words)
  * then wait | leave: a user namespace of its own, then wait | leave-mounts: and a mount namespace |
  * swrk: criu | notify <word>...: sd_notify(3) | input: changes its mode and writes to it | outlive:
  * its first thread | pause: says "ready" | wait: without a word | count: for ever | catch: exits 9
- * at SIGTERM, and 8 at what is about its caller's terminal and sockets alone */
+ * at SIGTERM, and 8 at what is about its caller's terminal, sockets and files alone */
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "true";
@@ -466,6 +466,7 @@ int main(int argc, char **argv)
 		(void)signal(SIGTERM, on_signal);
 		(void)signal(SIGWINCH, end_at_once);
 		(void)signal(SIGURG, end_at_once);
+		(void)signal(SIGXFSZ, end_at_once);
 	}
 	for (unsigned long i = 1; strcmp(what, "count") == 0; i++) {
 		if (printf("%lu\n", i) < 0 || fflush(stdout) != 0)
