@@ -447,6 +447,17 @@ static int allow_all_v1(struct apply *a, const struct cgroup_hierarchy *h, struc
 				 : r;
 }
 
+/* What stood for an earlier list goes when the list of v1 is there: nothing is open in between. */
+static int drop_program(struct apply *a, const struct cgroup_hierarchy *h, struct err *e)
+{
+	int dir;
+
+	if (!h || (h->no_program && !a->cg->systemd))
+		return 0;
+	dir = dir_of(a, h, e);
+	return dir < 0 ? dir : cgroup_devices_drop_bpf(dir, e);
+}
+
 /* v1 has files for it, v2 takes a program (config-linux.md#allowed-device-list). What v1 has no
  * form for is refused here, unless there is a v2 side. */
 static int plan_devices(struct apply *a, const struct cfg_resources *r, struct err *e)
@@ -488,6 +499,8 @@ static int apply_devices(struct apply *a, struct err *e)
 	if (dir < 0)
 		return dir;
 	ret = cgroup_devices_apply_v1(a->cg, dir, a->doc, &a->devices, create, e);
+	if (ret >= 0)
+		return drop_program(a, find_v2(a), e);
 	if (ret != -EOPNOTSUPP || !find_v2(a))
 		return ret;
 	/* what v1 has no form for, a program on the v2 side of a hybrid host has: v1 steps aside */

@@ -230,6 +230,19 @@ static int detach(int cgroup, uint32_t id)
 	return bpf(BPF_PROG_DETACH, &attr);
 }
 
+static int detach_all(int cgroup, const uint32_t ids[MAX_ATTACHED], uint32_t count, struct err *e)
+{
+	for (uint32_t i = 0; i < count && i < MAX_ATTACHED; i++) {
+		int r = detach(cgroup, ids[i]);
+
+		if (r < 0)
+			return err_set(e, -r, "devices: take off the cgroup's old program: %m");
+	}
+	return 0;
+}
+
+#define LIST_FAILED "devices: list the programs of the cgroup: %m"
+
 int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, bool first, struct err *e)
 {
 	cleanup_free struct bpf_insn *insns = NULL;
@@ -246,7 +259,7 @@ int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, bool fir
 		return err_set(e, -prog, "devices: load the program that restricts them: %m");
 	r = first ? 0 : query(dirfd, old, &nold);
 	if (r < 0)
-		return err_set(e, -r, "devices: list the programs of the cgroup: %m");
+		return err_set(e, -r, LIST_FAILED);
 	memset(&attr, 0, sizeof(attr));
 	attr.target_fd = (uint32_t)dirfd;
 	attr.attach_bpf_fd = (uint32_t)prog;
@@ -256,10 +269,16 @@ int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, bool fir
 	r = bpf(BPF_PROG_ATTACH, &attr);
 	if (r < 0)
 		return err_set(e, -r, "devices: attach the program to the cgroup: %m");
-	for (uint32_t i = 0; i < nold && i < MAX_ATTACHED; i++) {
-		r = detach(dirfd, old[i]);
-		if (r < 0)
-			return err_set(e, -r, "devices: take off the cgroup's old program: %m");
-	}
-	return 0;
+	return detach_all(dirfd, old, nold, e);
+}
+
+int cgroup_devices_drop_bpf(int dirfd, struct err *e)
+{
+	uint32_t old[MAX_ATTACHED], nold;
+	int r = query(dirfd, old, &nold);
+
+	/* a kernel without such programs, or one that does not let us have any */
+	if (r == -EINVAL || r == -ENOSYS || r == -EPERM)
+		return 0;
+	return r < 0 ? err_set(e, -r, LIST_FAILED) : detach_all(dirfd, old, nold, e);
 }

@@ -324,6 +324,8 @@ int cgroup_devices_to_bpf(const struct cgroup_devices *d, struct bpf_insn **ret_
 			  size_t *ret_count);
 /* Attaches it in place of those that the cgroup has; @first: it is known to have none. */
 int cgroup_devices_apply_bpf(int dirfd, const struct cgroup_devices *d, bool first, struct err *e);
+/* Takes off those that the cgroup has. */
+int cgroup_devices_drop_bpf(int dirfd, struct err *e);
 
 /* cgroup_owner.c: makes the user of the container the owner where the configuration has it manage
  * its cgroup; @doc is of kind CFG_CONFIG. */

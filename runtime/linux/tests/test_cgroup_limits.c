@@ -316,6 +316,66 @@ START_TEST(devices_v1_are_looked_at_first)
 }
 END_TEST
 
+static int may_open(void *arg)
+{
+	const struct watch *w = arg;
+	int fd;
+
+	cgroup_forget_fds(w->cg);
+	if (cgroup_enter(w->cg, false, NULL) < 0)
+		return 64;
+	fd = open(w->node, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd >= 0 || errno != EPERM;
+}
+
+/* Of these the second and the third have no form in v1: a program of v2 stands for them. */
+#define ONE_MINOR	"{\"type\":\"c\",\"major\":10,\"minor\":237,"
+#define ALL_OF_MAJOR	"{\"devices\":[{\"allow\":true,\"type\":\"c\",\"major\":10}"
+#define FORBIDS_READING ALL_OF_MAJOR "," ONE_MINOR "\"allow\":false,\"access\":\"rw\"}]}"
+#define FORBIDS_MAKING	ALL_OF_MAJOR "," ONE_MINOR "\"allow\":false,\"access\":\"m\"}]}"
+#define ALLOWS_ONE	"{\"devices\":[" ONE_MINOR "\"allow\":true}]}"
+
+/* There and back: each list alone is in force. */
+START_TEST(devices_of_both_versions)
+{
+	static const struct {
+		const char *list;
+		int opens;
+	} steps[] = {
+		{ALLOWS_ONE, 1},     {FORBIDS_READING, 0}, {ALLOWS_ONE, 1},
+		{FORBIDS_MAKING, 1}, {DEVICE_RULES, 0},	   {FORBIDS_MAKING, 1},
+		{BUT_ONE, 0},	     {FORBIDS_READING, 0}, {"{\"devices\":[{\"allow\":true}]}", 1}};
+	cleanup_free char *path = test_path("devices-both"),
+			  *node = str_format("%s/both", guard_dir());
+	CLEANUP(cfg_doc_freep) struct cfg_doc *d = config(path, FORBIDS_READING);
+	CLEANUP(cgroup_freep) struct cgroup *cg = plan(d);
+	struct watch w = {.cg = cg, .node = node};
+	struct err e = {0};
+
+	ck_assert_int_eq(mknod(node, S_IFCHR | 0600, makedev(10, 237)), 0);
+	ck_assert_int_eq(cgroup_create(cg, &e), 0);
+	ck_assert_msg(cgroup_apply(cg, d, d->config->linux->resources, &e) >= 0, "%s", e.msg);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		CLEANUP(proc_done) struct proc p = PROC_INIT;
+		CLEANUP(cfg_doc_freep) struct cfg_doc *r = NULL;
+		struct proc_spawn s = PROC_SPAWN_INIT;
+		const char *text = steps[i].list;
+
+		ck_assert_int_eq(cfg_parse(CFG_RESOURCES, text, strlen(text), &r, NULL, &e), 0);
+		ck_assert_msg(cgroup_apply(cg, r, r->resources, &e) >= 0, "%s", e.msg);
+		s.run = may_open;
+		s.run_arg = &w;
+		ck_assert_int_eq(proc_spawn(&s, &p, &e), 0);
+		ck_assert_int_eq(proc_wait(&p, proc_now_ms() + 5000), 0);
+		ck_assert_msg(proc_exit_code(&p) == steps[i].opens, "%zu: %d", i,
+			      proc_exit_code(&p));
+	}
+	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
+	expect_gone(cg);
+	ck_assert_int_eq(unlink(node), 0);
+}
+END_TEST
+
 /* Whoever else writes the list, as systemd does, or takes it away. */
 START_TEST(devices_v1_come_back)
 {
@@ -457,6 +517,7 @@ int main(void)
 	tcase_add_test(t, devices_v1);
 	tcase_add_loop_test(t, devices_v1_are_changed, 0, sizeof(lists) / sizeof(*lists));
 	tcase_add_test(t, devices_v1_are_looked_at_first);
+	tcase_add_test(t, devices_of_both_versions);
 	tcase_add_test(t, devices_v1_come_back);
 	tcase_add_test(t, devices_v2);
 	tcase_add_test(t, controllers_above_are_put_back);
