@@ -188,6 +188,7 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 	o.name = "flags";
 	o.resources = made.buf;
 	o.len = made.len;
+	o.literal = !f->resources;
 	if (f->resources) {
 		r = read_resources(f->resources, &text, &o.len, e);
 		if (r < 0)

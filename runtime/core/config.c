@@ -107,16 +107,15 @@ int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t
  * version means no limit, as runtimes have always understood it: podman 4.3.1 does, for its
  * --pids-limit -1.
  */
-static void read_as_its_version(struct cfg_config *c)
+void creation_read_as_version(struct cfg_resources *r, const char *oci_version)
 {
 	static const char *const older[] = {"1.0.", "1.1.", "1.2."};
-	struct cfg_pids *p = c->linux && c->linux->resources ? c->linux->resources->pids : NULL;
 
-	if (!p || !p->has_limit || p->limit != 0)
+	if (!r || !r->pids || !r->pids->has_limit || r->pids->limit != 0)
 		return;
 	for (size_t i = 0; i < sizeof(older) / sizeof(older[0]); i++)
-		if (c->oci_version && str_starts(c->oci_version, older[i]))
-			p->limit = -1;
+		if (oci_version && str_starts(oci_version, older[i]))
+			r->pids->limit = -1;
 }
 
 static int parse_config(struct creation *cr, struct err *e)
@@ -126,8 +125,9 @@ static int parse_config(struct creation *cr, struct err *e)
 
 	if (r < 0)
 		return r;
-	read_as_its_version(cr->doc->config);
 	cr->config = cr->doc->config;
+	if (cr->config->linux)
+		creation_read_as_version(cr->config->linux->resources, cr->config->oci_version);
 	cr->process = cr->config->process;
 	return 0;
 }

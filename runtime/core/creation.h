@@ -69,6 +69,8 @@ int creation_load_config(struct creation *cr, struct err *e);
  * @name. */
 int creation_parse(enum cfg_kind kind, const char *name, const char *buf, size_t len,
 		   struct cfg_doc **ret, struct err *e);
+/* config.c: @r, which may be NULL, as it is meant in a configuration of @oci_version. */
+void creation_read_as_version(struct cfg_resources *r, const char *oci_version);
 /* config.c: whether the terminal that @cr's process asks for can be had, with @detached. */
 int creation_check_terminal(const struct creation *cr, bool detached, struct err *e);
 

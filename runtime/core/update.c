@@ -26,6 +26,20 @@ static int update(const struct container *c, int resctrl_fd, const struct rt_upd
 	return r < 0 ? err_wrap(e, "update container '%s'", o->id) : 0;
 }
 
+/* A document that has no version of its own was written by whoever has written the container's
+ * configuration. */
+static int read_as_version(const struct container *c, struct cfg_resources *resources,
+			   struct err *e)
+{
+	CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
+	int r = container_read_config(c, &doc, e);
+
+	if (r < 0)
+		return r;
+	creation_read_as_version(resources, doc->config->oci_version);
+	return 0;
+}
+
 int rt_update(const struct rt_update_options *o, struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
@@ -40,6 +54,8 @@ int rt_update(const struct rt_update_options *o, struct err *e)
 		r = container_lock_changes(&c, e);
 	if (r >= 0)
 		r = creation_parse(CFG_RESOURCES, o->name, o->resources, o->len, &doc, e);
+	if (r >= 0 && !o->literal && doc->resources && doc->resources->pids)
+		r = read_as_version(&c, doc->resources, e);
 	if (r < 0)
 		return r;
 	status = container_status(&c);

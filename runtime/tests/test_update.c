@@ -106,6 +106,41 @@ START_TEST(test_resources)
 }
 END_TEST
 
+/* The container's configuration with @version for its own. */
+static void write_config_of(const char *version)
+{
+	cleanup_free char *path = str_format("%s/config.json", bundle), *written = NULL,
+			  *whole = NULL;
+	size_t len;
+
+	write_config(WAIT, "", "");
+	ck_assert_int_eq(fd_read_file_at(AT_FDCWD, path, 1 << 16, &written, &len, NULL), 0);
+	whole = str_format("{\"ociVersion\":\"%s\"%s", version,
+			   written + strlen("{\"ociVersion\":\"1.3.0\""));
+	put_file(bundle, "config.json", whole);
+}
+
+/* What has no version of its own is read as the container's configuration was; a flag is not. */
+START_TEST(test_no_pids_limit_before_1_3)
+{
+	static const char *const versions[][2] = {
+		{"1.0.2-dev", "max"}, {"1.2.1", "max"}, {"1.3.0", "0"}};
+	cleanup_free char *path = str_format("%s/resources", work);
+
+	put_file(work, "resources", "{\"pids\":{\"limit\":0}}");
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		write_config_of(versions[i][0]);
+		ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+		ck_assert_msg(REFRUN("update", "--pids-limit", "66", id) == 0, "%s", text);
+		ck_assert_msg(REFRUN("update", "--resources", path, id) == 0, "%s", text);
+		attribute_is("pids.max", versions[i][1]);
+		ck_assert_msg(REFRUN("update", "--pids-limit", "0", id) == 0, "%s", text);
+		attribute_is("pids.max", "0");
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	}
+}
+END_TEST
+
 static void put(const char *path, const char *bytes, size_t len)
 {
 	ck_assert_int_eq(fd_replace_file_at(AT_FDCWD, path, 0600, bytes, len, 0, NULL), 0);
@@ -346,6 +381,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_flags);
 	tcase_add_test(c, test_memory_in_units);
 	tcase_add_test(c, test_resources);
+	tcase_add_test(c, test_no_pids_limit_before_1_3);
 	tcase_add_test(c, test_bad_files);
 	tcase_add_test(c, test_all_or_nothing);
 	tcase_add_test(c, test_systemd_hears_of_what_can_be);

@@ -132,6 +132,7 @@ struct rt_update_options {
 	/* A document of the form of linux.resources, and the name that errors give it. */
 	const char *name, *resources;
 	size_t len;
+	bool literal; /* it is of no version, and not of the container's either */
 	const char *l3_cache_schema, *mem_bw_schema; /* or NULL */
 };
 
