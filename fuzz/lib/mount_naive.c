@@ -3,6 +3,7 @@
 
 #include "mount_api.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -243,6 +244,11 @@ static void read_word(struct mount_naive *ret, const char *w)
 			ret->propagation[ret->npropagation++] =
 				(unsigned long)propagations[i].bit | (recursive ? MS_REC : 0);
 	}
+	if (!ret->error && ret->npropagation > MOUNT_PROPAGATIONS)
+		ret->error = -E2BIG;
+	if (!ret->error && strncmp(w, "X-mount.", 8) == 0 && strcmp(w, "X-mount.mkdir") != 0 &&
+	    strncmp(w, "X-mount.mkdir=", 14) != 0)
+		ret->error = -ENOTSUP;
 	if (!is_known(w) && *w && strncmp(w, "x-", 2) != 0 && strncmp(w, "X-", 2) != 0 &&
 	    strncmp(w, "comment=", 8) != 0)
 		ret->data[ret->ndata++] = w;

@@ -22,6 +22,7 @@ struct mount_naive {
 	unsigned long propagation[INPUT_WORDS];
 	const char *data[INPUT_WORDS]; /* of the words */
 	size_t npropagation, ndata;
+	int error; /* of the first word that is too much: -E2BIG, -ENOTSUP */
 };
 struct mount_naive mount_naive_read(char *const *words, size_t count);
 

@@ -253,6 +253,13 @@ static int take(struct mount_options *o, const struct row *row)
 	return 0;
 }
 
+/* What mount(8) would do by itself. To make the mountpoint is not worth a word here. */
+bool mount_options_is_order(const char *s)
+{
+	return str_starts(s, "X-mount.") && !str_eq(s, "X-mount.mkdir") &&
+	       !str_starts(s, "X-mount.mkdir=");
+}
+
 /* mount(8), and "comment=" of older tables (fstab(5)). */
 static bool is_comment(const char *s)
 {
@@ -275,6 +282,10 @@ int mount_options_parse(const struct cfg_strs *options, struct mount_options *re
 				return r;
 			}
 			continue;
+		}
+		if (mount_options_is_order(s)) {
+			mount_options_done(ret);
+			return -ENOTSUP;
 		}
 		if (!*s || is_comment(s))
 			continue;

@@ -43,10 +43,14 @@ struct mount_options {
 
 /*
  * Sorts the options of one mount. Strings that the table does not know go to the file system
- * (config.md#linux-mount-options), those that begin with "x-" or "comment=" are comments
- * (mount(8)). 0, -ENOMEM, -E2BIG. The caller ends with mount_options_done().
+ * (config.md#linux-mount-options), those that begin with "x-", "X-" or "comment=" are comments
+ * (mount(8)). 0, -ENOMEM, -E2BIG, -ENOTSUP (mount_options_is_order()). The caller ends with
+ * mount_options_done().
  */
 int mount_options_parse(const struct cfg_strs *options, struct mount_options *ret);
+/* Whether it is one that mount(8) follows and nobody else does: X-mount.subdir= (less of the file
+ * system is to be seen), .owner=, .group=, .mode=, .idmap=. */
+bool mount_options_is_order(const char *s);
 void mount_options_done(struct mount_options *o);
 
 /* Whether the permissions of a new file system's root are among its options, tmpfs(5). */

@@ -52,6 +52,17 @@ static int check_label(struct rootfs *r, struct err *e)
 		       l->mount_label);
 }
 
+static int refuse_order(const struct rootfs *r, const struct cfg_strs *options, struct err *e)
+{
+	size_t i = 0;
+
+	while (!mount_options_is_order(options->items[i]))
+		i++;
+	return cfg_err(r->doc, &options->items[i], e, ENOTSUP,
+		       "the option '%s' is for mount(8), and would have no effect here",
+		       options->items[i]);
+}
+
 static int open_entry(struct rootfs *r, size_t i, struct err *e)
 {
 	const struct cfg_mount *m = &r->config->mounts.items[i];
@@ -62,6 +73,8 @@ static int open_entry(struct rootfs *r, size_t i, struct err *e)
 	if (result == -E2BIG)
 		return cfg_err(r->doc, &m->options, e, E2BIG, "more than %d propagation options",
 			       MOUNT_PROPAGATIONS);
+	if (result == -ENOTSUP)
+		return refuse_order(r, &m->options, e);
 	if (result < 0)
 		return err_set(e, -result, "%m");
 	result = mount_idmap_open(r, i, e);

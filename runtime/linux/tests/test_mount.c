@@ -208,6 +208,11 @@ static const struct {
 	 "/mounts/0/destination", EISDIR},
 	{"{\"destination\":\"/a\",\"source\":\"volume\",\"options\":[\"bind\",\"idmap\"]}",
 	 "/mounts/0/options: an id-mapped mount needs", EINVAL},
+	{"{\"destination\":\"/a\",\"type\":\"tmpfs\",\"options\":[\"ro\",\"X-mount.mode=0700\"]}",
+	 "/mounts/0/options/1: the option 'X-mount.mode=0700' is for mount(8)", ENOTSUP},
+	{"{\"destination\":\"/"
+	 "a\",\"source\":\"volume\",\"options\":[\"bind\",\"x-a\",\"X-mount.subdir=b\"]}",
+	 "/mounts/0/options/2", ENOTSUP},
 	{"{\"destination\":\"/a\",\"type\":\"proc\",\"options\":[\"tmpcopyup\"]}", "tmpcopyup",
 	 EINVAL},
 	{"{\"destination\":\"/proc\",\"type\":\"tmpfs\"}", "only procfs", EPERM},

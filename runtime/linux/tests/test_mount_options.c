@@ -233,9 +233,29 @@ START_TEST(test_words_for_mount_alone)
 	}
 	o = parse("comment=systemd.automount", "X-mount.mkdir", "comment=");
 	ck_assert_uint_eq(o.ndata, 0);
+	o = parse("x-mount.mode=0700", "X-mount.mkdir=0700", "X-mounted");
+	ck_assert_uint_eq(o.ndata, 0);
 	o = parse("comment", "Comment=x", NULL);
 	ck_assert_uint_eq(o.ndata, 2);
 	mount_options_done(&o);
+}
+END_TEST
+
+/* Without them another mount would be there than the one that was asked for. */
+START_TEST(test_orders_to_mount)
+{
+	static const char *const words[] = {
+		"X-mount.subdir=rootfs", "X-mount.owner=5",  "X-mount.group=5", "X-mount.mode=0700",
+		"X-mount.idmap=0:1:1",	 "X-mount.mkdirs=1", "X-mount."};
+	struct mount_options o;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *items[] = {"size=1m", words[i], "ro"};
+		struct cfg_strs strs = {.items = (char **)items, .count = 3};
+
+		ck_assert_int_eq(mount_options_parse(&strs, &o), -ENOTSUP);
+		ck_assert_ptr_null(o.data);
+	}
 }
 END_TEST
 
@@ -265,6 +285,7 @@ int main(void)
 	tcase_add_test(t, test_kinds_of_mounts);
 	tcase_add_test(t, test_the_rest_goes_to_the_file_system);
 	tcase_add_test(t, test_words_for_mount_alone);
+	tcase_add_test(t, test_orders_to_mount);
 	tcase_add_test(t, test_too_many_propagations);
 	suite_add_tcase(s, t);
 	return suite_run(s);
