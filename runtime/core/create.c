@@ -508,6 +508,8 @@ static int make_first_process(struct creation *cr, bool born_first, struct err *
 	if (r >= 0)
 		r = limit_cgroup(cr, e);
 	if (r >= 0)
+		r = creation_settle_joined_user(cr, e);
+	if (r >= 0)
 		r = creation_make_resctrl(cr, e);
 	if (r < 0)
 		return r;

@@ -35,10 +35,11 @@ struct creation {
 	uint64_t ignored; /* process_ignored_signals() */
 	struct seccomp_filter filter;
 	struct rootfs rootfs;
-	struct resctrl *resctrl;    /* until it is the container's */
-	struct netdev_set *netdevs; /* moved, or NULL */
-	bool deny_setgroups;	    /* in the container's user namespace */
-	bool notify;		    /* the container gets a socket: notify.h */
+	struct resctrl *resctrl;       /* until it is the container's */
+	struct netdev_set *netdevs;    /* moved, or NULL */
+	bool deny_setgroups;	       /* in the container's user namespace */
+	uint32_t first_uid, first_gid; /* who a process first is in it, where it was joined */
+	bool notify;		       /* the container gets a socket: notify.h */
 
 	struct container c;
 	int cgroup_fd;	    /* v2, for CLONE_INTO_CGROUP */
@@ -107,6 +108,9 @@ int creation_serve(struct creation *cr, struct err *e);
 int creation_settle(struct creation *cr, struct err *e);
 /* create.c: whether the first process exists before its cgroups. */
 bool creation_born_first(const struct creation *cr);
+/* joined_user.c: the first process is there; in a user namespace that it has joined: the
+ * configuration must say of it what is true, and its user gets the cgroup. */
+int creation_settle_joined_user(struct creation *cr, struct err *e);
 /* create.c, the parts of creation_make(): up to where the id is ours and what is about to be made
  * is written down; the cgroups; the directories in resctrl, where there is linux.intelRdt; and the
  * end, the process as part of the state. */

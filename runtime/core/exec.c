@@ -178,6 +178,8 @@ static int prepare(struct exec *x, struct err *e)
 		return r;
 	cr->deny_setgroups = ns_plan_own(&cr->ns, CFG_NS_USER) ? idmap_setgroups_denied(x->pid_dir)
 							       : idmap_own_setgroups_denied();
+	if (ns_plan_own(&cr->ns, CFG_NS_USER))
+		idmap_first_ids(x->pid_dir, &cr->first_uid, &cr->first_gid);
 	if (!ns_is_new(l, CFG_NS_MOUNT)) {
 		x->root = openat(x->pid_dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (x->root < 0)

@@ -133,17 +133,11 @@ static int step_isolate(struct init *in, struct err *e)
 
 static int step_user_namespace(struct init *in, struct err *e)
 {
-	const struct cfg_linux *l = in->cr->config->linux;
-	uint32_t uid = 0, gid = 0;
+	const struct creation *cr = in->cr;
 
-	if (!ns_plan_own(&in->cr->ns, CFG_NS_USER))
-		return 0;
-	/* where the container joined a user namespace, nobody says here what that maps */
-	if (l && l->uid_mappings.count && l->gid_mappings.count) {
-		uid = idmap_first_id(&l->uid_mappings);
-		gid = idmap_first_id(&l->gid_mappings);
-	}
-	return init_become_root(in, uid, gid, e);
+	return ns_plan_own(&cr->ns, CFG_NS_USER)
+		       ? init_become_root(in, cr->first_uid, cr->first_gid, e)
+		       : 0;
 }
 
 static int step_keyring(struct init *in, struct err *e)

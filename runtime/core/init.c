@@ -87,7 +87,7 @@ static int step_network_namespace(struct init *in, struct err *e)
 static int step_user_namespace(struct init *in, struct err *e)
 {
 	const struct creation *cr = in->cr;
-	uint32_t uid = 0, gid = 0;
+	uint32_t uid = cr->first_uid, gid = cr->first_gid;
 	int r;
 
 	if (!ns_plan_own(&cr->ns, CFG_NS_USER))

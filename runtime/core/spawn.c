@@ -89,6 +89,8 @@ static int stage_enter(struct creation *cr, struct err *e)
 	r = ns_stage_enter(&cr->ns, ask_for_map, cr, e);
 	if (self >= 0 && idmap_setgroups_denied(self))
 		cr->deny_setgroups = true;
+	if (self >= 0)
+		idmap_first_ids(self, &cr->first_uid, &cr->first_gid);
 	return r;
 }
 

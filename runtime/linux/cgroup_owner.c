@@ -32,18 +32,21 @@ static bool is_managed(const struct cfg_config *c)
 	return false;
 }
 
-/* process.user.uid as the host has it; false where only the kernel knows. */
-static bool host_uid(const struct cfg_config *c, uint64_t *ret)
+/* process.user.uid as the host has it; false where only the kernel knows, and nobody has asked it
+ * (@uid_map). */
+static bool host_uid(const struct cfg_config *c, const char *uid_map, uint64_t *ret)
 {
 	uint32_t uid = c->process->user->uid;
 	int64_t id;
 	const struct cfg_namespace *userns = ns_find(c->linux, CFG_NS_USER);
 
 	if (userns && userns->path)
-		return false;
-	id = userns ? idmap_to_host(&c->linux->uid_mappings, uid) : uid;
+		id = uid_map ? idmap_outside(uid_map, uid) : -1;
+	else
+		id = userns ? idmap_to_host(&c->linux->uid_mappings, uid) : uid;
 	*ret = (uint64_t)id;
-	return id >= 0;
+	/* that one stands for whom our own user namespace does not know */
+	return id >= 0 && id != UINT32_MAX;
 }
 
 static int give_files(int dir, uid_t uid)
@@ -70,14 +73,15 @@ static int give_files(int dir, uid_t uid)
 	return 0;
 }
 
-int cgroup_give_to_user(const struct cgroup *cg, const struct cfg_doc *doc, struct err *e)
+int cgroup_give_to_mapped_user(const struct cgroup *cg, const struct cfg_doc *doc,
+			       const char *uid_map, struct err *e)
 {
 	const struct cfg_config *c = doc->config;
 	uint64_t uid;
 
 	/* v1 is not safe to hand out, and what others have made is not ours to give */
 	if (!cg->unified || !cg->count || !cg->items[0].created || !c->linux || !c->process ||
-	    !c->process->user || !is_managed(c) || !host_uid(c, &uid) || uid == 0)
+	    !c->process->user || !is_managed(c) || !host_uid(c, uid_map, &uid) || uid == 0)
 		return 0;
 	cleanup_fd int dir = cgroup_dir_open(&cg->items[0], e);
 	int r;
@@ -91,4 +95,9 @@ int cgroup_give_to_user(const struct cgroup *cg, const struct cfg_doc *doc, stru
 	return r < 0 ? err_set(e, -r, "give cgroup '%s' to user %u: %m", cg->items[0].path,
 			       (unsigned int)uid)
 		     : 0;
+}
+
+int cgroup_give_to_user(const struct cgroup *cg, const struct cfg_doc *doc, struct err *e)
+{
+	return cgroup_give_to_mapped_user(cg, doc, NULL, e);
 }

@@ -224,15 +224,87 @@ bool idmap_own_setgroups_denied(void)
 	return self >= 0 && idmap_setgroups_denied(self);
 }
 
+struct line {
+	unsigned long long inside, outside, size;
+};
+
+/* The line at *@at, which moves on to the next; false where there is none. */
+static bool next_line(const char **at, struct line *ret)
+{
+	if (!*at || sscanf(*at, "%llu %llu %llu", &ret->inside, &ret->outside, &ret->size) != 3)
+		return false;
+	*at = strchr(*at, '\n');
+	*at += *at != NULL;
+	return true;
+}
+
+static bool find_line(const char *text, uint64_t id, struct line *ret)
+{
+	while (next_line(&text, ret))
+		if (id >= ret->inside && id - ret->inside < ret->size)
+			return true;
+	return false;
+}
+
 int64_t idmap_outside(const char *text, uint32_t id)
 {
-	unsigned long long inside, outside, size;
+	struct line l;
 
-	for (const char *p = text; p && sscanf(p, "%llu %llu %llu", &inside, &outside, &size) == 3;
-	     p = strchr(p, '\n'), p += p != NULL)
-		if (id >= inside && id - inside < size)
-			return (int64_t)(outside + (id - inside));
-	return -1;
+	return find_line(text, id, &l) ? (int64_t)(l.outside + (id - l.inside)) : -1;
+}
+
+char *idmap_read(int pid_fd, const char *file)
+{
+	char *text = NULL;
+	size_t len;
+
+	if (fd_read_file_at(pid_fd, file, MAP_MAX, &text, &len, NULL) < 0 || *text)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static bool maps(const char *text, const struct cfg_id_mapping *m)
+{
+	struct line l;
+
+	for (uint64_t done = 0; done < m->size; done = l.inside + l.size - m->container_id)
+		if (!find_line(text, m->container_id + done, &l) ||
+		    l.outside + (m->container_id + done - l.inside) != m->host_id + done)
+			return false;
+	return true;
+}
+
+bool idmap_is_same(const struct cfg_id_mapping_list *list, const char *text)
+{
+	uint64_t sum = 0;
+	struct line l;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!maps(text, &list->items[i]))
+			return false;
+		sum += list->items[i].size;
+	}
+	while (next_line(&text, &l))
+		sum -= l.size;
+	return sum == 0;
+}
+
+static uint32_t first_id(int pid_fd, const char *file)
+{
+	cleanup_free char *text = idmap_read(pid_fd, file);
+	const char *at = text;
+	struct line l;
+
+	if (!text || idmap_outside(text, 0) >= 0 || !next_line(&at, &l))
+		return 0;
+	return (uint32_t)l.inside;
+}
+
+void idmap_first_ids(int pid_fd, uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	*ret_uid = first_id(pid_fd, "uid_map");
+	*ret_gid = first_id(pid_fd, "gid_map");
 }
 
 uid_t idmap_own_uid_outside(void)

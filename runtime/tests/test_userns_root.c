@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -194,6 +196,150 @@ START_TEST(test_joined_one_denies_groups)
 }
 END_TEST
 
+/* A process in a user namespace of its own, which somebody else maps. */
+static int wait_in_namespace(void *arg)
+{
+	(void)arg;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (unshare(CLONE_NEWUSER) < 0 || write(STDOUT_FILENO, "x", 1) != 1)
+		return 1;
+	for (;;)
+		(void)pause();
+}
+
+static void make_namespace(struct proc *p, const char *map)
+{
+	cleanup_free char *uids = NULL, *gids = NULL;
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	int ends[2];
+	char c;
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	s.run = wait_in_namespace;
+	s.out_fd = ends[1];
+	ck_assert_int_eq(proc_spawn(&s, p, NULL), 0);
+	ck_assert_int_eq(read(ends[0], &c, 1), 1);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	uids = str_format("/proc/%d/uid_map", (int)p->pid);
+	gids = str_format("/proc/%d/gid_map", (int)p->pid);
+	ck_assert_int_eq(write_file(uids, map), 0);
+	ck_assert_int_eq(write_file(gids, map), 0);
+}
+
+#define CGROUP_MOUNT                                                                               \
+	",{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\",\"source\":\"cgroup\"}"
+
+static bool is_v2(void)
+{
+	return access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+}
+
+/* @user: who the program is. @mappings: members of linux beside the path. */
+static void join_namespace(const struct proc *p, unsigned int user, const char *mappings)
+{
+	cleanup_free char *config = str_format(
+		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":["
+		"{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}%s],"
+		"\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":%u,\"gid\":%u},\"args\":["
+		"\"/program\",\"wait\"]},\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":"
+		"\"mount\"},{\"type\":\"cgroup\"},{\"type\":\"user\",\"path\":"
+		"\"/proc/%d/ns/user\"}]%s}}",
+		is_v2() ? CGROUP_MOUNT : "", user, user, (int)p->pid, mappings);
+
+	put_file(bundle, "config.json", config);
+}
+
+#define MAPS(kind, inside, outside, size)                                                          \
+	",\"" kind "Mappings\":[{\"containerID\":" #inside ",\"hostID\":" #outside                 \
+	",\"size\":" #size "}]"
+
+static void is_user(const char *ids)
+{
+	cleanup_free char *uid = str_format("Uid:\t%s", ids), *gid = str_format("Gid:\t%s", ids);
+
+	ck_assert_msg(REFRUN("exec", id, "/program", "cat", "/proc/self/status") == 0, "%s", text);
+	ck_assert_msg(strstr(out, uid) && strstr(out, gid), "%s", out);
+}
+
+/* config-linux.md#cgroup-ownership; v1 is given to nobody. */
+static void cgroup_is_of(uid_t uid)
+{
+	cleanup_free char *dir = str_format("/sys/fs/cgroup/refrun-%s", id),
+			  *procs = str_format("%s/cgroup.procs", dir);
+	struct stat st;
+
+	if (!is_v2())
+		return;
+	ck_assert_int_eq(stat(dir, &st), 0);
+	ck_assert_uint_eq(st.st_uid, uid);
+	ck_assert_int_eq(stat(procs, &st), 0);
+	ck_assert_uint_eq(st.st_uid, uid);
+}
+
+/* Engines name the namespace and its mappings; no others can be had. */
+START_TEST(test_mappings_of_a_joined_one)
+{
+	static const struct {
+		const char *mappings, *refused;
+	} rows[] = {
+		{"", NULL},
+		{MAPS("uid", 0, 100000, 65536) MAPS("gid", 0, 100000, 65536), NULL},
+		{MAPS("uid", 0, 0, 1) MAPS("gid", 0, 0, 1), NULL},
+		{MAPS("uid", 0, 555000, 65536) MAPS("gid", 0, 100000, 65536), "/linux/uidMappings"},
+		{MAPS("uid", 0, 100000, 65536) MAPS("gid", 0, 100000, 1000), "/linux/gidMappings"},
+		{MAPS("uid", 0, 0, 1) MAPS("gid", 0, 100000, 1000), "/linux/uidMappings"},
+	};
+	cleanup_free char *rootfs = str_format("%s/rootfs", bundle);
+	struct proc p = PROC_INIT;
+
+	make_namespace(&p, "0 100000 65536");
+	ck_assert_int_eq(chown(rootfs, 100000, 100000), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int code;
+
+		join_namespace(&p, 0, rows[i].mappings);
+		code = REFRUN("run", "-d", "-b", bundle, id);
+		ck_assert_msg(code == (rows[i].refused != NULL), "%s: %d %s", rows[i].mappings,
+			      code, text);
+		if (rows[i].refused) {
+			ck_assert_msg(strstr(text, rows[i].refused), "%s", text);
+			check_no_residue(rows[i].mappings);
+			continue;
+		}
+		is_user("0\t0\t0\t0\n");
+		cgroup_is_of(100000);
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	}
+	ck_assert_int_eq(chown(rootfs, 0, 0), 0);
+	proc_kill(&p);
+	proc_done(&p);
+}
+END_TEST
+
+/* In which nobody is 0. */
+START_TEST(test_joined_one_without_root)
+{
+	static const char *const mappings[] = {"", MAPS("uid", 10, 100000, 1000)
+							   MAPS("gid", 10, 100000, 1000)};
+	cleanup_free char *rootfs = str_format("%s/rootfs", bundle);
+	struct proc p = PROC_INIT;
+
+	make_namespace(&p, "10 100000 1000");
+	ck_assert_int_eq(chown(rootfs, 100000, 100000), 0);
+	for (size_t i = 0; i < sizeof(mappings) / sizeof(mappings[0]); i++) {
+		join_namespace(&p, 12, mappings[i]);
+		ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+		is_user("12\t12\t12\t12\n");
+		cgroup_is_of(100002);
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	}
+	ck_assert_int_eq(chown(rootfs, 0, 0), 0);
+	proc_kill(&p);
+	proc_done(&p);
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_joined_one_denies_groups);
@@ -201,6 +347,9 @@ static void add(TCase *c)
 	tcase_add_test(c, test_number_of_arguments);
 	tcase_add_test(c, test_state_is_of_the_session);
 	tcase_add_test(c, test_state_is_of_the_host);
+	/* last: directories that another user's root has made stay in the root file system */
+	tcase_add_test(c, test_mappings_of_a_joined_one);
+	tcase_add_test(c, test_joined_one_without_root);
 }
 
 int main(int argc, char **argv)

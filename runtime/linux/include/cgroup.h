@@ -104,10 +104,16 @@ int cgroup_create(struct cgroup *cg, struct err *e);
  * another @doc or NULL (update) devices change only if @r lists them, and what was written goes
  * back to what it was when a later write fails, or systemd refuses the properties: it is asked when
  * only the rules of devices are left to write. On v2 a container that mounts its cgroups for
- * writing becomes their owner (config-linux.md#cgroup-ownership).
+ * writing becomes their owner (config-linux.md#cgroup-ownership), but in a user namespace that is
+ * joined.
  */
 int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struct cfg_resources *r,
 		 struct err *e);
+
+/* The last of it where the user namespace is joined, once a process is there: @uid_map is what
+ * idmap_read() has of it. */
+int cgroup_give_to_mapped_user(const struct cgroup *cg, const struct cfg_doc *doc,
+			       const char *uid_map, struct err *e);
 
 /* Moves @pid in, in every hierarchy. */
 int cgroup_join(const struct cgroup *cg, pid_t pid, struct err *e);

@@ -45,6 +45,13 @@ int64_t idmap_to_host(const struct cfg_id_mapping_list *list, uint32_t id);
 
 /* What @id is outside, by @text, the lines of a uid_map; -1 where it is not mapped. */
 int64_t idmap_outside(const char *text, uint32_t id);
+/* The text of @file, "uid_map" or "gid_map", behind @pid_fd (idmap_open_pid()); the caller frees.
+ * NULL: it cannot be read, or nothing is mapped. */
+char *idmap_read(int pid_fd, const char *file);
+/* Whether @text maps what the list does, and no more, however either is divided. */
+bool idmap_is_same(const struct cfg_id_mapping_list *list, const char *text);
+/* idmap_first_id() of what is mapped behind @pid_fd. */
+void idmap_first_ids(int pid_fd, uint32_t *ret_uid, uint32_t *ret_gid);
 /* The caller's effective uid as the user namespace around his own has it; as his own has it where
  * the kernel does not tell. */
 uid_t idmap_own_uid_outside(void);

@@ -524,9 +524,18 @@ END_TEST
 	"\"args\":[\"x\"],\"user\":{\"uid\":1,\"gid\":0}},\"mounts\":[{\"destination\":"           \
 	"\"/sys/fs/"                                                                               \
 	"cgroup\",\"type\":\"cgroup\",\"source\":\"cgroup\"}],\"linux\":{\"namespaces\":["         \
-	"{\"type\":\"user\"},{\"type\":\"cgroup\"}],\"uidMappings\":[{\"containerID\":0,"          \
+	"{\"type\":\"user\"%s},{\"type\":\"cgroup\"}],\"uidMappings\":[{\"containerID\":0,"        \
 	"\"hostID\":"                                                                              \
 	"65534,\"size\":1},{\"containerID\":1,\"hostID\":70001,\"size\":9}]}}"
+
+static struct cfg_doc *managed_by(const char *userns)
+{
+	cleanup_free char *text = str_format(MANAGED, userns);
+	struct cfg_doc *d = NULL;
+
+	ck_assert_int_ge(cfg_parse(CFG_CONFIG, text, strlen(text), &d, NULL, NULL), 0);
+	return d;
+}
 
 struct gift {
 	struct cgroup cg;
@@ -576,9 +585,7 @@ START_TEST(owner_that_cannot_be_had)
 			g.cg.items = &cg->items[i];
 	if (g.cg.items) {
 		dir = str_format("%s%s", g.cg.items->mountpoint, g.cg.items->path);
-		ck_assert_int_ge(
-			cfg_parse(CFG_CONFIG, MANAGED, strlen(MANAGED), &managed, NULL, &e), 0);
-		g.doc = managed;
+		g.doc = managed = managed_by("");
 		ck_assert_int_eq(chown(dir, NOBODY, (gid_t)-1), 0);
 		ck_assert_int_eq(in_child(give_as_nobody, &g), EPERM);
 		g.cg.rootless = true;
@@ -586,6 +593,17 @@ START_TEST(owner_that_cannot_be_had)
 		ck_assert(stat(dir, &st) == 0 && st.st_uid == NOBODY);
 		ck_assert_int_eq(cgroup_give_to_user(&g.cg, managed, &e), 0);
 		ck_assert(stat(dir, &st) == 0 && st.st_uid == 70001);
+		CLEANUP(cfg_doc_freep)
+		struct cfg_doc *joins = managed_by(",\"path\":\"/proc/1/ns/user\"");
+
+		/* of one that is joined the kernel alone knows */
+		ck_assert_int_eq(chown(dir, 0, (gid_t)-1), 0);
+		ck_assert_int_eq(cgroup_give_to_user(&g.cg, joins, &e), 0);
+		ck_assert_int_eq(
+			cgroup_give_to_mapped_user(&g.cg, joins, "0 1 1\n1 4294967295 1\n", &e), 0);
+		ck_assert(stat(dir, &st) == 0 && st.st_uid == 0);
+		ck_assert_int_eq(cgroup_give_to_mapped_user(&g.cg, joins, "0 80000 9\n", &e), 0);
+		ck_assert(stat(dir, &st) == 0 && st.st_uid == 80001);
 	}
 	ck_assert_msg(cgroup_remove(cg, &e) >= 0, "%s", e.msg);
 	expect_gone(cg);

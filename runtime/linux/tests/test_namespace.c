@@ -262,6 +262,43 @@ START_TEST(test_id_mappings)
 }
 END_TEST
 
+#define ID(inside, outside, n)                                                                     \
+	{                                                                                          \
+		.container_id = (inside), .host_id = (outside), .size = (n)                        \
+	}
+
+/* Lists of "inside outside size", and whether the text of the kernel is the same. */
+START_TEST(test_same_mappings)
+{
+	static const struct {
+		struct cfg_id_mapping items[2];
+		size_t count;
+		const char *text;
+		bool same;
+	} rows[] = {
+		{{ID(0, 100000, 65536)}, 1, "         0     100000      65536\n", true},
+		{{ID(0, 100000, 10), ID(10, 100010, 5)}, 2, "0 100000 15\n", true},
+		{{ID(0, 100000, 15)}, 1, "10 100010 5\n0 100000 10\n", true},
+		{{ID(10, 1000, 5), ID(0, 7, 1)}, 2, "0 7 1\n10 1000 5\n", true},
+		{{ID(0, 100001, 65536)}, 1, "0 100000 65536\n", false},
+		{{ID(0, 100000, 65535)}, 1, "0 100000 65536\n", false},
+		{{ID(0, 100000, 65536)}, 1, "0 100000 65535\n", false},
+		{{ID(0, 100000, 10), ID(10, 100011, 5)}, 2, "0 100000 15\n", false},
+		{{ID(1, 100000, 5)}, 1, "0 100000 5\n", false},
+		{{ID(0, 0, 1)}, 1, "", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct cfg_id_mapping items[2];
+		struct cfg_id_mapping_list list = {.items = items, .count = rows[i].count};
+
+		for (size_t k = 0; k < 2; k++)
+			items[k] = rows[i].items[k];
+		ck_assert_msg(idmap_is_same(&list, rows[i].text) == rows[i].same, "row %zu", i);
+	}
+}
+END_TEST
+
 /* As podman without privileges calls a runtime. */
 static int become_root_of_a_namespace(void *arg)
 {
@@ -309,6 +346,7 @@ int main(void)
 	}
 	tcase_add_test(c, test_refusals);
 	tcase_add_test(c, test_id_mappings);
+	tcase_add_test(c, test_same_mappings);
 	suite_add_tcase(s, c);
 	return suite_run(s);
 }
