@@ -6,7 +6,7 @@ _refrun() {
 		case $w in create | start | run | exec | state | ps | kill | pause | resume | update | events | checkpoint | restore | delete | list | spec | features) cmd=$w ;; esac
 	done
 	case $cmd:$cur in
-	:-*) w='--root --log --log-format --debug --rootless --systemd-cgroup --criu --help --version' ;;
+	:-*) w='--root --log --log-format --debug --rootless --systemd-cgroup --cgroup-manager --criu --help --version' ;;
 	:*) w='help create start run exec state ps kill pause resume update events checkpoint restore delete list spec features' ;;
 	create:-*) w='--bundle --pid-file --console-socket --pidfd-socket --no-pivot --no-new-keyring --preserve-fds' ;;
 	run:-*) w='--bundle --pid-file --console-socket --pidfd-socket --detach --keep --no-subreaper --no-pivot --no-new-keyring --preserve-fds' ;;

@@ -20,12 +20,14 @@ struct cli {
 	const char *log_path;
 	const char *log_format;
 	const char *rootless_text;
+	const char *cgroup_manager;
 	const char *criu;
 	bool debug;
 	bool systemd_cgroup;
 	bool help;
 	bool version;
 	/* made of them */
+	bool no_cgroup;
 	struct cli_log log;
 	bool rootless;
 	char *default_root; /* owned; behind root where that was not given */

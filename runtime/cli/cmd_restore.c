@@ -44,6 +44,7 @@ static int run(struct cli *cli, void *flag_memory, int argc, char **argv, struct
 		.detach = f->detach,
 		.rootless = cli->rootless,
 		.systemd_cgroup = cli->systemd_cgroup,
+		.no_cgroup = cli->no_cgroup,
 		.umask = cli->umask,
 		.log = cli_rt_log(cli),
 	};

@@ -23,6 +23,8 @@ static const struct option global_options[] = {
 	 "what checkpoint and restore run (default: criu, along PATH)"},
 	{"systemd-cgroup", 0, OPTION_FLAG, offsetof(struct cli, systemd_cgroup), NULL,
 	 "cgroups by systemd"},
+	{"cgroup-manager", 0, OPTION_TEXT, offsetof(struct cli, cgroup_manager), "MANAGER",
+	 "cgroupfs, systemd, or disabled: no cgroup"},
 	{"rootless", 0, OPTION_TEXT, offsetof(struct cli, rootless_text), "VALUE",
 	 "true, false or auto"},
 	{"help", 'h', OPTION_FLAG, offsetof(struct cli, help), NULL, "show this"},
@@ -111,10 +113,32 @@ static int choose_root(struct cli *cli, struct err *e)
 	return cli->root ? 0 : err_set(e, ENOMEM, "%m");
 }
 
+/* crun's way to say it, in which podman asks for no cgroup. */
+static int read_cgroup_manager(struct cli *cli, struct err *e)
+{
+	const char *manager = cli->cgroup_manager;
+	bool systemd = str_eq(manager, "systemd");
+
+	if (!manager)
+		return 0;
+	cli->no_cgroup = str_eq(manager, "disabled");
+	if (!systemd && !cli->no_cgroup && !str_eq(manager, "cgroupfs"))
+		return err_set(e, EINVAL,
+			       "--cgroup-manager is cgroupfs, systemd or disabled, not '%s'",
+			       manager);
+	if (cli->systemd_cgroup && !systemd)
+		return err_set(e, EINVAL, "--systemd-cgroup and --cgroup-manager %s", manager);
+	cli->systemd_cgroup = systemd;
+	return 0;
+}
+
 static int check_globals(struct cli *cli, bool stateless, struct err *e)
 {
 	const char *rootless = cli->rootless_text;
+	int r = read_cgroup_manager(cli, e);
 
+	if (r < 0)
+		return r;
 	if (!rootless || str_eq(rootless, "auto"))
 		cli->rootless = !is_root_of_the_host();
 	else if (str_eq(rootless, "true") || str_eq(rootless, "false"))

@@ -21,6 +21,7 @@ int create_flags_run(struct cli *cli, const struct create_flags *f, const char *
 		.no_new_keyring = f->no_new_keyring,
 		.rootless = cli->rootless,
 		.systemd_cgroup = cli->systemd_cgroup,
+		.no_cgroup = cli->no_cgroup,
 		.umask = cli->umask,
 		.detach = f->detach,
 		.keep = f->keep,

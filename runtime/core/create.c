@@ -150,6 +150,15 @@ static void plan_notify(struct creation *cr)
 	cr->notify = cr->notify_caller >= 0;
 }
 
+static int plan_cgroup(const struct creation *cr, struct cgroup **ret, struct err *e)
+{
+	if (cr->o->no_cgroup)
+		return cgroup_plan_none(cr->o->rootless, ret, e);
+	return cr->o->systemd_cgroup
+		       ? cgroup_plan_systemd(cr->doc, cr->o->id, cr->o->rootless, ret, e)
+		       : cgroup_plan(cr->doc, cr->o->id, cr->o->rootless, ret, e);
+}
+
 /* Opens, resolves, compiles: all that can fail without anything having been made. */
 static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *e)
 {
@@ -177,9 +186,7 @@ static int prepare(struct creation *cr, struct cgroup **ret_cgroup, struct err *
 		if (r < 0)
 			return r;
 	}
-	r = cr->o->systemd_cgroup
-		    ? cgroup_plan_systemd(cr->doc, cr->o->id, cr->o->rootless, ret_cgroup, e)
-		    : cgroup_plan(cr->doc, cr->o->id, cr->o->rootless, ret_cgroup, e);
+	r = plan_cgroup(cr, ret_cgroup, e);
 	if (r < 0)
 		return r;
 	cr->rootfs.doc = cr->doc;

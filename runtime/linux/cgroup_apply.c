@@ -566,7 +566,9 @@ int cgroup_apply(const struct cgroup *cg, const struct cfg_doc *doc, const struc
 			leave_room(&w);
 		if (cg->disabled && w.count)
 			return cgroup_err(doc, w.items[0].addr, w.items[0].prop, e, EPERM,
-					  "the container has no cgroup: no rights to make one");
+					  "the container has no cgroup: %s",
+					  cg->rootless ? "no rights to make one"
+						       : "none was to be made");
 		ret = check_all(&a, &w, e);
 	}
 	if (ret >= 0)

@@ -324,3 +324,15 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 	*ret = take_ptr(&cg);
 	return 0;
 }
+
+int cgroup_plan_none(bool rootless, struct cgroup **ret, struct err *e)
+{
+	struct cgroup *cg = calloc(1, sizeof(*cg));
+
+	if (!cg)
+		return err_set(e, ENOMEM, "cgroups: %m");
+	cg->rootless = rootless;
+	cg->disabled = true;
+	*ret = cg;
+	return 0;
+}

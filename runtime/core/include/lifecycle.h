@@ -31,6 +31,7 @@ struct rt_create_options {
 	bool no_new_keyring;
 	bool rootless;		   /* the caller may not do what only root may */
 	bool systemd_cgroup;	   /* systemd makes the cgroup */
+	bool no_cgroup;		   /* it stays in the caller's, and can have no limits */
 	unsigned int preserve_fds; /* 3 .. 3 + n - 1 stay open for the program */
 	unsigned int listen_fds;   /* how many of them are LISTEN_FDS (sd_listen_fds(3)) */
 	mode_t umask; /* of the caller, which the program gets where process.user.umask is absent */

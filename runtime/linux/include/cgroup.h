@@ -53,6 +53,10 @@ int cgroup_plan(const struct cfg_doc *doc, const char *id, bool rootless, struct
 /* Whether this build can ask systemd for cgroups. */
 bool cgroup_has_systemd(void);
 
+/* For a container that is to have none, as where nothing can be made: what needs one is an error,
+ * and devices are not restricted. */
+int cgroup_plan_none(bool rootless, struct cgroup **ret, struct err *e);
+
 /* Annotations that say something about a scope: what they begin with. */
 #define CGROUP_SYSTEMD_ANNOTATION "org.systemd.property."
 
