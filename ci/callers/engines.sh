@@ -18,6 +18,7 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 runtime = "under-test"
 runtime_supports_json = ["under-test"]
+runtime_supports_nocgroup = ["under-test"]
 [engine.runtimes]
 under-test = ["$runtime"]
 END
