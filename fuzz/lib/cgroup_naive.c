@@ -226,6 +226,18 @@ static bool is_weight_device(const struct cfg_weight_device_list *l, bool leaf, 
 	return false;
 }
 
+/* The alternative to a weight of BFQ, for the same device. */
+static bool is_converted(const struct cgroup_write *one)
+{
+	size_t n = strcspn(one->value, " ") + 1;
+
+	if (!one->alt || !one->alt_value || !str_eq(one->alt, "io.weight") ||
+	    strncmp(one->alt_value, one->value, n) != 0)
+		return false;
+	return str_eq(one->value + n, "0") ? str_eq(one->alt_value + n, "default")
+					   : is_weight(one->alt_value + n);
+}
+
 static bool is_block_io(const struct cfg_block_io *b, const struct cgroup_write *one)
 {
 	const struct {
@@ -251,7 +263,8 @@ static bool is_block_io(const struct cfg_block_io *b, const struct cgroup_write 
 		return str_eq(file, "blkio.leaf_weight_device") &&
 		       is_weight_device(&b->weight_device, true, value);
 	if (str_eq(one->prop, "blockIO.weightDevice.weight"))
-		return (str_eq(file, "blkio.weight_device") || str_eq(file, "io.bfq.weight")) &&
+		return (str_eq(file, "blkio.weight_device") ||
+			(str_eq(file, "io.bfq.weight") && is_converted(one))) &&
 		       is_weight_device(&b->weight_device, false, value);
 	if (str_eq(file, "io.bfq.weight") &&
 	    !(one->alt && str_starts(one->alt_value, "default ") && is_weight(one->alt_value + 8)))

@@ -148,6 +148,25 @@ static void throttle(const struct cfg_throttle_device_list *l, const char *key, 
 	}
 }
 
+/* Of the two BFQ alone takes a weight of v1. In both, that of a device goes back to the default. */
+static void device_weight(const struct cfg_weight_device *d, struct cgroup_writes *w)
+{
+	struct cgroup_write *one =
+		cgroup_writes_add(w, "io", "io.bfq.weight", "blockIO.weightDevice.weight",
+				  &d->weight, "%lld:%lld %llu", (long long)d->major,
+				  (long long)d->minor, (unsigned long long)d->weight);
+
+	if (!one)
+		return;
+	one->alt = "io.weight";
+	one->alt_value =
+		d->weight
+			? str_format("%lld:%lld %llu", (long long)d->major, (long long)d->minor,
+				     (unsigned long long)cgroup_convert_blkio_weight(d->weight))
+			: str_format("%lld:%lld default", (long long)d->major, (long long)d->minor);
+	w->oom = w->oom || !one->alt_value;
+}
+
 void cgroup_v2_block_io(const struct cfg_block_io *b, struct cgroup_writes *w)
 {
 	struct cgroup_write *one;
@@ -179,10 +198,7 @@ void cgroup_v2_block_io(const struct cfg_block_io *b, struct cgroup_writes *w)
 			cgroup_writes_refuse(w, "io", "blockIO.weightDevice.leafWeight",
 					     &d->leaf_weight, NO_COUNTERPART);
 		if (d->has_weight)
-			(void)cgroup_writes_add(w, "io", "io.bfq.weight",
-						"blockIO.weightDevice.weight", &d->weight,
-						"%lld:%lld %llu", (long long)d->major,
-						(long long)d->minor, (unsigned long long)d->weight);
+			device_weight(d, w);
 		if (!d->has_leaf_weight && !d->has_weight)
 			cgroup_writes_refuse(w, "io", "blockIO.weightDevice", d,
 					     "needs weight or leafWeight");

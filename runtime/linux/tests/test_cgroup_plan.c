@@ -11,6 +11,14 @@ static const struct cgroup_write *find(const struct cgroup_writes *w, const char
 	return NULL;
 }
 
+static const struct cgroup_write *find_value(const struct cgroup_writes *w, const char *value)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (str_eq(w->items[i].value, value))
+			return &w->items[i];
+	return NULL;
+}
+
 static void expect(const struct cgroup_writes *w, const char *file, const char *value)
 {
 	const struct cgroup_write *one = find(w, file);
@@ -398,7 +406,8 @@ START_TEST(block_io_files)
 	CLEANUP(cfg_doc_freep)
 	struct cfg_doc *d = resources(
 		"{\"blockIO\":{\"weight\":500,\"leafWeight\":300,\"weightDevice\":[{\"major\":8,"
-		"\"minor\":1,\"weight\":100,\"leafWeight\":50},{\"major\":8,\"minor\":2}],"
+		"\"minor\":1,\"weight\":100,\"leafWeight\":50},{\"major\":8,\"minor\":2},"
+		"{\"major\":8,\"minor\":3,\"weight\":0}],"
 		"\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":0,\"rate\":600}],"
 		"\"throttleWriteIOPSDevice\":[{\"major\":8,\"minor\":0,\"rate\":0},"
 		"{\"major\":-1,\"minor\":0,\"rate\":1}]}}");
@@ -421,6 +430,13 @@ START_TEST(block_io_files)
 	ck_assert_str_eq(one->value, "500");
 	ck_assert_str_eq(one->alt, "io.weight");
 	ck_assert_str_eq(one->alt_value, "default 4950");
+	/* which the kernel has where it has no BFQ, in a range of its own */
+	one = find_value(&w, "8:1 100");
+	ck_assert_str_eq(one->file, "io.bfq.weight");
+	ck_assert_str_eq(one->alt, "io.weight");
+	ck_assert_str_eq(one->alt_value, "8:1 910");
+	one = find_value(&w, "8:3 0");
+	ck_assert_str_eq(one->alt_value, "8:3 default");
 	expect(&w, "io.max", "8:0 rbps=600");
 	expect_refused(&w, "blockIO.leafWeight");
 	expect_refused(&w, "blockIO.weightDevice.leafWeight");
