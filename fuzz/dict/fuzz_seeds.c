@@ -118,10 +118,7 @@ static int take_corpus(struct output *out, const char *dir)
 static int any_value(void *arg, const char *name, const char *parameter, char **ret, struct err *e)
 {
 	(void)arg;
-	*ret = str_eq(name, "NSINO") || str_eq(name, "HOSTINO") || str_eq(name, "CTINO") ||
-			       str_eq(name, "CTPID")
-		       ? strdup("1")
-		       : str_format("/x/%s%s", name, parameter);
+	*ret = hx_vars_is_number(name) ? strdup("1") : str_format("/x/%s%s", name, parameter);
 	return *ret ? 1 : err_set(e, ENOMEM, "%m");
 }
 

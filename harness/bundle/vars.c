@@ -124,7 +124,7 @@ static int add_value(struct hx_vars *v, const char *name, const char *parameter,
 	return 0;
 }
 
-static bool is_number(const char *name)
+bool hx_vars_is_number(const char *name)
 {
 	return str_eq(name, "NSINO") || str_eq(name, "HOSTINO") || str_eq(name, "CTINO") ||
 	       str_eq(name, "CTPID") || str_eq(name, "USER") || str_eq(name, "GROUP");
@@ -150,7 +150,7 @@ int hx_vars_expand(struct hx_vars *v, const char *text, bool json, char **ret, s
 		/* so does one that is a number: an inode, a pid, a user */
 		if (json && !in_string && *p == '"' && p[1] == '@') {
 			n = placeholder(p + 1, name, parameter);
-			if (n && is_number(name) && p[1 + n] == '"') {
+			if (n && hx_vars_is_number(name) && p[1 + n] == '"') {
 				r = add_value(v, name, parameter, true, false, &out, e);
 				p += n + 2;
 				continue;

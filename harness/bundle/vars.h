@@ -31,6 +31,9 @@ void hx_vars_done(struct hx_vars *v);
 /* Sets a placeholder; @name is borrowed and must last, @value is copied. 0 or -ENOMEM / -E2BIG. */
 int hx_vars_set(struct hx_vars *v, const char *name, const char *value, struct err *e);
 
+/* Whether the placeholder of this name stands for a number: an inode, a pid, a user. */
+bool hx_vars_is_number(const char *name);
+
 /*
  * A fresh copy of @text with every placeholder replaced; the caller frees *ret. @json: the text is
  * JSON, so @V@ outside of a string stands for JSON text. @ASK@ stays: it belongs to the bundle. An

@@ -95,10 +95,7 @@ static int dummy(void *arg, const char *name, const char *parameter, char **ret,
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (!str_eq(name, known[i]))
 			continue;
-		*ret = strdup(str_ends(name, "INO") || str_eq(name, "CTPID") ||
-					      str_eq(name, "USER") || str_eq(name, "GROUP")
-				      ? "1"
-				      : "/x");
+		*ret = strdup(hx_vars_is_number(name) ? "1" : "/x");
 		return *ret ? 1 : err_set(e, ENOMEM, "%m");
 	}
 	return 0;
