@@ -6,7 +6,6 @@
 #include "creation.h"
 #include "fd.h"
 #include "idmap.h"
-#include "notify.h"
 #include "proc.h"
 #include "shared_mounts.h"
 #include "str.h"
@@ -35,7 +34,7 @@ void creation_init(struct creation *cr, const struct rt_create_options *o, bool 
 	cr->cgroup_fd = cr->sync = cr->init_sync = cr->listen_fd = FD_NONE;
 	cr->interrupt = FD_NONE;
 	cr->console_sock = cr->console_master = cr->pidfd = cr->pidfd_sock = FD_NONE;
-	cr->notify_caller = cr->notify_sock = FD_NONE;
+	cr->notify = NOTIFY_NONE;
 }
 
 void creation_done(struct creation *cr)
@@ -52,12 +51,11 @@ void creation_done(struct creation *cr)
 	ns_plan_done(&cr->ns);
 	ns_ahead_done(&cr->ahead);
 	container_done(&cr->c);
+	notify_done(&cr->notify);
 	fd_batch_add(&b, &cr->interrupt);
 	fd_batch_add(&b, &cr->console_sock);
 	fd_batch_add(&b, &cr->console_master);
 	fd_batch_add(&b, &cr->pidfd_sock);
-	fd_batch_add(&b, &cr->notify_caller);
-	fd_batch_add(&b, &cr->notify_sock);
 	fd_batch_add(&b, &cr->resctrl_fd);
 	fd_batch_add(&b, &cr->listen_fd);
 	fd_batch_add(&b, &cr->sync);
@@ -143,11 +141,11 @@ static int check_own(const struct creation *cr, struct err *e)
 /* What `create` makes is for a `start` with a caller of its own. */
 static void plan_notify(struct creation *cr)
 {
-	cr->notify = notify_is_wanted(cr->o->notify_socket, cr->process);
-	if (!cr->notify || !cr->run)
+	cr->wants_notify = notify_is_wanted(cr->o->notify_socket, cr->process);
+	if (!cr->wants_notify || !cr->run)
 		return;
-	cr->notify_caller = notify_connect(cr->o->notify_socket, &cr->o->log);
-	cr->notify = cr->notify_caller >= 0;
+	notify_connect(&cr->notify, cr->o->notify_socket, &cr->o->log);
+	cr->wants_notify = cr->notify.caller >= 0;
 }
 
 static int plan_cgroup(const struct creation *cr, struct cgroup **ret, struct err *e)
@@ -249,7 +247,7 @@ static int reserve(struct creation *cr, struct cgroup **cgroup, struct err *e)
 	c->callers_keyring = cr->o->no_new_keyring;
 	c->callers_userns = ns_plan_own(&cr->ns, CFG_NS_USER) ? 0 : ns_own_inode(CFG_NS_USER);
 	c->has_process = cr->process;
-	c->has_notify = cr->notify;
+	c->has_notify = cr->wants_notify;
 	c->has_poststart = h && h->poststart.count;
 	c->has_poststop = h && h->poststop.count;
 	c->own_pid_ns = cr->ns.mode[CFG_NS_PID] == NS_NEW;

@@ -12,6 +12,7 @@
 #include "namespace.h"
 #include "namespace_ahead.h"
 #include "netdev.h"
+#include "notify.h"
 #include "process.h"
 #include "resctrl.h"
 #include "rootfs.h"
@@ -39,20 +40,19 @@ struct creation {
 	struct netdev_set *netdevs;    /* moved, or NULL */
 	bool deny_setgroups;	       /* in the container's user namespace */
 	uint32_t first_uid, first_gid; /* who a process first is in it, where it was joined */
-	bool notify;		       /* the container gets a socket: notify.h */
+	bool wants_notify;	       /* the container gets a socket: notify.h */
 
 	struct container c;
-	int cgroup_fd;	    /* v2, for CLONE_INTO_CGROUP */
-	int resctrl_fd;	    /* root of that file system, where the configuration asks for it */
-	int sync;	    /* the creator's end */
-	int init_sync;	    /* the first process's end */
-	int listen_fd;	    /* `create`: what the first process waits on */
-	int interrupt;	    /* of foreground_interrupt(), or FD_NONE */
-	int console_sock;   /* connected --console-socket */
-	int pidfd_sock;	    /* connected --pidfd-socket */
-	int console_master; /* `run` in the foreground */
-	int notify_caller;  /* `run`: connected to o->notify_socket */
-	int notify_sock;    /* `run`: what the container's processes send to */
+	int cgroup_fd;	      /* v2, for CLONE_INTO_CGROUP */
+	int resctrl_fd;	      /* root of that file system, where the configuration asks for it */
+	int sync;	      /* the creator's end */
+	int init_sync;	      /* the first process's end */
+	int listen_fd;	      /* `create`: what the first process waits on */
+	int interrupt;	      /* of foreground_interrupt(), or FD_NONE */
+	int console_sock;     /* connected --console-socket */
+	int pidfd_sock;	      /* connected --pidfd-socket */
+	int console_master;   /* `run` in the foreground */
+	struct notify notify; /* `run`: from the container's processes to o->notify_socket */
 	pid_t pid;
 	int pidfd;
 	bool heard;	   /* the new process has said something */

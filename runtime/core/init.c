@@ -33,7 +33,7 @@ static int step_isolate(struct init *in, struct err *e)
 	 * died before the first line is heard where its word is waited for: step_cgroup() */
 	fd_batch_add(&b, &cr->console_sock);
 	fd_batch_add(&b, &cr->pidfd_sock);
-	fd_batch_add(&b, &cr->notify_caller);
+	fd_batch_add(&b, &cr->notify.caller);
 	fd_batch_add(&b, &cr->resctrl_fd);
 	fd_batch_add(&b, &cr->c.root_fd);
 	fd_batch_add(&b, &cr->c.dir_fd);
@@ -173,7 +173,7 @@ static int step_notify(struct init *in, struct err *e)
 {
 	int r;
 
-	if (!in->cr->notify)
+	if (!in->cr->wants_notify)
 		return 0;
 	r = in->notify = rootfs_make_notify(&in->cr->rootfs, e);
 	return r >= 0 && in->cr->run ? init_hand_over_notify(in, e) : r;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "notify.h"
 
-#include "cleanup.h"
 #include "fd.h"
 #include "proc.h"
 #include "str.h"
@@ -14,10 +13,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As long as systemd takes one. */
-#define MESSAGE_MAX 4096
-/* How many are read of what a container has left behind: no kernel is asked to keep more. */
-#define LEFT_MAX 1024
 /* For how long a manager is waited for that does not read, as systemd-notify(1) does. */
 #define CALLER_MS 5000
 /* Within which a container's program that has said READY=1 says BARRIER=1, where it wants to. */
@@ -33,36 +28,20 @@ bool notify_is_wanted(const char *address, const struct cfg_process *process)
 	return true;
 }
 
-int notify_connect(const char *address, const struct rt_log *log)
+void notify_connect(struct notify *n, const char *address, const struct rt_log *log)
 {
 	struct err e = {0};
-	int fd = unix_socket_connect_datagram(address, &e);
 
-	if (fd >= 0 && fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
+	n->log = log;
+	n->caller = unix_socket_connect_datagram(address, &e);
+	if (n->caller >= 0 && fcntl(n->caller, F_SETFL, O_NONBLOCK) < 0) {
 		(void)err_set(&e, errno, "fcntl: %m");
-		fd_close(&fd);
+		fd_close(&n->caller);
 	}
-	if (fd >= 0)
-		return fd;
+	if (n->caller >= 0)
+		return;
 	(void)err_wrap(&e, "NOTIFY_SOCKET");
 	log->warn(log->arg, e.msg);
-	return FD_NONE;
-}
-
-/* One datagram, if one is there. Descriptors that come along are closed by the kernel, as nobody
- * asks for them: that is the answer to BARRIER=1. 1, 0: it does not say @line, or is too long, or
- * -errno. */
-static int hear(const struct notify *n, const char *line)
-{
-	char buf[MESSAGE_MAX + 1];
-	ssize_t len = recv(n->sock, buf, MESSAGE_MAX, MSG_DONTWAIT | MSG_TRUNC);
-
-	if (len < 0)
-		return -errno;
-	if (len > MESSAGE_MAX)
-		return 0;
-	buf[len] = '\0';
-	return str_has_line(buf, line, strlen(line));
 }
 
 static void expect(struct notify *n, int fd, short events)
@@ -72,10 +51,15 @@ static void expect(struct notify *n, int fd, short events)
 
 static void listen_on(struct notify *n)
 {
-	if (hear(n, "READY=1") != 1 || n->told)
-		return;
-	n->ready = true;
-	expect(n, n->caller, POLLOUT);
+	int r = notify_ear_take(&n->ear);
+
+	if (r == NOTIFY_READY) {
+		n->ready = true;
+		expect(n, n->caller, POLLOUT);
+	} else if (r < 0) {
+		n->deaf = true;
+		expect(n, FD_NONE, 0);
+	}
 }
 
 static void tell(struct notify *n)
@@ -94,43 +78,51 @@ static void tell(struct notify *n)
 	}
 	n->ready = false;
 	n->told = true;
-	/* as long as somebody listens, no process of the container waits for that */
-	expect(n, n->sock, POLLIN);
+	expect(n, FD_NONE, 0);
 }
 
-static void act(struct beside *b)
+static void step(struct notify *n)
 {
-	struct notify *n = (struct notify *)b;
-
 	if (n->ready)
 		tell(n);
 	else
 		listen_on(n);
 }
 
-void notify_init(struct notify *n, int *sock, int *caller, const struct rt_log *log)
+static void act(struct beside *b)
 {
-	*n = (struct notify){.sock = take_fd(sock), .caller = take_fd(caller), .log = log};
+	struct notify *n = (struct notify *)b;
+
+	step(n);
+	/* as long as somebody listens, no process of the container waits for that */
+	if (n->told)
+		notify_ear_go_on(&n->ear);
+}
+
+int notify_listen(struct notify *n, int *sock, struct err *e)
+{
+	int r = notify_ear_start(&n->ear, sock, e);
+
+	if (r < 0)
+		return err_wrap(e, "NOTIFY_SOCKET");
 	n->beside.act = act;
-	expect(n, n->sock, POLLIN);
+	expect(n, n->ear.words, POLLIN);
+	return 0;
 }
 
 void notify_done(struct notify *n)
 {
-	fd_close(&n->sock);
+	notify_ear_done(&n->ear);
 	fd_close(&n->caller);
+	expect(n, FD_NONE, 0);
 }
 
 void notify_finish(struct notify *n)
 {
-	int r = 0;
-
-	if (n->sock < 0)
+	if (n->ear.words < 0)
 		return;
-	for (int i = 0; !n->ready && !n->told && r >= 0 && i < LEFT_MAX; i++) {
-		r = hear(n, "READY=1");
-		n->ready = r == 1;
-	}
+	if (!n->ready && !n->told)
+		n->ready = notify_ear_finish(&n->ear);
 	if (n->ready)
 		tell(n);
 }
@@ -174,15 +166,22 @@ static void wait_for_manager(const struct notify *n)
 static void hear_barrier(struct notify *n, int pidfd)
 {
 	int64_t deadline = proc_now_ms() + BARRIER_MS;
-	struct pollfd p[] = {{.fd = pidfd, .events = POLLIN}, {.fd = n->sock, .events = POLLIN}};
-	int r, heard = 0;
+	struct pollfd p[] = {{.fd = pidfd, .events = POLLIN},
+			     {.fd = n->ear.words, .events = POLLIN}};
+	int r;
 
-	do {
+	notify_ear_go_on(&n->ear);
+	do
 		r = proc_pidfd_poll(p, 2, left(deadline));
-		if (r > 0 && p[1].revents)
-			heard = hear(n, "BARRIER=1");
-	} while (left(deadline) &&
-		 ((r > 0 && !p[0].revents && heard != 1) || (r < 0 && errno == EINTR)));
+	while (r < 0 && errno == EINTR && left(deadline));
+}
+
+static const char *what_is_wrong(const struct notify *n, bool ended)
+{
+	if (ended)
+		return "the container has ended without being ready";
+	return n->deaf ? "NOTIFY_SOCKET: who heard the container has ended"
+		       : "NOTIFY_SOCKET: nobody reads there";
 }
 
 void notify_wait(struct notify *n, int pidfd, pid_t pid)
@@ -190,10 +189,10 @@ void notify_wait(struct notify *n, int pidfd, pid_t pid)
 	int64_t deadline = -1;
 	bool ended = pidfd < 0;
 
-	if (n->sock < 0)
+	if (n->ear.words < 0)
 		return;
 	n->main_pid = pid;
-	while (!n->told && !ended) {
+	while (!n->told && !n->deaf && !ended) {
 		struct pollfd p[] = {{.fd = pidfd, .events = POLLIN}, n->beside.poll};
 		int r = proc_pidfd_poll(p, 2, deadline < 0 ? -1 : left(deadline));
 
@@ -203,7 +202,7 @@ void notify_wait(struct notify *n, int pidfd, pid_t pid)
 			break;
 		ended = p[0].revents;
 		if (p[1].revents)
-			act(&n->beside);
+			step(n);
 		if (n->ready && deadline < 0)
 			deadline = proc_now_ms() + CALLER_MS;
 	}
@@ -217,7 +216,6 @@ void notify_wait(struct notify *n, int pidfd, pid_t pid)
 		if (!ended)
 			hear_barrier(n, pidfd);
 	} else {
-		n->log->warn(n->log->arg, ended ? "the container has ended without being ready"
-						: "NOTIFY_SOCKET: nobody reads there");
+		n->log->warn(n->log->arg, what_is_wrong(n, ended));
 	}
 }

@@ -6,7 +6,6 @@
 #include "creation.h"
 #include "fd.h"
 #include "foreground.h"
-#include "notify.h"
 
 /*
  * What is known of the container need not be read again: its state is written by `create` alone.
@@ -36,13 +35,12 @@ static int delete_own(struct creation *cr, struct err *e)
 int creation_stay(struct creation *cr, int sigfd, struct err *e)
 {
 	const struct rt_log *log = &cr->o->log;
-	CLEANUP(notify_done) struct notify n;
 	struct err left = {0};
 	int r, code;
 
-	notify_init(&n, &cr->notify_sock, &cr->notify_caller, log);
-	r = foreground_wait(&cr->console_master, cr->pidfd, sigfd, &n.beside, e);
-	notify_finish(&n);
+	r = foreground_wait(&cr->console_master, cr->pidfd, sigfd, &cr->notify.beside, e);
+	notify_finish(&cr->notify);
+	notify_done(&cr->notify);
 	if (r < 0) {
 		creation_undo(cr);
 		return r;
@@ -70,16 +68,6 @@ static int start(struct creation *cr, struct err *e)
 	return r;
 }
 
-/* The container goes on without us. */
-static int leave(struct creation *cr)
-{
-	CLEANUP(notify_done) struct notify n;
-
-	notify_init(&n, &cr->notify_sock, &cr->notify_caller, &cr->o->log);
-	notify_wait(&n, cr->pidfd, cr->pid);
-	return 0;
-}
-
 int rt_run(const struct rt_create_options *o, struct err *e)
 {
 	CLEANUP(creation_done) struct creation cr;
@@ -102,5 +90,9 @@ int rt_run(const struct rt_create_options *o, struct err *e)
 		return r;
 	/* the lock is for transitions; the container's life is none */
 	fd_close(&cr.c.lock_fd);
-	return o->detach ? leave(&cr) : creation_stay(&cr, sigfd, e);
+	if (!o->detach)
+		return creation_stay(&cr, sigfd, e);
+	/* the container goes on without us */
+	notify_wait(&cr.notify, cr.pidfd, cr.pid);
+	return 0;
 }

@@ -406,10 +406,9 @@ int creation_take_console(struct creation *cr, int *fd, struct err *e)
 
 static int take_notify(struct creation *cr, int *fd, struct err *e)
 {
-	if (!cr->notify || !cr->run || cr->notify_sock >= 0 || *fd < 0)
+	if (!cr->wants_notify || !cr->run || cr->notify.ear.words >= 0 || *fd < 0)
 		return err_set(e, EPROTO, "the first process has a socket that nobody asked for");
-	cr->notify_sock = take_fd(fd);
-	return 0;
+	return notify_listen(&cr->notify, fd, e);
 }
 
 /* Its end without a word: how it died is all there is to say. */

@@ -182,7 +182,7 @@ static int was_refused(int sock, struct err *e)
 }
 
 /* What the container's processes send to, where it was asked for: the first word of the answer. */
-static int receive_notify(int sock, int *ret, struct err *e)
+static int receive_notify(int sock, struct notify *n, struct err *e)
 {
 	cleanup_fd int fd = FD_NONE;
 	struct sync_msg m;
@@ -192,16 +192,14 @@ static int receive_notify(int sock, int *ret, struct err *e)
 		return err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
 	if (r != 1 || m.kind != SYNC_NOTIFY || fd < 0)
 		return err_set(e, EPROTO, "the container's first process does not answer");
-	*ret = take_fd(&fd);
-	return 0;
+	return notify_listen(n, &fd, e);
 }
 
-/* From its word to the program, and the poststart hooks behind it. @caller: of notify_connect().
- */
-static int start_first(const struct container *c, int sock, int caller, int *ret_notify,
+/* From its word to the program, and the poststart hooks behind it. */
+static int start_first(const struct container *c, int sock, struct notify *n,
 		       const struct rt_log *log, struct err *e)
 {
-	int r = caller >= 0 ? receive_notify(sock, ret_notify, e) : 0;
+	int r = n->caller >= 0 ? receive_notify(sock, n, e) : 0;
 
 	if (r >= 0)
 		r = start_follow(c, c->pid, sock, NULL, FD_NONE, log, e);
@@ -212,21 +210,20 @@ static int start_first(const struct container *c, int sock, int caller, int *ret
 }
 
 /* By now it lives without us, and without the lock: whoever wants to may end it. */
-static void wait_ready(struct container *c, int *notify, int *caller, const struct rt_log *log)
+static void wait_ready(struct container *c, struct notify *n)
 {
-	CLEANUP(notify_done) struct notify n;
 	cleanup_fd int pidfd = container_pidfd(c);
 
 	fd_close(&c->lock_fd);
-	notify_init(&n, notify, caller, log);
-	notify_wait(&n, pidfd, c->pid);
+	notify_wait(n, pidfd, c->pid);
 }
 
 int rt_start(const char *root, const char *id, const char *notify_socket, const struct rt_log *log,
 	     struct err *e)
 {
 	CLEANUP(container_done) struct container c = CONTAINER_INIT;
-	cleanup_fd int sock = FD_NONE, caller = FD_NONE, notify = FD_NONE;
+	CLEANUP(notify_done) struct notify n = NOTIFY_NONE;
+	cleanup_fd int sock = FD_NONE;
 	int r;
 
 	r = container_load(root, id, &c, e);
@@ -239,18 +236,18 @@ int rt_start(const char *root, const char *id, const char *notify_socket, const 
 	if (sock < 0)
 		return sock;
 	if (c.has_notify && notify_socket && *notify_socket)
-		caller = notify_connect(notify_socket, log);
-	r = sync_send(sock, SYNC_GO, caller >= 0, FD_NONE);
+		notify_connect(&n, notify_socket, log);
+	r = sync_send(sock, SYNC_GO, n.caller >= 0, FD_NONE);
 	if (r < 0)
 		return err_set(e, -r, "start container '%s': %m", id);
 	if (!c.has_process)
 		return was_refused(sock, e);
-	r = start_first(&c, sock, caller, &notify, log, e);
+	r = start_first(&c, sock, &n, log, e);
 	/* runtime.md#lifecycle, steps 7 and 9: stop the container and go on at step 12; unless
 	 * `delete --force` has done so beside the hooks */
 	if (r < 0 && !container_is_gone(&c))
 		(void)destroy_container(&c, log, NULL);
-	if (r >= 0 && notify >= 0)
-		wait_ready(&c, &notify, &caller, log);
+	if (r >= 0 && n.ear.words >= 0)
+		wait_ready(&c, &n);
 	return r;
 }

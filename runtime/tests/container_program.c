@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t got;
@@ -308,40 +310,91 @@ static int wait_closed(int fd)
 	return read(fd, &c, 1) == 0 ? 0 : EIO;
 }
 
-/* One datagram to $NOTIFY_SOCKET; with BARRIER=1 goes a descriptor, sd_notify_barrier(3). */
-static int say(int sock, const char *word, size_t len)
+/* One datagram to $NOTIFY_SOCKET, with descriptors. */
+static int send_with(int sock, const char *word, size_t len, const int *fds, size_t count)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	const char *name = getenv("NOTIFY_SOCKET");
 	struct iovec iov = {.iov_base = (void *)(uintptr_t)word, .iov_len = len};
 	struct msghdr m = {
 		.msg_name = &a, .msg_namelen = sizeof(a), .msg_iov = &iov, .msg_iovlen = 1};
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = "";
-	int ends[2] = {-1, -1};
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(2 * sizeof(int))] = "";
 
 	if (!name || strlen(name) >= sizeof(a.sun_path))
 		return EDESTADDRREQ;
 	memcpy(a.sun_path, name, strlen(name) + 1);
-	if (strcmp(word, "BARRIER=1") == 0) {
+	if (count) {
 		struct cmsghdr *c = (struct cmsghdr *)control;
 
-		if (pipe2(ends, O_CLOEXEC) < 0)
-			return errno;
 		*c = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
 				      .cmsg_type = SCM_RIGHTS,
-				      .cmsg_len = CMSG_LEN(sizeof(int))};
-		memcpy(CMSG_DATA(c), &ends[1], sizeof(int));
+				      .cmsg_len = CMSG_LEN(count * sizeof(int))};
+		memcpy(CMSG_DATA(c), fds, count * sizeof(int));
 		m.msg_control = control;
-		m.msg_controllen = sizeof(control);
+		m.msg_controllen = CMSG_SPACE(count * sizeof(int));
 	}
-	if (sendmsg(sock, &m, 0) < 0)
+	return sendmsg(sock, &m, 0) < 0 ? errno : 0;
+}
+
+/* With BARRIER=1 goes a descriptor, sd_notify_barrier(3). */
+static int say(int sock, const char *word, size_t len)
+{
+	int ends[2], error;
+
+	if (strcmp(word, "BARRIER=1") != 0)
+		return send_with(sock, word, len, NULL, 0);
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return errno;
+	error = send_with(sock, word, len, &ends[1], 1);
 	(void)close(ends[1]);
-	return ends[0] < 0 ? 0 : wait_closed(ends[0]);
+	return error ? error : wait_closed(ends[0]);
+}
+
+/* Both ends of a connection of the loopback device's, of which the first has as much to send as
+ * there is room for, and takes its time when it is closed. 0 or errno. */
+static int connect_lingering(int ends[2])
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	const struct linger l = {.l_onoff = 1, .l_linger = 3000};
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t size = sizeof(a);
+	static char zeros[65536];
+
+	ends[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (struct sockaddr *)&a, size) < 0 || listen(listener, 1) < 0 ||
+	    getsockname(listener, (struct sockaddr *)&a, &size) < 0 ||
+	    connect(ends[0], (struct sockaddr *)&a, size) < 0)
+		return errno;
+	ends[1] = accept(listener, NULL, NULL);
+	if (ends[1] < 0 || setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &l, sizeof(l)) < 0)
+		return errno;
+	while (send(ends[0], zeros, sizeof(zeros), MSG_DONTWAIT) > 0)
+		;
+	return close(listener) < 0 ? errno : 0;
+}
+
+/* Descriptors that nobody wants to be the last to close. Each from a process of its own, whose end
+ * closes its own ones without waiting; some of them before they are received. */
+static int send_lingering(int sock)
+{
+	for (int i = 0; i < 10; i++) {
+		int status, ends[2];
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			status = connect_lingering(ends);
+			_exit(status ? status : send_with(sock, "STATUS=heavy", 12, ends, 2));
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			return errno;
+		if (status)
+			return WEXITSTATUS(status);
+	}
+	return 0;
 }
 
 /* Each word a datagram, but for those that begin with a colon; the last one is none of them but
- * :exit, :wait or :many. Where one cannot be sent the errno is said, too. */
+ * :exit, :wait, :many or :linger. Where one cannot be sent the errno is said, too. */
 static int notify(char *const *words)
 {
 	static char text[8192];
@@ -366,6 +419,8 @@ static int notify(char *const *words)
 		} else if (strcmp(*words, ":many") == 0) {
 			for (int i = 0; i < 2000 && !error; i++)
 				error = say(sock, "STATUS=busy", 11);
+		} else if (strcmp(*words, ":linger") == 0) {
+			error = send_lingering(sock);
 		} else {
 			error = say(sock, *words, strlen(*words));
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sd_notify(3): a caller with a NOTIFY_SOCKET hears when the container is ready, and nothing else;
  * and nobody waits for who will never say so. */
-#include "driver.h"
+#include "notify_caller.h"
 
 #include "cleanup.h"
 #include "fd.h"
@@ -31,80 +31,6 @@
 
 /* ---- the caller ---- */
 
-static int manager = FD_NONE; /* bound to what NOTIFY_SOCKET says */
-static char address[100];
-
-static void bind_manager(bool abstract)
-{
-	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	socklen_t size = sizeof(a);
-
-	if (abstract) {
-		(void)snprintf(address, sizeof(address), "@%s", guard_name());
-		memcpy(a.sun_path + 1, address + 1, strlen(address) - 1);
-		size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(address));
-	} else {
-		(void)snprintf(address, sizeof(address), "%s/manager", work);
-		memcpy(a.sun_path, address, strlen(address));
-		(void)unlink(address);
-	}
-	fd_close(&manager);
-	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ck_assert_int_ge(manager, 0);
-	ck_assert_int_eq(bind(manager, (struct sockaddr *)&a, size), 0);
-	if (!abstract)
-		ck_assert_int_eq(chmod(address, 0777), 0);
-}
-
-/* The next message; what came with it is the caller's. */
-static void hear(char buf[256], int *ret_fd)
-{
-	struct pollfd p = {.fd = manager, .events = POLLIN};
-	ssize_t n;
-
-	ck_assert_msg(poll(&p, 1, TIMEOUT_MS) == 1, "nothing is heard");
-	n = fd_recv(manager, buf, 255, ret_fd, 1);
-	ck_assert_int_ge(n, 0);
-	buf[n] = '\0';
-}
-
-static void hears(const char *expected)
-{
-	cleanup_fd int fd = FD_NONE;
-	char buf[256];
-
-	hear(buf, &fd);
-	ck_assert_str_eq(buf, expected);
-	ck_assert_int_lt(fd, 0);
-}
-
-/* Of who is about to leave. The end of the barrier is the caller's. */
-static int hears_barrier(void)
-{
-	int fd = FD_NONE;
-	char buf[256];
-
-	hear(buf, &fd);
-	ck_assert_str_eq(buf, "BARRIER=1");
-	ck_assert_int_ge(fd, 0);
-	return fd;
-}
-
-static void hears_no_more(void)
-{
-	char c;
-
-	ck_assert_int_eq(recv(manager, &c, 1, MSG_DONTWAIT), -1);
-	ck_assert_int_eq(errno, EAGAIN);
-}
-
-static int have_socket(void *arg, struct err *e)
-{
-	const char *name = arg ? arg : address;
-
-	return setenv("NOTIFY_SOCKET", name, 1) < 0 ? err_set(e, errno, "setenv: %m") : 0;
-}
-
 /* Without the system calls of Linux 5.2 and later that mounts are made with. */
 static int be_old(void *arg, struct err *e)
 {
@@ -123,47 +49,10 @@ static int be_another(void *arg, struct err *e)
 	return have_socket(arg, e);
 }
 
-#define WITH(...) command_after(have_socket, NULL, (const char *const[]){__VA_ARGS__, NULL})
-#define WITH_ADDRESS(name, ...)                                                                    \
-	command_after(have_socket, name, (const char *const[]){__VA_ARGS__, NULL})
-
-static void start(struct proc *p, const char *const *args)
-{
-	start_command_after(have_socket, NULL, args, p);
-}
-#define START(p, ...) start(p, (const char *const[]){__VA_ARGS__, NULL})
-
-static void ends(struct proc *p, int code)
-{
-	ck_assert_msg(proc_wait(p, proc_now_ms() + TIMEOUT_MS) == 0, "it goes on");
-	read_into(out_path, out, sizeof(out));
-	read_into(err_path, text, sizeof(text));
-	ck_assert_msg(proc_exit_code(p) == code, "%d: %s%s", proc_exit_code(p), out, text);
-	proc_done(p);
-}
-
-/* What goes to @path, wherever later commands write to. */
-static int keep(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	ck_assert_int_ge(fd, 0);
-	return fd;
-}
-
-static void read_kept(int fd, char *buf, size_t size)
-{
-	ssize_t n = pread(fd, buf, size - 1, 0);
-
-	ck_assert_int_ge(n, 0);
-	buf[n] = '\0';
-}
-
 /* ---- the container ---- */
 
-#define NOTIFY(words) "\"args\":[\"/program\",\"notify\"," words "]"
-#define ENV	      "\"args\":[\"/program\",\"env\"]"
-#define IS_SAID	      "NOTIFY_SOCKET=/run/notify/notify.sock\n"
+#define ENV	"\"args\":[\"/program\",\"env\"]"
+#define IS_SAID "NOTIFY_SOCKET=/run/notify/notify.sock\n"
 
 static void go(void)
 {
@@ -179,22 +68,6 @@ static void prepare(void)
 	(void)unlink(marker);
 	bind_manager(false);
 }
-
-/* All but process, root and linux as write_config() has it. */
-static void write_other(const char *process, const char *in_root, const char *in_linux)
-{
-	cleanup_free char *config = str_format(
-		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"%s},\"mounts\":[{"
-		"\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
-		"\"process\":{\"cwd\":\"/\",%s},\"linux\":{%s}}",
-		in_root, process, in_linux);
-	cleanup_free char *path = str_format("%s/config.json", bundle);
-
-	put_file(bundle, "config.json", config);
-	ck_assert_int_eq(chmod(path, 0644), 0);
-}
-#define ROOT_USER  ",\"user\":{\"uid\":0,\"gid\":0}"
-#define NAMESPACES "\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"pid\"}"
 
 /* ---- what is heard, and when ---- */
 
@@ -237,16 +110,6 @@ START_TEST(test_run_detached)
 	check_no_residue("run -d");
 }
 END_TEST
-
-static void is_running(void)
-{
-	int64_t deadline = proc_now_ms() + TIMEOUT_MS;
-
-	do
-		(void)REFRUN("state", id);
-	while (!strstr(out, "\"running\"") && proc_now_ms() < deadline);
-	ck_assert_msg(strstr(out, "\"running\""), "%s", out);
-}
 
 /* `create` makes it, `start` waits; and does not keep others away meanwhile. */
 START_TEST(test_start)
@@ -602,7 +465,7 @@ START_TEST(test_variants)
 	char *const end = root + strlen(root);
 	char mounts[8192];
 
-	write_other(process, v->in_root, v->in_linux);
+	write_other(process, v->in_root, v->in_linux, "");
 	if (v->setup == be_another) {
 		sandbox_remove_tree(run);
 		(void)snprintf(end, sizeof(root) - strlen(root), "-of-another");
