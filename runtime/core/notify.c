@@ -191,7 +191,7 @@ void notify_wait(struct notify *n, int pidfd, pid_t pid)
 
 	if (n->ear.words < 0)
 		return;
-	n->main_pid = pid;
+	n->main_pid = ended ? 0 : pid;
 	while (!n->told && !n->deaf && !ended) {
 		struct pollfd p[] = {{.fd = pidfd, .events = POLLIN}, n->beside.poll};
 		int r = proc_pidfd_poll(p, 2, deadline < 0 ? -1 : left(deadline));
@@ -201,16 +201,16 @@ void notify_wait(struct notify *n, int pidfd, pid_t pid)
 		if (r <= 0 || (deadline >= 0 && !left(deadline)))
 			break;
 		ended = p[0].revents;
+		/* the number may be another one's by now */
+		if (ended)
+			n->main_pid = 0;
 		if (p[1].revents)
 			step(n);
 		if (n->ready && deadline < 0)
 			deadline = proc_now_ms() + CALLER_MS;
 	}
-	if (ended) {
-		/* the number may be another one's by now */
-		n->main_pid = 0;
+	if (ended)
 		notify_finish(n);
-	}
 	if (n->told) {
 		wait_for_manager(n);
 		if (!ended)

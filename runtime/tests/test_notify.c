@@ -5,7 +5,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
-#include "guard.h"
+#include "notify.h"
 #include "sandbox.h"
 #include "str.h"
 
@@ -191,6 +191,68 @@ START_TEST(test_ready_and_gone)
 	fd_close(&fd);
 	ends(&p, 0);
 	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+}
+END_TEST
+
+static void print(void *arg, const char *line)
+{
+	(void)arg;
+	(void)fprintf(stderr, "%s\n", line);
+}
+
+static int nothing(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+/* It has said READY=1, the caller could not be told at once, and it has ended by then. */
+static int tell_too_late(void *arg)
+{
+	static const struct rt_log log = {.warn = print};
+	struct pollfd ready = {.events = POLLIN}, gone = {.events = POLLIN};
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct notify n = NOTIFY_NONE;
+	struct proc p = PROC_INIT;
+	int pair[2];
+
+	(void)arg;
+	s.run = nothing;
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0 ||
+	    proc_spawn(&s, &p, NULL) < 0)
+		return 1;
+	notify_connect(&n, address, &log);
+	if (notify_listen(&n, &pair[0], NULL) < 0 || send(pair[1], "READY=1", 7, 0) != 7)
+		return 2;
+	ready.fd = n.ear.words;
+	gone.fd = p.pidfd;
+	if (poll(&ready, 1, TIMEOUT_MS) != 1 || poll(&gone, 1, TIMEOUT_MS) != 1)
+		return 3;
+	n.beside.act(&n.beside);
+	if (!n.ready)
+		return 4;
+	notify_wait(&n, p.pidfd, p.pid);
+	notify_done(&n);
+	proc_done(&p);
+	return 0;
+}
+
+/* Whose number may be anybody's by now is nobody's main process. */
+START_TEST(test_told_too_late)
+{
+	struct proc_spawn s = PROC_SPAWN_INIT;
+	struct proc p = PROC_INIT;
+	int fd;
+
+	s.run = tell_too_late;
+	ck_assert_int_eq(proc_spawn(&s, &p, NULL), 0);
+	hears("READY=1\n");
+	fd = hears_barrier();
+	fd_close(&fd);
+	ck_assert_int_eq(proc_wait(&p, proc_now_ms() + TIMEOUT_MS), 0);
+	ck_assert_int_eq(proc_exit_code(&p), 0);
+	proc_done(&p);
+	hears_no_more();
 }
 END_TEST
 
@@ -525,6 +587,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_delete_ends_a_start);
 	tcase_add_test(c, test_never_ready);
 	tcase_add_test(c, test_ready_and_gone);
+	tcase_add_test(c, test_told_too_late);
 	tcase_add_test(c, test_nothing_else_is_passed_on);
 	tcase_add_test(c, test_many_words);
 	tcase_add_loop_test(c, test_barrier, 0, 2);
