@@ -168,15 +168,30 @@ static int step_mounts(struct init *in, struct err *e)
 	return rootfs_mount_all(&in->cr->rootfs, e);
 }
 
-/* The other end of a `run` is the creator's; of `create` it is kept for `start`. */
+static void warn_creator(void *arg, const char *text)
+{
+	const struct init *in = arg;
+	struct err e;
+
+	(void)err_set(&e, EIO, "%s", text);
+	(void)sync_send_err(in->sync, SYNC_WARN, &e);
+}
+
+/* The other end of a `run` is the creator's; of `create` it is kept for `start`. Whoever cannot
+ * have one does without: it is the caller's environment that asks, not the configuration. */
 static int step_notify(struct init *in, struct err *e)
 {
-	int r;
+	struct err why;
 
 	if (!in->cr->wants_notify)
 		return 0;
-	r = in->notify = rootfs_make_notify(&in->cr->rootfs, e);
-	return r >= 0 && in->cr->run ? init_hand_over_notify(in, e) : r;
+	in->notify = rootfs_make_notify(&in->cr->rootfs, &why);
+	if (in->notify < 0) {
+		in->notify = FD_NONE;
+		warn_creator(in, why.msg);
+		return 0;
+	}
+	return in->cr->run ? init_hand_over_notify(in, e) : 0;
 }
 
 static int step_devices(struct init *in, struct err *e)
@@ -228,15 +243,6 @@ static int step_runtime_hooks(struct init *in, struct err *e)
 	if (r < 0)
 		return err_set(e, -r, "ask for hooks: %m");
 	return sync_wait_go(in->sync, e);
-}
-
-static void warn_creator(void *arg, const char *text)
-{
-	const struct init *in = arg;
-	struct err e;
-
-	(void)err_set(&e, EIO, "%s", text);
-	(void)sync_send_err(in->sync, SYNC_WARN, &e);
 }
 
 /* With the pid as the container sees it (runtime.md#state). */

@@ -22,8 +22,8 @@ int init_hand_over_notify(struct init *in, struct err *e)
 {
 	int r = sync_send(in->sync, SYNC_NOTIFY, 0, in->notify);
 
+	in->has_notify = r >= 0 && in->notify >= 0;
 	fd_close(&in->notify);
-	in->has_notify = r >= 0;
 	return r < 0 ? err_set(e, -r, "hand over the notification socket: %m") : 0;
 }
 
@@ -48,7 +48,7 @@ static int accept_start(struct init *in, struct err *e)
 			continue;
 		if (in->cr->process) {
 			in->sync = take_fd(&sock);
-			return r > 0 && in->notify >= 0 ? init_hand_over_notify(in, e) : 0;
+			return r > 0 ? init_hand_over_notify(in, e) : 0;
 		}
 		(void)err_set(&refusal, EINVAL, "cannot start a container that has no process");
 		(void)sync_send_err(sock, SYNC_REFUSED, &refusal);

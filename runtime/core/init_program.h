@@ -39,7 +39,7 @@ _Noreturn void init_run_steps(struct init *in, const struct init_step *steps, si
 int init_wait_for_start(struct init *in, struct err *e);
 int init_hear_go(struct init *in, struct err *e);
 
-/* Gives in->notify to whoever is at the other end of in->sync. */
+/* Gives in->notify to whoever is at the other end of in->sync, or says that there is none. */
 int init_hand_over_notify(struct init *in, struct err *e);
 
 /* Warnings go through the creator: the log is the host's. */

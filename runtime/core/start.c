@@ -190,9 +190,10 @@ static int receive_notify(int sock, struct notify *n, struct err *e)
 
 	if (r == 1 && m.kind == SYNC_ERROR)
 		return err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
-	if (r != 1 || m.kind != SYNC_NOTIFY || fd < 0)
+	if (r != 1 || m.kind != SYNC_NOTIFY)
 		return err_set(e, EPROTO, "the container's first process does not answer");
-	return notify_listen(n, &fd, e);
+	/* `create` has said why there is none */
+	return fd < 0 ? 0 : notify_listen(n, &fd, e);
 }
 
 /* From its word to the program, and the poststart hooks behind it. */

@@ -22,7 +22,8 @@ enum sync_kind {
 	SYNC_CONSOLE,	 /* with the terminal's master */
 	SYNC_READY,	 /* everything but the program is done, answered by SYNC_GO: go and wait, or
 			    (`run`) go and execute */
-	SYNC_NOTIFY,	 /* with what the container's processes send to: sd_notify(3) */
+	SYNC_NOTIFY,	 /* with what the container's processes send to: sd_notify(3); to `start`
+			    without, where there is none */
 	SYNC_LISTENER,	 /* with the seccomp listener, answered by SYNC_GO */
 	SYNC_EXEC,	 /* the program comes next */
 	SYNC_WARN,	 /* @err.msg */

@@ -9,6 +9,7 @@
 
 #include <linux/magic.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -82,9 +83,18 @@ static int mount_it(struct rootfs *r, int sock, int target_fd)
 	static const struct mount_attrs readonly = {.set = MOUNT_ATTR_RDONLY};
 	cleanup_fd int fd = mount_fresh_tmpfs(r, "notify", ROOTFS_NOTIFY_DIR, target_fd, ATTRS,
 					      "mode=755,size=4k,nr_inodes=2");
-	int result = fd < 0 ? fd : bind_socket(sock, fd);
+	char place[FD_PATH_SIZE];
+	int result;
 
-	return result < 0 ? result : mount_set_attrs(r, fd, &readonly, false, 0);
+	if (fd < 0)
+		return fd;
+	result = bind_socket(sock, fd);
+	if (result >= 0)
+		result = mount_set_attrs(r, fd, &readonly, false, 0);
+	/* the container goes on without */
+	if (result < 0)
+		(void)umount2(fd_proc_path(fd, place), MNT_DETACH);
+	return result;
 }
 
 int rootfs_make_notify(struct rootfs *r, struct err *e)

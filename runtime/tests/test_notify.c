@@ -547,6 +547,32 @@ START_TEST(test_variants)
 }
 END_TEST
 
+/* Whoever cannot have one does without, and nobody waits for what will not be said. */
+static void goes_without(const char *why)
+{
+	static char nowhere[] = "/nowhere/socket";
+
+	ck_assert_msg(WITH("run", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(strstr(text, why), "%s", text);
+	ck_assert_msg(strstr(out, "HOME="), "%s", out);
+	ck_assert_msg(!strstr(out, "NOTIFY_SOCKET"), "%s", out);
+	ck_assert_msg(WITH("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(!strstr(text, "ready"), "%s", text);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	for (int i = 0; i < 2; i++) {
+		char *const of_create = i ? nowhere : address;
+
+		ck_assert_msg(WITH_ADDRESS(of_create, "create", "-b", bundle, id) == 0, "%s", text);
+		ck_assert_msg(strstr(text, why), "%s", text);
+		ck_assert_msg(WITH("start", id) == 0, "%s", text);
+		ck_assert_str_eq(text, "");
+		wait_until_dead(pid_of());
+		ck_assert_int_eq(REFRUN("delete", id), 0);
+	}
+	hears_no_more();
+	check_no_residue(why);
+}
+
 /* What an image can have there. */
 START_TEST(test_image)
 {
@@ -570,11 +596,56 @@ START_TEST(test_image)
 			ck_assert_int_eq(symlink(images[i].link, place), 0);
 		}
 		write_config(ENV, "", "");
-		ck_assert_msg(WITH("run", "-b", bundle, id) == 1, "%zu", i);
-		ck_assert_msg(strstr(text, images[i].why), "%s", text);
-		check_no_residue(images[i].why);
+		goes_without(images[i].why);
 	}
 	sandbox_remove_tree(run);
+}
+END_TEST
+
+/* A root that nothing can be made in, by whoever makes the container. */
+START_TEST(test_closed_root)
+{
+	cleanup_free char *rootfs = str_format("%s/rootfs", bundle);
+	cleanup_free char *run = str_format("%s/run", rootfs);
+
+	/* what else is needed is there */
+	write_config(ENV, "", "");
+	ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s", text);
+	sandbox_remove_tree(run);
+	if (_i) {
+		write_other(ENV ROOT_USER, "",
+			    NAMESPACES ",{\"type\":\"user\"}],"
+				       "\"uidMappings\":[{\"containerID\":0,\"hostID\":100000,"
+				       "\"size\":1}],\"gidMappings\":[{\"containerID\":0,"
+				       "\"hostID\":100000,\"size\":1}]",
+			    "");
+		goes_without("mount point '/run/notify': Permission denied");
+		return;
+	}
+	ck_assert_int_eq(mount(rootfs, rootfs, NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(mount(NULL, rootfs, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), 0);
+	goes_without("mount point '/run/notify': Read-only file system");
+	ck_assert_int_eq(umount2(rootfs, MNT_DETACH), 0);
+}
+END_TEST
+
+static int cannot_bind(void *arg, struct err *e)
+{
+	sandbox_deny(SYS_bind, EACCES);
+	return have_socket(arg, e);
+}
+
+/* What was mounted for it by then goes again. */
+START_TEST(test_nothing_is_left)
+{
+	write_config("\"args\":[\"/program\",\"cat\",\"/proc/self/mountinfo\"]", "", "");
+	ck_assert_msg(command_after(cannot_bind, NULL,
+				    (const char *const[]){"run", "-b", bundle, id, NULL}) == 0,
+		      "%s", text);
+	ck_assert_msg(strstr(text, "make '/run/notify/notify.sock': Permission denied"), "%s",
+		      text);
+	ck_assert_msg(strstr(out, " /proc "), "%s", out);
+	ck_assert_msg(!strstr(out, "notify"), "%s", out);
 }
 END_TEST
 
@@ -602,6 +673,8 @@ static void add(TCase *c)
 	tcase_add_test(c, test_place);
 	tcase_add_loop_test(c, test_variants, 0, VARIANTS);
 	tcase_add_test(c, test_image);
+	tcase_add_loop_test(c, test_closed_root, 0, 2);
+	tcase_add_test(c, test_nothing_is_left);
 }
 
 int main(int argc, char **argv)
