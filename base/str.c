@@ -195,6 +195,15 @@ size_t str_utf8_char(const char *s, size_t len)
 	return n;
 }
 
+size_t str_control_char(const char *s, size_t len)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	if (u[0] < ' ' || u[0] == 0x7f)
+		return 1;
+	return len > 1 && u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0 ? 2 : 0;
+}
+
 bool str_has_line(const char *text, const char *line, size_t len)
 {
 	for (const char *p = text; *p;) {
@@ -388,4 +397,23 @@ char *strbuf_take(struct strbuf *b)
 	s = b->buf;
 	*b = STRBUF_INIT;
 	return s;
+}
+
+void strbuf_add_line(struct strbuf *b, const char *s)
+{
+	size_t len = strlen(s);
+
+	while (len) {
+		size_t control = str_control_char(s, len), n = str_utf8_char(s, len);
+
+		if (n && !control) {
+			strbuf_add(b, s, n);
+		} else {
+			n = control ? control : 1;
+			for (size_t i = 0; i < n; i++)
+				strbuf_addf(b, "\\x%02x", (unsigned int)(unsigned char)s[i]);
+		}
+		s += n;
+		len -= n;
+	}
 }

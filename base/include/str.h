@@ -44,6 +44,10 @@ bool str_glob(const char *pattern, const char *s);
  */
 size_t str_utf8_char(const char *s, size_t len);
 
+/* The length of the control character at @s (@len at least 1), 0: none. U+007F and U+0080 to U+009F
+ * are some, too: to a terminal U+009B is what ESC [ is. */
+size_t str_control_char(const char *s, size_t len);
+
 /* Whether one of the lines of @text is the @len bytes at @line. */
 bool str_has_line(const char *text, const char *line, size_t len);
 
@@ -70,6 +74,9 @@ void strbuf_add_json(struct strbuf *b, const char *s, size_t len);
 /* Appends @s as one word of a POSIX shell's command line: as it is where every character is
  * harmless, else in single quotes. */
 void strbuf_add_shell(struct strbuf *b, const char *s);
+
+/* As a line that no terminal obeys: control characters, and what is no UTF-8, as \xNN. */
+void strbuf_add_line(struct strbuf *b, const char *s);
 /* Yields the text, which the caller frees, and empties the buffer; NULL where memory was short. */
 char *strbuf_take(struct strbuf *b);
 

@@ -343,6 +343,31 @@ START_TEST(words_of_a_shell)
 }
 END_TEST
 
+START_TEST(lines_for_a_terminal)
+{
+	static const struct {
+		const char *s, *want;
+	} t[] = {
+		{"", ""},
+		{"exec: \"/a\\b\": caf\xc3\xa9", "exec: \"/a\\b\": caf\xc3\xa9"},
+		{"x\033]0;y\a\nz\r\t\x7f", "x\\x1b]0;y\\x07\\x0az\\x0d\\x09\\x7f"},
+		{"\xc2\x9b"
+		 "2J\xc2\xa0",
+		 "\\xc2\\x9b2J\xc2\xa0"},
+		{"\x9b"
+		 "2J\xe2\x82",
+		 "\\x9b2J\\xe2\\x82"},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+		strbuf_add_line(&b, t[i].s);
+		ck_assert_str_eq(b.len ? b.buf : "", t[i].want);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("str");
@@ -364,6 +389,7 @@ int main(void)
 	tcase_add_test(t, long_texts_are_cut);
 	tcase_add_test(t, json_strings);
 	tcase_add_test(t, words_of_a_shell);
+	tcase_add_test(t, lines_for_a_terminal);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }

@@ -34,6 +34,37 @@ int cli_log_open(struct cli *cli, struct err *e)
 	return 0;
 }
 
+/* Quoted as JSON is: what a container can put into a message stays one harmless line. Of control
+ * characters JSON itself escapes those of ASCII but for DEL. */
+static void add_quoted(struct strbuf *b, const char *text)
+{
+	CLEANUP(strbuf_done) struct strbuf q = STRBUF_INIT;
+
+	strbuf_add_json(&q, text, strlen(text));
+	b->oom = b->oom || q.oom;
+	for (size_t i = 0; !b->oom && i < q.len;) {
+		size_t n = str_control_char(q.buf + i, q.len - i);
+
+		/* U+0080 to U+009F have their number in the second byte */
+		if (n)
+			strbuf_addf(b, "\\u00%02x", (unsigned int)(unsigned char)q.buf[i + n - 1]);
+		else
+			strbuf_addc(b, q.buf[i]);
+		i += n ? n : 1;
+	}
+}
+
+/* Conmon and people read standard error, not the log. */
+static void tell(const char *text)
+{
+	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
+
+	strbuf_add_line(&b, text);
+	strbuf_addc(&b, '\n');
+	if (!b.oom)
+		(void)fd_write_all(STDERR_FILENO, b.buf, b.len);
+}
+
 void cli_log_write(const struct cli_log *log, const char *level, const char *text)
 {
 	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
@@ -46,24 +77,19 @@ void cli_log_write(const struct cli_log *log, const char *level, const char *tex
 	(void)timestamp_print(&ts, 0, when);
 	if (log->json) {
 		strbuf_addf(&b, "{\"level\":\"%s\",\"msg\":", level);
-		strbuf_add_json(&b, text, strlen(text));
+		add_quoted(&b, text);
 		strbuf_addf(&b, ",\"time\":\"%s\"}\n", when);
 	} else {
-		/* quoted as JSON is: what a container can put into a message stays one harmless
-		 * line */
 		strbuf_addf(&b, "time=\"%s\" level=%s msg=", when, level);
-		strbuf_add_json(&b, text, strlen(text));
+		add_quoted(&b, text);
 		strbuf_addc(&b, '\n');
 	}
 	/* half of something would be left of a container, were a word about it the end */
 	proc_hold_sigpipe(&held);
 	if (!b.oom)
 		(void)fd_write_all(to_file ? log->fd : STDERR_FILENO, b.buf, b.len);
-	/* conmon and people read standard error, not the log */
-	if (to_file && str_eq(level, "error")) {
-		(void)fd_write_all(STDERR_FILENO, text, strlen(text));
-		(void)fd_write_all(STDERR_FILENO, "\n", 1);
-	}
+	if (to_file && str_eq(level, "error"))
+		tell(text);
 	proc_release_sigpipe(&held);
 }
 

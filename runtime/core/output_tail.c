@@ -15,17 +15,6 @@ void output_tail_add(struct output_tail *t, const char *buf, size_t len)
 	t->len = keep + n;
 }
 
-/* The bytes of the control character at @s, 0: none. U+0080 to U+009F are some, too: to a terminal
- * U+009B is what ESC [ is. */
-static size_t control_char(const char *s, size_t len)
-{
-	const unsigned char *u = (const unsigned char *)s;
-
-	if (u[0] < ' ' || u[0] == 0x7f)
-		return 1;
-	return len > 1 && u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0 ? 2 : 0;
-}
-
 void output_tail_clean(const struct output_tail *t, char out[OUTPUT_TAIL_MAX + 1])
 {
 	size_t len = t->len, n = 0;
@@ -33,7 +22,7 @@ void output_tail_clean(const struct output_tail *t, char out[OUTPUT_TAIL_MAX + 1
 	while (len && (unsigned char)t->text[len - 1] <= ' ')
 		len--;
 	for (size_t i = 0; i < len;) {
-		size_t control = control_char(t->text + i, len - i);
+		size_t control = str_control_char(t->text + i, len - i);
 		size_t c = str_utf8_char(t->text + i, len - i);
 
 		if (control) {

@@ -477,6 +477,47 @@ START_TEST(test_reused_pid)
 }
 END_TEST
 
+static void check_obeyed_by_nobody(const char *words)
+{
+	size_t lines = 0;
+
+	for (const char *c = words; *c; c++) {
+		lines += *c == '\n';
+		ck_assert_msg(*c == '\n' || ((unsigned char)*c >= ' ' && *c != 0x7f), "%s", words);
+	}
+	ck_assert_msg(lines == 1 && !strstr(words, "\xc2\x9b"), "%s", words);
+}
+
+/* What the image calls its files gets into an error, and that to a terminal: whether as the line of
+ * a log, or, where that is a file, as words for people. */
+START_TEST(test_words_of_the_image)
+{
+	static const char odd[] = "x\033]0;owned\a\xc2\x9b\nlevel=error msg=forged\x7f";
+	cleanup_free char *dir = NULL, *log = str_format("%s/log", work);
+	char big[8193], written[8192];
+
+	(void)snprintf(tree, sizeof(tree), "%s/tree", work);
+	make_tree("link", "/");
+	dir = str_format("%s/odd", tree);
+	memset(big, 'x', sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	put_file(dir, odd, big);
+	write_tree_config(PROC ",{\"destination\":\"/odd\",\"type\":\"tmpfs\",\"source\":\"tmpfs\","
+			       "\"options\":[\"tmpcopyup\",\"size=4k\"]}",
+			  "\"cwd\":\"/\"", "");
+	ck_assert_int_eq(REFRUN("--log", log, "run", "-b", bundle, id), 1);
+	ck_assert_msg(strstr(text, "x\\x1b]0;owned\\x07\\xc2\\x9b\\x0alevel=error"), "%s", text);
+	check_obeyed_by_nobody(text);
+	read_into(log, written, sizeof(written));
+	check_obeyed_by_nobody(written);
+	ck_assert_int_eq(REFRUN("run", "-b", bundle, id), 1);
+	ck_assert_str_eq(strstr(text, " level="), strstr(written, " level="));
+	(void)unlink(log);
+	remove_tree(tree);
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_links_out_of_the_image, 0,
@@ -488,6 +529,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_labels_come_before_the_image);
 	tcase_add_test(c, test_planted_links);
 	tcase_add_test(c, test_reused_pid);
+	tcase_add_test(c, test_words_of_the_image);
 }
 
 int main(int argc, char **argv)
