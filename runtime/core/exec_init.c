@@ -208,6 +208,7 @@ static const struct init_step steps[] = {
 	{"bounding set", init_drop_bounding},
 	{"user", init_become_user},
 	{"cwd", init_enter_cwd},                 /* where the file system trusts the user alone */
+	{"open files", init_limit_files},        /* the rlimit that hinders the step above */
 	{"reset", step_reset},                   /* signals; CPUs of execCPUAffinity, or all */
 	{"announce", init_announce},             /* the last word that no filter can suppress */
 	{"seccomp", init_filter_privileged},     /* the container's filter */

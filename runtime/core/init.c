@@ -360,11 +360,12 @@ static const struct init_step steps[] = {
 	{"environment", init_make_environment},     /* HOME is looked up in the tree as the hooks left it */
 	{"cwd", step_cwd},                          /* made where missing, which the user might not be allowed to */
 	{"stdio", init_own_stdio},                  /* before the right to give files away is gone */
-	{"rlimits", init_rlimits},                  /* after all work that they could hinder, while they may still be set */
+	{"rlimits", init_rlimits},                  /* all but one, after all work that they could hinder; RLIMIT_NPROC counts at the change of user */
 	{"no new privileges", init_no_new_privileges}, /* first of the privileges, since it only adds a barrier */
 	{"bounding set", init_drop_bounding},       /* needs CAP_SETPCAP */
 	{"user", init_become_user},                 /* needs CAP_SETUID; keeps capabilities for the ones below */
 	{"cwd", init_enter_cwd},                    /* where the file system trusts the user alone */
+	{"open files", init_limit_files},           /* the rlimit that hinders the step above */
 	{"reset", step_reset},                      /* signals, affinity: as a program expects them; a filter might forbid it */
 	{"announce", init_announce},                /* the creator has recorded us; the last word that no filter can suppress */
 	{"seccomp", init_filter_privileged},        /* without no_new_privs it takes CAP_SYS_ADMIN, which goes with the next step */

@@ -336,7 +336,12 @@ int init_own_stdio(struct init *in, struct err *e)
 
 int init_rlimits(struct init *in, struct err *e)
 {
-	return process_set_rlimits(in->cr->doc, in->cr->process, e);
+	return process_set_rlimits(in->cr->doc, in->cr->process, false, e);
+}
+
+int init_limit_files(struct init *in, struct err *e)
+{
+	return process_set_rlimits(in->cr->doc, in->cr->process, true, e);
 }
 
 int init_no_new_privileges(struct init *in, struct err *e)
@@ -424,6 +429,8 @@ int init_confine_hook(void *init, struct err *e)
 	struct init *in = init;
 	int r = init_rlimits(in, e);
 
+	if (r >= 0)
+		r = init_limit_files(in, e);
 	if (r >= 0)
 		r = init_no_new_privileges(in, e);
 	if (r >= 0)

@@ -70,6 +70,8 @@ int init_labels(struct init *in, struct err *e);
 /* Gives standard input, output and error to the user, where they are pipes. */
 int init_own_stdio(struct init *in, struct err *e);
 int init_rlimits(struct init *in, struct err *e);
+/* The one of them that hinders opening anything, as the steps before this do. */
+int init_limit_files(struct init *in, struct err *e);
 int init_no_new_privileges(struct init *in, struct err *e);
 int init_drop_bounding(struct init *in, struct err *e);
 int init_become_user(struct init *in, struct err *e);

@@ -110,7 +110,8 @@ int process_raise_rlimits(const struct cfg_doc *doc, const struct cfg_process *p
 	return 0;
 }
 
-int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e)
+int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, bool files,
+			struct err *e)
 {
 	uint32_t seen = 0;
 
@@ -119,7 +120,7 @@ int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, 
 		const struct rlimit64 new = {.rlim_cur = l->soft, .rlim_max = l->hard};
 		int r = check_rlimit(doc, l, i, &seen, e);
 
-		if (r >= 0)
+		if (r >= 0 && (r == RLIMIT_NOFILE) == files)
 			r = set_rlimit(doc, l, i, r, &new, e);
 		if (r < 0)
 			return r;

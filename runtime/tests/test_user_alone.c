@@ -56,19 +56,25 @@ static void remove_private(void)
 	(void)rmdir(dir);
 }
 
-static void write_process(const char *cwd, const char *program, gid_t gid, const char *path)
+static void write_limited(const char *cwd, const char *program, gid_t gid, const char *path,
+			  const char *more)
 {
 	cleanup_free char *config = str_format(
 		"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"rootfs\"},\"mounts\":[{"
 		"\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}],"
 		"\"process\":{\"cwd\":\"%s\",\"user\":{\"uid\":1000,\"gid\":%u},\"args\":["
-		"\"%s\",\"wait\"],\"env\":[\"PATH=%s\"]},\"linux\":{\"namespaces\":["
+		"\"%s\",\"wait\"],\"env\":[\"PATH=%s\"]%s},\"linux\":{\"namespaces\":["
 		"{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":\"user\"}],"
 		"\"uidMappings\":[{\"containerID\":0,\"hostID\":%d,\"size\":65536}],"
 		"\"gidMappings\":[{\"containerID\":0,\"hostID\":%d,\"size\":65536}]}}",
-		cwd, gid, program, path, FIRST, FIRST);
+		cwd, gid, program, path, more, FIRST, FIRST);
 
 	put_file(bundle, "config.json", config);
+}
+
+static void write_process(const char *cwd, const char *program, gid_t gid, const char *path)
+{
+	write_limited(cwd, program, gid, path, "");
 }
 
 static void cwd_is(const char *want)
@@ -105,6 +111,39 @@ START_TEST(test_user_may)
 }
 END_TEST
 
+/* However few descriptors the program may have: it takes some to get there. */
+START_TEST(test_few_descriptors)
+{
+	make_private(0750);
+	for (int n = 3; n < 8; n++) {
+		cleanup_free char *more = str_format(
+			",\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"soft\":%d,\"hard\":%d}]", n,
+			n);
+		cleanup_free char *is = str_format("Max open files            %-20d %-20d ", n, n);
+		cleanup_free char *limits = NULL;
+		char now[4096];
+
+		write_limited("/mine", "/program", GROUP, "/", more);
+		ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%d: %s", n, text);
+		cwd_is("/mine");
+		limits = str_format("/proc/%d/limits", (int)pid_of());
+		read_into(limits, now, sizeof(now));
+		ck_assert_msg(strstr(now, is), "%s", now);
+		ck_assert_msg(REFRUN("exec", id, "/program", "true") == 0, "%d: %s", n, text);
+		/* which takes one itself */
+		if (n > 3) {
+			ck_assert_msg(REFRUN("exec", id, "/program", "cat", "/proc/self/limits") ==
+					      0,
+				      "%d: %s", n, text);
+			ck_assert_msg(strstr(out, is), "%s", out);
+		}
+		ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	}
+	remove_private();
+	check_no_residue("few descriptors");
+}
+END_TEST
+
 START_TEST(test_nobody_may)
 {
 	make_private(0755);
@@ -127,6 +166,7 @@ END_TEST
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_user_may, 0, (int)(sizeof(reached) / sizeof(reached[0])));
+	tcase_add_test(c, test_few_descriptors);
 	tcase_add_test(c, test_nobody_may);
 }
 

@@ -33,7 +33,9 @@ const char *const *process_capability_names(void);
  * runtime itself. Both refuse unknown and duplicate types and a soft limit above the hard one.
  */
 int process_raise_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
-int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, struct err *e);
+/* RLIMIT_NOFILE alone (@files), or all the others. */
+int process_set_rlimits(const struct cfg_doc *doc, const struct cfg_process *p, bool files,
+			struct err *e);
 /* Host side: @pid_fd is /proc/<pid> of the container's process, whose own files a non-dumpable
  * process in a user namespace could not open. */
 int process_set_oom_score_adj(int pid_fd, const struct cfg_doc *doc, const struct cfg_process *p,

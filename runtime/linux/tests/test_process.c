@@ -205,7 +205,12 @@ static int act_rlimits(const struct cfg_doc *d, struct err *e)
 		return r;
 	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_max == 100)
 		return 1;
-	r = process_set_rlimits(d, d->config->process, e);
+	r = process_set_rlimits(d, d->config->process, false, e);
+	if (r < 0)
+		return r;
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur == 50 || l.rlim_max == 100)
+		return 4;
+	r = process_set_rlimits(d, d->config->process, true, e);
 	if (r < 0)
 		return r;
 	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur != 50 || l.rlim_max != 100)
@@ -215,7 +220,7 @@ static int act_rlimits(const struct cfg_doc *d, struct err *e)
 
 static int act_set_rlimits(const struct cfg_doc *d, struct err *e)
 {
-	return process_set_rlimits(d, d->config->process, e);
+	return process_set_rlimits(d, d->config->process, false, e);
 }
 
 static int act_raise_rlimits(const struct cfg_doc *d, struct err *e)
