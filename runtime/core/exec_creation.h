@@ -9,6 +9,8 @@
 
 #include "creation.h"
 
+#include <sys/resource.h>
+
 struct exec {
 	struct creation cr; /* cr.c: the container; cr.pid: of the new process */
 	const struct rt_exec_options *o;
@@ -26,6 +28,9 @@ struct exec {
 	int target;  /* pidfd of the container's first process */
 	int pid_dir; /* its /proc/<pid> */
 	int root;    /* its root, where the mount namespace's is another; else FD_NONE */
+
+	bool nproc_lifted; /* for the way: RLIMIT_NPROC, which then was @nproc */
+	struct rlimit nproc;
 };
 
 /* exec_process.c: fills process of @x->cr and the document that it came from. */

@@ -80,6 +80,30 @@ static int enter_root(struct exec *x, struct err *e)
 	return 0;
 }
 
+/* The kernel counts processes by user, in clone(2) too, and root of the container may have more
+ * than the executor is allowed. As far as we may. */
+static void lift_nproc(struct exec *x)
+{
+	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+	struct rlimit most;
+
+	if (getrlimit(RLIMIT_NPROC, &x->nproc) < 0)
+		return;
+	most = (struct rlimit){x->nproc.rlim_max, x->nproc.rlim_max};
+	x->nproc_lifted = setrlimit(RLIMIT_NPROC, &all) == 0 || setrlimit(RLIMIT_NPROC, &most) == 0;
+}
+
+/*
+ * Its root may do what follows, and is become here, where the container's processes do not see us:
+ * with fs.suid_dumpable=1 that opens the process for a moment (proc_sys_fs(5)).
+ */
+static int become_root(struct creation *cr, struct err *e)
+{
+	return ns_plan_own(&cr->ns, CFG_NS_USER)
+		       ? init_become_root(cr, cr->first_uid, cr->first_gid, e)
+		       : 0;
+}
+
 static void process_main(struct creation *cr);
 
 void exec_stage(struct creation *cr)
@@ -105,6 +129,8 @@ void exec_stage(struct creation *cr)
 	cr->c.cgroup = NULL;
 	/* while it may be allowed: who is in the container's user namespace may forbid it there */
 	(void)setgroups(0, NULL);
+	if (ns_plan_own(&cr->ns, CFG_NS_USER))
+		lift_nproc(x);
 	if (r >= 0)
 		r = ns_enter(&cr->ns, x->pid_dir, x->target, &e);
 	fd_close(&x->pid_dir);
@@ -112,6 +138,8 @@ void exec_stage(struct creation *cr)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r >= 0)
 		r = enter_root(x, &e);
+	if (r >= 0)
+		r = become_root(cr, &e);
 	/* of the pid namespace only a child can be part */
 	if (r >= 0)
 		r = creation_clone_behind(cr, 0, process_main, &e);
@@ -127,17 +155,10 @@ static int step_isolate(struct init *in, struct err *e)
 	(void)e;
 	init_protect(in);
 	(void)prctl(PR_SET_NAME, "refrun-exec");
+	if (in->exec->nproc_lifted)
+		(void)setrlimit(RLIMIT_NPROC, &in->exec->nproc);
 	fd_close(&in->exec->target);
 	return 0;
-}
-
-static int step_user_namespace(struct init *in, struct err *e)
-{
-	const struct creation *cr = in->cr;
-
-	return ns_plan_own(&cr->ns, CFG_NS_USER)
-		       ? init_become_root(in, cr->first_uid, cr->first_gid, e)
-		       : 0;
 }
 
 static int step_keyring(struct init *in, struct err *e)
@@ -188,9 +209,8 @@ static int step_reset(struct init *in, struct err *e)
 /* Why each stands where it stands: as in init.c, without what makes a container. */
 static const struct init_step steps[] = {
 	/* clang-format off */
-	/* the stage has joined cgroups and namespaces */
+	/* the stage has joined cgroups and namespaces, and is root in a user namespace that is the container's own */
 	{"isolate", step_isolate},               /* first: the executor's death is ours, and nobody inside may look */
-	{"user namespace", step_user_namespace}, /* its root may do what follows */
 	{"keyring", step_keyring},               /* not the caller's keys; its label goes the way of the next */
 	{"labels", init_labels},                 /* through the host's procfs: the container's may be anything. It closes before a name of the image is followed, which could lead up from it */
 	{"session", init_new_session},           /* no controlling terminal of the caller */

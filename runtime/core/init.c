@@ -104,7 +104,7 @@ static int step_user_namespace(struct init *in, struct err *e)
 				return r;
 		}
 	}
-	r = init_become_root(in, uid, gid, e);
+	r = init_become_root(cr, uid, gid, e);
 	return r < 0 ? r : ns_unshare_ipc(&cr->ns, e);
 }
 

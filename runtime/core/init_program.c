@@ -150,15 +150,16 @@ void init_protect(const struct init *in)
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-int init_become_root(struct init *in, uid_t uid, gid_t gid, struct err *e)
+int init_become_root(const struct creation *cr, uid_t uid, gid_t gid, struct err *e)
 {
-	if (!in->cr->deny_setgroups && setgroups(0, NULL) < 0 && errno != EPERM)
+	if (!cr->deny_setgroups && setgroups(0, NULL) < 0 && errno != EPERM)
 		return err_set(e, errno, "setgroups: %m");
 	if (setresgid(gid, gid, gid) < 0)
 		return err_set(e, errno, "setresgid %u in the user namespace: %m", gid);
 	if (setresuid(uid, uid, uid) < 0)
 		return err_set(e, errno, "setresuid %u in the user namespace: %m", uid);
-	init_protect(in);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return 0;
 }
 

@@ -47,8 +47,9 @@ void init_close_log(const struct creation *cr);
 /* Not dumpable, and dies with its creator. The kernel takes both back when credentials change
  * (prctl(2)). */
 void init_protect(const struct init *in);
-/* In a user namespace that is new to it: its root, or whoever can be that. */
-int init_become_root(struct init *in, uid_t uid, gid_t gid, struct err *e);
+/* In a user namespace that is new to the process: its root, or whoever can be that; protected as by
+ * init_protect(). */
+int init_become_root(const struct creation *cr, uid_t uid, gid_t gid, struct err *e);
 int init_new_session(struct init *in, struct err *e);
 int init_attach_terminal(struct init *in, struct err *e);
 /*

@@ -364,6 +364,23 @@ START_TEST(test_closed_among_others)
 }
 END_TEST
 
+/* With fs.suid_dumpable=1 a change of ids opens a process for a moment: what need not be done where
+ * others could look is done before, so that one of them is left, to the process's own user. */
+START_TEST(test_root_before_it_is_among_others)
+{
+	cleanup_fd int listener = FD_NONE;
+	struct proc p = PROC_INIT;
+	int inside = 0, outside = 0;
+
+	run_container(other, WAIT MAY_TRACE, NEW_USER);
+	listener = start_held((const char *const[]){"exec", other, "/program", "true", NULL}, &p);
+	follow(listener, &p, &outside, &inside);
+	/* setns(2) and setresuid(2) of the stage */
+	ck_assert_int_ge(outside, 2);
+	ck_assert_int_eq(inside, 1);
+}
+END_TEST
+
 static void clear_up(void)
 {
 	(void)CALL("delete", "--force", other);
@@ -390,6 +407,7 @@ static void add(TCase *c)
 	tcase_add_test(c, test_oom_score_of_a_later_process);
 	tcase_add_test(c, test_oom_score_in_a_cgroup_that_was_killed);
 	tcase_add_test(c, test_closed_among_others);
+	tcase_add_test(c, test_root_before_it_is_among_others);
 }
 
 int main(int argc, char **argv)

@@ -7,9 +7,11 @@
 #include "fd.h"
 #include "str.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,10 +165,49 @@ START_TEST(test_nobody_may)
 }
 END_TEST
 
+static int few_processes(void *arg, struct err *e)
+{
+	const struct rlimit l = {1, 1000};
+
+	(void)arg;
+	return setrlimit(RLIMIT_NPROC, &l) < 0 ? err_set(e, errno, "setrlimit: %m") : 0;
+}
+
+/* What an executor is allowed is its own matter until the process has a limit of its own. */
+START_TEST(test_few_processes)
+{
+	static const char more[] =
+		",\"rlimits\":[{\"type\":\"RLIMIT_NPROC\",\"soft\":100,\"hard\":1000}]";
+
+	make_private(0755);
+	write_limited("/", "/program", GROUP, "/", more);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(command_after(few_processes, NULL,
+				    (const char *const[]){"exec", id, "/program", "cat",
+							  "/proc/self/limits", NULL}) == 0,
+		      "%s", text);
+	ck_assert_msg(strstr(out, "Max processes             100                  1000 "), "%s",
+		      out);
+	/* and without one it is the executor's */
+	write_process("/", "/program", GROUP, "/");
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	ck_assert_msg(REFRUN("run", "-d", "-b", bundle, id) == 0, "%s", text);
+	ck_assert_msg(command_after(few_processes, NULL,
+				    (const char *const[]){"exec", "--user", "7", id, "/program",
+							  "cat", "/proc/self/limits", NULL}) == 0,
+		      "%s", text);
+	ck_assert_msg(strstr(out, "Max processes             1                    1000 "), "%s",
+		      out);
+	ck_assert_int_eq(REFRUN("delete", "--force", id), 0);
+	remove_private();
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_loop_test(c, test_user_may, 0, (int)(sizeof(reached) / sizeof(reached[0])));
 	tcase_add_test(c, test_few_descriptors);
+	tcase_add_test(c, test_few_processes);
 	tcase_add_test(c, test_nobody_may);
 }
 
