@@ -66,11 +66,10 @@ static void read_steps(const char *path)
 	FILE *f = fopen(path, "re");
 	char *line = NULL;
 	size_t room = 0;
-	ssize_t n;
 
 	if (!f)
 		fail(path);
-	while ((n = getline(&line, &room, f)) > 0) {
+	while (getline(&line, &room, f) > 0) {
 		struct step *s = &steps[nsteps];
 		char *save = NULL;
 
@@ -113,6 +112,10 @@ static void split(const char *command, int loop, char *buf, size_t size, char **
 			p++;
 	}
 	argv[n] = NULL;
+	if (n)
+		return;
+	errno = EINVAL;
+	fail(command);
 }
 
 /* vfork(2): a copy of this process's memory would be part of what is measured. */
@@ -125,7 +128,7 @@ static double run(const struct step *s, int loop, struct rusage *usage)
 
 	split(s->command, loop, buf, sizeof(buf), argv);
 	begin = now_ms();
-	pid = vfork();
+	pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
 	if (pid == 0) {
 		execv(argv[0], argv);
 		_exit(127);
@@ -148,7 +151,7 @@ static double cpu_ms(const struct rusage *u)
 
 static void run_round(bool record)
 {
-	size_t order[STEPS];
+	size_t order[STEPS] = {0};
 
 	for (size_t i = 0; i < nseries; i++) {
 		size_t k = below(i + 1);
