@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 int suite_run(Suite *s)
@@ -13,4 +14,9 @@ int suite_run(Suite *s)
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+void suite_skip(const char *why)
+{
+	(void)fprintf(stderr, "skipped: %s\n", why);
 }

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define LIMITS                                                                                     \
-	",\"resources\":{\"memory\":{\"limit\":33554432,\"swap\":33554432},\"pids\":{\"limit\":"   \
+	",\"resources\":{\"memory\":{\"limit\":33554432,\"swap\":67108864},\"pids\":{\"limit\":"   \
 	"99}}"
 
 static void run_container(void)
@@ -53,9 +53,12 @@ START_TEST(test_stats)
 	ck_assert_uint_gt(number(j, "/data/cpu/usage/total"), 0);
 	ck_assert_uint_eq(number(j, "/data/memory/usage/limit"), 33554432);
 	ck_assert_uint_gt(number(j, "/data/memory/usage/usage"), 0);
+	ck_assert_uint_eq(number(j, "/data/memory/swap/limit"), 67108864);
 	ck_assert_ptr_nonnull(json_at(j, "/data/memory/raw/pgfault"));
 	ck_assert_uint_eq(number(j, "/data/pids/current"), 1);
 	ck_assert_uint_eq(number(j, "/data/pids/limit"), 99);
+	ck_assert_ptr_nonnull(json_at(j, "/data/cpuset/cpus/0"));
+	ck_assert_ptr_nonnull(json_at(j, "/data/cpuset/mems/0"));
 	ck_assert_ptr_nonnull(json_at(j, "/data/blkio"));
 	ck_assert_ptr_nonnull(json_at(j, "/data/hugetlb"));
 	/* the network is the host's */
