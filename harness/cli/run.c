@@ -12,6 +12,7 @@
 #include "scheduler.h"
 #include "select.h"
 #include "session.h"
+#include "settings.h"
 #include "stop.h"
 #include "str.h"
 #include "version.h"
@@ -48,7 +49,8 @@ struct suite {
 	struct rep_summary sums[OPTIONS_MAX];
 	struct rep_run run;
 	struct json *environment;
-	bool control_counts; /* it is what the user asked for */
+	struct json *settings, *changes; /* of the host: before the run, and in it */
+	bool control_counts;		 /* it is what the user asked for */
 	int report_error;
 };
 
@@ -74,6 +76,8 @@ static void suite_done(struct suite *s)
 		hx_runtime_done(&s->runtimes[i]);
 	hx_host_done(&s->session.host);
 	json_free(s->environment);
+	json_free(s->settings);
+	json_free(s->changes);
 	free(s->jobs);
 	json_free(s->claims);
 }
@@ -405,7 +409,7 @@ static int exit_code(const struct suite *s)
 
 	if (s->report_error < 0)
 		return EXIT_UNJUDGED;
-	if (sum->control_failed || sum->count[VERDICT_BROK] > 0)
+	if (sum->control_failed || sum->count[VERDICT_BROK] > 0 || s->run.host_changes)
 		return EXIT_UNJUDGED;
 	if (sum->count[VERDICT_FAIL] > 0 || sum->xpass > 0)
 		return EXIT_VIOLATIONS;
@@ -478,6 +482,46 @@ static int end_reports(struct suite *s, int r, struct err *e)
 	return r < 0 ? r : s->report_error;
 }
 
+/* Cases run beside each other, and other people's work beside them: what has changed on the whole
+ * host is no verdict on a case, nor on a runtime, but the run has not shown that it conforms. */
+static int compare_host(struct suite *s)
+{
+	cleanup_fd int lock = hx_settings_lock(true);
+	int r = hx_settings_put_back(s->settings, s->changes);
+
+	if (r == 0)
+		r = hx_settings_new_cgroups(&s->session.host.cgroups, s->changes);
+	if (r == 0 && s->changes->count > 0)
+		s->run.host_changes = s->changes;
+	return r;
+}
+
+static int look_at_host(struct suite *s, struct err *e)
+{
+	cleanup_fd int lock = hx_settings_lock(true);
+
+	s->changes = json_new(JSON_ARRAY);
+	return s->changes ? hx_settings_read(&s->settings, e)
+			  : err_set(e, ENOMEM, "look at the host: %m");
+}
+
+static int run_cases(struct suite *s, const struct hx_sched *sched, const char *probe,
+		     struct err *e)
+{
+	int r = look_at_host(s, e);
+
+	if (r < 0)
+		return r;
+	cli_stop_catch();
+	r = hx_session_enter(&s->session, probe, s->o->keep, e);
+	if (r == 0)
+		r = hx_sched_run(sched, e);
+	hx_session_leave(&s->session);
+	if (compare_host(s) < 0 && r == 0)
+		r = err_set(e, ENOMEM, "look at the host: %m");
+	return r;
+}
+
 static int execute(struct suite *s, struct err *e)
 {
 	cleanup_free char *probe = cli_find_probe();
@@ -502,15 +546,7 @@ static int execute(struct suite *s, struct err *e)
 	r = begin_run(s, e);
 	if (r < 0)
 		return r;
-	if (s->session.host.root) {
-		cli_stop_catch();
-		r = hx_session_enter(&s->session, probe, s->o->keep, e);
-		if (r == 0)
-			r = hx_sched_run(&sched, e);
-		hx_session_leave(&s->session);
-	} else {
-		r = skip_all(s, e);
-	}
+	r = s->session.host.root ? run_cases(s, &sched, probe, e) : skip_all(s, e);
 	s->run.duration_ms = now_ms() - begin;
 	if (r == 0 && s->report_error < 0)
 		(void)err_set(e, -s->report_error, "write the report: %m");

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case_clean.h"
 
+#include "case_tmp.h"
 #include "cgroup2.h"
 #include "cleanup.h"
 #include "owned.h"
 #include "procfs.h"
 #include "resctrl.h"
 #include "rootfs.h"
+#include "settings.h"
 #include "str.h"
 
 #include <dirent.h>
@@ -125,6 +127,13 @@ static struct json *read_sysctl(const char *name)
 	return json_new_string(text);
 }
 
+static bool is_of_the_host(const char *name)
+{
+	cleanup_free char *path = str_format("/proc/sys/%s", name);
+
+	return path && !hx_owned_is_of_a_namespace(name) && access(path, F_OK) == 0;
+}
+
 int hx_case_take_owned(struct case_ctx *c, struct err *e)
 {
 	for (const char *const *o = c->def->owns; o && *o; o++) {
@@ -138,6 +147,9 @@ int hx_case_take_owned(struct case_ctx *c, struct err *e)
 			if (*p == '.')
 				*p = '/';
 		}
+		/* first of all: another run on the host may have changed it for a moment */
+		if (c->settings_lock < 0 && is_of_the_host(name))
+			c->settings_lock = hx_settings_lock(false);
 		/* other things may be owned, too */
 		value = read_sysctl(name);
 		if (!value)
@@ -199,7 +211,7 @@ void hx_case_residue(struct case_ctx *c)
 	/* set in the UTS namespace of this process, with which they go away */
 	if (hx_owns(c->def->owns, "hostname"))
 		hx_snapshot_forget_names(&c->before);
-	if (hx_snapshot_take(&after, NULL) < 0 ||
+	if (hx_case_tmp_residue(c, c->residue) < 0 || hx_snapshot_take(&after, NULL) < 0 ||
 	    hx_snapshot_compare(&c->before, &after, c->residue) < 0)
 		result_broken(&c->results, "residue", "the host could not be looked at");
 }
@@ -262,12 +274,14 @@ void hx_case_cleanup(struct case_ctx *c)
 		result_broken(&c->results, "cleanup", "a process of the case survives SIGKILL");
 	/* put back above; from here on there is nothing to do for whoever survives this process */
 	(void)hx_owned_restore(c->session->owned, (int)c->index);
+	fd_close(&c->settings_lock);
 	(void)hx_cgroups_destroy(&c->cgroups, c->id);
 	hx_console_done(&c->console);
 	fd_close(&c->pidfd);
 	fd_close(&c->inotify_fd);
 	fd_close(&c->null_fd);
 	fd_close(&c->dir_fd);
+	hx_case_tmp_done(c);
 	if (c->dir[0] && !c->session->keep) {
 		char name[64];
 		const char *slash = strrchr(c->dir, '/');

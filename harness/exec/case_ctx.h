@@ -47,6 +47,7 @@ struct case_ctx {
 	char dir[PATH_MAX]; /* the case's directory */
 	char state_dir[PATH_MAX + 32];
 	int dir_fd, null_fd;
+	int tmp_fd; /* the host's /tmp, where the case has its own; FD_NONE */
 	int inotify_fd;
 	int terminal_fd, terminal_peer_fd; /* both ends of the caller's; FD_NONE */
 	int abstract_fd;		   /* listens at @ABSTRACT@; FD_NONE */
@@ -86,6 +87,7 @@ struct case_ctx {
 	struct hx_known
 		owned[OWNED_MAX]; /* sysctls of .owns: name as a path below /proc/sys, and value */
 	size_t nowned;
+	int settings_lock;  /* of the host's, while it owns some; FD_NONE */
 	unsigned int index; /* of the case in the run */
 	struct hx_known known[KNOWN_MAX];
 	size_t nknown;

@@ -7,6 +7,7 @@
 #include "case_dev.h"
 #include "case_facts.h"
 #include "case_files.h"
+#include "case_tmp.h"
 #include "cleanup.h"
 #include "config.h"
 #include "links.h"
@@ -381,7 +382,9 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 	c->dir_fd = open(c->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->dir_fd < 0)
 		return err_set(e, errno, "open '%s': %m", c->dir);
-	r = hx_case_dev(c, e);
+	r = hx_case_tmp(c, e);
+	if (r == 0)
+		r = hx_case_dev(c, e);
 	if (r == 0)
 		r = hx_rootfs_make(c->dir_fd, c->session->probe, e);
 	if (r < 0)

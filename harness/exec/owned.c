@@ -47,7 +47,7 @@ struct hx_owned *hx_owned_new(void)
 }
 
 /* The guardian sees the host's namespaces: there the same name is another thing. */
-static bool is_of_a_namespace(const char *name)
+bool hx_owned_is_of_a_namespace(const char *name)
 {
 	static const char *const prefixes[] = {
 		"net/",	      "fs/mqueue/",	 "kernel/msg",	     "kernel/sem",
@@ -62,7 +62,7 @@ static bool is_of_a_namespace(const char *name)
 
 int hx_owned_put(struct hx_owned *o, int index, const char *name, const char *value)
 {
-	if (!o || is_of_a_namespace(name))
+	if (!o || hx_owned_is_of_a_namespace(name))
 		return 0;
 	if (strlen(name) >= NAME_LEN || strlen(value) >= VALUE_LEN)
 		return -ENAMETOOLONG;

@@ -106,35 +106,6 @@ static int copy_probe(struct hx_session *s, const char *probe, struct err *e)
 	return fstat(fd, &s->probe_stat) < 0 ? err_set(e, errno, "look at '%s': %m", s->probe) : 0;
 }
 
-/*
- * The root file system of the host is read-only for everything that runs from here on: a runtime
- * that removes or writes the wrong thing finds no victim. What is mounted elsewhere stays as it is,
- * above all the work directory. @work keeps its own flags by being a mount.
- */
-/*
- * Runtimes keep temporary files in /tmp, so that has to stay writable: what they write goes to an
- * overlay that ends with the run. A host without overlay has its own /tmp in the container's reach.
- */
-static int private_tmp(const struct hx_session *s, struct err *e)
-{
-	/* a kept work directory may lie in there, and so does any where /run is read-only: it must
-	 * not vanish under the overlay, nor what is mounted on it */
-	bool within = s->keep || str_starts(s->work, "/tmp/");
-	cleanup_free char *upper = str_format("%s/tmp-upper", s->work);
-	cleanup_free char *work = str_format("%s/tmp-work", s->work);
-	cleanup_free char *options = str_format(
-		"lowerdir=/tmp,upperdir=%s/tmp-upper,workdir=%s/tmp-work", s->work, s->work);
-
-	if (!upper || !work || !options)
-		return err_set(e, ENOMEM, "make /tmp private: %m");
-	if (!within && mkdir(upper, 01777) == 0 && mkdir(work, 0700) == 0 &&
-	    mount("conform-tmp", "/tmp", "overlay", 0, options) == 0)
-		return 0;
-	return mount("/tmp", "/tmp", NULL, MS_BIND | MS_REC, NULL) < 0
-		       ? err_set(e, errno, "keep /tmp writable: %m")
-		       : 0;
-}
-
 /* Where the hierarchies of cgroup v1 hang, many hosts have a plain tmpfs: a directory that is made
  * in there is no cgroup, and nobody would remove it. */
 static void lock_cgroup_tmpfs(void)
@@ -198,12 +169,18 @@ int hx_lock_mount(const char *path, struct err *e)
 		       : 0;
 }
 
+/*
+ * The root file system of the host is read-only for everything that runs from here on: a runtime
+ * that removes or writes the wrong thing finds no victim. What is mounted elsewhere stays as it is,
+ * above all the work directory, which keeps its own flags by being a mount. Runtimes keep temporary
+ * files in /tmp, so that has to stay writable; each case puts a layer of its own over it.
+ */
 static int lock_root(struct hx_session *s, struct err *e)
 {
-	int r = private_tmp(s, e);
+	int r;
 
-	if (r < 0)
-		return r;
+	if (mount("/tmp", "/tmp", NULL, MS_BIND | MS_REC, NULL) < 0)
+		return err_set(e, errno, "keep /tmp writable: %m");
 	lock_cgroup_tmpfs();
 	r = s->keep ? lift_flags(s, e) : 0;
 	if (r == 0 && hx_lock_mount("/", e) < 0)

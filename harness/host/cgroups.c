@@ -299,6 +299,15 @@ static int list_everywhere(const struct hx_cgroups *c, const char *name,
 	return first;
 }
 
+int hx_cgroups_at_roots(const struct hx_cgroups *c, struct strbuf *out)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->count; i++)
+		r = list_matching(c->items[i].mount, "", is_any, out);
+	return r;
+}
+
 int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
 {
 	CLEANUP(hx_cgroups_done) struct hx_cgroups c = {.count = 0};
@@ -324,10 +333,8 @@ int hx_cgroups_read(struct hx_cgroups *ret, struct err *e)
 	}
 	for (size_t i = 0; i < c.count; i++)
 		c.items[i].own = hx_cgroup_path_in(&c.items[i], own);
-	for (size_t i = 0; r == 0 && i < c.count; i++)
-		r = list_matching(c.items[i].mount, "", is_any, &there);
 	/* without that nothing of what is there is taken for a runtime's */
-	if (r == 0)
+	if (r == 0 && hx_cgroups_at_roots(&c, &there) == 0)
 		c.there = strbuf_take(&there);
 	*ret = c;
 	c = (struct hx_cgroups){.count = 0};
@@ -478,8 +485,8 @@ int hx_cgroups_destroy_prefixed(const struct hx_cgroups *c, const char *prefix)
 	if (!*prefix)
 		return -EINVAL;
 	r = destroy_found(&found, list_everywhere(c, prefix, is_prefixed, &found));
-	for (size_t i = 0; i < c->count && r == 0; i++)
-		r = list_matching(c->items[i].mount, "", is_any, &homes);
+	if (r == 0)
+		r = hx_cgroups_at_roots(c, &homes);
 	for (char *home = homes.buf ? strtok_r(homes.buf, "\n", &save) : NULL; home;
 	     home = strtok_r(NULL, "\n", &save)) {
 		int in = destroy_in(c, home, prefix);

@@ -33,6 +33,10 @@ struct hx_cgroups {
 int hx_cgroups_read(struct hx_cgroups *ret, struct err *e);
 void hx_cgroups_done(struct hx_cgroups *c);
 
+/* Adds the host path of every cgroup at the root of a hierarchy to @out, one per line. 0 or -errno.
+ */
+int hx_cgroups_at_roots(const struct hx_cgroups *c, struct strbuf *out);
+
 /* The hierarchy that has @controller ("" : v2 itself), of several mounts the first that shows our
  * own cgroup in it; NULL where none has it. */
 const struct hx_hierarchy *hx_cgroups_find(const struct hx_cgroups *c, const char *controller);

@@ -184,6 +184,10 @@ static void add_summary(struct strbuf *b, const struct rep_run *run)
 /* Sums of a run that was cut off look like those of one that was not. */
 static void add_end(struct strbuf *b, const struct rep_run *run, size_t count)
 {
+	if (run->host_changes) {
+		strbuf_adds(b, ",\n\"host_changes\":");
+		json_print(run->host_changes, 0, b);
+	}
 	strbuf_addf(b, ",\n\"planned\":%zu,\"complete\":%s,\"exit_code\":%d}\n", run->ncases,
 		    count < run->ncases ? "false" : "true", run->exit_code);
 }

@@ -192,23 +192,47 @@ static size_t add_suite(struct strbuf *b, const struct rep_run *run, const struc
 
 static void add_missing(struct strbuf *b, const struct rep_run *run, size_t count)
 {
-	strbuf_adds(b, "  <testsuite name=\"conform\"");
-	add_sums(b, &(struct sums){.tests = 1, .errors = 1});
 	strbuf_addf(b,
 		    "    <testcase classname=\"conform\" name=\"complete\" time=\"0.000\">\n"
 		    "      <error type=\"INCOMPLETE\" message=\"the run ended early: %zu of %zu "
 		    "cases have a verdict\"/>\n"
-		    "    </testcase>\n"
-		    "  </testsuite>\n",
+		    "    </testcase>\n",
 		    count, run->ncases);
+}
+
+static void add_host_changes(struct strbuf *b, const struct rep_run *run)
+{
+	strbuf_adds(b,
+		    "    <testcase classname=\"conform\" name=\"host\" time=\"0.000\">\n"
+		    "      <error type=\"HOST_CHANGED\" message=\"the host is not as it was before "
+		    "the run\">\n");
+	for (size_t i = 0; i < run->host_changes->count; i++) {
+		text_add_xml(b, json_string(run->host_changes->items[i]));
+		strbuf_addc(b, '\n');
+	}
+	strbuf_adds(b, "</error>\n    </testcase>\n");
+}
+
+/* What is wrong with the run, and with none of its cases. */
+static void add_run(struct strbuf *b, const struct rep_run *run, size_t count, struct sums s)
+{
+	if (s.tests == 0)
+		return;
+	strbuf_adds(b, "  <testsuite name=\"conform\"");
+	add_sums(b, &s);
+	if (count < run->ncases)
+		add_missing(b, run, count);
+	if (run->host_changes)
+		add_host_changes(b, run);
+	strbuf_adds(b, "  </testsuite>\n");
 }
 
 static int junit_end(struct reporter *r, const struct rep_run *run, struct err *e)
 {
 	struct junit *j = (struct junit *)r;
 	struct strbuf b = STRBUF_INIT;
-	bool complete = j->entries.count >= run->ncases;
-	struct sums s = {.tests = !complete, .errors = !complete};
+	unsigned int wrong = (j->entries.count < run->ncases) + (run->host_changes != NULL);
+	struct sums of_run = {.tests = wrong, .errors = wrong}, s = of_run;
 
 	rep_entries_sort(&j->entries);
 	for (size_t i = 0; i < j->entries.count; i++)
@@ -217,8 +241,7 @@ static int junit_end(struct reporter *r, const struct rep_run *run, struct err *
 	add_sums(&b, &s);
 	for (size_t i = 0; i < j->entries.count;)
 		i += add_suite(&b, run, &j->entries, i);
-	if (!complete)
-		add_missing(&b, run, j->entries.count);
+	add_run(&b, run, j->entries.count, of_run);
 	strbuf_adds(&b, "</testsuites>\n");
 	return text_flush(&b, j->o.fd, e);
 }

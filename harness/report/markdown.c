@@ -217,6 +217,15 @@ static void add_folded(struct strbuf *b, const struct rep_run *run, const struct
 	strbuf_adds(b, "\n</details>\n");
 }
 
+static void add_host_changes(struct strbuf *b, const struct rep_run *run)
+{
+	for (size_t i = 0; run->host_changes && i < run->host_changes->count; i++) {
+		strbuf_adds(b, i ? "- " : "\nThe host is not as it was before this run:\n\n- ");
+		text_add_cell(b, json_string(run->host_changes->items[i]), 0);
+		strbuf_addc(b, '\n');
+	}
+}
+
 static int markdown_end(struct reporter *r, const struct rep_run *run, struct err *e)
 {
 	struct markdown *m = (struct markdown *)r;
@@ -225,6 +234,7 @@ static int markdown_end(struct reporter *r, const struct rep_run *run, struct er
 	rep_entries_sort(&m->entries);
 	strbuf_addf(&b, "### OCI runtime conformance: %s\n\n", text_conclusion(run));
 	add_sums(&b, run);
+	add_host_changes(&b, run);
 	if (count_group(&m->entries, GROUP_FINDING)) {
 		strbuf_addc(&b, '\n');
 		add_group(&b, run, &m->entries, GROUP_FINDING, FINDINGS_MAX);

@@ -120,6 +120,9 @@ struct rep_run {
 	struct rep_summary summary;	      /* over all runtimes */
 	const struct rep_summary *by_runtime; /* nruntimes of them */
 	int exit_code;			      /* 128 and the signal where one ended the run */
+	/* Sentences: what on the host is not as it was before the run, be it a runtime's doing or
+	 * somebody else's. NULL: nothing. */
+	const struct json *host_changes;
 };
 
 struct rep_options {

@@ -186,6 +186,11 @@ static int tap_end(struct reporter *r, const struct rep_run *run, struct err *e)
 	}
 	if (t->entries.count < run->ncases)
 		strbuf_adds(&b, "Bail out! Not every case could be judged.\n");
+	for (size_t i = 0; run->host_changes && i < run->host_changes->count; i++) {
+		strbuf_adds(&b, "Bail out! The host is not as it was: ");
+		text_add_plain(&b, json_string(run->host_changes->items[i]), -1, 0);
+		strbuf_addc(&b, '\n');
+	}
 	return text_flush(&b, t->o.fd, e);
 }
 

@@ -398,6 +398,17 @@ static void add_conclusion(const struct terminal *t, struct strbuf *b, const str
 		    run->summary.total == 1 ? "" : "s", run->duration_ms / 1000);
 }
 
+static void add_host_changes(struct strbuf *b, const struct rep_run *run)
+{
+	for (size_t i = 0; run->host_changes && i < run->host_changes->count; i++) {
+		strbuf_adds(b, i ? "      "
+				 : "\nThe host is not as it was before this run, be it a runtime's "
+				   "doing or somebody else's:\n      ");
+		text_add_plain(b, json_string(run->host_changes->items[i]), -1, 0);
+		strbuf_addc(b, '\n');
+	}
+}
+
 static int terminal_end(struct reporter *r, const struct rep_run *run, struct err *e)
 {
 	struct terminal *t = (struct terminal *)r;
@@ -410,6 +421,7 @@ static int terminal_end(struct reporter *r, const struct rep_run *run, struct er
 	add_table(t, &b, run);
 	for (size_t i = 0; run->exit_code == 3 && i < run->nruntimes; i++)
 		add_unjudged(&b, run, i);
+	add_host_changes(&b, run);
 	add_conclusion(t, &b, run);
 	return text_flush(&b, t->o.fd, e);
 }

@@ -186,6 +186,25 @@ static void nothing_runs(struct sample_run *s)
 	s->run.summary.control_failed = true;
 }
 
+#define SENTENCE(t)                                                                                \
+	{                                                                                          \
+		.type = JSON_STRING, .text = OWNED(t), .len = sizeof(t) - 1                        \
+	}
+
+static const struct json *host_changes(void)
+{
+	static struct json sentences[] = {
+		SENTENCE(
+			"the host's sysctl kernel/core_pattern was core and is |/x <%p>; it is put "
+			"back"),
+		SENTENCE("the cgroup /sys/fs/cgroup/x is there, which was not"),
+	};
+	static struct json *items[] = {&sentences[0], &sentences[1]};
+	static const struct json list = {.type = JSON_ARRAY, .items = items, .count = 2};
+
+	return &list;
+}
+
 struct sample_run *sample_runs(size_t *ret_count)
 {
 	static struct sample_run all[SAMPLES];
@@ -206,6 +225,9 @@ struct sample_run *sample_runs(size_t *ret_count)
 	(void)begin(&all[n++], "none", 2);
 	several(&all[n++]);
 	nothing_runs(&all[n++]);
+	s = begin(&all[n++], "host", 3);
+	add(s, result("hostname/set_inside", VERDICT_PASS, checks_good, 1));
+	s->run.host_changes = host_changes();
 	*ret_count = n;
 	return all;
 }
