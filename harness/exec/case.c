@@ -234,18 +234,21 @@ static void judge_residue(struct case_ctx *c)
 	}
 }
 
-/* Where no runtime could make a cgroup, that the plainest container fails is no verdict on this
- * one. What it said stands in the other checks. */
+/* Where no runtime could make a cgroup, or the harness has not what any needs, that the plainest
+ * container fails is no verdict on this one. What it said stands in the other checks. */
 static void blame_host(struct case_ctx *c)
 {
-	char why[OBSTACLE_MAX];
+	char why[OBSTACLE_MAX], lack[HOST_OBSTACLE_MAX];
 	bool ok = true;
 
 	for (size_t i = 0; i < c->results.count; i++)
 		ok = ok && c->results.checks[i].ok;
-	if (!ok && str_eq(c->entry->id, CONFORM_CONTROL_ID) &&
-	    hx_cgroups_obstacle(&c->cgroups, why))
+	if (ok || !str_eq(c->entry->id, CONFORM_CONTROL_ID))
+		return;
+	if (hx_cgroups_obstacle(&c->cgroups, why))
 		result_broken(&c->results, "this host", why);
+	if (hx_host_obstacle(&c->session->host, lack))
+		result_broken(&c->results, "this host", lack);
 }
 
 static void run_it(struct case_ctx *c, unsigned int index)

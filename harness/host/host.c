@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define TEXT_MAX (1u << 20)
@@ -125,6 +126,64 @@ int hx_host_look(struct hx_host *ret, struct err *e)
 	return 0;
 }
 
+/* "CAP_SYS_RESOURCE", as the configuration spells it; the caller frees. */
+static char *capability_name(unsigned int number)
+{
+	char *name = cap_to_name((cap_value_t)number);
+	char *copy = name ? strdup(name) : NULL;
+
+	for (char *p = copy; p && *p; p++)
+		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+	(void)cap_free(name);
+	return copy;
+}
+
+/* What it takes to make a root file system and its nodes, to enter it, to become somebody, and to
+ * give a process what the plainest configuration gives it. */
+static const unsigned int needed_caps[] = {
+	CAP_CHOWN,     CAP_DAC_OVERRIDE, CAP_FOWNER,	CAP_FSETID,  CAP_KILL,
+	CAP_SETGID,    CAP_SETUID,	 CAP_SETPCAP,	CAP_MKNOD,   CAP_NET_BIND_SERVICE,
+	CAP_NET_ADMIN, CAP_SYS_CHROOT,	 CAP_SYS_ADMIN, CAP_SETFCAP, CAP_AUDIT_WRITE,
+};
+
+static const struct {
+	int resource;
+	rlim_t least;
+	const char *words; /* with the limit behind it */
+} needed_limits[] = {
+	{RLIMIT_NOFILE, 128, "so few descriptors may be open (ulimit -n)"},
+	{RLIMIT_NPROC, 64, "there may be so few processes (ulimit -u)"},
+	{RLIMIT_FSIZE, 16u << 20, "files may have so few bytes (ulimit -f)"},
+	{RLIMIT_AS, (rlim_t)1 << 30, "there are so few bytes of addresses (ulimit -v)"},
+	{RLIMIT_STACK, 128u << 10, "a stack may have so few bytes (ulimit -s)"},
+};
+
+const char *hx_host_obstacle(const struct hx_host *h, char buf[HOST_OBSTACLE_MAX])
+{
+	for (size_t i = 0; i < sizeof(needed_caps) / sizeof(needed_caps[0]); i++) {
+		cleanup_free char *name = NULL;
+
+		if (h->caps >> needed_caps[i] & 1)
+			continue;
+		name = capability_name(needed_caps[i]);
+		(void)snprintf(buf, HOST_OBSTACLE_MAX,
+			       "the harness lacks %s, without which a runtime may fail",
+			       name ? name : "a capability");
+		return buf;
+	}
+	for (size_t i = 0; i < sizeof(needed_limits) / sizeof(needed_limits[0]); i++) {
+		struct rlimit l;
+
+		if (getrlimit((__rlimit_resource_t)needed_limits[i].resource, &l) < 0 ||
+		    l.rlim_cur >= needed_limits[i].least)
+			continue;
+		(void)snprintf(buf, HOST_OBSTACLE_MAX, "%s that a runtime may fail: %llu",
+			       needed_limits[i].words, (unsigned long long)l.rlim_cur);
+		return buf;
+	}
+	return NULL;
+}
+
 static int set_string(struct json *o, const char *name, const char *value)
 {
 	return json_set_member(o, name, json_new_string(value));
@@ -151,18 +210,6 @@ static struct json *cgroup_report(const struct hx_host *h)
 		}
 	}
 	return take_ptr(&o);
-}
-
-/* "CAP_SYS_RESOURCE", as the configuration spells it; the caller frees. */
-static char *capability_name(unsigned int number)
-{
-	char *name = cap_to_name((cap_value_t)number);
-	char *copy = name ? strdup(name) : NULL;
-
-	for (char *p = copy; p && *p; p++)
-		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
-	(void)cap_free(name);
-	return copy;
 }
 
 static struct json *missing_caps(const struct hx_host *h)

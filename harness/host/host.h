@@ -48,6 +48,13 @@ void hx_host_done(struct hx_host *h);
 int hx_needs_met(const struct needs *n, const struct hx_host *h, const struct json *features,
 		 bool feature_too, char *why, size_t size);
 
+#define HOST_OBSTACLE_MAX 256
+
+/* Why the plainest container may fail here under any runtime, in @buf, which is returned: a
+ * capability that the harness lacks, or a limit (ulimit) that is too low. NULL: nothing is known.
+ */
+const char *hx_host_obstacle(const struct hx_host *h, char buf[HOST_OBSTACLE_MAX]);
+
 /* The environment as the reports show it; the caller frees. NULL: memory is short. */
 struct json *hx_host_report(const struct hx_host *h);
 

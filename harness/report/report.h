@@ -87,7 +87,8 @@ struct rep_runtime {
 	char *version; /* first line of --version, or "" */
 	char *spec;    /* the version of the specification that it says to implement, or "" */
 	char *option;  /* of --runtime, as it was written */
-	bool hybrid;   /* its cases see cgroup v1 and v2 beside each other */
+	bool hybrid;   /* its cases see cgroup v1 and v2 beside each other, and it has words about
+			  that where it could not make a container */
 };
 
 struct rep_summary {

@@ -380,8 +380,8 @@ static void add_unjudged(struct strbuf *b, const struct rep_run *run, size_t i)
 		return;
 	strbuf_adds(
 		b,
-		"This host has cgroup v1 and v2 beside each other, which not every runtime takes. "
-		"If its words are about that, try\n      --runtime=");
+		"This host has cgroup v1 and v2 beside each other, which not every runtime takes; "
+		"its words seem to be about that: try\n      --runtime=");
 	strbuf_add_shell(b, rt->option);
 	strbuf_adds(b, ",hide-unified\n");
 }
