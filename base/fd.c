@@ -325,6 +325,8 @@ DIR *fd_open_dir(int fd)
 /* These three are meant to be inherited, so they alone are not O_CLOEXEC. */
 int fd_fill_stdio(void)
 {
+	int missing = 0;
+
 	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
@@ -333,8 +335,9 @@ int fd_fill_stdio(void)
 		/* the lowest free number is the one that is missing */
 		if (open("/dev/null", O_RDWR) < 0) /* NOLINT(android-cloexec-open) */
 			return -errno;
+		missing |= 1 << fd;
 	}
-	return 0;
+	return missing;
 }
 
 const char *fd_proc_path(int fd, char buf[FD_PATH_SIZE])

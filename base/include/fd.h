@@ -91,7 +91,7 @@ int fd_close_from(int first);
 DIR *fd_open_dir(int fd);
 
 /* Makes sure that 0, 1 and 2 are open, on /dev/null where they were not. The first call of every
- * main(). 0 or -errno. */
+ * main(). Which were not, 1 << fd of each, or -errno. */
 int fd_fill_stdio(void);
 
 /* "/proc/self/fd/<fd>" into @buf, for calls that take only paths. Returns @buf. */

@@ -6,8 +6,10 @@
 #include "str.h"
 #include "version.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const struct {
 	const char *name;
@@ -28,6 +30,20 @@ static void reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Who has no standard output hears nothing: what is written there is an error, as it would be if
+ * nothing stood in its place. */
+static void fill_stdio(void)
+{
+	int missing = fd_fill_stdio(), null;
+
+	if (missing < 0 || !(missing & 1 << STDOUT_FILENO))
+		return;
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null >= 0)
+		(void)dup2(null, STDOUT_FILENO);
+	fd_close(&null);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli_options o;
@@ -38,7 +54,7 @@ int main(int argc, char **argv)
 		reset_signals();
 		/* a file that is opened must not become the standard output of a caller who has
 		 * none */
-		(void)fd_fill_stdio();
+		fill_stdio();
 	}
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (str_eq(argv[1], commands[i].name))

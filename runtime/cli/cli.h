@@ -35,6 +35,7 @@ struct cli {
 	mode_t umask;	    /* of the caller */
 	char **argv;	    /* of main(), for the second execution (self.h) */
 	int exe_tree;	    /* entry.h */
+	bool no_stdout;	    /* of the caller: the program of a container gets a null device */
 	struct strbuf out;  /* what the command prints to standard output, written by main() */
 };
 
@@ -69,6 +70,9 @@ struct rt_log cli_rt_log(struct cli *cli);
 int cli_print_features(struct strbuf *out, struct err *e);
 /* version.c */
 void cli_print_version(struct strbuf *out);
+
+/* Writes to the caller's standard output, if there is one. 0 or -errno. */
+int cli_write(const struct cli *cli, const char *buf, size_t len, struct err *e);
 
 /* What is asked for behind the global flags. @command NULL: help about all of them. */
 struct cli_call {

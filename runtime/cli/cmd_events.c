@@ -62,16 +62,13 @@ static int parse_duration(const char *s, unsigned int *ret)
 /* At once: whoever reads waits for it. */
 static int print(void *arg, const char *line, size_t len, struct err *e)
 {
-	int r = fd_write_all(STDOUT_FILENO, line, len);
-
-	(void)arg;
-	return r < 0 ? err_set(e, -r, "write to standard output: %m") : 0;
+	return cli_write(arg, line, len, e);
 }
 
 static int run(struct cli *cli, void *f, int argc, char **argv, struct err *e)
 {
 	const struct events_flags *flag = f;
-	struct rt_events_options o = {.root = cli->root, .id = argv[0], .emit = print};
+	struct rt_events_options o = {.root = cli->root, .id = argv[0], .emit = print, .arg = cli};
 
 	(void)argc;
 	if (!flag->stats &&

@@ -238,6 +238,13 @@ int cli_main(struct cli *cli, int argc, char **argv, struct err *e)
 	return call.command->run(cli, call.command->flags, call.argc, call.argv, e);
 }
 
+int cli_write(const struct cli *cli, const char *buf, size_t len, struct err *e)
+{
+	int r = cli->no_stdout ? -EBADF : fd_write_all(STDOUT_FILENO, buf, len);
+
+	return r < 0 ? err_set(e, -r, "write to standard output: %m") : 0;
+}
+
 void cli_done(struct cli *cli)
 {
 	strbuf_done(&cli->out);

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
 	r = fd_fill_stdio();
 	if (r < 0)
 		return 1;
+	cli.no_stdout = r & 1 << STDOUT_FILENO;
 	/* What a caller may have left behind in a process: with SIGCHLD ignored no child could be
 	 * waited for. */
 	(void)signal(SIGCHLD, SIG_DFL);
@@ -45,8 +46,8 @@ int main(int argc, char **argv)
 	cli.umask = umask(022);
 	cli.argv = argv;
 	r = cli_main(&cli, argc, argv, &e);
-	if (r >= 0 && cli.out.len && fd_write_all(STDOUT_FILENO, cli.out.buf, cli.out.len) < 0)
-		r = err_set(&e, errno, "write to standard output: %m");
+	if (r >= 0 && cli.out.len && cli_write(&cli, cli.out.buf, cli.out.len, &e) < 0)
+		r = -e.num;
 	if (r < 0)
 		cli_log_write(&cli.log, "error", e.msg);
 	cli_done(&cli);
