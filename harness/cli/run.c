@@ -90,7 +90,25 @@ static unsigned int terminal_width(void)
 									   : WIDTH_USUAL;
 }
 
-static int add_output(struct suite *s, const char *format, int fd, bool terminal, struct err *e)
+/* Two reports into one file destroy each other, whatever names it has; nothing is emptied yet. A
+ * terminal or a pipe takes what comes. */
+static int check_own_file(const struct suite *s, int fd, const char *report, struct err *e)
+{
+	struct stat st, other;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	for (size_t i = 0; i < s->noutputs; i++) {
+		if (fstat(s->outputs[i].fd, &other) == 0 && other.st_dev == st.st_dev &&
+		    other.st_ino == st.st_ino)
+			return err_set(e, EEXIST,
+				       "--report: '%s' is the file of another report, too", report);
+	}
+	return 0;
+}
+
+static int add_output(struct suite *s, const char *format, const char *file, int fd, bool terminal,
+		      struct err *e)
 {
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
 	bool dumb = str_eq(term, "dumb");
@@ -98,8 +116,10 @@ static int add_output(struct suite *s, const char *format, int fd, bool terminal
 				.live = terminal && !dumb,
 				.verbose = s->o->verbose,
 				.width = terminal ? terminal_width() : WIDTH_USUAL};
-	int r;
+	int r = check_own_file(s, fd, file, e);
 
+	if (r < 0)
+		return r;
 	o.colour = terminal && !(no_colour && *no_colour) && !dumb;
 	r = rep_new(format, &o, &s->outputs[s->noutputs].r, e);
 	if (r < 0)
@@ -128,19 +148,19 @@ static int open_outputs(struct suite *s, struct err *e)
 				return err_set(e, EINVAL,
 					       "--report: the standard output takes one report");
 			stdout_taken = true;
-			r = add_output(s, format, STDOUT_FILENO, false, e);
+			r = add_output(s, format, "-", STDOUT_FILENO, false, e);
 			continue;
 		}
 		/* an earlier report stays until there is a run that makes a new one */
 		fd = open(colon + 1, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 		if (fd < 0)
 			return err_set(e, errno, "--report: open '%s': %m", colon + 1);
-		r = add_output(s, format, fd, false, e);
+		r = add_output(s, format, colon + 1, fd, false, e);
 		if (r == 0)
 			(void)take_fd(&fd);
 	}
 	if (r == 0 && !stdout_taken)
-		r = add_output(s, "terminal", STDOUT_FILENO, isatty(STDOUT_FILENO), e);
+		r = add_output(s, "terminal", "-", STDOUT_FILENO, isatty(STDOUT_FILENO), e);
 	return r;
 }
 
