@@ -75,6 +75,21 @@ static bool is_deviation(const char *verdict)
 	return v == VERDICT_FAIL || v == VERDICT_WARN;
 }
 
+static bool ends_before(const struct json *a, const struct json *b)
+{
+	const char *to = json_string(json_member(json_member(a, "versions"), "to"));
+	const char *from = json_string(json_member(json_member(b, "versions"), "from"));
+
+	return to && from && cli_expect_compare_versions(to, from) < 0;
+}
+
+static bool has_words(const struct json *v)
+{
+	const char *s = json_string(v);
+
+	return s && s[strspn(s, " \t\n")];
+}
+
 static int check_entry(const char *path, const struct json *o, struct err *e)
 {
 	static const char *const names[] = {"id",      "verdict",  "reason", "sometimes", "link",
@@ -98,7 +113,7 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 			       "%s:%u: an entry has an \"id\", and a \"verdict\" that is \"FAIL\" "
 			       "or \"WARN\"",
 			       path, o->line);
-	if (!json_string(json_member(o, "reason")))
+	if (!has_words(json_member(o, "reason")))
 		return err_set(e, EINVAL, "%s:%u: an entry says why: \"reason\"", path, o->line);
 	if (!is_string_or_none(o, "sometimes"))
 		return err_set(e, EINVAL, "%s:%u: \"sometimes\" says why it is not always so", path,
@@ -112,6 +127,9 @@ static int check_entry(const char *path, const struct json *o, struct err *e)
 			       "%s:%u: \"versions\" is {\"from\":..., \"to\":...}, each a "
 			       "text with a number",
 			       path, o->line);
+	if (ends_before(o, o))
+		return err_set(e, EINVAL, "%s:%u: the \"versions\" end before they begin", path,
+			       o->line);
 	if (json_member(o, "cgroup") && !str_eq(json_string(json_member(o, "cgroup")), "v1") &&
 	    !str_eq(json_string(json_member(o, "cgroup")), "v2"))
 		return err_set(e, EINVAL, "%s:%u: \"cgroup\" is \"v1\" or \"v2\"", path, o->line);
@@ -127,14 +145,6 @@ static bool both_hold(const struct json *a, const struct json *b, const char *na
 	const char *x = json_string(json_member(a, name)), *y = json_string(json_member(b, name));
 
 	return !x || !y || str_eq(x, y);
-}
-
-static bool ends_before(const struct json *a, const struct json *b)
-{
-	const char *to = json_string(json_member(json_member(a, "versions"), "to"));
-	const char *from = json_string(json_member(json_member(b, "versions"), "from"));
-
-	return to && from && cli_expect_compare_versions(to, from) < 0;
 }
 
 static bool may_both_hold(const struct json *a, const struct json *b)
@@ -220,7 +230,7 @@ void cli_expect_stale(const struct cli_expect *x, const char *path,
 			known = is_id_of(id, cases[k]);
 		if (known)
 			continue;
-		strbuf_addf(out, "%s:%u: no case has the id ", path, o->line);
+		strbuf_addf(out, "conform: --expect: %s:%u: no case has the id ", path, o->line);
 		strbuf_add_json(out, id, strlen(id));
 		strbuf_adds(out, ": the entry does nothing\n");
 	}

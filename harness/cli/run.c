@@ -225,6 +225,8 @@ static int read_expectations(struct suite *s, struct err *e)
 			cli_expect_stale(&s->expects[i], s->o->expects[i], cases, (size_t)n,
 					 &stale);
 	}
+	if (r < 0 && e && e->num)
+		(void)err_wrap(e, "--expect");
 	if (stale.buf)
 		(void)fputs(stale.buf, stderr);
 	strbuf_done(&stale);

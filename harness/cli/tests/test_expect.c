@@ -137,6 +137,11 @@ static const char *const bad[] = {
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"sometimes\":true}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"runtime\":7}]",
 	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"to\":\"k8s\"}}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\"\"}]",
+	"[{\"id\":\"a/b\",\"verdict\":\"FAIL\",\"reason\":\" \"}]",
+	"[{\"id\":\"a/"
+	"b\",\"verdict\":\"FAIL\",\"reason\":\"r\",\"versions\":{\"from\":\"1.2\",\"to\":\"1.1\"}}"
+	"]",
 };
 
 START_TEST(test_malformed)
@@ -302,8 +307,9 @@ START_TEST(test_stale)
 		CLEANUP(strbuf_done) struct strbuf out = STRBUF_INIT;
 		cleanup_free char *text = str_format(
 			"[\n{\"id\":\"%s\",\"verdict\":\"FAIL\",\"reason\":\"r\"}]", ids[i].id);
-		cleanup_free char *want = str_format(
-			"f:2: no case has the id \"%s\": the entry does nothing\n", ids[i].id);
+		cleanup_free char *want = str_format("conform: --expect: f:2: no case has the id "
+						     "\"%s\": the entry does nothing\n",
+						     ids[i].id);
 
 		ck_assert_int_eq(cli_expect_parse("f", text, strlen(text), &x, NULL), 0);
 		cli_expect_stale(&x, "f", cases, 3, &out);
