@@ -32,9 +32,9 @@ static bool lie_exists(const char *text)
 	return true;
 }
 
-static char *probe_words(void)
+static char *probe_words(struct err *e)
 {
-	cleanup_free char *probe = cli_find_probe();
+	cleanup_free char *probe = cli_find_probe(e);
 	struct proc_spawn s = PROC_SPAWN_INIT;
 	char *out = NULL;
 
@@ -110,17 +110,18 @@ static int complain(const struct err *e)
 int cli_lint(int argc, char **argv)
 {
 	cleanup_free const struct conform_entry **cases = NULL;
-	cleanup_free char *inside = probe_words();
+	struct err e = {0};
+	cleanup_free char *inside = probe_words(&e);
 	const struct lint_words w = {.inside = inside, .lie = lie_exists};
 	struct strbuf out CLEANUP(strbuf_done) = STRBUF_INIT;
-	struct err e = {0};
 	int n, r;
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
 		return cli_short_usage("lint [FILE]", argv[1]);
-	n = inside ? cli_cases(&cases, &e)
-		   : err_set(&e, ENOENT,
-			     "the probe is not beside this program, so its words are unknown");
+	if (inside)
+		n = cli_cases(&cases, &e);
+	else
+		n = e.num ? -e.num : err_set(&e, ENOENT, "the probe does not tell its words");
 	if (n < 0)
 		return complain(&e);
 	assert(cases);

@@ -129,13 +129,12 @@ static int find_self(struct mutants *m, struct err *e)
 
 static int find_runtime(struct mutants *m, struct err *e)
 {
-	cleanup_free char *refrun = m->o.runtime ? NULL : cli_find_refrun();
+	cleanup_free char *refrun = m->o.runtime ? NULL : cli_find_refrun(e);
 	const char *option_text = m->o.runtime ? m->o.runtime : refrun;
 	int r;
 
 	if (!option_text)
-		return err_set(e, ENOENT,
-			       "no --runtime is given, and refrun is not beside this program");
+		return -ENOENT;
 	r = hx_runtime_parse(option_text, &m->real, e);
 	return r < 0 ? r : hx_runtime_ask(&m->real, (int64_t)m->o.timeout_s * 1000, e);
 }
@@ -385,7 +384,7 @@ static int complain(const struct err *e, int r, int code)
 int cli_mutants(int argc, char **argv)
 {
 	CLEANUP(mutants_done) struct mutants m = {.ntold = 0};
-	cleanup_free char *probe = cli_find_probe();
+	cleanup_free char *probe = NULL;
 	struct mutants_sums sums;
 	struct err e = {0};
 	int r = prepare(&m, argc, argv, &e);
@@ -401,8 +400,9 @@ int cli_mutants(int argc, char **argv)
 		r = print(&m, &e);
 		return r < 0 ? complain(&e, r, EXIT_UNJUDGED) : 0;
 	}
+	probe = cli_find_probe(&e);
 	if (!probe)
-		r = err_set(&e, ENOENT, "the probe is not beside this program");
+		r = -ENOENT;
 	else if (!m.session.host.root)
 		r = err_set(&e, EPERM, "it needs root, as every case does");
 	else

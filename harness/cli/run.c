@@ -191,10 +191,9 @@ static int add_runtimes(struct suite *s, struct err *e)
 		r = add_runtime(s, s->o->runtimes[i], e);
 	if (s->o->nruntimes > 0)
 		return r;
-	refrun = cli_find_refrun();
+	refrun = cli_find_refrun(e);
 	if (!refrun)
-		return err_set(e, ENOENT,
-			       "no --runtime is given, and refrun is not beside this program");
+		return -ENOENT;
 	return add_runtime(s, refrun, e);
 }
 
@@ -570,7 +569,7 @@ static int run_cases(struct suite *s, const struct hx_sched *sched, const char *
 
 static int execute(struct suite *s, struct err *e)
 {
-	cleanup_free char *probe = cli_find_probe();
+	cleanup_free char *probe = cli_find_probe(e);
 	struct hx_sched sched = {
 		.session = &s->session,
 		.runtimes = s->runtimes,
@@ -587,8 +586,7 @@ static int execute(struct suite *s, struct err *e)
 	int r;
 
 	if (!probe)
-		return err_set(e, ENOENT,
-			       "the probe is not beside this program; $CONFORM_PROBE may name it");
+		return -ENOENT;
 	r = begin_run(s, e);
 	if (r < 0)
 		return r;
