@@ -358,7 +358,9 @@ static int print(const struct mutants *m, struct err *e)
 	struct strbuf out = STRBUF_INIT;
 	int r;
 
-	if (m->o.list) {
+	if (m->o.list && m->o.json) {
+		mutants_list_json(&m->plan, &out);
+	} else if (m->o.list) {
 		for (size_t i = 0; i < m->plan.nrows; i++)
 			strbuf_addf(&out, "%s\t%s\n", m->plan.rows[i].name,
 				    m->plan.rows[i].named ? m->plan.rows[i].named->id : "");

@@ -119,26 +119,51 @@ static void add_string(struct strbuf *out, const char *s)
 		strbuf_adds(out, "null");
 }
 
-static void add_json_row(const struct plan *p, const struct plan_row *row, struct strbuf *out)
+static void add_ids(const struct plan *p, const struct plan_row *row, struct strbuf *out)
 {
-	cleanup_free char *by = row->outcome == PLAN_CAUGHT ? id_of(p, row, row->by) : NULL;
-
-	strbuf_adds(out, "{\"lie\":");
-	add_string(out, row->name);
-	strbuf_adds(out, ",\"named_by\":");
-	add_string(out, row->named ? row->named->id : NULL);
-	strbuf_adds(out, ",\"outcome\":");
-	add_string(out, outcome_names[row->outcome]);
-	strbuf_adds(out, ",\"caught_by\":");
-	add_string(out, by);
-	strbuf_adds(out, ",\"tried\":[");
+	strbuf_addc(out, '[');
 	for (size_t i = 0; i < row->ncandidates; i++) {
 		cleanup_free char *id = id_of(p, row, i);
 
 		strbuf_adds(out, i ? "," : "");
 		add_string(out, id);
 	}
-	strbuf_adds(out, "],\"detail\":");
+	strbuf_addc(out, ']');
+}
+
+static void add_lie(const struct plan_row *row, struct strbuf *out)
+{
+	strbuf_adds(out, "{\"lie\":");
+	add_string(out, row->name);
+	strbuf_adds(out, ",\"named_by\":");
+	add_string(out, row->named ? row->named->id : NULL);
+}
+
+void mutants_list_json(const struct plan *p, struct strbuf *out)
+{
+	strbuf_adds(out, "{\"lies\":[");
+	for (size_t i = 0; i < p->nrows; i++) {
+		strbuf_adds(out, i ? ",\n" : "\n");
+		add_lie(&p->rows[i], out);
+		strbuf_adds(out, ",\"cases\":");
+		add_ids(p, &p->rows[i], out);
+		strbuf_addc(out, '}');
+	}
+	strbuf_adds(out, "]}\n");
+}
+
+static void add_json_row(const struct plan *p, const struct plan_row *row, struct strbuf *out)
+{
+	cleanup_free char *by = row->outcome == PLAN_CAUGHT ? id_of(p, row, row->by) : NULL;
+
+	add_lie(row, out);
+	strbuf_adds(out, ",\"outcome\":");
+	add_string(out, outcome_names[row->outcome]);
+	strbuf_adds(out, ",\"caught_by\":");
+	add_string(out, by);
+	strbuf_adds(out, ",\"tried\":");
+	add_ids(p, row, out);
+	strbuf_adds(out, ",\"detail\":");
 	add_string(out, row->detail);
 	strbuf_addc(out, '}');
 }

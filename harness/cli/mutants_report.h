@@ -19,4 +19,7 @@ void mutants_print_table(const struct plan *p, bool verbose, struct strbuf *out)
 void mutants_print_json(const struct plan *p, const char *runtime, uint64_t seed,
 			struct strbuf *out);
 
+/* The lies alone: {"lies":[{"lie","named_by","cases"}]}. */
+void mutants_list_json(const struct plan *p, struct strbuf *out);
+
 #endif
