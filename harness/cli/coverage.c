@@ -4,10 +4,14 @@
 
 #include "catalogue.h"
 #include "cleanup.h"
+#include "option_error.h"
+#include "options.h"
 #include "select.h"
 #include "str.h"
 #include "unjudged.h"
 
+#include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -129,20 +133,50 @@ static void print_json(const struct table *t, bool missing_only, struct strbuf *
 	strbuf_adds(out, "\n]\n");
 }
 
+static const char usage[] =
+	"usage: conform coverage [--json] [--missing]\n"
+	"\n"
+	"Prints every requirement of the catalogue with the cases that cite it, or with the reason "
+	"why none does.\n"
+	"\n"
+	"  --json      for programs: [{\"id\", \"level\", \"document\", \"anchor\", \"cover\", "
+	"\"reason\", \"cases\"}]\n"
+	"  --missing   only those that no case cites, 'conform validate' does not judge, and no "
+	"reason excuses\n"
+	"  -h, --help  print this\n"
+	"\n"
+	"Exit status: 0, or 2 usage or output that could not be written.\n";
+
+static const struct option long_options[] = {
+	{"json", no_argument, NULL, 'j'},
+	{"missing", no_argument, NULL, 'm'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
 int cli_coverage(int argc, char **argv)
 {
 	struct table t = {NULL, 0};
 	struct strbuf out = STRBUF_INIT;
 	bool json = false, missing = false;
 	struct err e = {0};
-	int n, r;
+	int n, r, opt;
 
-	for (int i = 1; i < argc; i++) {
-		json = json || str_eq(argv[i], "--json");
-		missing = missing || str_eq(argv[i], "--missing");
-		if (!str_eq(argv[i], "--json") && !str_eq(argv[i], "--missing")) {
-			return cli_short_usage("coverage [--json] [--missing]", argv[i]);
+	optind = 0; /* the caller may have read options of its own */
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+		if (opt == 'h')
+			return cli_puts(usage);
+		if (opt == '?' || opt == ':') {
+			(void)cli_option_error(opt, argv, long_options, &e);
+			return cli_wrong("coverage", e.msg);
 		}
+		json = json || opt == 'j';
+		missing = missing || opt == 'm';
+	}
+	if (optind < argc) {
+		(void)err_set(&e, EINVAL, "'%s' is one argument too many", argv[optind]);
+		return cli_wrong("coverage", e.msg);
 	}
 	n = cli_cases(&t.cases, &e);
 	if (n < 0) {

@@ -8,13 +8,17 @@
 #include "lie.h"
 #include "lint_all.h"
 #include "lint_case.h"
+#include "option_error.h"
+#include "options.h"
 #include "paths.h"
 #include "proc.h"
 #include "select.h"
 #include "unjudged.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,17 +111,50 @@ static int complain(const struct err *e)
 	return EXIT_USAGE;
 }
 
+static const char usage[] =
+	"usage: conform lint [FILE]\n"
+	"\n"
+	"Checks the cases themselves: their names, requirements, pointers, facts and lies. FILE is "
+	"the list of all\n"
+	"cases, one id per line, as conform --list prints it (conformance/cases.list of the "
+	"sources): what it lacks\n"
+	"or has too much is a finding.\n"
+	"\n"
+	"  -h, --help  print this\n"
+	"\n"
+	"Exit status: 0 nothing was found, 1 findings, 2 usage, or something could not be read or "
+	"written.\n";
+
+static const struct option long_options[] = {
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
 int cli_lint(int argc, char **argv)
 {
 	cleanup_free const struct conform_entry **cases = NULL;
 	struct err e = {0};
-	cleanup_free char *inside = probe_words(&e);
-	const struct lint_words w = {.inside = inside, .lie = lie_exists};
+	cleanup_free char *inside = NULL;
+	struct lint_words w = {.lie = lie_exists};
+	const char *file;
 	struct strbuf out CLEANUP(strbuf_done) = STRBUF_INIT;
 	int n, r;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return cli_short_usage("lint [FILE]", argv[1]);
+	optind = 0; /* the caller may have read options of its own */
+	opterr = 0;
+	r = getopt_long(argc, argv, ":h", long_options, NULL);
+	if (r == 'h')
+		return cli_puts(usage);
+	if (r != -1) {
+		(void)cli_option_error(r, argv, long_options, &e);
+		return cli_wrong("lint", e.msg);
+	}
+	file = argv[optind];
+	if (file && argv[optind + 1]) {
+		(void)err_set(&e, EINVAL, "'%s' is one argument too many", argv[optind + 1]);
+		return cli_wrong("lint", e.msg);
+	}
+	inside = probe_words(&e);
 	if (inside)
 		n = cli_cases(&cases, &e);
 	else
@@ -125,7 +162,8 @@ int cli_lint(int argc, char **argv)
 	if (n < 0)
 		return complain(&e);
 	assert(cases);
-	r = lint_everything(cases, (size_t)n, &w, argc == 2 ? argv[1] : NULL, &out, &e);
+	w.inside = inside;
+	r = lint_everything(cases, (size_t)n, &w, file, &out, &e);
 	/* what was found is said even where the list could not be looked at */
 	if (cli_put(&out) != 0)
 		return EXIT_USAGE;

@@ -4,10 +4,13 @@
 #include "case.h"
 #include "catalogue.h"
 #include "cleanup.h"
+#include "runtime.h"
 #include "select.h"
 #include "str.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void member(struct strbuf *out, const char *name, const char *value)
@@ -51,6 +54,29 @@ static bool is_meant(const struct cli_options *o, const struct hx_job *j)
 	return o->nwords == 0;
 }
 
+/* What a run would say of them before it asks them anything; whether they are there is not looked
+ * at. */
+static int check_runtimes(const struct cli_options *o, struct err *e)
+{
+	struct hx_runtime *all = calloc(o->nruntimes + 1, sizeof(*all));
+	int r = 0;
+
+	if (!all)
+		return err_set(e, ENOMEM, "--runtime: %m");
+	for (size_t i = 0; r == 0 && i < o->nruntimes; i++) {
+		if (hx_runtime_parse(o->runtimes[i], &all[i], NULL) < 0)
+			continue;
+		for (size_t k = 0; r == 0 && k < i; k++) {
+			if (str_eq(all[k].name, all[i].name))
+				r = hx_runtime_same_name(all[i].name, e);
+		}
+	}
+	for (size_t i = 0; i < o->nruntimes; i++)
+		hx_runtime_done(&all[i]);
+	free(all);
+	return r;
+}
+
 int cli_list(const struct cli_options *o)
 {
 	const struct conform_entry **cases = NULL;
@@ -61,6 +87,8 @@ int cli_list(const struct cli_options *o)
 	int r = n < 0 ? n : cli_select_named(cases, (size_t)n, o->words, o->nwords, &jobs, &e);
 
 	free(cases);
+	if (r >= 0 && o->dry_run && check_runtimes(o, &e) < 0)
+		r = -e.num;
 	if (r < 0) {
 		(void)fprintf(stderr, "conform: %s\n", e.msg);
 		return EXIT_USAGE;

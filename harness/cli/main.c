@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 			return commands[i].run(argc - 1, argv + 1);
 	}
 	if (cli_options_parse(argc, argv, cli_usual_jobs(), &o, &e) < 0) {
-		(void)fprintf(stderr, "conform: %s (see --help)\n", e.msg);
+		(void)fprintf(stderr, "conform: %s (see conform --help)\n", e.msg);
 		return EXIT_USAGE;
 	}
 	if (o.help) {

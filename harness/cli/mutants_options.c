@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <sys/random.h>
 
 #define JOBS_MAX      64
@@ -106,6 +107,14 @@ static int option(struct mutants_options *o, int opt, struct err *e)
 	}
 }
 
+static int see_help(int r, struct err *e)
+{
+	char words[sizeof(e->msg)];
+
+	(void)snprintf(words, sizeof(words), "%s", e->msg);
+	return err_set(e, -r, "%.400s (see conform mutants --help)", words);
+}
+
 int mutants_options_parse(int argc, char **argv, unsigned int usual_jobs, struct mutants_options *o,
 			  struct err *e)
 {
@@ -115,10 +124,14 @@ int mutants_options_parse(int argc, char **argv, unsigned int usual_jobs, struct
 	optind = 0;
 	opterr = 0;
 	while (r == 0 && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (opt == '?' || opt == ':')
-			return cli_option_error(opt, argv, long_options, e);
+		if (opt == '?' || opt == ':') {
+			r = cli_option_error(opt, argv, long_options, e);
+			break;
+		}
 		r = option(o, opt, e);
 	}
+	if (r < 0)
+		return see_help(r, e);
 	for (int i = optind; r == 0 && i < argc; i++) {
 		optarg = argv[i];
 		r = option(o, OPT_SELECT, e);

@@ -62,14 +62,9 @@ const char cli_usage[] =
 	"something could not be judged, or nothing was of one of the runtimes, 128+n ended by "
 	"signal n.\n";
 
-int cli_short_usage(const char *words, const char *asked)
+int cli_wrong(const char *command, const char *words)
 {
-	CLEANUP(strbuf_done) struct strbuf b = STRBUF_INIT;
-
-	strbuf_addf(&b, "usage: conform %s\n", words);
-	if (str_eq(asked, "--help") || str_eq(asked, "-h"))
-		return cli_put(&b);
-	(void)fputs(b.buf ? b.buf : "", stderr);
+	(void)fprintf(stderr, "conform %s: %s (see conform %s --help)\n", command, words, command);
 	return EXIT_USAGE;
 }
 

@@ -48,9 +48,8 @@ extern const struct option cli_long_options[];
 /* What --help prints. */
 extern const char cli_usage[];
 
-/* The one line "usage: conform @words" of a sub-command: on stdout, and 0, where that is what was
- * @asked for, else on stderr, and EXIT_USAGE. */
-int cli_short_usage(const char *words, const char *asked);
+/* Says on stderr what is wrong with the command line of a sub-command: EXIT_USAGE. */
+int cli_wrong(const char *command, const char *words);
 
 /* Writes what a command has to say to the standard output: 0, or EXIT_USAGE after an error that is
  * told on stderr. */

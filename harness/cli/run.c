@@ -175,9 +175,7 @@ static int add_runtime(struct suite *s, const char *option, struct err *e)
 	rt->hide_unified = rt->hide_unified || s->o->hide_unified;
 	for (size_t i = 0; i + 1 < s->nruntimes; i++) {
 		if (str_eq(s->runtimes[i].name, rt->name))
-			return err_set(
-				e, EEXIST,
-				"two runtimes are called '%s': give one of them a name=", rt->name);
+			return hx_runtime_same_name(rt->name, e);
 	}
 	return hx_runtime_ask(rt, (int64_t)s->o->timeout_s * 1000, e);
 }

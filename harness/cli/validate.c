@@ -211,6 +211,11 @@ static void validate_path(struct run *run, const char *path)
 		complain(run, path, &e);
 		return;
 	}
+	if (in.bundle && run->o.kind_forced && run->o.kind != CFG_CONFIG) {
+		(void)err_set(&e, EINVAL, "a bundle has a config.json, and no other kind (--kind)");
+		complain(run, path, &e);
+		return;
+	}
 	if (in.bundle)
 		kind = CFG_CONFIG;
 	else if (!run->o.kind_forced)
@@ -226,7 +231,7 @@ static void validate_path(struct run *run, const char *path)
 
 static int usage(const char *words)
 {
-	(void)fprintf(stderr, "conform validate: %s\nTry 'conform validate --help'.\n", words);
+	(void)fprintf(stderr, "conform validate: %s (see conform validate --help)\n", words);
 	return EXIT_UNREADABLE;
 }
 

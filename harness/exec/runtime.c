@@ -68,13 +68,20 @@ static int set_part(struct hx_runtime *rt, const char *part, struct err *e)
 	return rt->args[rt->nargs++] ? 0 : err_set(e, ENOMEM, "--runtime: %m");
 }
 
+/* Where a name without a slash was looked for. */
+static const char *along(const char *given)
+{
+	return strchr(given, '/') ? "" : " along PATH";
+}
+
 static int not_found(const char *given, int num, struct err *e)
 {
 	cleanup_free char *guess = num == ENOENT ? hx_runtime_guess(given) : NULL;
 
 	if (guess)
-		return err_set(e, num, "the runtime '%s': %m (did you mean '%s'?)", given, guess);
-	return err_set(e, num, "the runtime '%s': %m", given);
+		return err_set(e, num, "the runtime '%s': %m%s (did you mean '%s'?)", given,
+			       along(given), guess);
+	return err_set(e, num, "the runtime '%s': %m%s", given, along(given));
 }
 
 static int check_file(struct hx_runtime *rt, const char *given, struct err *e)
@@ -117,6 +124,11 @@ int hx_runtime_parse(const char *option, struct hx_runtime *ret, struct err *e)
 	*ret = rt;
 	rt = (struct hx_runtime){0};
 	return 0;
+}
+
+int hx_runtime_same_name(const char *name, struct err *e)
+{
+	return err_set(e, EEXIST, "two runtimes are called '%s': give one of them a name=", name);
 }
 
 static int64_t since(int64_t begin)

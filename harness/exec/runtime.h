@@ -44,6 +44,9 @@ void hx_runtime_done(struct hx_runtime *rt);
  */
 int hx_runtime_parse(const char *option, struct hx_runtime *ret, struct err *e);
 
+/* -EEXIST, and what to do about two runtimes that are called @name. */
+int hx_runtime_same_name(const char *name, struct err *e);
+
 /* Asks it for --version and features, in a process of their own that leaves nothing of it alive.
  * -ENOEXEC and a sentence where it cannot be executed at all or answers neither. */
 int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e);

@@ -208,7 +208,9 @@ int hx_runtime_ask(struct hx_runtime *rt, int64_t timeout_ms, struct err *e)
 		return not_executed(rt, err_set(e, -a.r, "%s", a.e.msg), e);
 	}
 	if (a.timed_out[VERSION])
-		return err_set(e, ENOEXEC, "the runtime '%s' does not answer to --version",
-			       rt->path);
+		return err_set(
+			e, ENOEXEC,
+			"the runtime '%s' does not answer to --version within %lld s (--timeout)",
+			rt->path, (long long)timeout_ms / 1000);
 	return take_answer(rt, &a, version, features, e);
 }
