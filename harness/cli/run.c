@@ -464,9 +464,22 @@ static int exit_code(const struct suite *s)
 	return EXIT_CONFORMS;
 }
 
+/* Told before the run begins, and empties reports. */
+static int check_keep(const struct cli_options *o, struct err *e)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return o->keep && tmp && *tmp == '/' && access(tmp, W_OK | X_OK) < 0
+		       ? err_set(e, errno, "--keep: $TMPDIR is '%s': %m", tmp)
+		       : 0;
+}
+
 static int prepare(struct suite *s, const char *self, struct err *e)
 {
 	int r = read_expectations(s, e);
+
+	if (r == 0)
+		r = check_keep(s->o, e);
 
 	s->session.self = self;
 	s->session.target = s->o->target;

@@ -70,7 +70,8 @@ static bool requirement_matches(const char *word, const struct conform_entry *en
 
 		if (!r)
 			continue;
-		if (hash ? section_matches(word, hash, r) : str_eq(word, r->id))
+		if (hash ? section_matches(word, hash, r)
+			 : str_eq(word, r->id) || str_eq(word, r->document))
 			return true;
 	}
 	return false;
@@ -163,10 +164,11 @@ static int selects_nothing(const char *word, const struct conform_entry *const *
 	if (cli_hint_is_command(word))
 		return err_set(e, ENOENT, "'%s' is a command and stands first: conform %s ...",
 			       word, word);
-	return err_set(e, ENOENT,
-		       "'%s' selects no case: it is no id, area, requirement or document#anchor "
-		       "here%s (see --list)",
-		       word, cli_hint(word, cases, ncases, hint));
+	return err_set(
+		e, ENOENT,
+		"'%s' selects no case: it is no id, area, requirement, document or document#anchor "
+		"here%s (see --list)",
+		word, cli_hint(word, cases, ncases, hint));
 }
 
 int cli_select(const struct conform_entry *const *cases, size_t ncases, const char *const *words,

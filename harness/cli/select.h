@@ -18,7 +18,7 @@ int cli_cases(const struct conform_entry ***ret, struct err *e);
 
 /*
  * Whether @word selects the case: its id (of all variants, or "id[value]" of one), its area, a glob
- * over either, a requirement that it cites, or "document#anchor" of one.
+ * over either, a requirement that it cites, or its document, with or without "#anchor".
  */
 bool cli_select_matches(const char *word, const struct conform_entry *entry, const char *variant);
 

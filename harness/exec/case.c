@@ -331,6 +331,17 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1000.0 + (double)ts.tv_nsec / 1000000.0;
 }
 
+/* As it was written, but for where a relative path or PATH led to: it is pasted in other places. */
+static void add_runtime(struct strbuf *b, const struct hx_runtime *rt)
+{
+	cleanup_free char *option =
+		*rt->option == '/' || !rt->path
+			? NULL
+			: str_format("%s%s", rt->path, rt->option + strcspn(rt->option, ","));
+
+	strbuf_add_shell(b, option ? option : rt->option);
+}
+
 /* People paste it into a shell, and the names of variants come from the runtime's own documents. */
 static char *repeat_command(const struct hx_session *s, const struct hx_runtime *rt, const char *id)
 {
@@ -338,7 +349,7 @@ static char *repeat_command(const struct hx_session *s, const struct hx_runtime 
 
 	strbuf_add_shell(&b, s->self);
 	strbuf_adds(&b, " --runtime=");
-	strbuf_add_shell(&b, rt->option);
+	add_runtime(&b, rt);
 	if (rt->hide_unified && !strstr(rt->option, "hide-unified"))
 		strbuf_adds(&b, ",hide-unified");
 	if (s->target >= 0)

@@ -115,6 +115,16 @@ static bool is_of_probe(const char *fact)
 	return str_starts(fact, "host.") || str_starts(fact, "held.");
 }
 
+/* How deep the runtime's --root lies is nobody's affair. */
+static char *shown_name(const char *when, const char *name)
+{
+	const char *dir = strstr(name, HX_DIR_STATE);
+
+	return dir ? str_format("%s: %.*s(the runtime's --root)%s", when, (int)(dir - name), name,
+				dir + strlen(HX_DIR_STATE))
+		   : str_format("%s: %s", when, name);
+}
+
 void hx_case_check(struct case_ctx *c, const struct check *k, const char *when)
 {
 	CLEANUP(json_freep) struct json *value = NULL;
@@ -132,7 +142,7 @@ void hx_case_check(struct case_ctx *c, const struct check *k, const char *when)
 	}
 	pointer = ops_split_name(name, &fact);
 	/* shown as the case has it: paths of this run would differ each time */
-	shown = str_format("%s: %s", when, k->name);
+	shown = shown_name(when, k->name);
 	if (!pointer || !shown) {
 		result_broken(&c->results, k->name, "memory is short");
 		return;
@@ -342,8 +352,8 @@ static void judge_always(struct case_ctx *c)
 	if (n == 0) {
 		CLEANUP(json_freep) struct json *rules = json_new_uint(applied);
 
-		result_add(&c->results, "in every container", "rules hold", NULL, rules, true,
-			   NULL);
+		result_add(&c->results, "in every container: all rules that apply here",
+			   "hold, in number", NULL, rules, true, NULL);
 	}
 }
 

@@ -371,8 +371,12 @@ static int need_path(const struct asked *a)
 
 static int need_no_path(const struct asked *a)
 {
-	return !a->n->no_path || access(a->n->no_path, F_OK) < 0
-		       ? 1
+	if (!a->n->no_path || access(a->n->no_path, F_OK) < 0)
+		return 1;
+	return str_eq(a->n->no_path, "/sys/fs/cgroup/unified")
+		       ? no(a,
+			    "on a hybrid host hugetlb may be on either hierarchy, where any limit "
+			    "may be an error")
 		       : no(a, "the host has %s", a->n->no_path);
 }
 
