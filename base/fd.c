@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define MIB	   ((size_t)1 << 20)
 #define READ_CHUNK 4096
 #define FDS_MAX	   253 /* SCM_MAX_FD of the kernel, unix(7) */
 
@@ -162,6 +163,8 @@ static int read_named(int fd, const char *path, size_t max, char **ret_buf, size
 {
 	int r = fd_read_all(fd, max, ret_buf, ret_len);
 
+	if (r == -EFBIG && max > 0 && max % MIB == 0)
+		return err_set(e, EFBIG, "'%s' is larger than %zu MiB", path, max / MIB);
 	if (r == -EFBIG)
 		return err_set(e, EFBIG, "'%s' is larger than %zu bytes", path, max);
 	return r < 0 ? err_set(e, -r, "read '%s': %m", path) : 0;

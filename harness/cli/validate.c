@@ -152,10 +152,12 @@ static void report(struct run *run, const struct input *in, enum cfg_kind kind)
 
 static void complain(struct run *run, const char *path, const struct err *e)
 {
+	struct err named = *e;
 	struct json *o;
 
 	run->failed = true;
-	(void)fprintf(stderr, "conform validate: %s: %s\n", path, e->msg);
+	(void)err_wrap_place(&named, path);
+	(void)fprintf(stderr, "conform validate: %s\n", named.msg);
 	if (!run->o.json)
 		return;
 	o = json_new(JSON_OBJECT);
@@ -170,7 +172,7 @@ static int read_stream(int fd, struct input *in, struct err *e)
 	int rc = fd_read_all(fd, CFG_MAX_BYTES, &in->buf, &in->len);
 
 	if (rc == -EFBIG)
-		return err_set(e, EFBIG, "more than %u MiB", CFG_MAX_BYTES >> 20);
+		return err_set(e, EFBIG, "it is larger than %u MiB", CFG_MAX_BYTES >> 20);
 	return rc < 0 ? err_set(e, -rc, "read: %m") : 0;
 }
 

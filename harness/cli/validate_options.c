@@ -41,6 +41,9 @@ const char validate_usage[] =
 	"  --level=must    print errors alone: leave out what a document only should do\n"
 	"  -h, --help      print this\n"
 	"\n"
+	"A document of more than 16 MiB, or with more than 64 levels in each other, is not "
+	"read.\n"
+	"\n"
 	"Exit status: 0 valid, 1 findings, 2 wrong usage or something that cannot be read.\n";
 
 static const struct option long_options[] = {
