@@ -545,6 +545,7 @@ static int compare_host(struct suite *s)
 	cleanup_fd int lock = hx_settings_lock(true);
 	int r = hx_settings_put_back(s->settings, s->changes);
 
+	(void)lock;
 	if (r == 0)
 		r = hx_settings_new_cgroups(&s->session.host.cgroups, s->changes);
 	if (r == 0 && s->changes->count > 0)
@@ -556,6 +557,7 @@ static int look_at_host(struct suite *s, struct err *e)
 {
 	cleanup_fd int lock = hx_settings_lock(true);
 
+	(void)lock;
 	s->changes = json_new(JSON_ARRAY);
 	return s->changes ? hx_settings_read(&s->settings, e)
 			  : err_set(e, ENOMEM, "look at the host: %m");

@@ -79,7 +79,8 @@ void destroy_run_poststop(const struct container *c, const struct cfg_doc *doc,
 	container_print_state(c, RT_STOPPED, 0, NULL, 0, &state);
 	if (state.oom)
 		return;
-	how.dir = dir = hooks_open_bundle(c->bundle);
+	dir = hooks_open_bundle(c->bundle);
+	how.dir = dir;
 	how.keep_going = true;
 	how.warn = log->warn;
 	how.arg = log->arg;

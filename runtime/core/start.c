@@ -140,7 +140,8 @@ int start_run_poststart(const struct container *c, const struct cfg_doc *doc, in
 	container_print_state(c, container_status(c), c->pid, NULL, 0, &state);
 	if (state.oom)
 		return err_set(e, ENOMEM, "state for hooks: %m");
-	how.dir = dir = hooks_open_bundle(c->bundle);
+	dir = hooks_open_bundle(c->bundle);
+	how.dir = dir;
 	/* not the first process: a program that is quick may have ended by now */
 	how.watch.interrupt = interrupt;
 	how.warn = log->warn;
