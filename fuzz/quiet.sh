@@ -16,13 +16,13 @@ calls() {
 	name=$scratch/$1
 	shift
 	# the leak checker is a tracer, and there can be one
-	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace -f -qq -s 4096 -e signal=none -e trace=%file,%network,pipe,pipe2,fork,vfork -o "$name.trace" \
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace -f -qq -s 4096 -e signal=none -e trace=%file,%network,pipe,pipe2,fork,vfork,clone,clone3 -o "$name.trace" \
 		"$program" -runs=0 -timeout=60 -artifact_prefix="$scratch/" "$@" >"$name.log" 2>&1 || { tail -n 20 "$name.log"; return 1; }
 	for folder; do
 		printf '"%s\n' "$folder"
 	done >"$name.folders"
-	# fstat(3) of what is open has no path; sanitizers look at the memory map
-	grep -vFf "$name.folders" "$name.trace" | grep -v 'stat[a-z0-9]*([0-9]*, ""\|open("/proc/self/maps"' | sed -E 's/^[0-9]+ +//; s/ = .*//; s/0x[0-9a-f]+/0x/g' | LC_ALL=C sort >"$name.calls"
+	# fstat(3) of what is open has no path; sanitizers look at the memory map; the engine has a thread of its own
+	grep -vFf "$name.folders" "$name.trace" | grep -v 'stat[a-z0-9]*([0-9]*, ""\|open("/proc/self/maps"\|CLONE_THREAD' | sed -E 's/^[0-9]+ +//; s/ = .*//; s/0x[0-9a-f]+/0x/g' | LC_ALL=C sort >"$name.calls"
 }
 calls without "$scratch/none"
 calls with "$@"

@@ -61,8 +61,8 @@ const char cli_usage[] =
 	"forbids colours, TMPDIR is where --keep keeps.\n"
 	"\n"
 	"Exit status: 0 all that was judged conforms, 1 violations, 2 usage or nothing selected, 3 "
-	"something could not be judged, or nothing was of one of the runtimes, 128+n ended by "
-	"signal n.\n";
+	"something could not be judged, or nothing was of one of the runtimes, or the host was "
+	"changed, 128+n ended by signal n.\n";
 
 int cli_wrong(const char *command, const char *words)
 {

@@ -131,7 +131,7 @@ static bool is_of_the_host(const char *name)
 {
 	cleanup_free char *path = str_format("/proc/sys/%s", name);
 
-	return path && !hx_owned_is_of_a_namespace(name) && access(path, F_OK) == 0;
+	return path && !hx_setting_is_of_a_namespace(name) && access(path, F_OK) == 0;
 }
 
 int hx_case_take_owned(struct case_ctx *c, struct err *e)

@@ -409,9 +409,10 @@ int hx_case_setup(struct case_ctx *c, unsigned int index, struct err *e)
 		r = watch_channels(c, e);
 	if (r == 0)
 		r = start_console(c, e);
-	if (r == 0)
-		r = hx_case_take_known(c, e);
+	/* first the lock that is taken there: what is known is read when nobody else changes it */
 	if (r == 0)
 		r = hx_case_take_owned(c, e);
+	if (r == 0)
+		r = hx_case_take_known(c, e);
 	return r < 0 ? r : hx_snapshot_take(&c->before, e);
 }

@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "settings.h"
 #include "str.h"
 
 #include <errno.h>
@@ -46,23 +47,9 @@ struct hx_owned *hx_owned_new(void)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* The guardian sees the host's namespaces: there the same name is another thing. */
-bool hx_owned_is_of_a_namespace(const char *name)
-{
-	static const char *const prefixes[] = {
-		"net/",	      "fs/mqueue/",	 "kernel/msg",	     "kernel/sem",
-		"kernel/shm", "kernel/hostname", "kernel/domainname"};
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		if (str_starts(name, prefixes[i]))
-			return true;
-	}
-	return false;
-}
-
 int hx_owned_put(struct hx_owned *o, int index, const char *name, const char *value)
 {
-	if (!o || hx_owned_is_of_a_namespace(name))
+	if (!o || hx_setting_is_of_a_namespace(name))
 		return 0;
 	if (strlen(name) >= NAME_LEN || strlen(value) >= VALUE_LEN)
 		return -ENAMETOOLONG;

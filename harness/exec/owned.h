@@ -16,10 +16,6 @@ struct hx_owned;
 /* Whether @what is one of .owns (a list that ends with NULL, or NULL). */
 bool hx_owns(const char *const *owns, const char *what);
 
-/* Whether the sysctl @name, a path below /proc/sys, belongs to a namespace that a run has for
- * itself. */
-bool hx_owned_is_of_a_namespace(const char *name);
-
 /* The shared memory; NULL where there is none. It ends with the last process that has it. */
 struct hx_owned *hx_owned_new(void);
 

@@ -15,6 +15,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -49,6 +50,8 @@ static int name_run(struct hx_session *s, bool keep, struct err *e)
 	const char *base = keep			       ? (tmp && *tmp == '/' ? tmp : "/tmp")
 			   : access("/run", W_OK) == 0 ? "/run"
 						       : "/tmp";
+	/* whether it is below /tmp is asked later; what cannot be resolved fails later */
+	cleanup_free char *real = realpath(base, NULL);
 	unsigned char random[WORK_LETTERS];
 	char suffix[WORK_LETTERS + 1] = {0};
 	int n;
@@ -57,7 +60,7 @@ static int name_run(struct hx_session *s, bool keep, struct err *e)
 		return err_set(e, errno, "getrandom: %m");
 	for (size_t i = 0; i < sizeof(random); i++)
 		suffix[i] = letters[random[i] % (sizeof(letters) - 1)];
-	n = snprintf(s->work, sizeof(s->work), "%s/conform-%s", base, suffix);
+	n = snprintf(s->work, sizeof(s->work), "%s/conform-%s", real ? real : base, suffix);
 	if (n < 0 || (size_t)n >= sizeof(s->work)) {
 		s->work[0] = '\0';
 		return err_set(e, ENAMETOOLONG, "the temporary directory's name: %m");

@@ -26,9 +26,28 @@ static const char *const places[] = {"vm", "kernel", "fs"};
 /* What root may write and the kernel or others change all the time: the last number given away, the
  * rate of samples as the processor's load has it, counters that can be set to nothing. */
 static const char *const moving[] = {
-	"kernel/ns_last_pid",	     "kernel/perf_event_max_sample_rate", "kernel/tainted",
-	"kernel/hung_task_warnings", "kernel/hung_task_detect_count",	  "vm/stat_refresh",
+	"kernel/ns_last_pid",
+	"kernel/perf_event_max_sample_rate",
+	"kernel/tainted",
+	"kernel/hung_task_warnings",
+	"kernel/hung_task_detect_count",
+	"vm/stat_refresh",
+	/* of each domain of each processor (before Linux 5.13), and made anew with the domains */
+	"kernel/sched_domain",
 };
+
+bool hx_setting_is_of_a_namespace(const char *name)
+{
+	static const char *const prefixes[] = {
+		"net/",	      "fs/mqueue/",	 "kernel/msg",	     "kernel/sem",
+		"kernel/shm", "kernel/hostname", "kernel/domainname"};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (str_starts(name, prefixes[i]))
+			return true;
+	}
+	return false;
+}
 
 struct walk {
 	struct json *out;
@@ -50,7 +69,8 @@ static int add_value(const struct walk *w, int dir, const char *name, const char
 	size_t len;
 
 	/* some cannot be read in every state of the host */
-	if (is_moving(path) || fd_read_file_at(dir, name, VALUE_MAX, &text, &len, NULL) < 0)
+	if (hx_setting_is_of_a_namespace(path) || is_moving(path) ||
+	    fd_read_file_at(dir, name, VALUE_MAX, &text, &len, NULL) < 0)
 		return 0;
 	return json_set_member(w->out, path, json_new_string(text));
 }
@@ -62,8 +82,9 @@ static int add_all(const struct walk *w, int dir, const char *path, unsigned int
 	cleanup_dir DIR *d = own < 0 ? NULL : fdopendir(dir);
 	int r = 0;
 
+	/* what is below a place may go at any time, as a module does */
 	if (!d)
-		return -errno;
+		return depth ? 0 : -errno;
 	(void)take_fd(&own);
 	for (const struct dirent *de = readdir(d); r == 0 && de; de = readdir(d)) {
 		cleanup_free char *below = str_format("%s/%s", path, de->d_name);
@@ -72,7 +93,7 @@ static int add_all(const struct walk *w, int dir, const char *path, unsigned int
 		if (!below)
 			return -ENOMEM;
 		/* another file system may be mounted in there (binfmt_misc) */
-		if (de->d_name[0] == '.' ||
+		if (de->d_name[0] == '.' || is_moving(below) ||
 		    fstatat(dirfd(d), de->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		    st.st_dev != w->dev)
 			continue;

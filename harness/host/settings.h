@@ -30,6 +30,10 @@ int hx_settings_put_back(const struct json *before, struct json *changes);
  */
 int hx_settings_new_cgroups(const struct hx_cgroups *c, struct json *changes);
 
+/* Whether each network, IPC or UTS namespace has one of its own by that name: there the same name
+ * is another thing. */
+bool hx_setting_is_of_a_namespace(const char *name);
+
 /*
  * Whoever changes such a setting, to put it back, or looks whether they are as they were, holds
  * this lock of the host's; who looks does not shut out others who do (@shared). Who does not get it
