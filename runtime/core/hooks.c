@@ -38,11 +38,9 @@ static void running_done(struct running *h)
 static int in_child(void *hooks_how, struct err *e)
 {
 	const struct hooks_how *how = hooks_how;
-	int r = how->confine ? how->confine(how->arg, e) : 0;
-
 	/* files that a hook makes do not depend on who called the runtime */
 	(void)umask(022);
-	return r;
+	return how->confine ? how->confine(how->arg, e) : 0;
 }
 
 static int start(const struct cfg_hook *hook, struct running *h, struct err *e)

@@ -134,7 +134,6 @@ int init_hear_go(struct init *in, struct err *e)
 	return r;
 }
 
-/* The kernel takes both back when credentials change (prctl(2)). */
 void init_close_log(const struct creation *cr)
 {
 	int fd = cr->o->log.fd;
@@ -438,6 +437,8 @@ int init_confine_hook(void *init, struct err *e)
 		r = init_drop_bounding(in, e);
 	if (r >= 0)
 		r = init_become_user(in, e);
+	/* the hook's, not the program's; a filter might forbid it */
+	(void)umask(022);
 	/* lost with the change of the user (prctl(2)) */
 	if (r >= 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		r = err_set(e, errno, "ask to die with the parent: %m");

@@ -178,7 +178,7 @@ static void hear_barrier(struct notify *n, int pidfd)
 
 static const char *what_is_wrong(const struct notify *n, bool ended)
 {
-	if (ended)
+	if (ended && !n->ready)
 		return "the container has ended without being ready";
 	return n->deaf ? "NOTIFY_SOCKET: who heard the container has ended"
 		       : "NOTIFY_SOCKET: nobody reads there";

@@ -408,7 +408,10 @@ static int take_notify(struct creation *cr, int *fd, struct err *e)
 {
 	if (!cr->wants_notify || !cr->run || cr->notify.ear.words >= 0 || *fd < 0)
 		return err_set(e, EPROTO, "the first process has a socket that nobody asked for");
-	return notify_listen(&cr->notify, fd, e);
+	/* where nobody can hear, the container does without */
+	if (notify_listen(&cr->notify, fd, e) < 0)
+		cr->o->log.warn(cr->o->log.arg, e->msg);
+	return 0;
 }
 
 /* Its end without a word: how it died is all there is to say. */

@@ -183,7 +183,7 @@ static int was_refused(int sock, struct err *e)
 }
 
 /* What the container's processes send to, where it was asked for: the first word of the answer. */
-static int receive_notify(int sock, struct notify *n, struct err *e)
+static int receive_notify(int sock, struct notify *n, const struct rt_log *log, struct err *e)
 {
 	cleanup_fd int fd = FD_NONE;
 	struct sync_msg m;
@@ -193,15 +193,17 @@ static int receive_notify(int sock, struct notify *n, struct err *e)
 		return err_set(e, m.err.num ? m.err.num : EIO, "%s", m.err.msg);
 	if (r != 1 || m.kind != SYNC_NOTIFY)
 		return err_set(e, EPROTO, "the container's first process does not answer");
-	/* `create` has said why there is none */
-	return fd < 0 ? 0 : notify_listen(n, &fd, e);
+	/* `create` has said why there is none; where nobody can hear, the container does without */
+	if (fd >= 0 && notify_listen(n, &fd, e) < 0)
+		log->warn(log->arg, e->msg);
+	return 0;
 }
 
 /* From its word to the program, and the poststart hooks behind it. */
 static int start_first(const struct container *c, int sock, struct notify *n,
 		       const struct rt_log *log, struct err *e)
 {
-	int r = n->caller >= 0 ? receive_notify(sock, n, e) : 0;
+	int r = n->caller >= 0 ? receive_notify(sock, n, log, e) : 0;
 
 	if (r >= 0)
 		r = start_follow(c, c->pid, sock, NULL, FD_NONE, log, e);

@@ -19,6 +19,7 @@ struct apply {
 	struct cgroup_undo undo;
 	struct cgroup_undo held; /* what our writes have made of the files; from then on one is
 				    written again where it says something else */
+	bool again; /* systemd has been told: only what it wrote over is to be written */
 	const struct cgroup_hierarchy *devices_in; /* NULL: their rules stay as they are */
 	struct cgroup_devices devices;
 };
@@ -198,6 +199,9 @@ static int write_noted(struct apply *a, int dir, const char *file, const char *v
 		(void)cgroup_dir_read(dir, file, &was);
 	if (was && cgroup_undo_has(&a->held, dir, file, was))
 		return 0;
+	/* what cannot be read has been done, and systemd does nothing of the kind */
+	if (a->again && !was && faccessat(dir, file, F_OK, 0) == 0)
+		return 0;
 	r = cgroup_dir_write(dir, file, value);
 	if (r >= 0 && was)
 		cgroup_undo_add(&a->undo, dir, file, take_ptr(&was));
@@ -367,6 +371,7 @@ static int run_with_systemd(struct apply *a, const struct cgroup_writes *w,
 		return ret;
 	hold_files(a);
 	ret = cgroup_systemd_update(a->cg, properties, e);
+	a->again = true;
 	return ret < 0 ? ret : run_all(a, w, e);
 }
 

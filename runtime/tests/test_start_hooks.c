@@ -94,12 +94,23 @@ START_TEST(test_filter_of_what_waits)
 }
 END_TEST
 
+/* For the hook's own umask its filter need not allow umask(2). */
+START_TEST(test_filter_of_umask)
+{
+	write_for("{\"uid\":1000,\"gid\":1000}", TRUE, FILTER("umask", "SCMP_ACT_KILL"),
+		  HOOK("\"true\""));
+	ck_assert_msg(REFRUN("run", "-b", bundle, id) == 0, "%s", text);
+	check_no_residue("a filter that forbids umask");
+}
+END_TEST
+
 static void add(TCase *c)
 {
 	tcase_add_test(c, test_rights_of_a_user);
 	tcase_add_test(c, test_rights_of_root);
 	tcase_add_test(c, test_nobody_to_ask);
 	tcase_add_test(c, test_filter_of_what_waits);
+	tcase_add_test(c, test_filter_of_umask);
 }
 
 int main(int argc, char **argv)

@@ -33,7 +33,7 @@ struct cgroup {
 	struct cgroup_hierarchy *items;
 	size_t count;
 	bool unified;  /* the host has v2 alone */
-	bool disabled; /* no place of its own: rootless without delegation */
+	bool disabled; /* no place of its own: rootless without delegation, or none is asked for */
 	bool rootless; /* device rules are beyond our rights, and left to the file system's */
 	struct cgroup_systemd *systemd; /* made by systemd as a scope of its own; or NULL */
 };
@@ -107,7 +107,8 @@ int cgroup_create(struct cgroup *cg, struct err *e);
  * all denied, then the rules in order, then the default devices and what linux.devices needs. With
  * another @doc or NULL (update) devices change only if @r lists them, and what was written goes
  * back to what it was when a later write fails, or systemd refuses the properties: it is asked when
- * only the rules of devices are left to write. On v2 a container that mounts its cgroups for
+ * all but the rules of devices is written. What fails behind that leaves systemd with the new
+ * properties. On v2 a container that mounts its cgroups for
  * writing becomes their owner (config-linux.md#cgroup-ownership), but in a user namespace that is
  * joined.
  */
