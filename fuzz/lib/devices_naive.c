@@ -16,9 +16,10 @@ static const struct cfg_device_rule_list *rules_of(const struct cfg_linux *l)
 	return l->resources ? &l->resources->devices : &none;
 }
 
+/* All bits of one are "all" to the kernel. */
 static bool is_number(int64_t n)
 {
-	return n == (int64_t)(uint32_t)n;
+	return n == (int64_t)(uint32_t)n && n != UINT32_MAX;
 }
 
 /* A FIFO has no numbers. */

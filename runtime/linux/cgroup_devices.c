@@ -44,9 +44,9 @@ static int parse_access(const char *s, unsigned int *ret)
 
 static int parse_number(bool has, int64_t v, int64_t *ret)
 {
-	/* -1 is how some callers write "all" */
+	/* -1 is how some callers write "all", and its 32 bits how the kernel's v1 list does */
 	*ret = has ? v : -1;
-	return *ret >= -1 && *ret <= UINT32_MAX ? 0 : -EINVAL;
+	return *ret >= -1 && *ret < UINT32_MAX ? 0 : -EINVAL;
 }
 
 static int parse_rule(const struct cfg_doc *doc, const struct cfg_device_rule *rule,
@@ -93,9 +93,9 @@ static int add_nodes(const struct cfg_doc *doc, const struct cfg_linux *l, unsig
 		if (!d->has_major || !d->has_minor)
 			continue;
 		/* no number here means "all", as it does in a rule */
-		if (d->major < 0 || d->major > UINT32_MAX)
+		if (d->major < 0 || d->major >= UINT32_MAX)
 			return cfg_err(doc, &d->major, e, ERANGE, "no such device number");
-		if (d->minor < 0 || d->minor > UINT32_MAX)
+		if (d->minor < 0 || d->minor >= UINT32_MAX)
 			return cfg_err(doc, &d->minor, e, ERANGE, "no such device number");
 		list->items[list->count++] = (struct cgroup_device){
 			.major = d->major,
@@ -177,11 +177,25 @@ static int take_out(struct cgroup_devices_v1 *v, const struct cgroup_device *rul
 	return 0;
 }
 
+/* "*:3 r" and "12:* w": of 12:3 both may be done, but in no exception both, and so not at once. */
+static bool crosses(const struct cgroup_devices_v1 *v, const struct cgroup_device *one)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		const struct cgroup_device *x = &v->items[i];
+		unsigned int both = x->access | one->access;
+
+		if (overlap(x, one) && !covers(x, one) && !covers(one, x) && both != x->access &&
+		    both != one->access)
+			return true;
+	}
+	return false;
+}
+
 /*
  * @rule differs from the default: becomes an exception. The kernel looks for one exception with all
  * the access that is asked for, so that overlapping ones must share what they have.
  */
-static void put_in(struct cgroup_devices_v1 *v, const struct cgroup_device *rule)
+static int put_in(struct cgroup_devices_v1 *v, const struct cgroup_device *rule)
 {
 	struct cgroup_device one = *rule, *same = NULL;
 
@@ -196,9 +210,14 @@ static void put_in(struct cgroup_devices_v1 *v, const struct cgroup_device *rule
 			x->access |= rule->access;
 	}
 	if (same)
-		same->access |= one.access;
+		one.access |= same->access;
+	if (!v->default_allow && crosses(v, &one))
+		return -EOPNOTSUPP;
+	if (same)
+		same->access = one.access;
 	else
 		v->items[v->count++] = one;
+	return 0;
 }
 
 int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
@@ -223,15 +242,19 @@ int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices 
 			one.types = t;
 			if (!(rule->types & t))
 				continue;
-			if (rule->allow != v.default_allow) {
-				put_in(&v, &one);
-			} else if (take_out(&v, &one) < 0) {
+			if (rule->allow != v.default_allow ? put_in(&v, &one) < 0
+							   : take_out(&v, &one) < 0) {
+				bool more = rule->allow != v.default_allow;
+
 				free(v.items);
-				return cgroup_err(doc, rule->addr, "devices", e, EOPNOTSUPP,
-						  "cgroup v1 cannot %s part of what an earlier "
-						  "rule %s as a whole",
-						  rule->allow ? "allow" : "deny",
-						  rule->allow ? "denied" : "allowed");
+				return cgroup_err(
+					doc, rule->addr, "devices", e, EOPNOTSUPP,
+					more ? "cgroup v1 cannot allow at once what this and "
+					       "an earlier rule allow of the same device"
+					: rule->allow ? "cgroup v1 cannot allow part of what an "
+							"earlier rule denied as a whole"
+						      : "cgroup v1 cannot deny part of what an "
+							"earlier rule allowed as a whole");
 			}
 		}
 	}

@@ -174,9 +174,12 @@ START_TEST(device_rules_that_v1_cannot_say)
 		"false," FUSE "}",
 		/* the default devices are a hole in this one */
 		"{\"allow\":true},{\"allow\":false,\"type\":\"c\",\"major\":1}",
+		/* both of c 12:3, but no exception has both */
+		"{\"allow\":true,\"type\":\"c\",\"major\":12,\"access\":\"w\"},{\"allow\":true,"
+		"\"type\":\"c\",\"minor\":3,\"access\":\"r\"}",
 	};
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		CLEANUP(cfg_doc_freep) struct cfg_doc *doc = NULL;
 		struct cgroup_devices list = {0};
 		struct cgroup_devices_v1 v = {0};
@@ -184,7 +187,7 @@ START_TEST(device_rules_that_v1_cannot_say)
 
 		collect(rules[i], &doc, &list);
 		ck_assert_int_eq(cgroup_devices_to_v1(doc, &list, &v, &e), -EOPNOTSUPP);
-		ck_assert_ptr_nonnull(strstr(e.msg, i ? "devices" : "/devices/1"));
+		ck_assert_ptr_nonnull(strstr(e.msg, i == 1 ? "devices" : "/devices/1"));
 		cgroup_devices_done(&list);
 	}
 }
@@ -350,7 +353,7 @@ START_TEST(bad_device_rules)
 	static const char *const bad[] = {
 		"{\"allow\":true,\"type\":\"x\"}",	 "{\"allow\":true,\"access\":\"q\"}",
 		"{\"allow\":true,\"access\":\"\"}",	 "{\"allow\":true,\"major\":-2}",
-		"{\"allow\":true,\"minor\":4294967296}",
+		"{\"allow\":true,\"minor\":4294967296}", "{\"allow\":true,\"minor\":4294967295}",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
