@@ -167,6 +167,10 @@ START_TEST(default_devices_are_few_branches)
 }
 END_TEST
 
+#define CROSSING                                                                                   \
+	"{\"allow\":true,\"major\":12,\"access\":\"w\"},"                                          \
+	"{\"allow\":true,\"minor\":3,\"access\":\"r\"}"
+
 START_TEST(device_rules_that_v1_cannot_say)
 {
 	static const char *const rules[] = {
@@ -175,8 +179,7 @@ START_TEST(device_rules_that_v1_cannot_say)
 		/* the default devices are a hole in this one */
 		"{\"allow\":true},{\"allow\":false,\"type\":\"c\",\"major\":1}",
 		/* both of c 12:3, but no exception has both */
-		"{\"allow\":true,\"type\":\"c\",\"major\":12,\"access\":\"w\"},{\"allow\":true,"
-		"\"type\":\"c\",\"minor\":3,\"access\":\"r\"}",
+		CROSSING,
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
