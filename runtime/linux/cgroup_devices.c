@@ -220,6 +220,19 @@ static int put_in(struct cgroup_devices_v1 *v, const struct cgroup_device *rule)
 	return 0;
 }
 
+/* @more: one exception more was to be made of the rule. */
+static int no_v1_form(const struct cfg_doc *doc, const struct cgroup_device *rule, bool more,
+		      struct err *e)
+{
+	if (more)
+		return cgroup_err(doc, rule->addr, "devices", e, EOPNOTSUPP,
+				  "cgroup v1 cannot allow at once what this and an earlier rule "
+				  "allow of the same device");
+	return cgroup_err(doc, rule->addr, "devices", e, EOPNOTSUPP,
+			  "cgroup v1 cannot %s part of what an earlier rule %s as a whole",
+			  rule->allow ? "allow" : "deny", rule->allow ? "denied" : "allowed");
+}
+
 int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices *d,
 			 struct cgroup_devices_v1 *ret, struct err *e)
 {
@@ -229,6 +242,7 @@ int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices 
 		return err_set(e, ENOMEM, "device rules: %m");
 	for (size_t i = 0; i < d->count; i++) {
 		const struct cgroup_device *rule = &d->items[i];
+		bool more;
 
 		if (rule->types == CGROUP_DEV_BOTH && rule->major < 0 && rule->minor < 0 &&
 		    rule->access == CGROUP_DEV_RWM) {
@@ -236,25 +250,16 @@ int cgroup_devices_to_v1(const struct cfg_doc *doc, const struct cgroup_devices 
 			v.count = 0;
 			continue;
 		}
+		more = rule->allow != v.default_allow;
 		for (unsigned int t = CGROUP_DEV_BLOCK; t <= CGROUP_DEV_CHAR; t <<= 1) {
 			struct cgroup_device one = *rule;
 
 			one.types = t;
 			if (!(rule->types & t))
 				continue;
-			if (rule->allow != v.default_allow ? put_in(&v, &one) < 0
-							   : take_out(&v, &one) < 0) {
-				bool more = rule->allow != v.default_allow;
-
+			if ((more ? put_in(&v, &one) : take_out(&v, &one)) < 0) {
 				free(v.items);
-				return cgroup_err(
-					doc, rule->addr, "devices", e, EOPNOTSUPP,
-					more ? "cgroup v1 cannot allow at once what this and "
-					       "an earlier rule allow of the same device"
-					: rule->allow ? "cgroup v1 cannot allow part of what an "
-							"earlier rule denied as a whole"
-						      : "cgroup v1 cannot deny part of what an "
-							"earlier rule allowed as a whole");
+				return no_v1_form(doc, rule, more, e);
 			}
 		}
 	}
